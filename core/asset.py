@@ -1,0 +1,154 @@
+"""An asset: a video at Mux, as its REST answers and webhooks describe it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+
+class AssetStatus(StrEnum):
+    PREPARING = "preparing"
+    READY = "ready"
+    ERRORED = "errored"
+    DELETED = "deleted"
+
+
+class Policy(StrEnum):
+    PUBLIC = "public"
+    SIGNED = "signed"
+
+
+class Quality(StrEnum):
+    BASIC = "basic"
+    PLUS = "plus"
+    PREMIUM = "premium"
+
+
+RANK = {AssetStatus.PREPARING: 0, AssetStatus.ERRORED: 1, AssetStatus.READY: 2, AssetStatus.DELETED: 3}
+"""A later fact never has a lower rank, in whatever order the events arrive."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """The facts of one asset; None where Mux has not said (yet)."""
+
+    id: str
+    status: AssetStatus
+    created_at: datetime | None = None
+    ready_at: datetime | None = None
+    deleted_at: datetime | None = None
+    duration_s: float | None = None
+    aspect_ratio: str | None = None
+    resolution_tier: str | None = None
+    video_quality: str | None = None
+    playback_id: str | None = None
+    policy: Policy | None = None
+    upload_id: str | None = None
+    passthrough: str | None = None
+    test: bool = False
+    error_type: str | None = None
+    error_messages: tuple[str, ...] = ()
+    tracks: tuple[Mapping[str, Any], ...] = ()
+    static_renditions: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def mp4_name(self) -> str | None:
+        """The file name of a static rendition that is ready, if there is one."""
+        names = (r.get("name") for r in self.static_renditions if r.get("status") == "ready")
+        return next((str(name) for name in names if name and str(name).endswith(".mp4")), None)
+
+
+def asset_from_json(data: Mapping[str, Any], *, seen_at: datetime) -> Asset:
+    """Read an asset from a REST answer or a webhook; anything but the id may be absent.
+
+    `seen_at` is when Mux said it (event or answer time); it stands in for the ready time, which the
+    asset itself does not carry.
+    """
+    status = _status(data.get("status"))
+    errors = data.get("errors") or {}
+    playback_id, policy = _playback(data.get("playback_ids") or [])
+    renditions = data.get("static_renditions") or {}
+    files = renditions.get("files", []) if isinstance(renditions, Mapping) else renditions
+    return Asset(
+        id=str(data["id"]),
+        status=status,
+        created_at=parse_time(data.get("created_at")),
+        ready_at=seen_at if status is AssetStatus.READY else None,
+        duration_s=_number(data.get("duration")),
+        aspect_ratio=data.get("aspect_ratio"),
+        resolution_tier=data.get("resolution_tier"),
+        video_quality=data.get("video_quality"),
+        playback_id=playback_id,
+        policy=policy,
+        upload_id=data.get("upload_id"),
+        passthrough=data.get("passthrough"),
+        test=bool(data.get("test")),
+        error_type=errors.get("type"),
+        error_messages=tuple(str(message) for message in errors.get("messages") or ()),
+        tracks=tuple(data.get("tracks") or ()),
+        static_renditions=tuple(files or ()),
+    )
+
+
+def fold(old: Asset | None, new: Asset) -> Asset:
+    """Join two sights of one asset, whatever their order: rank decides, known beats unknown."""
+    if old is None:
+        return new
+    later, earlier = (new, old) if RANK[new.status] >= RANK[old.status] else (old, new)
+    return replace(
+        later,
+        created_at=later.created_at or earlier.created_at,
+        ready_at=_first(old.ready_at, new.ready_at),
+        deleted_at=_first(old.deleted_at, new.deleted_at),
+        duration_s=_known(later.duration_s, earlier.duration_s),
+        aspect_ratio=later.aspect_ratio or earlier.aspect_ratio,
+        resolution_tier=later.resolution_tier or earlier.resolution_tier,
+        video_quality=later.video_quality or earlier.video_quality,
+        playback_id=later.playback_id or earlier.playback_id,
+        policy=later.policy or earlier.policy,
+        upload_id=later.upload_id or earlier.upload_id,
+        passthrough=later.passthrough or earlier.passthrough,
+        tracks=later.tracks or earlier.tracks,
+        static_renditions=new.static_renditions or old.static_renditions,
+    )
+
+
+def deleted(asset: Asset, *, at: datetime) -> Asset:
+    """The same asset, gone since `at`."""
+    return replace(asset, status=AssetStatus.DELETED, deleted_at=asset.deleted_at or at)
+
+
+def parse_time(value: object) -> datetime | None:
+    """Mux writes seconds as a string (REST) or a number (webhooks), and ISO in envelopes."""
+    if value is None or value == "":
+        return None
+    try:
+        return datetime.fromtimestamp(float(str(value)), UTC)
+    except ValueError:
+        moment = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _status(value: object) -> AssetStatus:
+    known = {status.value: status for status in AssetStatus}
+    return known.get(str(value), AssetStatus.PREPARING)
+
+
+def _playback(ids: list[Mapping[str, Any]]) -> tuple[str | None, Policy | None]:
+    for entry in ids:
+        if entry.get("policy") in set(Policy):
+            return str(entry["id"]), Policy(entry["policy"])
+    return None, None
+
+
+def _number(value: object) -> float | None:
+    return None if value is None else float(str(value))
+
+
+def _first(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min(one, other) if one and other else one or other
+
+
+def _known(one: float | None, other: float | None) -> float | None:
+    return other if one is None else one

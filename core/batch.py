@@ -1,0 +1,172 @@
+"""The batch engine's rules: states and moves, progress, ETA, retries, the failure budget. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from core.errors import IllegalMove
+
+
+class BatchKind(StrEnum):
+    """What a batch does to its items; the engine is the same for all."""
+
+    MIGRATION = "migration"
+
+
+class BatchState(StrEnum):
+    PLANNED = "planned"
+    RUNNING = "running"
+    PAUSED = "paused"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class ItemState(StrEnum):
+    QUEUED = "queued"
+    SUBMITTING = "submitting"
+    INGESTING = "ingesting"
+    VERIFYING = "verifying"
+    AWAITING_SCHEMA = "awaiting_schema"
+    DONE = "done"
+    TESTED = "tested"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    ROLLED_BACK = "rolled_back"
+
+
+ALIVE = frozenset({ItemState.QUEUED, ItemState.SUBMITTING, ItemState.INGESTING, ItemState.VERIFYING})
+"""States in which the engine still has something to do; a batch without any is done.
+
+An item that waits for the schema is on Mux and verified: the batch does not wait for ops.
+"""
+
+SUCCEEDED = frozenset({ItemState.DONE, ItemState.TESTED, ItemState.AWAITING_SCHEMA})
+
+ITEM_MOVES: dict[ItemState, frozenset[ItemState]] = {
+    ItemState.QUEUED: frozenset(
+        {ItemState.SUBMITTING, ItemState.SKIPPED, ItemState.FAILED, ItemState.CANCELLED}
+    ),
+    ItemState.SUBMITTING: frozenset(
+        {ItemState.QUEUED, ItemState.INGESTING, ItemState.VERIFYING, ItemState.SKIPPED, ItemState.FAILED}
+    ),
+    ItemState.INGESTING: frozenset({ItemState.VERIFYING, ItemState.QUEUED, ItemState.FAILED}),
+    ItemState.VERIFYING: frozenset(
+        {ItemState.DONE, ItemState.TESTED, ItemState.AWAITING_SCHEMA, ItemState.QUEUED, ItemState.FAILED}
+    ),
+    ItemState.AWAITING_SCHEMA: frozenset({ItemState.DONE, ItemState.FAILED, ItemState.ROLLED_BACK}),
+    ItemState.DONE: frozenset({ItemState.ROLLED_BACK}),
+    ItemState.TESTED: frozenset(),
+    ItemState.SKIPPED: frozenset(),
+    ItemState.FAILED: frozenset({ItemState.QUEUED}),
+    ItemState.CANCELLED: frozenset({ItemState.QUEUED}),
+    ItemState.ROLLED_BACK: frozenset(),
+}
+
+BATCH_MOVES: dict[BatchState, frozenset[BatchState]] = {
+    BatchState.PLANNED: frozenset({BatchState.RUNNING, BatchState.CANCELLED}),
+    BatchState.RUNNING: frozenset({BatchState.PAUSED, BatchState.DONE, BatchState.CANCELLED}),
+    BatchState.PAUSED: frozenset({BatchState.RUNNING, BatchState.CANCELLED, BatchState.DONE}),
+    BatchState.DONE: frozenset({BatchState.RUNNING}),  # "retry failed" wakes a batch that is done
+    BatchState.CANCELLED: frozenset({BatchState.RUNNING}),
+}
+
+
+def move_item(now: ItemState, then: ItemState) -> ItemState:
+    """Return `then`, or raise `IllegalMove` when the item cannot go there from `now`."""
+    if then not in ITEM_MOVES[now]:
+        raise IllegalMove(f"An item that is {now} cannot become {then}.")
+    return then
+
+
+def move_batch(now: BatchState, then: BatchState) -> BatchState:
+    """Return `then`, or raise `IllegalMove` when the batch cannot go there from `now`."""
+    if then not in BATCH_MOVES[now]:
+        raise IllegalMove(f"A batch that is {now} cannot become {then}.")
+    return then
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailureBudget:
+    """How many failures a batch may have before it stops and asks a person."""
+
+    share: float = 0.05
+    least: int = 5
+
+    def spent(self, *, failed: int, total: int) -> bool:
+        return failed >= max(self.least, self.share * total)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Where a batch stands. `counts` has every state, zeros too."""
+
+    counts: Mapping[ItemState, int]
+    started_at: datetime | None
+    first_post_at: datetime | None = None
+    posts_in_window: int = 0
+    window_s: float = 60.0
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def done(self) -> int:
+        """Items on Mux: switched, tested, or verified and waiting for the schema."""
+        return sum(self.counts[state] for state in SUCCEEDED)
+
+    @property
+    def failed(self) -> int:
+        return self.counts[ItemState.FAILED]
+
+    @property
+    def alive(self) -> int:
+        return sum(self.counts[state] for state in ALIVE)
+
+    @property
+    def to_post(self) -> int:
+        return self.counts[ItemState.QUEUED] + self.counts[ItemState.SUBMITTING]
+
+
+def empty_counts() -> dict[ItemState, int]:
+    """Zero for every item state."""
+    return dict.fromkeys(ItemState, 0)
+
+
+def eta_s(progress: Progress, *, limit_per_s: float, tail_s: float) -> float | None:
+    """Seconds until no item is alive; None before anything can be said.
+
+    The queue drains at the measured rate, never faster than the limit allows; while nothing has been
+    measured yet the limit itself is the best guess. `tail_s` is what an item took, at the median, from its
+    POST to its end: the last one still has that before it.
+    """
+    if not progress.alive:
+        return 0.0
+    measured = progress.posts_in_window / progress.window_s if progress.posts_in_window >= 3 else limit_per_s
+    rate = min(measured, limit_per_s) if limit_per_s > 0 else measured
+    if rate <= 0:
+        return None
+    return progress.to_post / rate + tail_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retry:
+    """How a kind of error is tried again."""
+
+    attempts: int
+    first_s: float
+    most_s: float
+
+    def delay_s(self, attempt: int, *, jitter: float) -> float | None:
+        """Seconds before try number `attempt` + 1 (`attempt` from 1, `jitter` 0–1); None: give up."""
+        if attempt >= self.attempts:
+            return None
+        return float(min(self.most_s, self.first_s * 2 ** (attempt - 1))) * (0.5 + 0.5 * jitter)
+
+
+NETWORK = Retry(attempts=8, first_s=1.0, most_s=60.0)
+DOWNLOAD = Retry(attempts=3, first_s=2.0, most_s=60.0)
+PLAYBACK = Retry(attempts=6, first_s=0.5, most_s=30.0)
+"""A fresh asset's manifest can need a moment after `ready`."""

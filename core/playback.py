@@ -1,0 +1,113 @@
+"""Playback addresses and the tokens that signed ones need. Stored URLs never hold a token."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlencode
+
+from core.asset import Asset, Policy
+
+
+class Audience(StrEnum):
+    """The `aud` claim: what a token opens."""
+
+    VIDEO = "v"
+    THUMBNAIL = "t"
+    STORYBOARD = "s"
+    GIF = "g"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hosts:
+    """Where Mux serves from; settings change them for the double."""
+
+    stream_url: str = "https://stream.mux.com"
+    image_url: str = "https://image.mux.com"
+
+    def manifest(self, playback_id: str, *, token: str | None = None) -> str:
+        return _with_token(f"{self.stream_url}/{playback_id}.m3u8", token)
+
+    def thumbnail(self, playback_id: str, *, token: str | None = None) -> str:
+        return _with_token(f"{self.image_url}/{playback_id}/thumbnail.jpg", token)
+
+    def storyboard(self, playback_id: str, *, token: str | None = None) -> str:
+        return _with_token(f"{self.image_url}/{playback_id}/storyboard.vtt", token)
+
+    def rendition(self, playback_id: str, name: str) -> str:
+        return f"{self.stream_url}/{playback_id}/{name}"
+
+
+def claims(
+    playback_id: str, audience: Audience, *, key_id: str, now_s: float, lifetime_s: float
+) -> dict[str, Any]:
+    """The JWT payload Mux expects; `kid` belongs in the payload."""
+    return {"sub": playback_id, "aud": audience.value, "exp": int(now_s + lifetime_s), "kid": key_id}
+
+
+def token_lifetime_s(duration_s: float | None, *, least_s: float = 3600.0) -> float:
+    """Playback stops at `exp`, so a token outlives the video, with an hour for pauses."""
+    return max(least_s, (duration_s or 0.0) + least_s)
+
+
+class Provider(StrEnum):
+    MUX = "mux"
+    S3 = "s3"
+    HLS = "hls"
+    NONE = "none"
+
+
+def provider_of(row: Mapping[str, Any]) -> tuple[Provider, str]:
+    """What plays a lesson, and why in words: the playback id first, else the S3 addresses."""
+    if row.get("mux_playback_id"):
+        return Provider.MUX, "The lesson has a Mux playback id."
+    if row.get("video_url"):
+        return Provider.S3, "No Mux playback id yet; the S3 address plays."
+    if row.get("hls_url"):
+        return Provider.HLS, "No Mux playback id yet; the HLS folder in S3 plays."
+    return Provider.NONE, "The lesson has no video."
+
+
+def video_facts(asset: Asset, hosts: Hosts) -> dict[str, Any]:
+    """What a ready asset writes into a row of `videos`, by column; `mux_mp4_url` only when one is ready."""
+    playback_id = asset.playback_id
+    mp4 = asset.mp4_name
+    return {
+        "mux_asset_id": asset.id,
+        "mux_playback_id": playback_id,
+        "mux_upload_id": asset.upload_id,
+        "mux_status": "ready",
+        "mux_thumbnail_url": hosts.thumbnail(playback_id) if playback_id else None,
+        "mux_streaming_url": hosts.manifest(playback_id) if playback_id else None,
+        "mux_mp4_url": hosts.rendition(playback_id, mp4) if playback_id and mp4 else None,
+        "mux_duration_seconds": None if asset.duration_s is None else round(asset.duration_s),
+        "mux_aspect_ratio": asset.aspect_ratio,
+        "mux_created_at": asset.created_at,
+        "mux_ready_at": asset.ready_at,
+    }
+
+
+def lesson_facts(asset: Asset) -> dict[str, Any]:
+    """What a ready asset writes into a row of `lessons`, by column."""
+    return {
+        "mux_asset_id": asset.id,
+        "mux_playback_id": asset.playback_id,
+        "mux_upload_id": asset.upload_id,
+        "video_provider": "mux",
+        "processing_status": "ready",
+        "video_status": "ready",
+    }
+
+
+def host_facts(table: str, asset: Asset, hosts: Hosts) -> dict[str, Any]:
+    """The facts for a row of `videos` or `lessons`."""
+    return video_facts(asset, hosts) if table == "videos" else lesson_facts(asset)
+
+
+def needs_token(policy: Policy | None) -> bool:
+    """A token on a public playback id makes the request fail, so it is not a matter of taste."""
+    return policy is Policy.SIGNED
+
+
+def _with_token(url: str, token: str | None) -> str:
+    return f"{url}?{urlencode({'token': token})}" if token else url
