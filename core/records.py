@@ -1,0 +1,202 @@
+"""Rows of `mux_admin` as the use cases and the faces see them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from core.asset import Asset
+from core.batch import BatchKind, BatchState, ItemState
+from core.migration import Options, Trouble
+from core.selection import Standing
+from core.source import Finding, Kind, Source
+
+
+class Job(StrEnum):
+    """Steps that the worker runs; each is safe to run twice."""
+
+    SCAN = "scan"
+    PROBE = "probe"  # source_ids: list[int]
+    FEED = "feed"  # batch_id: int
+    SUBMIT = "submit"  # item_id: str
+    FIND_LOST = "find_lost"
+    INGEST = "ingest"  # event_id: str
+    VERIFY = "verify"  # item_id: str
+    ROLL_BACK = "roll_back"  # item_id: str, delete_asset: bool, actor: dict
+    DISCARD = "discard"  # asset_id: str
+    SWEEP = "sweep"
+    RECONCILE = "reconcile"
+    APPLY_SCHEMA = "apply_schema"  # run_id: int
+    WRITE_BACK = "write_back"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """One walk of a bucket (part); `after_key` is where it goes on after a kill."""
+
+    id: int
+    bucket: str
+    prefix: str
+    started_at: datetime
+    after_key: str | None = None
+    seen: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    id: int
+    kind: BatchKind
+    name: str
+    state: BatchState
+    options: Options
+    created_by: str
+    created_at: datetime
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    pause_reason: str | None = None
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One source in one batch."""
+
+    id: UUID
+    batch_id: int
+    source_id: int
+    state: ItemState
+    etag: str
+    """The source's version when the manifest was frozen."""
+    attempts: int = 0
+    asset_id: str | None = None
+    trouble: Trouble | None = None
+    reason: str | None = None
+    """In words: why it failed, was skipped, or waits."""
+    since: datetime | None = None
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """The decision to have one asset made; its id is the passthrough.
+
+    It is `lost` when a POST was sent and no answer came: then Mux is searched before anything is sent again.
+    """
+
+    id: UUID
+    item_id: UUID
+    created_at: datetime
+    posted_at: datetime | None = None
+    lost_at: datetime | None = None
+    looks: int = 0
+    asset_id: str | None = None
+    closed_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """All that a step on an item needs, read at once."""
+
+    item: Item
+    batch_state: BatchState
+    options: Options
+    source: Source
+    is_public: bool
+    """Whether every host row that points at the source is public."""
+    intent: Intent | None = None
+    asset: Asset | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemRow:
+    """An item as the batch page lists it."""
+
+    id: UUID
+    key: str
+    title: str | None
+    state: ItemState
+    since: datetime
+    trouble: Trouble | None
+    reason: str | None
+    asset_id: str | None
+    attempts: int
+    size_bytes: int
+    duration_s: float | None
+    source_id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRow:
+    """One line of a batch's history."""
+
+    at: datetime
+    item_id: UUID | None
+    what: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventRow:
+    """A stored webhook event."""
+
+    id: str
+    type: str
+    object_id: str
+    created_at: datetime
+    received_at: datetime
+    ingested_at: datetime | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditRow:
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What became of a write to a host row."""
+
+    found: bool
+    fallback_used: bool
+    """Some columns are not there yet; their facts wait in `mux_admin.pending_facts`."""
+    before: Mapping[str, Any] = field(default_factory=dict)
+    """What stood in the columns that were written, for a rollback."""
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switch:
+    """A host row that now plays from Mux, and what stood there."""
+
+    id: int
+    item_id: UUID
+    table: str
+    row_id: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facets:
+    """Counts behind the filters of the migrate page."""
+
+    standings: Mapping[Standing, int]
+    kinds: Mapping[Kind, int]
+    findings: Mapping[Finding, int]
+    courses: Mapping[str, str]
+    """Course id → title."""
+    sources: int
+    scanned_at: datetime | None
+    ready_duration_s: float = 0.0
