@@ -1,0 +1,49 @@
+# `make` alone lists what there is. Everything runs from .venv, which `make setup` builds and keeps current.
+PYTHON ?= python3
+BIN := .venv/bin
+SETUP := $(PYTHON) scripts/setup.py
+EXISTING_CHECKS = $(wildcard tests/test_architecture.py tests/test_docs.py)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test check bench bench-quick screenshots reset compile
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Install what is needed (.venv, browser parts), start nothing
+	@$(SETUP)
+
+run: setup ## Start everything on this machine; SCALE=100000 adds that many inventory rows
+	@exec $(BIN)/python -m sandbox.supervisor --follow-parent
+
+demo: setup ## The same school some weeks later: schema applied, a third migrated, views, a batch under way
+	@exec $(BIN)/python -m sandbox.supervisor --follow-parent --demo
+
+test: ## Run every test, browser tests too
+	@$(SETUP) --dev --browser
+	@$(BIN)/python -m pytest
+
+check: ## Lint, formatting, types, architecture and docs
+	@$(SETUP) --dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(if $(EXISTING_CHECKS),$(BIN)/python -m pytest -q $(EXISTING_CHECKS))
+
+bench: setup ## Measure the claims at full scale
+	@$(BIN)/python -m bench
+
+bench-quick: setup ## Measure the claims at small scale, at most three minutes
+	@$(BIN)/python -m bench --quick
+
+screenshots: ## Photograph every page, light and dark, into docs/images
+	@$(SETUP) --dev --browser
+	@$(BIN)/python scripts/screenshots.py
+
+reset: ## Forget the sandbox: its database, its files, its keys
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m sandbox.supervisor.reset; else rm -rf .local; fi
+
+compile: setup ## Pin the newest packages that requirements*.in allow
+	@for name in requirements-setup requirements requirements-dev; do \
+	  $(BIN)/uv pip compile -q --upgrade --generate-hashes --no-emit-index-url --universal \
+	    --python-version 3.11 --no-header $$name.in -o $$name.txt || exit 1; done
