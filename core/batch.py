@@ -46,7 +46,13 @@ SUCCEEDED = frozenset({ItemState.DONE, ItemState.TESTED, ItemState.AWAITING_SCHE
 
 ITEM_MOVES: dict[ItemState, frozenset[ItemState]] = {
     ItemState.QUEUED: frozenset(
-        {ItemState.SUBMITTING, ItemState.SKIPPED, ItemState.FAILED, ItemState.CANCELLED}
+        {
+            ItemState.SUBMITTING,
+            ItemState.INGESTING,  # an asset given up for lost turns up after all
+            ItemState.SKIPPED,
+            ItemState.FAILED,
+            ItemState.CANCELLED,
+        }
     ),
     ItemState.SUBMITTING: frozenset(
         {ItemState.QUEUED, ItemState.INGESTING, ItemState.VERIFYING, ItemState.SKIPPED, ItemState.FAILED}

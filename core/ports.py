@@ -1,4 +1,4 @@
-"""What the use cases need of the outside world, as protocols. Adapters in the folders of `core/` fill them."""
+"""What the use cases need of the outside world, as protocols that the folders of `core/` fill."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -181,7 +181,7 @@ class Uploader(Protocol):
     """Sending bytes to a direct upload URL."""
 
     def send(self, url: str, chunks: Iterator[bytes], *, size_bytes: int | None) -> None:
-        """PUT in order, going on from the server's own position; `size_bytes` None: told with the last piece."""
+        """PUT in order, going on from the server's position; `size_bytes` None: told with the last piece."""
 
 
 class Signer(Protocol):

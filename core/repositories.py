@@ -1,4 +1,4 @@
-"""What the database answers, as protocols; `core/db/` fills them. All of a `Tx`'s are on its one connection."""
+"""What the database answers, as protocols that `core/db/` fills; those of one `Tx` share its connection."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -115,11 +115,15 @@ class Batches(Protocol):
         reason: str | None = None,
         asset_id: str | None = None,
         not_before: datetime | None = None,
+        count: bool = False,
     ) -> bool:
         """Check the move against `ITEM_MOVES`, write it with its history line. False: it is there already.
 
-        Counts an attempt when it goes back to queued.
+        `count` adds one to the attempts; `trouble` and `reason` replace what stood there (None clears).
         """
+
+    def note(self, item_id: UUID, *, trouble: Trouble | None, reason: str) -> None:
+        """Say something about an item that stays in its state, with a history line."""
 
     def settle(self, batch_id: int) -> BatchState:
         """Close the batch when nothing is alive; pause it when its failure budget is spent."""
@@ -147,7 +151,11 @@ class Batches(Protocol):
         """Alive items beyond queued that have not changed since `before`."""
 
     def same_content_in_flight(self, sha256: str, *, but: UUID) -> bool:
-        """Whether another item with the same bytes has been submitted and is not finished."""
+        """Whether another alive item with the same bytes has a posted intent.
+
+        Takes an advisory lock on the content until the transaction ends, so that of two equal items only
+        one can pass and post.
+        """
 
 
 class Intents(Protocol):
@@ -171,7 +179,8 @@ class Intents(Protocol):
         """Two searches found nothing: it is not lost any more and may be sent again."""
 
     def answer(self, intent_id: UUID, asset_id: str) -> bool:
-        """Bind the asset to the intent; False when another asset is bound already (this one is a twin)."""
+        """Bind the asset to the open intent. True when it is the intent's asset afterwards; False when another
+        one is, or the intent was closed without one: then this asset is a twin."""
 
     def close(self, intent_id: UUID) -> None: ...
 
