@@ -1,0 +1,1 @@
+"""The handlers of api.mux.com, one file per resource."""

@@ -1,0 +1,71 @@
+"""One Mux environment: its state, its limits and faults, its outbox and its workshop."""
+
+import asyncio
+import shutil
+import time
+from collections import Counter
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from sandbox.mux.chance import Chance
+from sandbox.mux.config import Config
+from sandbox.mux.errors import not_found
+from sandbox.mux.faults import Faults
+from sandbox.mux.limits import Limits
+from sandbox.mux.outbox import Outbox
+from sandbox.mux.store import Row, Store
+from sandbox.mux.workshop import Workshop
+
+
+class Environment:
+    """What every request handler gets. `clock` gives epoch seconds and can be turned by tests."""
+
+    def __init__(self, config: Config, clock: Callable[[], float] = time.time) -> None:
+        self.config = config
+        self.clock = clock
+        self.store = Store(config.state)
+        self.chance = Chance(self.store, config.seed)
+        self.limits = Limits(config)
+        self.faults = Faults().with_changes(config.faults)
+        self.workshop = Workshop(config.media_threads)
+        self.outbox = Outbox(self)
+        self.requests: Counter[str] = Counter()
+        self.limited: Counter[str] = Counter()
+        self.faults_hit: Counter[str] = Counter()
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def strikes(self, fault: str, rate: float) -> bool:
+        """Rolls for a fault, and counts it when it hits."""
+        hit = self.chance.strikes(fault, rate)
+        if hit:
+            self.faults_hit[fault] += 1
+        return hit
+
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Runs work beside the requests; it is cancelled when the double stops."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def asset(self, asset_id: str) -> Row:
+        """A live asset, or the 404 that Mux answers."""
+        row = self.store.assets.find(asset_id)
+        if row is None or not row.live:
+            raise not_found()
+        return row
+
+    def folder(self, asset_id: str) -> Path:
+        """Where the asset's bytes and everything made from them lie."""
+        return self.config.state / "media" / asset_id
+
+    def drop_folder(self, asset_id: str) -> None:
+        shutil.rmtree(self.folder(asset_id), ignore_errors=True)
+
+    async def close(self) -> None:
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.outbox.close()
+        self.workshop.close()
+        self.store.close()

@@ -1,0 +1,1 @@
+"""Real media work: pulling, reading, remuxing and picturing the files of assets."""

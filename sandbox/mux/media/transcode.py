@@ -1,0 +1,85 @@
+"""Makes inputs that browsers cannot play as they are into H.264 and AAC, as Mux does with every input."""
+
+from pathlib import Path
+from typing import Any
+
+import av
+
+from sandbox.mux.media.copying import first_streams
+
+KEYFRAME_EVERY_S = 4
+WIDEST = 1920
+
+
+def standardise(source: Path, target: Path, stop_s: float | None = None) -> None:
+    """Writes `target` (MP4, key frame every 4 s); it appears only when it is complete."""
+    part = target.with_suffix(".part.mp4")
+    with av.open(str(source)) as read, av.open(str(part), "w", "mp4") as written:
+        lanes = {stream.index: _Lane(stream, written) for stream in first_streams(read)}
+        for packet in read.demux([lane.source for lane in lanes.values()]):
+            if not _beyond(packet, stop_s):
+                lanes[packet.stream_index].take(packet)
+        for lane in lanes.values():
+            lane.finish()
+    part.replace(target)
+
+
+class _Lane:
+    """One stream's way from decoder to encoder."""
+
+    def __init__(self, source: Any, container: Any) -> None:
+        self.source = source
+        self._container = container
+        self._written = _picture(source, container) if source.type == "video" else _sound(source, container)
+        self._resampler = None if source.type == "video" else _resampler(self._written)
+
+    def take(self, packet: av.Packet) -> None:
+        for frame in self._decoded(packet):
+            for shaped in self._shaped(frame):
+                self._container.mux(self._written.encode(shaped))
+
+    def finish(self) -> None:
+        for rest in self._resampler.resample(None) if self._resampler else []:
+            self._container.mux(self._written.encode(rest))
+        self._container.mux(self._written.encode(None))
+
+    def _decoded(self, packet: av.Packet) -> list[Any]:
+        try:
+            return list(packet.decode())
+        except av.error.InvalidDataError:
+            # A damaged packet costs its picture, not the film.
+            return []
+
+    def _shaped(self, frame: Any) -> list[Any]:
+        if self._resampler:
+            return list(self._resampler.resample(frame))
+        frame.pict_type = 0
+        return [frame.reformat(self._written.width, self._written.height, "yuv420p")]
+
+
+def _picture(source: Any, container: Any) -> Any:
+    rate = source.average_rate or 30
+    stream = container.add_stream("libx264", rate=rate)
+    scale = min(1.0, WIDEST / max(source.codec_context.width, source.codec_context.height))
+    stream.width, stream.height = (
+        max(2, int(side * scale) // 2 * 2)
+        for side in (source.codec_context.width, source.codec_context.height)
+    )
+    stream.pix_fmt = "yuv420p"
+    stream.codec_context.time_base = source.time_base
+    stream.options = {"preset": "veryfast", "g": str(max(1, round(rate * KEYFRAME_EVERY_S)))}
+    return stream
+
+
+def _sound(source: Any, container: Any) -> Any:
+    stream = container.add_stream("aac", rate=48_000)
+    stream.layout = "mono" if source.codec_context.channels == 1 else "stereo"
+    return stream
+
+
+def _resampler(stream: Any) -> Any:
+    return av.AudioResampler(format="fltp", layout=stream.layout, rate=48_000, frame_size=1024)
+
+
+def _beyond(packet: av.Packet, stop_s: float | None) -> bool:
+    return stop_s is not None and packet.pts is not None and float(packet.pts * packet.time_base) >= stop_s

@@ -1,0 +1,37 @@
+"""Serves the double over real connections, which a fault may close without an answer."""
+
+import asyncio
+from typing import Any
+
+import uvicorn
+from starlette.types import Scope
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+_transports: dict[tuple[str, int], asyncio.BaseTransport] = {}
+
+
+class Droppable(H11Protocol):
+    """Uvicorn's protocol, remembering which connection belongs to which client address."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        if self.client:
+            _transports[self.client] = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self.client:
+            _transports.pop(self.client, None)
+        super().connection_lost(exc)
+
+
+def transport_of(scope: Scope) -> Any:
+    """The connection a request came in on; None when it came in without one (in-process tests)."""
+    client = scope.get("client")
+    return _transports.get(tuple(client)) if client else None
+
+
+def configured(app: Any, **options: Any) -> uvicorn.Config:
+    """Server settings under which dropping works: a proxy's headers would hide the client's address."""
+    return uvicorn.Config(
+        app, http=Droppable, proxy_headers=False, access_log=False, log_level="warning", **options
+    )
