@@ -31,6 +31,9 @@ class Tx(Protocol):
 
     def commit(self) -> None: ...
 
+    def rollback(self) -> None:
+        """Undo what was done so far; the transaction can go on with something else."""
+
     def enqueue(
         self, job: Job, *, at: datetime | None = None, key: str | None = None, priority: int = 0, **args: Any
     ) -> None:

@@ -122,6 +122,16 @@ class Batches(Protocol):
         `count` adds one to the attempts; `trouble` and `reason` replace what stood there (None clears).
         """
 
+    def renew(self, item_id: UUID) -> None:
+        """Queue a failed item again from the start: attempts, asset and trouble forgotten, and the etag taken
+        from the source as it is now."""
+
+    def bind(self, item_id: UUID, asset_id: str) -> None:
+        """Name the item's asset without a move."""
+
+    def on_asset(self, asset_id: str) -> list[UUID]:
+        """Items, in whatever state, whose asset this is."""
+
     def note(self, item_id: UUID, *, trouble: Trouble | None, reason: str) -> None:
         """Say something about an item that stays in its state, with a history line."""
 
@@ -179,8 +189,8 @@ class Intents(Protocol):
         """Two searches found nothing: it is not lost any more and may be sent again."""
 
     def answer(self, intent_id: UUID, asset_id: str) -> bool:
-        """Bind the asset to the open intent. True when it is the intent's asset afterwards; False when another
-        one is, or the intent was closed without one: then this asset is a twin."""
+        """Bind the asset to the open intent. True when it is the intent's asset afterwards; False when
+        another one is, or the intent was closed without one: then this asset is a twin."""
 
     def close(self, intent_id: UUID) -> None: ...
 
@@ -214,6 +224,10 @@ class Assets(Protocol):
         """An adopted, ready, non-test asset made of these bytes under this policy."""
 
     def sources_of(self, asset_id: str) -> list[int]: ...
+
+    def twins(self, among: Sequence[str]) -> list[str]:
+        """Those of the ids that are alive, that our passthrough proves ours, and that nobody uses: they serve
+        no source, no open intent names them, and no item does, unless it failed or was cancelled."""
 
     def alive_but(self, seen_ids: Sequence[str], *, created_before: datetime) -> list[str]:
         """Ids the mirror holds for alive that a full listing did not show."""

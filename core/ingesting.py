@@ -1,0 +1,67 @@
+"""Ingesting: webhook events, kept first and understood later."""
+
+from uuid import UUID
+
+from core import event as events
+from core.absorbing import absorb
+from core.access import Action, Person, check
+from core.asset import Asset, asset_from_json, deleted
+from core.errors import ConfigError, NotFound
+from core.event import Event
+from core.ports import Services, Tx
+from core.records import Job
+
+
+def receive(body: bytes, header: str | None, *, services: Services) -> bool:
+    """Verify a delivery, keep it by its id and enqueue what it wakes, in one transaction.
+
+    True when it is new. Raises `WebhookRejected` (nothing is kept), `Unavailable` (Mux will retry).
+    """
+    secrets = services.settings.mux_webhook_secret
+    if not secrets:
+        raise ConfigError("MUX_WEBHOOK_SECRET is not set, so no event can be trusted.")
+    now = services.clock()
+    event = events.receive(body, header, secrets=secrets, now_s=now.timestamp())
+    with services.uow("receive") as tx:
+        is_new = tx.events.store(event, now=now)
+        if is_new and event.wakes:
+            tx.enqueue(Job.INGEST, event_id=event.id)
+        tx.commit()
+    return is_new
+
+
+def ingest(event_id: str, *, services: Services) -> None:
+    """Let one kept event change what follows from it."""
+    with services.uow("ingest") as tx:
+        event = tx.events.take(event_id)
+        if event is None:
+            return
+        verify_id = _apply(tx, event, services)
+        tx.events.ingested(event_id, now=services.clock())
+        if verify_id:
+            tx.enqueue(Job.VERIFY, item_id=str(verify_id))
+        tx.commit()
+
+
+def _apply(tx: Tx, event: Event, services: Services) -> UUID | None:
+    asset = asset_of(event)
+    return absorb(tx, asset, services=services) if asset else None
+
+
+def asset_of(event: Event) -> Asset | None:
+    """The asset an event speaks of; None for events about other things."""
+    if not event.type.startswith("video.asset.") or "id" not in event.data or "status" not in event.data:
+        return None
+    asset = asset_from_json(event.data, seen_at=event.created_at)
+    return deleted(asset, at=event.created_at) if event.type == "video.asset.deleted" else asset
+
+
+def replay(event_id: str, *, by: Person, services: Services) -> None:
+    """Ingest a kept event once more."""
+    check(by, Action.REPLAY_EVENTS)
+    with services.uow("replay") as tx:
+        if not tx.events.replay(event_id):
+            raise NotFound(f"There is no event {event_id}.", hint="List the events and copy its id.")
+        tx.audit(by, "replay event", f"event {event_id}")
+        tx.enqueue(Job.INGEST, event_id=event_id)
+        tx.commit()

@@ -1,0 +1,228 @@
+"""Reconciling: what is true at Mux against what we believe, so that a lost webhook or answer only costs time.
+
+The sweep (every few seconds) nudges what has been silent too long; a reconcile compares everything.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from core.absorbing import absorb
+from core.access import Action, Person, check
+from core.asset import Asset, deleted
+from core.batch import ItemState
+from core.errors import NotFound
+from core.ports import Services, Tx
+from core.records import Intent, Item, Job
+from core.stepping import requeue
+from core.submitting import feed
+
+CLOCK_SLACK = timedelta(minutes=5)
+"""How far our clock and Mux's may differ when newest pages are searched."""
+
+LOOKS_BEFORE_SENDING_AGAIN = 2
+EVENT_LATE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciled:
+    """What a reconcile found and did."""
+
+    assets: int
+    """Assets at Mux."""
+    twins: int
+    """Copies of ours that nobody uses, deleted."""
+    gone: int
+    """Assets we held for alive that Mux does not have."""
+    moved: int
+    """Items that went on because of it."""
+
+
+def find_lost(*, services: Services) -> int:
+    """Search Mux for the assets of POSTs that were never answered; returns how many were settled.
+
+    Events first, then the newest pages. Two searches a grace period apart find nothing → the same intent
+    is sent again under the same passthrough.
+    """
+    due = _due(services)
+    if not due:
+        return 0
+    oldest_at = min(intent.created_at for intent in due) - CLOCK_SLACK
+    wanted = {str(intent.id) for intent in due}
+    found = [asset for page in pages_back_to(oldest_at, services) for asset in page]
+    sights = {asset.passthrough: asset for asset in found if asset.passthrough in wanted}
+    for intent in due:
+        _settle_lost(intent, sights.get(str(intent.id)), services)
+    return len(due)
+
+
+def _due(services: Services) -> list[Intent]:
+    """Lost intents whose next look has come; the job is enqueued again for the others."""
+    now, grace = services.clock(), timedelta(seconds=services.settings.lost_grace_s)
+    with services.uow("find.read") as tx:
+        lost = [intent for intent in tx.intents.all_lost() if intent.lost_at]
+        later = [i for i in lost if i.lost_at and i.lost_at + grace * (i.looks + 1) > now]
+        if lost:
+            tx.enqueue(Job.FIND_LOST, key="find_lost", at=now + max(grace / 2, timedelta(seconds=0.2)))
+        tx.commit()
+    waiting = {intent.id for intent in later}
+    return [intent for intent in lost if intent.id not in waiting]
+
+
+def pages_back_to(moment: datetime, services: Services) -> Iterator[Sequence[Asset]]:
+    """Newest assets page by page; stops after a page on which every asset is older than `moment`.
+
+    No order within a page is assumed.
+    """
+    cursor: str | None = None
+    while True:
+        page = services.mux.newest_assets(cursor=cursor)
+        yield page.assets
+        all_older = all(asset.created_at and asset.created_at < moment for asset in page.assets)
+        cursor = page.next_cursor
+        if all_older or cursor is None:
+            return
+
+
+def _settle_lost(intent: Intent, sight: Asset | None, services: Services) -> None:
+    with services.uow("find.settle") as tx:
+        announced = tx.events.created_under(str(intent.id))
+        asset = sight or (announced[0] if announced else None)
+        if asset:
+            _verify_later(tx, absorb(tx, asset, services=services))
+        elif tx.intents.looked(intent.id).looks >= LOOKS_BEFORE_SENDING_AGAIN:
+            _send_again(tx, intent, services)
+        tx.commit()
+
+
+def _send_again(tx: Tx, intent: Intent, services: Services) -> None:
+    work = tx.batches.work(intent.item_id, lock=True)
+    tx.intents.absent(intent.id)
+    if work and work.item.state is ItemState.INGESTING:
+        reason = "Mux never made the asset; it is asked for again."
+        requeue(tx, work, delay_s=0.0, reason=reason, services=services)
+
+
+def sweep(*, services: Services) -> int:
+    """Nudge everything that has been silent too long; returns how many items were nudged."""
+    now = services.clock()
+    silent_since = now - timedelta(seconds=services.settings.sweep_after_s)
+    with services.uow("sweep.read") as tx:
+        late_events = tx.events.waiting(before=now - EVENT_LATE)
+        silent = tx.batches.silent(before=silent_since)
+        running = tx.batches.running()
+        for event_id in late_events:
+            tx.enqueue(Job.INGEST, key=f"ingest:{event_id}", event_id=event_id)
+        if tx.intents.all_lost():
+            tx.enqueue(Job.FIND_LOST, key="find_lost")
+        if tx.host.pending_rows():
+            tx.enqueue(Job.WRITE_BACK, key="write_back")
+        if tx.sources.unprobed(limit=1):
+            tx.enqueue(Job.PROBE, key="probe")
+        tx.commit()
+    _nudge(silent, services)
+    for batch_id in running:
+        feed(batch_id, services=services)
+    return len(silent)
+
+
+def _nudge(silent: Sequence[Item], services: Services) -> None:
+    jobs = {ItemState.SUBMITTING: Job.SUBMIT, ItemState.VERIFYING: Job.VERIFY}
+    with services.uow("sweep.nudge") as tx:
+        for item in silent:
+            if job := jobs.get(item.state):
+                tx.enqueue(job, key=f"{job}:{item.id}", item_id=str(item.id))
+            elif item.asset_id is None:
+                _ask_for(tx, item, services)
+        tx.commit()
+    _ask_about([item for item in silent if item.asset_id and item.state is ItemState.INGESTING], services)
+
+
+def _ask_for(tx: Tx, item: Item, services: Services) -> None:
+    """Pushed, and no event told the asset's id: search for it as for a lost answer."""
+    work = tx.batches.work(item.id, lock=True)
+    if work and work.intent and work.intent.is_open and work.intent.lost_at is None:
+        tx.intents.lost(work.intent.id, now=services.clock())
+
+
+def _ask_about(items: Sequence[Item], services: Services) -> None:
+    """GET each asset whose event never came, at the pace of the batch lane."""
+    for item in items:
+        asset_id = str(item.asset_id)
+        try:
+            sight = services.mux.get_asset(asset_id)
+        except NotFound:
+            with services.uow("sweep.read_gone") as tx:
+                known = tx.assets.get(asset_id)
+            if known is None:
+                continue
+            sight = deleted(known, at=services.clock())
+        with services.uow("sweep.absorb") as tx:
+            _verify_later(tx, absorb(tx, sight, services=services))
+            tx.commit()
+
+
+def _verify_later(tx: Tx, item_id: UUID | None) -> bool:
+    if item_id is None:
+        return False
+    tx.enqueue(Job.VERIFY, item_id=str(item_id))
+    return True
+
+
+def reconcile(*, by: Person, services: Services) -> Reconciled:
+    """Compare every asset at Mux with our records, delete twins, mark what is gone, nudge the rest."""
+    check(by, Action.RECONCILE)
+    started_at = services.clock()
+    seen: list[str] = []
+    moved = 0
+    for page in pages_back_to(datetime.min.replace(tzinfo=started_at.tzinfo), services):
+        moved += _absorb_page(page, services)
+        seen += [asset.id for asset in page]
+    gone = _mark_gone(seen, started_at - CLOCK_SLACK, services)
+    twins = _discard_twins(seen, services)
+    find_lost(services=services)
+    moved += sweep(services=services)
+    return Reconciled(assets=len(seen), twins=twins, gone=gone, moved=moved)
+
+
+def _absorb_page(page: Sequence[Asset], services: Services) -> int:
+    with services.uow("reconcile.page") as tx:
+        moved = [_verify_later(tx, absorb(tx, asset, services=services)) for asset in page]
+        tx.commit()
+    return sum(moved)
+
+
+def _mark_gone(seen: Sequence[str], created_before: datetime, services: Services) -> int:
+    """What we hold for alive and a full listing did not show is deleted."""
+    with services.uow("reconcile.gone") as tx:
+        ids = tx.assets.alive_but(seen, created_before=created_before)
+        known = [asset for asset_id in ids if (asset := tx.assets.get(asset_id))]
+        for asset in known:
+            absorb(tx, deleted(asset, at=services.clock()), services=services)
+        tx.commit()
+    return len(known)
+
+
+def _discard_twins(seen: Sequence[str], services: Services) -> int:
+    with services.uow("reconcile.twins") as tx:
+        twins = tx.assets.twins(seen)
+    return sum(discard(asset_id, services=services) for asset_id in twins)
+
+
+def discard(asset_id: str, *, services: Services, asked: bool = False) -> bool:
+    """Delete an asset that passthrough and intent prove to be a twin, or that a person asked to delete.
+
+    Never one that serves a source; False when it was left alone.
+    """
+    with services.uow("discard.read") as tx:
+        free = not tx.assets.sources_of(asset_id) if asked else asset_id in tx.assets.twins([asset_id])
+    if not free:
+        return False
+    services.mux.delete_asset(asset_id)
+    with services.uow("discard.write") as tx:
+        known = tx.assets.get(asset_id)
+        if known:
+            tx.assets.fold(deleted(known, at=services.clock()), at=services.clock())
+        tx.commit()
+    return True
