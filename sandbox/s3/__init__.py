@@ -1,0 +1,1 @@
+"""An S3 server for one machine: moto's, with a disk, with signatures that count, and with faults."""
