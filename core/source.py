@@ -119,6 +119,9 @@ VIRTUAL_HOST = re.compile(
     r"^(?P<bucket>[a-z0-9][a-z0-9.-]+?)\.s3[.-]?(?:[a-z0-9-]+\.)*amazonaws\.com(?:\.cn)?$"
 )
 PATH_HOST = re.compile(r"^s3[.-]?(?:[a-z0-9-]+\.)*amazonaws\.com(?:\.cn)?$")
+S3_SCHEME = re.compile(r"^s3[an]?://", re.IGNORECASE)
+AUTHORITY = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
+DEFAULT_PORT = re.compile(r":(?:80|443)$")
 
 
 def parse_s3_url(
@@ -134,12 +137,15 @@ def parse_s3_url(
     percent-decoded, except in `s3://`, where it is literal. `+` stays a plus.
     """
     text = url.strip()
-    if text.startswith("s3://"):
-        bucket, _, key = text[5:].partition("/")
+    if scheme := S3_SCHEME.match(text):
+        bucket, _, key = text[scheme.end() :].partition("/")
         return Location(bucket, key) if bucket and key else None
-    parts = urlsplit(text if "//" in text else f"//{text}")
-    host, path = parts.netloc.rpartition("@")[2].lower(), unquote(parts.path).lstrip("/")
-    bucket, key = _bucket_and_key(host, path, domains or {}, endpoint_hosts)
+    try:
+        parts = urlsplit(text if AUTHORITY.match(text) else f"//{text}")
+    except ValueError:  # half an IPv6 address, or characters that no host name has
+        return None
+    host = DEFAULT_PORT.sub("", parts.netloc.rpartition("@")[2].lower())
+    bucket, key = _bucket_and_key(host, unquote(parts.path[1:]), domains or {}, endpoint_hosts)
     return Location(bucket, key) if bucket and key else None
 
 
@@ -201,6 +207,10 @@ SIGNATURES: tuple[tuple[int, bytes, Kind], ...] = (
     (0, b"#EXTM3U", Kind.HLS),
     (0, b"WEBVTT", Kind.TEXT),
 )
+QUICKTIME_ATOMS = (b"moov", b"mdat", b"wide", b"free", b"skip")
+"""What a file from before brands begins with."""
+
+TS_SYNC, TS_PACKET = b"\x47", 188
 AUDIO_BRANDS = (b"M4A ", b"M4B ")
 IMAGE_BRANDS = (b"heic", b"avif", b"mif1")
 
@@ -211,12 +221,14 @@ def kind_by_bytes(head: bytes) -> Kind:
         return Kind.EMPTY
     if head[4:8] == b"ftyp":
         return _kind_by_brand(head[8:12])
-    if head[:1] == b"\x47" and (len(head) < 189 or head[188:189] == b"\x47"):
-        return Kind.VIDEO  # MPEG transport stream: a sync byte every 188 bytes
+    if head[4:8] in QUICKTIME_ATOMS:
+        return Kind.VIDEO
+    text = head.removeprefix(b"\xef\xbb\xbf")
     for offset, magic, kind in SIGNATURES:
-        if head[offset : offset + len(magic)] == magic:
+        if text[offset : offset + len(magic)] == magic:
             return kind
-    return Kind.OTHER
+    is_transport_stream = head[:1] == TS_SYNC and head[TS_PACKET : TS_PACKET + 1] == TS_SYNC
+    return Kind.VIDEO if is_transport_stream else Kind.OTHER
 
 
 def _kind_by_brand(brand: bytes) -> Kind:
