@@ -92,10 +92,14 @@ def asset_from_json(data: Mapping[str, Any], *, seen_at: datetime) -> Asset:
 
 
 def fold(old: Asset | None, new: Asset) -> Asset:
-    """Join two sights of one asset, whatever their order: rank decides, known beats unknown."""
+    """Join two sights of one asset, whatever their order: rank decides, known beats unknown.
+
+    Tracks and renditions come and go, so of two lists the one that came last stands.
+    """
     if old is None:
         return new
     later, earlier = (new, old) if RANK[new.status] >= RANK[old.status] else (old, new)
+    blamed = later if later.error_type or later.status is not earlier.status else earlier
     return replace(
         later,
         created_at=later.created_at or earlier.created_at,
@@ -109,6 +113,9 @@ def fold(old: Asset | None, new: Asset) -> Asset:
         policy=later.policy or earlier.policy,
         upload_id=later.upload_id or earlier.upload_id,
         passthrough=later.passthrough or earlier.passthrough,
+        test=old.test or new.test,
+        error_type=blamed.error_type,
+        error_messages=blamed.error_messages,
         tracks=later.tracks or earlier.tracks,
         static_renditions=new.static_renditions or old.static_renditions,
     )
