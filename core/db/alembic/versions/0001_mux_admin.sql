@@ -1,0 +1,254 @@
+-- What lies in S3, who points at it, and what stands for it at Mux ------------------------------------------
+
+CREATE TABLE scans (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    bucket text NOT NULL,
+    prefix text NOT NULL,
+    started_at timestamptz NOT NULL,
+    finished_at timestamptz,
+    after_key text COLLATE "C",
+    seen integer NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX scans_unfinished ON scans (bucket, prefix) WHERE finished_at IS NULL;
+
+CREATE TABLE sources (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    bucket text NOT NULL,
+    key text COLLATE "C" NOT NULL,
+    object_bytes bigint NOT NULL,
+    size_bytes bigint NOT NULL,
+    etag text NOT NULL,
+    modified_at timestamptz,
+    gone_at timestamptz,
+    kind text NOT NULL,
+    probed_at timestamptz,
+    duration_s double precision,
+    width integer,
+    height integer,
+    video_codec text,
+    audio_codec text,
+    media_error text,
+    sha256 text,
+    part_of bigint,
+    title text,
+    course_id text,
+    course text,
+    rows integer NOT NULL DEFAULT 0,
+    is_public boolean NOT NULL DEFAULT false,
+    asset_id text,
+    standing text NOT NULL,
+    findings text[] NOT NULL,
+    listed boolean NOT NULL DEFAULT true,
+    haystack text NOT NULL,
+    CONSTRAINT sources_location UNIQUE (bucket, key)
+) WITH (fillfactor = 85);
+-- One index per order of the list, within a tab; without a tab a top-n sort of the table is fast enough.
+CREATE INDEX sources_newest ON sources (standing, modified_at DESC NULLS LAST, id DESC) WHERE listed;
+CREATE INDEX sources_largest ON sources (standing, size_bytes DESC, id DESC) WHERE listed;
+CREATE INDEX sources_longest ON sources (standing, duration_s DESC NULLS LAST, id DESC) WHERE listed;
+CREATE INDEX sources_by_key ON sources (standing, key, id) WHERE listed;
+CREATE INDEX sources_same_etag ON sources (etag, object_bytes);
+CREATE INDEX sources_same_bytes ON sources (sha256) WHERE sha256 IS NOT NULL;
+CREATE INDEX sources_course ON sources (course_id) WHERE course_id IS NOT NULL;
+CREATE INDEX sources_parts ON sources (part_of) WHERE part_of IS NOT NULL;
+CREATE INDEX sources_playlists ON sources (bucket, key) WHERE kind = 'hls';
+CREATE INDEX sources_unprobed ON sources (id)
+    WHERE probed_at IS NULL AND gone_at IS NULL AND part_of IS NULL AND kind IN ('unknown', 'video', 'hls');
+
+CREATE TABLE source_links (
+    table_name text NOT NULL,
+    row_id text NOT NULL,
+    column_name text NOT NULL,
+    source_id bigint NOT NULL REFERENCES sources,
+    title text,
+    course_id text,
+    owner_id text,
+    is_public boolean,
+    PRIMARY KEY (table_name, row_id, column_name)
+);
+CREATE INDEX source_links_source ON source_links (source_id);
+
+CREATE TABLE assets (
+    id text PRIMARY KEY,
+    status text NOT NULL,
+    created_at timestamptz,
+    ready_at timestamptz,
+    deleted_at timestamptz,
+    duration_s double precision,
+    aspect_ratio text,
+    resolution_tier text,
+    video_quality text,
+    playback_id text,
+    policy text,
+    upload_id text,
+    passthrough text,
+    test boolean NOT NULL,
+    error_type text,
+    error_messages jsonb NOT NULL,
+    tracks jsonb NOT NULL,
+    static_renditions jsonb NOT NULL,
+    seen_at timestamptz NOT NULL
+);
+CREATE INDEX assets_passthrough ON assets (passthrough) WHERE passthrough IS NOT NULL;
+CREATE INDEX assets_alive ON assets (created_at) WHERE status <> 'deleted';
+
+CREATE TABLE asset_sources (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    asset_id text NOT NULL REFERENCES assets,
+    source_id bigint NOT NULL REFERENCES sources,
+    etag text NOT NULL,
+    sha256 text,
+    adopted_at timestamptz NOT NULL,
+    released_at timestamptz
+);
+-- Exactly once: one adopted asset per version of a source.
+CREATE UNIQUE INDEX asset_sources_adopted ON asset_sources (source_id, etag) WHERE released_at IS NULL;
+CREATE INDEX asset_sources_asset ON asset_sources (asset_id);
+CREATE INDEX asset_sources_same_bytes ON asset_sources (sha256) WHERE released_at IS NULL AND sha256 IS NOT NULL;
+
+-- The batch engine's state ------------------------------------------------------------------------------------
+
+CREATE TABLE batches (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    kind text NOT NULL,
+    name text NOT NULL,
+    state text NOT NULL,
+    options jsonb NOT NULL,
+    created_by text NOT NULL,
+    created_at timestamptz NOT NULL,
+    started_at timestamptz,
+    finished_at timestamptz,
+    pause_reason text,
+    total integer NOT NULL DEFAULT 0,
+    forgiven integer NOT NULL DEFAULT 0
+);
+CREATE INDEX batches_running ON batches (id) WHERE state = 'running';
+
+CREATE TABLE items (
+    id uuid PRIMARY KEY,
+    batch_id bigint NOT NULL REFERENCES batches,
+    source_id bigint NOT NULL REFERENCES sources,
+    position integer NOT NULL,
+    test boolean NOT NULL,
+    state text NOT NULL,
+    etag text NOT NULL,
+    attempts integer NOT NULL DEFAULT 0,
+    asset_id text,
+    trouble text,
+    reason text,
+    since timestamptz NOT NULL,
+    not_before timestamptz
+);
+CREATE INDEX items_position ON items (batch_id, position);
+CREATE INDEX items_state ON items (batch_id, state, since);
+CREATE INDEX items_queue ON items (batch_id, position) WHERE state = 'queued';
+CREATE INDEX items_silent ON items (since) WHERE state IN ('submitting', 'ingesting', 'verifying');
+CREATE INDEX items_source ON items (source_id);
+-- A source moves in one batch at a time; test batches leave nothing behind and may run beside it.
+CREATE UNIQUE INDEX items_alive ON items (source_id)
+    WHERE NOT test AND state IN ('queued', 'submitting', 'ingesting', 'verifying');
+
+CREATE TABLE item_changes (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    batch_id bigint NOT NULL REFERENCES batches,
+    item_id uuid,
+    at timestamptz NOT NULL,
+    from_state text NOT NULL,
+    to_state text NOT NULL,
+    reason text
+);
+CREATE INDEX item_changes_newest ON item_changes (batch_id, id);
+
+CREATE TABLE intents (
+    id uuid PRIMARY KEY,
+    item_id uuid NOT NULL REFERENCES items,
+    batch_id bigint NOT NULL,
+    created_at timestamptz NOT NULL,
+    posted_at timestamptz,
+    lost_at timestamptz,
+    looks integer NOT NULL DEFAULT 0,
+    asset_id text,
+    closed_at timestamptz
+);
+CREATE UNIQUE INDEX intents_open ON intents (item_id) WHERE closed_at IS NULL;
+CREATE INDEX intents_item ON intents (item_id);
+CREATE INDEX intents_posted ON intents (batch_id, posted_at) WHERE posted_at IS NOT NULL;
+CREATE INDEX intents_lost ON intents (lost_at) WHERE lost_at IS NOT NULL AND closed_at IS NULL;
+
+-- What happened and what waits --------------------------------------------------------------------------------
+
+CREATE TABLE webhook_events (
+    id text PRIMARY KEY,
+    type text NOT NULL,
+    object_id text NOT NULL,
+    passthrough text,
+    created_at timestamptz NOT NULL,
+    received_at timestamptz NOT NULL,
+    wakes boolean NOT NULL,
+    ingested_at timestamptz,
+    error text,
+    data jsonb NOT NULL
+);
+CREATE INDEX webhook_events_newest ON webhook_events (received_at);
+CREATE INDEX webhook_events_waiting ON webhook_events (received_at) WHERE wakes AND ingested_at IS NULL;
+CREATE INDEX webhook_events_failed ON webhook_events (received_at) WHERE error IS NOT NULL;
+CREATE INDEX webhook_events_passthrough ON webhook_events (passthrough) WHERE passthrough IS NOT NULL;
+
+CREATE TABLE audit (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at timestamptz NOT NULL,
+    actor text NOT NULL,
+    actor_subject text NOT NULL,
+    action text NOT NULL,
+    subject text NOT NULL,
+    before jsonb,
+    after jsonb
+);
+CREATE INDEX audit_subject ON audit (subject, id);
+
+CREATE TABLE pace (
+    bucket text PRIMARY KEY,
+    next_at timestamptz NOT NULL,
+    slowdown double precision NOT NULL DEFAULT 1,
+    slowed_at timestamptz NOT NULL
+);
+INSERT INTO pace (bucket, next_at, slowed_at)
+    SELECT bucket, now(), now() FROM unnest(ARRAY['post', 'other', 'data']) AS bucket;
+
+CREATE TABLE switches (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    item_id uuid NOT NULL,
+    table_name text NOT NULL,
+    row_id text NOT NULL,
+    column_name text NOT NULL,
+    before jsonb NOT NULL,
+    after jsonb NOT NULL,
+    switched_at timestamptz NOT NULL,
+    put_back_at timestamptz
+);
+CREATE UNIQUE INDEX switches_once ON switches (item_id, table_name, row_id) WHERE put_back_at IS NULL;
+CREATE INDEX switches_row ON switches (table_name, row_id);
+
+CREATE TABLE pending_facts (
+    table_name text NOT NULL,
+    row_id text NOT NULL,
+    facts jsonb NOT NULL,
+    updated_at timestamptz NOT NULL,
+    PRIMARY KEY (table_name, row_id)
+);
+
+CREATE TABLE schema_runs (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    state text NOT NULL,
+    actor text NOT NULL,
+    started_at timestamptz NOT NULL,
+    finished_at timestamptz,
+    steps jsonb NOT NULL,
+    error text
+);
+
+CREATE TABLE lesson_videos (
+    lesson_id text PRIMARY KEY,
+    video_id text NOT NULL,
+    created_at timestamptz NOT NULL
+);

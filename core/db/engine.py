@@ -1,0 +1,101 @@
+"""Connections to PostgreSQL, and `mux_admin` brought up to date."""
+
+import json
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from sqlalchemy import Engine, event, exc
+from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from core.db.errors import translated
+from core.db.tables import SCHEMA
+from core.errors import ConfigError
+
+HEAD = "0002"
+"""The newest revision in `alembic/versions`; a test compares."""
+
+MIGRATION_LOCK = 0x4C656374  # "Lect": any number will do, as long as every starter takes the same
+IDLE_S = 1.0
+"""A connection that rested longer is asked for a sign of life before it is used."""
+
+
+def create_engine(url: str, *, pool_size: int = 10) -> Engine:
+    """An engine for a plain `postgresql://` URL; nothing connects before its first use.
+
+    Its sessions speak UTC and see `mux_admin` alone: the host's tables are named with their schema.
+    """
+    engine = sa.create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=10,
+        connect_args={
+            "options": f"-c search_path={SCHEMA} -c timezone=UTC",
+            "connect_timeout": 5,
+            "application_name": "lectern",
+        },
+        json_serializer=partial(json.dumps, default=str),
+    )
+    event.listen(engine, "checkin", _note_rest)
+    event.listen(engine, "checkout", _check_alive)
+    return engine
+
+
+def migrate(engine: Engine) -> None:
+    """Create or update `mux_admin`. Safe to call from every process at once: one does it, the others wait.
+
+    Raises:
+        ConfigError: the user may not create it, or a newer Lectern has been here.
+        Unavailable: no answer.
+    """
+    with translated(), engine.connect() as connection:
+        if _revision(connection) != HEAD:
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
+            _upgrade(connection)
+            connection.commit()
+
+
+def _revision(connection: sa.Connection) -> str | None:
+    """The revision the database is at; None before the first."""
+    if connection.scalar(sa.text(f"SELECT to_regclass('{SCHEMA}.alembic_version')")) is None:
+        return None
+    return str(connection.scalar(sa.text("SELECT version_num FROM alembic_version")))
+
+
+def _upgrade(connection: sa.Connection) -> None:
+    # Imported here: it takes longer than the question whether there is anything to do.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util.exc import CommandError
+
+    connection.execute(sa.text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "alembic"))
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise ConfigError(
+            "The database was made by a newer Lectern.", hint="Start that version, or a newer one."
+        ) from error
+
+
+def _note_rest(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+    entry.info["rested_at"] = time.monotonic()
+
+
+def _check_alive(connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: Any) -> None:
+    """Like `pool_pre_ping`, but without its round trip while the connection is in steady use."""
+    if time.monotonic() - entry.info.get("rested_at", float("inf")) < IDLE_S:
+        return
+    try:
+        connection.cursor().execute("SELECT 1")
+        connection.rollback()
+    except psycopg.Error as error:
+        raise exc.DisconnectionError from error  # the pool then tries another, new one

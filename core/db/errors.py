@@ -1,0 +1,47 @@
+"""Where the database's exceptions become ours."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from psycopg import errors as pg
+from sqlalchemy import exc
+
+from core.errors import AppError, ConfigError, StaleState, Unavailable
+
+AGAIN = (pg.SerializationFailure, pg.DeadlockDetected, pg.LockNotAvailable, pg.QueryCanceled)
+"""The transaction lost a race; the same one may succeed in a moment."""
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raise `AppError`s for what a database can do to us; anything else is a bug and passes through."""
+    try:
+        yield
+    except exc.DBAPIError as error:
+        if (meant := app_error(error.orig)) is None:
+            raise
+        raise meant from error
+    except exc.TimeoutError as error:
+        raise Unavailable("All database connections are busy.") from error
+    except pg.Error as error:  # COPY goes to the driver directly
+        if (meant := app_error(error)) is None:
+            raise
+        raise meant from error
+
+
+def app_error(error: BaseException | None) -> AppError | None:
+    """What the driver's error means; None for a statement that is simply wrong."""
+    if isinstance(error, AGAIN):
+        return Unavailable("The database was busy with the same rows.")
+    if isinstance(error, pg.InsufficientPrivilege):
+        return ConfigError(
+            f"The database user may not do this: {error.diag.message_primary}.",
+            hint="Grant it, or use another user in DATABASE_URL; docs/deployment.md lists the rights.",
+        )
+    if isinstance(error, pg.InvalidPassword | pg.InvalidAuthorizationSpecification | pg.InvalidCatalogName):
+        return ConfigError("The database refuses the user, password or database name of DATABASE_URL.")
+    if isinstance(error, pg.UniqueViolation):
+        return StaleState(f"Somebody was faster ({error.diag.constraint_name}).")
+    if isinstance(error, pg.OperationalError | pg.InterfaceError):
+        return Unavailable("The database does not answer.")
+    return None

@@ -1,0 +1,36 @@
+"""The tables of `mux_admin`, for queries. The revisions in `alembic/` make them and their indexes; a test
+compares the columns."""
+
+from core.db.tables.columns import SCHEMA, metadata
+from core.db.tables.inventory import asset_sources, assets, scans, source_links, sources
+from core.db.tables.records import (
+    audit,
+    lesson_videos,
+    pace,
+    pending_facts,
+    schema_runs,
+    switches,
+    webhook_events,
+)
+from core.db.tables.work import batches, intents, item_changes, items
+
+__all__ = [
+    "SCHEMA",
+    "asset_sources",
+    "assets",
+    "audit",
+    "batches",
+    "intents",
+    "item_changes",
+    "items",
+    "lesson_videos",
+    "metadata",
+    "pace",
+    "pending_facts",
+    "scans",
+    "schema_runs",
+    "source_links",
+    "sources",
+    "switches",
+    "webhook_events",
+]

@@ -1,0 +1,102 @@
+"""What lies in S3, who points at it, and what stands for it at Mux."""
+
+from sqlalchemy import ARRAY, BigInteger, Boolean, Column, ForeignKey, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import JSONB
+
+from core.db.tables.columns import KEY, at, count, identity, maybe_at, maybe_text, metadata, number, text
+
+scans = Table(
+    "scans",
+    metadata,
+    identity(),
+    text("bucket"),
+    text("prefix"),
+    at("started_at"),
+    maybe_at("finished_at"),
+    Column("after_key", KEY),
+    count("seen"),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    identity(),
+    text("bucket"),
+    Column("key", KEY, nullable=False),
+    Column("object_bytes", BigInteger, nullable=False),  # the object alone; size_bytes counts an HLS folder
+    Column("size_bytes", BigInteger, nullable=False),
+    text("etag"),
+    maybe_at("modified_at"),
+    maybe_at("gone_at"),
+    text("kind"),
+    maybe_at("probed_at"),
+    number("duration_s"),
+    Column("width", Integer),
+    Column("height", Integer),
+    maybe_text("video_codec"),
+    maybe_text("audio_codec"),
+    maybe_text("media_error"),
+    maybe_text("sha256"),
+    Column("part_of", BigInteger),  # the playlist that stands for this object's HLS folder
+    maybe_text("title"),
+    maybe_text("course_id"),
+    maybe_text("course"),
+    count("rows"),
+    Column("is_public", Boolean, nullable=False, server_default=sql("false")),
+    maybe_text("asset_id"),  # the asset adopted for the present etag, while it lives
+    text("standing"),
+    Column("findings", ARRAY(Text), nullable=False),
+    Column("listed", Boolean, nullable=False, server_default=sql("true")),
+    text("haystack"),  # what a search looks through: key and title in lower case
+    UniqueConstraint("bucket", "key", name="sources_location"),
+)
+
+source_links = Table(
+    "source_links",
+    metadata,
+    Column("table_name", Text, primary_key=True),
+    Column("row_id", Text, primary_key=True),
+    Column("column_name", Text, primary_key=True),
+    Column("source_id", BigInteger, ForeignKey(sources.c.id), nullable=False),
+    maybe_text("title"),
+    maybe_text("course_id"),
+    maybe_text("owner_id"),
+    Column("is_public", Boolean),
+)
+
+assets = Table(
+    "assets",
+    metadata,
+    Column("id", Text, primary_key=True),
+    text("status"),
+    maybe_at("created_at"),
+    maybe_at("ready_at"),
+    maybe_at("deleted_at"),
+    number("duration_s"),
+    maybe_text("aspect_ratio"),
+    maybe_text("resolution_tier"),
+    maybe_text("video_quality"),
+    maybe_text("playback_id"),
+    maybe_text("policy"),
+    maybe_text("upload_id"),
+    maybe_text("passthrough"),
+    Column("test", Boolean, nullable=False),
+    maybe_text("error_type"),
+    Column("error_messages", JSONB, nullable=False),
+    Column("tracks", JSONB, nullable=False),
+    Column("static_renditions", JSONB, nullable=False),
+    at("seen_at"),
+)
+
+asset_sources = Table(
+    "asset_sources",
+    metadata,
+    identity(),
+    Column("asset_id", Text, ForeignKey(assets.c.id), nullable=False),
+    Column("source_id", BigInteger, ForeignKey(sources.c.id), nullable=False),
+    text("etag"),
+    maybe_text("sha256"),
+    at("adopted_at"),
+    maybe_at("released_at"),
+)

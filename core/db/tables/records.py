@@ -1,0 +1,87 @@
+"""What happened and what waits: events, audit, pace, and the host rows that were or will be written."""
+
+from sqlalchemy import Boolean, Column, Double, Table, Text, Uuid
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import JSONB
+
+from core.db.tables.columns import at, identity, maybe_at, maybe_text, metadata, text
+
+webhook_events = Table(
+    "webhook_events",
+    metadata,
+    Column("id", Text, primary_key=True),
+    text("type"),
+    text("object_id"),
+    maybe_text("passthrough"),
+    at("created_at"),
+    at("received_at"),
+    Column("wakes", Boolean, nullable=False),
+    maybe_at("ingested_at"),
+    maybe_text("error"),
+    Column("data", JSONB, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    identity(),
+    at("at"),
+    text("actor"),
+    text("actor_subject"),
+    text("action"),
+    text("subject"),
+    Column("before", JSONB),
+    Column("after", JSONB),
+)
+
+pace = Table(
+    "pace",
+    metadata,
+    Column("bucket", Text, primary_key=True),
+    at("next_at"),
+    Column("slowdown", Double, nullable=False, server_default=sql("1")),  # times the gap, when it was set
+    at("slowed_at"),
+)
+
+switches = Table(
+    "switches",
+    metadata,
+    identity(),
+    Column("item_id", Uuid, nullable=False),
+    text("table_name"),
+    text("row_id"),
+    text("column_name"),
+    Column("before", JSONB, nullable=False),
+    Column("after", JSONB, nullable=False),
+    at("switched_at"),
+    maybe_at("put_back_at"),
+)
+
+pending_facts = Table(
+    "pending_facts",
+    metadata,
+    Column("table_name", Text, primary_key=True),
+    Column("row_id", Text, primary_key=True),
+    Column("facts", JSONB, nullable=False),
+    at("updated_at"),
+)
+
+schema_runs = Table(
+    "schema_runs",
+    metadata,
+    identity(),
+    text("state"),
+    text("actor"),
+    at("started_at"),
+    maybe_at("finished_at"),
+    Column("steps", JSONB, nullable=False),
+    maybe_text("error"),
+)
+
+lesson_videos = Table(
+    "lesson_videos",
+    metadata,
+    Column("lesson_id", Text, primary_key=True),
+    text("video_id"),
+    at("created_at"),
+)

@@ -1,0 +1,68 @@
+"""The batch engine's state."""
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, Table, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+
+from core.db.tables.columns import at, count, identity, maybe_at, maybe_text, metadata, text
+from core.db.tables.inventory import sources
+
+batches = Table(
+    "batches",
+    metadata,
+    identity(),
+    text("kind"),
+    text("name"),
+    text("state"),
+    Column("options", JSONB, nullable=False),
+    text("created_by"),
+    at("created_at"),
+    maybe_at("started_at"),
+    maybe_at("finished_at"),
+    maybe_text("pause_reason"),
+    count("total"),
+    count("forgiven"),  # failures before somebody started it again: they do not count twice
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("batch_id", BigInteger, ForeignKey(batches.c.id), nullable=False),
+    Column("source_id", BigInteger, ForeignKey(sources.c.id), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("test", Boolean, nullable=False),
+    text("state"),
+    text("etag"),
+    count("attempts"),
+    maybe_text("asset_id"),
+    maybe_text("trouble"),
+    maybe_text("reason"),
+    at("since"),
+    maybe_at("not_before"),
+)
+
+item_changes = Table(
+    "item_changes",
+    metadata,
+    identity(),
+    Column("batch_id", BigInteger, ForeignKey(batches.c.id), nullable=False),
+    Column("item_id", Uuid),  # empty: the batch itself
+    at("at"),
+    text("from_state"),
+    text("to_state"),
+    maybe_text("reason"),
+)
+
+intents = Table(
+    "intents",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("item_id", Uuid, ForeignKey(items.c.id), nullable=False),
+    Column("batch_id", BigInteger, nullable=False),
+    at("created_at"),
+    maybe_at("posted_at"),
+    maybe_at("lost_at"),
+    count("looks"),
+    maybe_text("asset_id"),
+    maybe_at("closed_at"),
+)

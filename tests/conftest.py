@@ -1,0 +1,68 @@
+"""What tests share: a real PostgreSQL, and in it a fresh database for each test."""
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import Engine
+
+from core.db.engine import create_engine, migrate
+from sandbox.testing import running_postgres
+
+SCHOOL = Path(__file__).with_name("school.sql")
+NUMBERS = count(1)
+
+
+def url_of(server_url: str, database: str) -> str:
+    """The same server's URL with another database."""
+    return server_url.replace("/postgres?", f"/{database}?")
+
+
+@pytest.fixture(scope="session")
+def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of the tests' own; the URL is a superuser's."""
+    with running_postgres(tmp_path_factory.mktemp("postgres") / "data") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def template(server_url: str) -> str:
+    """Name of a database with `mux_admin` and the school's empty tables, to be copied."""
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE template_school")
+    url = url_of(server_url, "template_school")
+    engine = create_engine(url)
+    migrate(engine)
+    engine.dispose()
+    with psycopg.connect(url) as connection:
+        connection.execute(SCHOOL.read_text(encoding="utf-8"))
+    return "template_school"
+
+
+def _copy(server_url: str, template: str) -> Iterator[str]:
+    name = f"test_{next(NUMBERS)}"
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        yield url_of(server_url, name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database_url(server_url: str, template: str) -> Iterator[str]:
+    """A database with `mux_admin` migrated and the school's empty tables."""
+    yield from _copy(server_url, template)
+
+
+@pytest.fixture
+def empty_database_url(server_url: str) -> Iterator[str]:
+    """A database with nothing in it."""
+    yield from _copy(server_url, "template0")
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = create_engine(database_url)
+    yield engine
+    engine.dispose()
