@@ -15,6 +15,7 @@ from sandbox.mux.media.pull import InputRefused, download_failed
 ENCODINGS = {"h264": "h.264", "hevc": "h.265"}
 # Still pictures and text open as "video" in FFmpeg; Mux takes neither.
 NOT_MEDIA = ("_pipe", "image2", "tty", "srt", "webvtt", "ass", "lrc")
+UNREACHABLE = (av.error.HTTPClientError, av.error.HTTPServerError, ConnectionError, TimeoutError)
 LONGEST_GOP_S = 20.0
 HEAVIEST_BITS_PER_S = 8_000_000
 
@@ -82,7 +83,7 @@ def opened(source: str) -> Iterator[av.container.InputContainer]:
     try:
         with av.open(source) as container:
             yield container
-    except (av.error.HTTPError, ConnectionError, TimeoutError) as error:
+    except UNREACHABLE as error:
         reason = type(error).__name__
         raise download_failed(f"The input could not be downloaded: {reason}") from None
     except (av.error.FFmpegError, OSError):

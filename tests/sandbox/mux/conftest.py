@@ -1,0 +1,38 @@
+"""A double per test, with someone to pull from and someone to tell."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from sandbox.mux.testing import running_mux
+from tests.sandbox.mux.stage import Caller, Receiver, films, hosting, receiving
+
+SECRET = "a webhook secret"
+
+
+@pytest.fixture(scope="session")
+def host() -> Iterator[str]:
+    """Base URL of the small films."""
+    with hosting(films()) as base:
+        yield base
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def settings() -> dict[str, Any]:
+    """What a test module or class overrides to get another double."""
+    return {}
+
+
+@pytest.fixture
+def mux(receiver: Receiver, settings: dict[str, Any]) -> Iterator[Caller]:
+    """A double without limits that tells `receiver`, unless `settings` say otherwise."""
+    usual = {"limits": False, "webhook_url": receiver.url, "webhook_secret": SECRET, "seed": 1}
+    with running_mux(**(usual | settings)) as base:
+        yield Caller(base)
