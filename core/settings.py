@@ -1,6 +1,7 @@
 """Every setting, read once from the environment; all that is wrong is said at once."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -129,11 +130,15 @@ def read_buckets(text: str) -> tuple[Bucket, ...]:
     return tuple(Bucket(name=name, prefix=prefix) for name, _, prefix in names)
 
 
+class WrongForm(ValueError):
+    """Its message is the wanted form; a plain ValueError may quote the value, which may be secret."""
+
+
 def read_domains(text: str) -> dict[str, str]:
     """`domain=bucket,…`"""
     pairs = [part.strip().partition("=") for part in text.split(",") if part.strip()]
     if any(not bucket for _, _, bucket in pairs):
-        raise ValueError("domain=bucket")
+        raise WrongForm("domain=bucket")
     return {domain.lower(): bucket for domain, _, bucket in pairs}
 
 
@@ -141,35 +146,47 @@ def read_secrets(text: str) -> tuple[Secret, ...]:
     return tuple(Secret(part.strip()) for part in text.split(",") if part.strip())
 
 
+HOST = r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])"
+HTTP_URL = re.compile(rf"https?://{HOST}(?::\d+)?(?:/[^\s?#]*)?")
+ADDRESS = re.compile(rf"{HOST}:(?P<port>\d+)")
+
+
 def read_url(text: str) -> str:
-    if urlsplit(text).scheme not in ("http", "https") or not urlsplit(text).netloc:
-        raise ValueError("http(s) address")
+    if not HTTP_URL.fullmatch(text):
+        raise WrongForm("http(s)://host[:port]")
     return text.rstrip("/")
 
 
 def read_auth(text: str) -> str:
     if text not in ("off", "oidc"):
-        raise ValueError("off or oidc")
+        raise WrongForm("off or oidc")
     return text
 
 
 def read_policy(text: str) -> str:
     if text not in ("auto", "public", "signed"):
-        raise ValueError("auto, public or signed")
+        raise WrongForm("auto, public or signed")
     return text
 
 
 def read_address(text: str) -> str:
-    host, _, port = text.rpartition(":")
-    if not host or not port.isdecimal():
-        raise ValueError("host:port")
+    address = ADDRESS.fullmatch(text)
+    if not address or int(address["port"]) > 65_535:
+        raise WrongForm("host:port")
     return text
 
 
-def read_positive(text: str) -> float:
+def read_size(text: str) -> int:
+    if not text.isdecimal():
+        raise WrongForm("a whole number of bytes")
+    return int(text)
+
+
+def read_rate(text: str) -> float:
+    """A number of seconds, or of calls per second; 0 and `inf` have their meaning where it is used."""
     value = float(text)
-    if value < 0:
-        raise ValueError("number ≥ 0")
+    if not value >= 0:  # NaN too
+        raise WrongForm("a number ≥ 0")
     return value
 
 
@@ -182,21 +199,21 @@ CASTS: dict[str, Callable[[str], object]] = {
     "s3_endpoint_url": read_url,
     "s3_buckets": read_buckets,
     "s3_domains": read_domains,
-    "upload_max_bytes": int,
+    "upload_max_bytes": read_size,
     "webhook_address": read_address,
     "api_address": read_address,
     "auth": read_auth,
     **dict.fromkeys(
         ("mux_post_per_s", "mux_other_per_s", "mux_data_per_s", "presign_lifetime_s", "sweep_after_s"),
-        read_positive,
+        read_rate,
     ),
-    "lost_grace_s": read_positive,
+    "lost_grace_s": read_rate,
     **dict.fromkeys(
         ("database_url", "mux_token_secret", "mux_private_key", "api_key", "oidc_client_secret"), Secret
     ),
     "oidc_cookie_secret": Secret,
 }
-"""How a variable becomes a value; what is not here is text. The ValueError says the wanted form."""
+"""How a variable becomes a value; what is not here is text."""
 
 
 class _Reader:
@@ -221,7 +238,8 @@ class _Reader:
         try:
             return CASTS.get(name, str)(text)
         except ValueError as error:
-            self.problems.append(f"{name.upper()} is not of the right form ({_wanted(error)})")
+            wanted = str(error) if isinstance(error, WrongForm) else "a number"
+            self.problems.append(f"{name.upper()} is not of the right form ({wanted})")
             return None
 
     def text(self, variable: str) -> str:
@@ -230,12 +248,6 @@ class _Reader:
             return self.env.get(variable, "").strip()
         try:
             return Path(path).read_text(encoding="utf-8").strip()
-        except OSError:
+        except (OSError, UnicodeDecodeError):
             self.problems.append(f"{variable}_FILE cannot be read")
             return ""
-
-
-def _wanted(error: ValueError) -> str:
-    """What form was wanted; `float` and `int` quote the value in their message, which may be secret."""
-    text = str(error)
-    return "a number" if "could not convert" in text or "invalid literal" in text else text

@@ -19,7 +19,7 @@ LONGER_FILES: dict[str, tuple[int, str]] = {
         280,
         "one item's way to its POST: splitting would hide what happens in which order",
     ),
-    "core/settings.py": (245, "every setting in one place, which is the point of it"),
+    "core/settings.py": (255, "every setting in one place, which is the point of it"),
     "core/source.py": (240, "a third of it is the tables of extensions and signatures"),
     "core/ports.py": (210, "the protocols that the folders of core fill, read side by side"),
     "core/records.py": (205, "the rows of mux_admin, read side by side"),

@@ -1,0 +1,191 @@
+"""Settings: read once, all that is wrong said at once, no secret ever shown."""
+
+from pathlib import Path
+
+import pytest
+
+from core.errors import ConfigError
+from core.settings import Bucket, Secret, Settings
+
+DATABASE = {"DATABASE_URL": "postgresql://lectern:hunter2@db.test/school"}
+SECRETS = {
+    "MUX_TOKEN_SECRET": "hunter3",
+    "MUX_PRIVATE_KEY": "hunter4",
+    "MUX_SIGNING_KEY": "key1",
+    "MUX_WEBHOOK_SECRET": "hunter5,hunter6",
+    "API_KEY": "hunter7",
+    "OIDC_CLIENT_SECRET": "hunter8",
+    "OIDC_COOKIE_SECRET": "hunter9",
+}
+
+
+def read(**env: str) -> Settings:
+    return Settings.from_env(DATABASE | env)
+
+
+def problems(**env: str) -> str:
+    with pytest.raises(ConfigError) as error:
+        read(**env)
+    return str(error.value)
+
+
+def test_a_database_is_all_that_must_be_said() -> None:
+    settings = Settings.from_env(DATABASE)
+    assert settings.database_url == "postgresql://lectern:hunter2@db.test/school"
+    assert settings == Settings(database_url=Secret(DATABASE["DATABASE_URL"]))
+
+
+def test_without_a_database_the_command_that_brings_one_is_named() -> None:
+    with pytest.raises(ConfigError, match=r"DATABASE_URL is missing \(`make run`"):
+        Settings.from_env({})
+
+
+def test_everything_wrong_is_said_at_once() -> None:
+    with pytest.raises(ConfigError) as error:
+        Settings.from_env(
+            {
+                "MUX_BASE_URL": "api.mux.com",
+                "MUX_POST_PER_S": "fast",
+                "AUTH": "ldap",
+                "WEBHOOK_ADDRESS": "8502",
+                "S3_DOMAINS": "cdn.school.test",
+                "MUX_SIGNING_KEY": "key1",
+                "PRESIGN_LIFETIME_S": "59",
+            }
+        )
+    for name in (
+        "DATABASE_URL is missing",
+        "MUX_BASE_URL is not of the right form (http(s)://host[:port])",
+        "MUX_POST_PER_S is not of the right form (a number)",
+        "AUTH is not of the right form (off or oidc)",
+        "WEBHOOK_ADDRESS is not of the right form (host:port)",
+        "S3_DOMAINS is not of the right form (domain=bucket)",
+        "MUX_SIGNING_KEY and MUX_PRIVATE_KEY go together",
+        "PRESIGN_LIFETIME_S must lie between 60 and 604800",
+    ):
+        assert name in str(error.value)
+    assert "doctor" in error.value.hint
+
+
+FORMED = [
+    *("MUX_BASE_URL", "MUX_STREAM_URL", "MUX_IMAGE_URL", "S3_ENDPOINT_URL", "S3_DOMAINS", "AUTH"),
+    *("MUX_POST_PER_S", "MUX_OTHER_PER_S", "MUX_DATA_PER_S", "PRESIGN_LIFETIME_S", "UPLOAD_MAX_BYTES"),
+    *("SWEEP_AFTER_S", "LOST_GRACE_S", "MUX_PLAYBACK_POLICY", "WEBHOOK_ADDRESS", "API_ADDRESS"),
+]
+
+
+@pytest.mark.parametrize("name", FORMED)
+@pytest.mark.parametrize("value", ["hunter2", "http://hunter2:[::1", "http://℀hunter2"])
+def test_a_wrong_value_is_named_but_never_repeated(name: str, value: str) -> None:
+    text = problems(**{name: value})
+    assert name in text
+    assert "hunter2" not in text
+
+
+@pytest.mark.parametrize("value", ["-1", "nan", "fast", "1,5", "0x10"])
+def test_a_rate_is_a_number_that_is_not_negative(value: str) -> None:
+    assert "MUX_POST_PER_S is not of the right form" in problems(MUX_POST_PER_S=value)
+
+
+@pytest.mark.parametrize(("value", "rate"), [("0", 0.0), ("0.5", 0.5), ("20", 20.0)])
+def test_a_rate_is_read(value: str, rate: float) -> None:
+    assert read(MUX_POST_PER_S=value).mux_post_per_s == rate
+
+
+@pytest.mark.parametrize("value", ["-1", "1e9", "5 GB", "1.5"])
+def test_a_size_is_a_whole_number_of_bytes(value: str) -> None:
+    assert "UPLOAD_MAX_BYTES" in problems(UPLOAD_MAX_BYTES=value)
+
+
+@pytest.mark.parametrize("value", ["localhost", ":8502", "localhost:http", "localhost:70000"])
+def test_an_address_has_a_host_and_a_port(value: str) -> None:
+    assert "API_ADDRESS is not of the right form (host:port)" in problems(API_ADDRESS=value)
+
+
+@pytest.mark.parametrize("value", ["mux.test", "ftp://mux.test", "https://", "https:// mux.test"])
+def test_an_address_of_a_service_has_a_scheme_and_a_host(value: str) -> None:
+    assert "S3_ENDPOINT_URL" in problems(S3_ENDPOINT_URL=value)
+
+
+def test_a_trailing_slash_does_not_double() -> None:
+    assert read(MUX_BASE_URL="http://127.0.0.1:8510/").mux_base_url == "http://127.0.0.1:8510"
+
+
+def test_an_empty_variable_is_as_good_as_none() -> None:
+    assert read(MUX_POST_PER_S="", MUX_BASE_URL=" ") == read()
+
+
+def test_buckets_may_be_parts_of_buckets() -> None:
+    assert read(S3_BUCKETS="videos, archive/2024/math,").s3_buckets == (
+        Bucket(name="videos"),
+        Bucket(name="archive", prefix="2024/math"),
+    )
+
+
+def test_domains_are_told_apart_without_regard_to_case() -> None:
+    assert read(S3_DOMAINS="CDN.school.test=videos").s3_domains == {"cdn.school.test": "videos"}
+
+
+def test_several_webhook_secrets_count_while_they_rotate() -> None:
+    assert read(MUX_WEBHOOK_SECRET="new, old").mux_webhook_secret == ("new", "old")
+
+
+def test_a_secret_may_lie_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("hunter3\n", encoding="utf-8")
+    assert read(MUX_TOKEN_SECRET_FILE=str(file)).mux_token_secret == "hunter3"
+
+
+def test_the_database_may_lie_in_a_file_too(tmp_path: Path) -> None:
+    file = tmp_path / "url"
+    file.write_text(DATABASE["DATABASE_URL"], encoding="utf-8")
+    assert Settings.from_env({"DATABASE_URL_FILE": str(file)}) == Settings.from_env(DATABASE)
+
+
+def test_a_file_that_cannot_be_read_is_named_by_its_variable(tmp_path: Path) -> None:
+    binary = tmp_path / "binary"
+    binary.write_bytes(b"\xff\xfe")
+    for path in (tmp_path / "missing", tmp_path, binary):
+        assert "API_KEY_FILE cannot be read" in problems(API_KEY_FILE=str(path))
+
+
+def test_no_secret_shows_itself() -> None:
+    shown = repr(read(**SECRETS))
+    assert "hunter" not in shown
+    assert shown.count("Secret(…)") == 8  # database, token, private key, 2 webhook, API, 2 OIDC
+
+
+def test_sign_in_by_oidc_needs_its_settings() -> None:
+    text = problems(AUTH="oidc", OIDC_CLIENT_ID="lectern")
+    assert "AUTH=oidc needs OIDC_SERVER_METADATA_URL, OIDC_REDIRECT_URI, OIDC_COOKIE_SECRET" in text
+
+
+@pytest.mark.parametrize(
+    ("env", "works"),
+    [
+        ({}, True),
+        ({"S3_ENDPOINT_URL": "http://127.0.0.1:8511"}, False),
+        ({"S3_ENDPOINT_URL": "http://localhost:8511"}, False),
+        ({"S3_ENDPOINT_URL": "https://objects.school.test"}, True),
+        ({"S3_ENDPOINT_URL": "http://127.0.0.1:8511", "MUX_BASE_URL": "http://127.0.0.1:8510"}, True),
+    ],
+)
+def test_the_real_mux_cannot_pull_from_this_machine(env: dict[str, str], works: bool) -> None:
+    assert read(**env).pull_works is works
+
+
+@pytest.mark.parametrize(
+    ("url", "hosts"),
+    [
+        ("", ()),
+        ("http://127.0.0.1:8511", ("127.0.0.1:8511",)),
+        ("https://s3.school.test", ("s3.school.test",)),
+    ],
+)
+def test_the_object_stores_own_host_is_known(url: str, hosts: tuple[str, ...]) -> None:
+    assert read(S3_ENDPOINT_URL=url).endpoint_hosts == hosts
+
+
+def test_signing_needs_both_halves_of_the_key() -> None:
+    assert not read().can_sign
+    assert read(**SECRETS).can_sign
