@@ -10,16 +10,17 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from sandbox.mux import console, ingest, library
-from sandbox.mux.api import assets, system
+from sandbox.mux.api import assets, system, uploads
 from sandbox.mux.config import Config
 from sandbox.mux.cors import OpenDelivery
 from sandbox.mux.delivery import image, stream
 from sandbox.mux.environment import Environment
 from sandbox.mux.errors import ApiError, PlaybackError, answer_error
 from sandbox.mux.gate import Gate
+from sandbox.mux.uploads import Transfers, end_overdue
 
 SWEEP_EVERY_S = 30.0
-ROUTES = [*assets.ROUTES, *system.ROUTES, *stream.ROUTES, *image.ROUTES, *console.ROUTES]
+ROUTES = [*assets.ROUTES, *system.ROUTES, *uploads.ROUTES, *stream.ROUTES, *image.ROUTES, *console.ROUTES]
 
 
 def create_app(config: Config, clock: Callable[[], float] = time.time) -> Starlette:
@@ -45,6 +46,7 @@ def create_app(config: Config, clock: Callable[[], float] = time.time) -> Starle
         },
     )
     app.state.env = env
+    app.state.transfers = Transfers(env)
     return app
 
 
@@ -52,4 +54,5 @@ async def _sweep(env: Environment) -> None:
     """What happens to assets by the passing of time alone."""
     while True:
         library.delete_expired(env)
+        end_overdue(env)
         await asyncio.sleep(SWEEP_EVERY_S)

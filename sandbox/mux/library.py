@@ -9,18 +9,24 @@ from sandbox.mux.environment import Environment
 
 
 def add_asset(
-    env: Environment, options: dict[str, Any], ingest_type: str, upload_id: str | None = None
+    env: Environment,
+    options: dict[str, Any],
+    ingest_type: str,
+    *,
+    asset_id: str | None = None,
+    upload_id: str | None = None,
 ) -> str:
     """Creates the asset with its playback ids and starts its ingest; the new asset's id."""
-    asset_id = env.chance.new_id(Kind.ASSET)
+    asset_id = asset_id or env.chance.new_id(Kind.ASSET)
     body = assets.new_body(options, asset_id, env.clock(), ingest_type)
     if upload_id:
         body["asset"]["upload_id"] = upload_id
-    env.store.assets.add(asset_id, body, parent=upload_id)
-    for policy in assets.policies_of(options):
-        _add_playback_id(env, body["asset"], policy)
-    env.store.assets.save(asset_id, body)
-    tell(env, "created", body["asset"])
+    with env.store.together():
+        env.store.assets.add(asset_id, body, parent=upload_id)
+        for policy in assets.policies_of(options):
+            _add_playback_id(env, body["asset"], policy)
+        env.store.assets.save(asset_id, body)
+        tell(env, "created", body["asset"])
     ingest.start(env, asset_id)
     return asset_id
 

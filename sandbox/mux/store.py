@@ -7,6 +7,7 @@ moment starts again with all that it has promised.
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,20 @@ class Store:
         self.signing_keys = Collection(self._db, "signing_key")
         self.restrictions = Collection(self._db, "playback_restriction")
         self.events = Collection(self._db, "event")
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Everything written inside is there after a kill, or nothing of it."""
+        if self._db.in_transaction:
+            yield
+            return
+        self._db.execute("BEGIN")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
 
     def next_number(self, name: str) -> int:
         """1, 2, 3 … per name, going on where a killed process stopped."""

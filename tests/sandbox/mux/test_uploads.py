@@ -1,0 +1,227 @@
+"""Direct uploads: sent whole or in pieces, resumed, cancelled, too late."""
+
+import http.client
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from sandbox.mux.testing import MuxProcess, running_mux
+from sandbox.mux.uploads import BadRange, ByteRange
+from tests.sandbox.mux.stage import Answer, Caller, Receiver, films
+
+KIB = 1024
+CHUNK = 256 * KIB
+
+
+@pytest.fixture(scope="session")
+def film() -> bytes:
+    """A film of several chunks; what follows the last box does not hurt an MP4."""
+    content = (films() / "film.mp4").read_bytes()
+    free_box = (600 * KIB).to_bytes(4, "big") + b"free"
+    return content + free_box + bytes(600 * KIB - 8)
+
+
+def new_upload(mux: Caller, **options: Any) -> dict[str, Any]:
+    settings = {"playback_policies": ["public"], "passthrough": "row-1"}
+    wanted = {"cors_origin": "http://school.example", "new_asset_settings": settings}
+    answer = mux.post("/video/v1/uploads", wanted | options)
+    assert answer.status == 201, answer.text
+    return answer.data
+
+
+def put(mux: Caller, upload: dict[str, Any], body: bytes, content_range: str | None = None) -> Answer:
+    headers = {"content-range": content_range} if content_range else {}
+    return mux.call("PUT", upload["url"], body=body, headers=headers)
+
+
+def put_chunks(mux: Caller, upload: dict[str, Any], film: bytes, start: int = 0) -> list[Answer]:
+    answers = []
+    for at in range(start, len(film), CHUNK):
+        chunk = film[at : at + CHUNK]
+        answers.append(put(mux, upload, chunk, f"bytes {at}-{at + len(chunk) - 1}/{len(film)}"))
+    return answers
+
+
+def uploaded_asset(mux: Caller, upload: dict[str, Any]) -> dict[str, Any]:
+    found = mux.get(f"/video/v1/uploads/{upload['id']}").data
+    assert found["status"] == "asset_created"
+    return mux.settled(found["asset_id"])
+
+
+def test_a_file_put_in_one_piece_becomes_an_asset(mux: Caller, film: bytes, receiver: Receiver):
+    upload = new_upload(mux)
+    assert upload["status"] == "waiting"
+    assert put(mux, upload, film).status == 200
+    asset = uploaded_asset(mux, upload)
+    assert asset["status"] == "ready"
+    assert (asset["upload_id"], asset["passthrough"]) == (upload["id"], "row-1")
+    assert asset["ingest_type"] == "on_demand_direct_upload"
+    receiver.wait("video.asset.ready")
+    kinds = {event["type"] for event in receiver.events()}
+    assert {"video.upload.created", "video.upload.asset_created", "video.asset.created"} <= kinds
+
+
+def test_a_file_put_in_chunks_becomes_one_asset(mux: Caller, film: bytes):
+    upload = new_upload(mux)
+    answers = put_chunks(mux, upload, film)
+    assert [answer.status for answer in answers] == [308] * (len(answers) - 1) + [200]
+    assert answers[0].headers["range"] == f"bytes=0-{CHUNK - 1}"
+    assert uploaded_asset(mux, upload)["status"] == "ready"
+    assert len(mux.get(f"/video/v1/assets?upload_id={upload['id']}").data) == 1
+
+
+def test_a_sender_who_lost_count_asks_and_goes_on(mux: Caller, film: bytes):
+    upload = new_upload(mux)
+    asked = put(mux, upload, b"", f"bytes */{len(film)}")
+    assert (asked.status, "range" in asked.headers) == (308, False)
+    put(mux, upload, film[:CHUNK], f"bytes 0-{CHUNK - 1}/{len(film)}")
+    asked = put(mux, upload, b"", f"bytes */{len(film)}")
+    assert (asked.status, asked.headers["range"]) == (308, f"bytes=0-{CHUNK - 1}")
+    assert put_chunks(mux, upload, film, start=CHUNK)[-1].status == 200
+    assert put(mux, upload, b"", f"bytes */{len(film)}").status == 200
+
+
+def test_a_chunk_sent_twice_is_kept_once(mux: Caller, film: bytes):
+    upload = new_upload(mux)
+    for _ in range(2):
+        answer = put(mux, upload, film[:CHUNK], f"bytes 0-{CHUNK - 1}/{len(film)}")
+        assert answer.headers["range"] == f"bytes=0-{CHUNK - 1}"
+    put_chunks(mux, upload, film, start=CHUNK)
+    assert uploaded_asset(mux, upload)["status"] == "ready"
+
+
+def test_a_hole_is_refused(mux: Caller, film: bytes):
+    upload = new_upload(mux)
+    answer = put(mux, upload, film[CHUNK : 2 * CHUNK], f"bytes {CHUNK}-{2 * CHUNK - 1}/{len(film)}")
+    assert answer.status == 400
+    assert put_chunks(mux, upload, film)[-1].status == 200
+
+
+def test_only_whole_granules_of_an_odd_chunk_are_kept(mux: Caller, film: bytes):
+    upload = new_upload(mux)
+    odd = CHUNK + 1000
+    answer = put(mux, upload, film[:odd], f"bytes 0-{odd - 1}/{len(film)}")
+    assert answer.headers["range"] == f"bytes=0-{CHUNK - 1}"
+
+
+def test_a_total_may_stay_unknown_until_the_last_chunk(mux: Caller, film: bytes):
+    upload = new_upload(mux)
+    assert put(mux, upload, film[:CHUNK], f"bytes 0-{CHUNK - 1}/*").status == 308
+    last = put(mux, upload, film[CHUNK:], f"bytes {CHUNK}-{len(film) - 1}/{len(film)}")
+    assert last.status == 200
+
+
+def test_a_sender_cut_off_in_the_middle_goes_on_from_the_last_granule(mux: Caller, film: bytes):
+    upload = new_upload(mux)
+    address = urlsplit(upload["url"])
+    connection = http.client.HTTPConnection(address.hostname, address.port)
+    connection.putrequest("PUT", address.path)
+    connection.putheader("content-length", str(len(film)))
+    connection.putheader("content-range", f"bytes 0-{len(film) - 1}/{len(film)}")
+    connection.endheaders(film[: CHUNK + 5000])
+    time.sleep(0.2)
+    connection.close()
+    asked = put(mux, upload, b"", f"bytes */{len(film)}")
+    assert asked.headers["range"] == f"bytes=0-{CHUNK - 1}"
+    assert put_chunks(mux, upload, film, start=CHUNK)[-1].status == 200
+    assert uploaded_asset(mux, upload)["status"] == "ready"
+
+
+def test_browsers_of_the_named_origin_may_send_and_read_the_position(mux: Caller, film: bytes):
+    upload = new_upload(mux)
+    preflight = mux.call("OPTIONS", upload["url"])
+    assert preflight.status == 204
+    assert preflight.headers["access-control-allow-origin"] == "http://school.example"
+    assert "content-range" in preflight.headers["access-control-allow-headers"]
+    answer = put(mux, upload, film[:CHUNK], f"bytes 0-{CHUNK - 1}/{len(film)}")
+    assert "range" in answer.headers["access-control-expose-headers"]
+
+
+def test_a_cancelled_upload_takes_no_bytes_and_makes_no_asset(mux: Caller, film: bytes, receiver: Receiver):
+    upload = new_upload(mux)
+    cancelled = mux.put(f"/video/v1/uploads/{upload['id']}/cancel").data
+    assert cancelled["status"] == "cancelled"
+    assert put(mux, upload, film).status == 410
+    assert mux.get("/video/v1/assets").data == []
+    assert mux.put(f"/video/v1/uploads/{upload['id']}/cancel").status == 403
+    receiver.wait("video.upload.cancelled")
+
+
+def test_a_finished_upload_can_no_longer_be_cancelled(mux: Caller, film: bytes):
+    upload = new_upload(mux)
+    put(mux, upload, film)
+    assert mux.put(f"/video/v1/uploads/{upload['id']}/cancel").status == 403
+
+
+def test_uploads_are_listed_newest_first_and_abandoned_ones_leave_no_asset(mux: Caller):
+    made = [new_upload(mux)["id"] for _ in range(3)]
+    listed = mux.get("/video/v1/uploads?limit=2").data
+    assert [upload["id"] for upload in listed] == made[:0:-1]
+    assert mux.get("/video/v1/assets").data == []
+
+
+def test_an_upload_runs_out_of_time_without_an_event(tmp_path: Path, film: bytes, receiver: Receiver):
+    later_s = [0.0]
+    told = {"webhook_url": receiver.url, "webhook_secret": "x"}
+    with running_mux(tmp_path, limits=False, clock=lambda: time.time() + later_s[0], **told) as base:
+        mux = Caller(base)
+        upload = new_upload(mux, timeout=60)
+        later_s[0] = 61
+        assert mux.get(f"/video/v1/uploads/{upload['id']}").data["status"] == "timed_out"
+        assert put(mux, upload, film).status == 410
+        receiver.wait("video.upload.created")
+        assert [event["type"] for event in receiver.events()] == ["video.upload.created"]
+
+
+def test_a_kill_between_chunks_costs_no_bytes(tmp_path: Path, film: bytes):
+    process = MuxProcess(tmp_path, "--no-limits")
+    with process:
+        mux = Caller(process.url)
+        upload = new_upload(mux)
+        put(mux, upload, film[:CHUNK], f"bytes 0-{CHUNK - 1}/{len(film)}")
+        process.kill()
+        process.start()
+        asked = put(mux, upload, b"", f"bytes */{len(film)}")
+        assert asked.headers["range"] == f"bytes=0-{CHUNK - 1}"
+        put_chunks(mux, upload, film, start=CHUNK)
+        assert uploaded_asset(mux, upload)["status"] == "ready"
+
+
+def test_a_test_upload_makes_a_test_asset(mux: Caller, film: bytes):
+    upload = new_upload(mux, test=True)
+    put(mux, upload, film)
+    assert uploaded_asset(mux, upload)["test"] is True
+
+
+def test_an_uploaded_thing_that_is_no_film_ends_errored(mux: Caller):
+    upload = new_upload(mux)
+    put(mux, upload, b"just words " * 500)
+    assert uploaded_asset(mux, upload)["errors"]["type"] == "invalid_input"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "about"),
+    [
+        ({"cors_origin": None}, "cors_origin"),
+        ({"timeout": 59}, "timeout"),
+        ({"timeout": 604_801}, "timeout"),
+        ({"new_asset_settings": {"passthrough": "x" * 256}}, "passthrough"),
+    ],
+)
+def test_wrong_parameters_are_named(mux: Caller, wrong: dict, about: str):
+    answer = mux.post("/video/v1/uploads", {"cors_origin": "*"} | wrong)
+    assert answer.status == 400
+    assert about in str(answer.json["error"]["messages"])
+
+
+def test_unknown_sessions_are_not_found(mux: Caller):
+    assert mux.call("PUT", "/upload/unknown", body=b"x").status == 404
+
+
+@pytest.mark.parametrize("header", ["bytes", "0-1/2", "bytes 0-1", "bytes -1/2"])
+def test_a_malformed_range_is_refused(header: str):
+    with pytest.raises(BadRange):
+        ByteRange.parse(header)
