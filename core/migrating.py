@@ -43,7 +43,7 @@ class Status:
 
 def plan(choice: Choice, options: Options, *, services: Services) -> Plan:
     """Say what would be created, what is skipped and why, what it costs and how long it takes."""
-    with services.uow("plan") as tx:
+    with services.uow("plan.read") as tx:
         totals = tx.sources.totals(choice)
     known = totals.create - totals.unknown_length
     mean_s = totals.duration_s / known if known else 0.0
@@ -91,7 +91,7 @@ def check_options(options: Options, services: Services) -> None:
 
 def status(batch_id: int, *, services: Services) -> Status:
     """Progress, honest ETA, rate and failures by cause. Raises `NotFound`."""
-    with services.uow("status") as tx:
+    with services.uow("status.read") as tx:
         batch = _get(tx, batch_id)
         progress = tx.batches.progress(batch_id)
         tail_s = tx.batches.tail_s(batch_id)
@@ -111,12 +111,25 @@ def status(batch_id: int, *, services: Services) -> Status:
 
 def pause(batch_id: int, *, by: Person, services: Services) -> Batch:
     """Send nothing more; what is at Mux already runs to its end."""
-    return _set_state(batch_id, BatchState.PAUSED, by, services, reason=f"Paused by {by.name}.")
+    check(by, Action.MIGRATE)
+    with services.uow("pause") as tx:
+        before = _get(tx, batch_id)
+        batch = tx.batches.set_state(batch_id, BatchState.PAUSED, reason=f"Paused by {by.name}.")
+        _audit_state(tx, by, "pause batch", before, batch)
+        tx.commit()
+    return batch
 
 
 def resume(batch_id: int, *, by: Person, services: Services) -> Batch:
     """Go on where the batch stopped."""
-    return _set_state(batch_id, BatchState.RUNNING, by, services)
+    check(by, Action.MIGRATE)
+    with services.uow("resume") as tx:
+        before = _get(tx, batch_id)
+        batch = tx.batches.set_state(batch_id, BatchState.RUNNING)
+        _audit_state(tx, by, "resume batch", before, batch)
+        tx.enqueue(Job.FEED, batch_id=batch_id)
+        tx.commit()
+    return batch
 
 
 def cancel(batch_id: int, *, by: Person, services: Services) -> Batch:
@@ -128,19 +141,6 @@ def cancel(batch_id: int, *, by: Person, services: Services) -> Batch:
         for item_id in tx.batches.item_ids(batch_id, [ItemState.QUEUED]):
             tx.batches.move(item_id, ItemState.CANCELLED, reason="The batch was cancelled.")
         _audit_state(tx, by, "cancel batch", before, batch)
-        tx.commit()
-    return batch
-
-
-def _set_state(
-    batch_id: int, then: BatchState, by: Person, services: Services, *, reason: str | None = None
-) -> Batch:
-    check(by, Action.MIGRATE)
-    with services.uow(f"batch.{then}") as tx:
-        before = _get(tx, batch_id)
-        batch = tx.batches.set_state(batch_id, then, reason=reason)
-        _audit_state(tx, by, f"{'resume' if then is BatchState.RUNNING else 'pause'} batch", before, batch)
-        tx.enqueue(Job.FEED, batch_id=batch_id)
         tx.commit()
     return batch
 
@@ -217,7 +217,7 @@ def _let_go(tx: Tx, work: Work, actor: str, delete_asset: bool) -> None:
 
 def report(batch_id: int, *, services: Services) -> Iterator[ItemRow]:
     """Every item of a batch, streamed."""
-    with services.uow("report") as tx:
+    with services.uow("report.read") as tx:
         _get(tx, batch_id)
         yield from tx.batches.all_items(batch_id)
 

@@ -60,7 +60,7 @@ def find_lost(*, services: Services) -> int:
 def _due(services: Services) -> list[Intent]:
     """Lost intents whose next look has come; the job is enqueued again for the others."""
     now, grace = services.clock(), timedelta(seconds=services.settings.lost_grace_s)
-    with services.uow("find.read") as tx:
+    with services.uow("find.due") as tx:
         lost = [intent for intent in tx.intents.all_lost() if intent.lost_at]
         later = [i for i in lost if i.lost_at and i.lost_at + grace * (i.looks + 1) > now]
         if lost:
@@ -108,7 +108,7 @@ def sweep(*, services: Services) -> int:
     """Nudge everything that has been silent too long; returns how many items were nudged."""
     now = services.clock()
     silent_since = now - timedelta(seconds=services.settings.sweep_after_s)
-    with services.uow("sweep.read") as tx:
+    with services.uow("sweep.look") as tx:
         late_events = tx.events.waiting(before=now - EVENT_LATE)
         silent = tx.batches.silent(before=silent_since)
         running = tx.batches.running()
@@ -153,7 +153,7 @@ def _ask_about(items: Sequence[Item], services: Services) -> None:
         try:
             sight = services.mux.get_asset(asset_id)
         except NotFound:
-            with services.uow("sweep.read_gone") as tx:
+            with services.uow("sweep.gone.read") as tx:
                 known = tx.assets.get(asset_id)
             if known is None:
                 continue
@@ -205,7 +205,7 @@ def _mark_gone(seen: Sequence[str], created_before: datetime, services: Services
 
 
 def _discard_twins(seen: Sequence[str], services: Services) -> int:
-    with services.uow("reconcile.twins") as tx:
+    with services.uow("reconcile.twins.read") as tx:
         twins = tx.assets.twins(seen)
     return sum(discard(asset_id, services=services) for asset_id in twins)
 

@@ -75,7 +75,7 @@ def probe(*, services: Services) -> int:
 
 def probe_one(source_id: int, *, services: Services) -> Source | None:
     """Look into one file and record what it is; the source afterwards, None when it is gone."""
-    with services.uow("probe.one") as tx:
+    with services.uow("probe.source.read") as tx:
         source = tx.sources.get(source_id)
     if source is None:
         return None

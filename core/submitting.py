@@ -87,7 +87,7 @@ def check_unchanged(work: Work, services: Services) -> None:
 
 def _hash_if_candidate(work: Work, services: Services) -> str | None:
     """The SHA-256 when another source may hold the same bytes; size and ETag only make a candidate."""
-    with services.uow("submit.candidates") as tx:
+    with services.uow("submit.twins.read") as tx:
         others = tx.sources.same_size_and_etag(work.source.id)
     if not others or work.source.kind is Kind.HLS:
         return None
@@ -256,7 +256,7 @@ def _fail(work: Work, trouble: Trouble, reason: str, services: Services) -> None
 
 def _stopped(work: Work, services: Services) -> bool:
     """Whether the batch no longer runs, asked anew while the item waits for its slot."""
-    with services.uow("submit.stopped") as tx:
+    with services.uow("submit.stopped.read") as tx:
         batch = tx.batches.get(work.item.batch_id)
     return batch is None or batch.state is not BatchState.RUNNING
 
