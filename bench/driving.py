@@ -1,0 +1,53 @@
+"""A batch from start to end on a stack, for benches and chaos tests."""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from core import migrating, scanning
+from core.access import SYSTEM
+from core.bootstrap import build, prepare
+from core.errors import Unavailable
+from core.migration import Options, PolicyRule
+from core.ports import Services
+from core.records import Batch
+from core.selection import Choice
+from core.settings import Settings
+from sandbox.stack import Stack
+
+ENDED = ("done", "paused", "cancelled")
+
+
+def ready(stack: Stack) -> Services:
+    """Services of this process, with the database prepared and the sources scanned and probed."""
+    services = build(Settings.from_env(stack.env))
+    prepare(services)
+    scanning.scan(services=services)
+    while scanning.probe(services=services):
+        continue
+    return services
+
+
+def start(services: Services, *, name: str = "Bench", options: Options | None = None) -> Batch:
+    options = options or Options(policy=PolicyRule.PUBLIC)
+    return migrating.start(Choice(), options, name=name, by=SYSTEM, services=services)
+
+
+def wait_for_end(
+    batch_id: int,
+    services: Services,
+    *,
+    timeout_s: float,
+    meanwhile: Callable[[], object] = lambda: None,
+    every_s: float = 0.2,
+) -> migrating.Status:
+    """The status once nothing is alive; `meanwhile` runs between two looks. A database away is waited out."""
+    deadline = time.monotonic() + timeout_s
+    while time.monotonic() < deadline:
+        with suppress(Unavailable):
+            status = migrating.status(batch_id, services=services)
+            if status.batch.state in ENDED or not status.progress.alive:
+                return status
+        meanwhile()
+        time.sleep(every_s)
+    raise TimeoutError(f"batch {batch_id} after {timeout_s:g} s: {dict(status.progress.counts)}")

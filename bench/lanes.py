@@ -1,0 +1,36 @@
+"""A click for an upload URL while a large batch runs at Mux's limit: the interactive lane goes first."""
+
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.claim import Claim
+from bench.driving import ready, start
+from core import migrating, uploading
+from core.access import SYSTEM
+from core.ports import Services
+from sandbox.small_school import fill
+from sandbox.stack import running_stack
+
+
+def measure(*, quick: bool) -> Iterator[Claim]:
+    items, clicks = (500, 4) if quick else (10_000, 12)
+    with tempfile.TemporaryDirectory() as folder, running_stack(Path(folder)) as stack:
+        fill(stack, lessons=items)
+        services = ready(stack)
+        stack.webhook()
+        stack.worker()
+        batch = start(services)
+        while migrating.status(batch.id, services=services).progress.posts_in_window < 3:
+            time.sleep(0.2)
+        waits = [_click(services, lesson_id) for lesson_id in range(1, clicks + 1)]
+    beside = f"{items:,} items running; median {sorted(waits)[len(waits) // 2]:.2f} s of {clicks} clicks"
+    yield Claim(name="upload URL, slowest click", figure=max(waits), unit="s", most=3.0, beside=beside)
+
+
+def _click(services: Services, lesson_id: int) -> float:
+    time.sleep(1.5)  # a person's pace, below the limit themselves
+    began = time.perf_counter()
+    uploading.upload_url(str(lesson_id), by=SYSTEM, cors_origin="http://127.0.0.1:8501", services=services)
+    return time.perf_counter() - began
