@@ -9,6 +9,7 @@ from core.access import Person
 from core.asset import Asset, Policy
 from core.batch import BatchKind, BatchState, ItemState, Progress
 from core.event import Event
+from core.found import Waiting
 from core.migration import Options, PlanTotals, SkipReason, Trouble
 from core.records import (
     AuditRow,
@@ -278,6 +279,15 @@ class HostTables(Protocol):
 
     def pending_rows(self) -> int:
         """How many rows wait for columns."""
+
+    def waiting(self, *, after: Waiting | None = None, limit: int = 200) -> list[Waiting]:
+        """Rows some of whose facts could be written now, in key order from the first after `after`."""
+
+    def settle(self, waiting: Waiting) -> None:
+        """Write what waits for the row as far as the columns allow, and complete its kept switch."""
+
+    def awaits(self, item_id: UUID) -> bool:
+        """Whether rows that the item switched still wait for columns."""
 
 
 class Audit(Protocol):

@@ -1,0 +1,167 @@
+"""The school's own rows: what their columns allow is written, the rest waits in `mux_admin.pending_facts`."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from psycopg import errors as pg
+from sqlalchemy import Connection, exc
+
+from core.db import hoststatements as statements
+from core.db.catalog import catalog_of
+from core.db.hosttext import as_json, as_text, is_id_of
+from core.db.pending import PendingFacts
+from core.db.switches import Switches
+from core.errors import InvalidInput, Unavailable
+from core.found import FoundColumn, Waiting
+from core.lesson import with_equal_statuses
+from core.records import Switch, Written
+from core.source import HostRow
+from core.target import LESSONS, VIDEOS, writable
+
+Columns = Mapping[str, FoundColumn]
+Facts = Mapping[str, Any]
+
+NOT_FOUND = Written(found=False, fallback_used=False)
+
+
+class HostWriter:
+    """`HostTables` on one connection; whoever made the connection commits."""
+
+    def __init__(self, connection: Connection, schema: str) -> None:
+        self._connection = connection
+        self._schema = schema
+        self._catalog = catalog_of(connection.engine, schema)
+        self._pending = PendingFacts(connection)
+        self._switches = Switches(connection)
+
+    def write(self, table: str, row_id: str, facts: Facts) -> Written:
+        wanted = _declared(table, facts)
+        columns = self._catalog.columns(self._connection, table)
+        if not set(wanted) <= set(columns):
+            # The row's lock keeps ALTER TABLE out until we commit, so what is read now stays true.
+            if not self._lock(table, columns, row_id):
+                return NOT_FOUND
+            columns = self._catalog.fresh(self._connection, table)
+        known = {name: value for name, value in wanted.items() if name in columns}
+        before = self._update(table, columns, row_id, known)
+        if before is None:
+            return NOT_FOUND
+        late = {name: as_json(value) for name, value in wanted.items() if name not in columns}
+        if late:
+            self._pending.keep(table, row_id, late)
+        return Written(found=True, fallback_used=bool(late), before=before, missing=tuple(late))
+
+    def put_back(self, switch: Switch) -> bool:
+        columns = self._catalog.columns(self._connection, switch.table)
+        chosen = tuple(columns[name] for name in sorted(switch.before) if name in columns)
+        if chosen and not self._restore(switch, columns, chosen):
+            return False
+        awaited = {name: value for name, value in switch.after.items() if name not in switch.before}
+        if awaited:
+            self._pending.drop(switch.table, switch.row_id, awaited)
+        self._switches.mark_put_back(switch.id)
+        return True
+
+    def switched(self, item_id: UUID) -> list[Switch]:
+        return self._switches.of_item(item_id)
+
+    def keep_switch(self, item_id: UUID, row: HostRow, written: Written, after: Facts) -> None:
+        whole = with_equal_statuses(row.table, after)
+        self._switches.keep(item_id, row, before=_json(written.before), after=_json(whole))
+
+    def pending_rows(self) -> int:
+        return self._pending.count()
+
+    def waiting(self, *, after: Waiting | None = None, limit: int = 200) -> list[Waiting]:
+        there = {
+            table.name: writable(table.name) & set(self._catalog.fresh(self._connection, table.name))
+            for table in (LESSONS, VIDEOS)
+        }
+        return self._pending.writable(there, after=after, limit=limit)
+
+    def settle(self, waiting: Waiting) -> None:
+        table, row_id = waiting.table, waiting.row_id
+        there = self._lock(table, self._catalog.columns(self._connection, table), row_id)
+        facts = self._pending.take(table, row_id)
+        if there and facts:
+            written = self.write(table, row_id, facts)
+            self._switches.complete(table, row_id, _json(written.before))
+
+    def awaits(self, item_id: UUID) -> bool:
+        return self._pending.awaited_by(item_id)
+
+    def _lock(self, table: str, columns: Columns, row_id: str) -> bool:
+        """Hold the row until the transaction ends; False where there is none."""
+        if not _can_be_row(columns, row_id):
+            return False
+        statement = statements.lock_row(self._schema, table, columns["id"])
+        return self._connection.execute(statement, {"row_id": row_id}).first() is not None
+
+    def _update(self, table: str, columns: Columns, row_id: str, known: Facts) -> Facts | None:
+        """What stood in the columns; None where there is no such row."""
+        if not known:
+            return {}
+        if not _can_be_row(columns, row_id):
+            return None
+        chosen = tuple(columns[name] for name in sorted(known))
+        statement = statements.write_row(self._schema, table, columns["id"], chosen)
+        with self._refusals(table):
+            found = self._connection.execute(statement, {"row_id": row_id, **_bound("new", known)})
+        row = found.mappings().first()
+        return None if row is None else dict(row)
+
+    def _restore(self, switch: Switch, columns: Columns, chosen: tuple[FoundColumn, ...]) -> bool:
+        """Put the old values back; a row that the host deleted since needs nothing."""
+        statement = statements.restore_row(self._schema, switch.table, columns["id"], chosen)
+        names = [column.name for column in chosen]
+        old = _bound("old", {name: switch.before[name] for name in names})
+        new = _bound("new", {name: switch.after[name] for name in names})
+        with self._refusals(switch.table):
+            done = self._connection.execute(statement, {"row_id": switch.row_id, **old, **new})
+        return done.rowcount == 1 or not self._lock(switch.table, columns, switch.row_id)
+
+    @contextmanager
+    def _refusals(self, table: str) -> Iterator[None]:
+        """What the host's table may have against a write."""
+        try:
+            yield
+        except exc.DBAPIError as error:
+            if isinstance(error.orig, pg.UndefinedColumn | pg.UndefinedTable):
+                self._catalog.forget()
+                raise Unavailable(f"The columns of {table} changed at this very moment.") from error
+            if isinstance(error.orig, pg.DataError | pg.IntegrityError):
+                raise _not_taken(f"{self._schema}.{table}", error.orig) from error
+            raise
+
+
+def _declared(table: str, facts: Facts) -> dict[str, Any]:
+    wanted = with_equal_statuses(table, facts)
+    if foreign := sorted(set(wanted) - writable(table)):
+        raise InvalidInput(
+            f"{table} has no columns of ours named {', '.join(foreign)}.",
+            hint="Only the columns that Lectern adds are written.",
+        )
+    return wanted
+
+
+def _not_taken(table: str, error: pg.Error) -> InvalidInput:
+    # The message alone: the detail would show the row's other values.
+    return InvalidInput(
+        f"{table} does not take what was to be written: {error.diag.message_primary}.",
+        hint="Look at the types and constraints of its columns.",
+    )
+
+
+def _can_be_row(columns: Columns, row_id: str) -> bool:
+    return "id" in columns and is_id_of(columns["id"], row_id)
+
+
+def _bound(prefix: str, values: Facts) -> dict[str, str | None]:
+    """Bind names for the values of columns."""
+    return {f"{prefix}_{name}": as_text(value) for name, value in values.items()}
+
+
+def _json(values: Facts) -> dict[str, Any]:
+    return {name: as_json(value) for name, value in values.items()}

@@ -1,0 +1,56 @@
+"""What was found of the host's tables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundColumn:
+    """`type` has its length and precision, `base_type` has not."""
+
+    name: str
+    type: str
+    base_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundIndex:
+    """An index over plain columns of all rows; `valid` is False where a concurrent build was cut off."""
+
+    name: str
+    columns: tuple[str, ...]
+    unique: bool = False
+    valid: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundTable:
+    """`may_change` says whether our role may alter it; PostgreSQL wants its owner for that."""
+
+    name: str
+    columns: Mapping[str, FoundColumn]
+    indexes: tuple[FoundIndex, ...] = ()
+    owner: str = ""
+    may_change: bool = True
+    partitioned: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The part of the host's schema that concerns us, as it is."""
+
+    schema: str
+    role: str
+    tables: Mapping[str, FoundTable]
+    may_create: bool = True
+    """Whether our role may create tables and indexes in the schema."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A host row some of whose facts wait for columns, and the batch items that wait with it."""
+
+    table: str
+    row_id: str
+    item_ids: tuple[UUID, ...] = ()
