@@ -112,6 +112,8 @@ class Whoami:
     environment: str
     environment_type: str
     permissions: tuple[str, ...]
+    answered_at: datetime | None = None
+    """Mux's own clock, from the answer's `Date` header."""
 
 
 class VideoHost(Protocol):

@@ -21,7 +21,9 @@ OUTSIDE = frozenset(
     }
 )
 SCREEN = frozenset({"streamlit", "pandas", "plotly"})
-FACES = frozenset({"streamlit_app", "webhook", "worker", "cli", "commands", "api", "pages", "dashboard"})
+FACES = frozenset(
+    {"streamlit_app", "webhook", "worker", "cli", "commands", "api", "pages", "dashboard", "face"}
+)
 MAY_USE_SANDBOX = frozenset({"sandbox", "tests", "bench", "scripts"})
 ROOTS = ("core", "commands", "api", "pages", "dashboard", "sandbox", "bench", "scripts", "tests")
 

@@ -1,0 +1,40 @@
+"""Uploading: a place at Mux for the bytes of one lesson's video, straight from the browser."""
+
+from core.access import Action, Person, check
+from core.errors import NotFound, RateLimited
+from core.migration import Mode, Options, PolicyRule, asset_request, policy_for
+from core.ports import Call, DirectUpload, Lane, Services
+
+UPLOAD_TIMEOUT_S = 3600
+"""How long a person may take to send the bytes; Mux's default."""
+
+
+def upload_url(lesson_id: str, *, by: Person, cors_origin: str, services: Services) -> DirectUpload:
+    """Open a direct upload for a lesson, ahead of any batch; the URL is for the browser and kept nowhere.
+
+    Raises `NotFound` for an unknown lesson, `NotAllowed`, `InvalidInput` when signed playback is wanted and
+    no key is set, and Mux's errors.
+    """
+    check(by, Action.UPLOAD)
+    rule = PolicyRule(services.settings.mux_playback_policy)
+    policy = policy_for(rule, is_public=False, can_sign=services.settings.can_sign)
+    body = asset_request(
+        url=None, passthrough=f"lesson:{lesson_id}"[:255], options=Options(mode=Mode.PUSH), policy=policy
+    )
+    services.pace.wait(Call.POST, Lane.INTERACTIVE)
+    try:
+        upload = services.mux_now.create_upload(body, cors_origin=cors_origin, timeout_s=UPLOAD_TIMEOUT_S)
+    except RateLimited as error:
+        services.pace.slow(Call.POST, wait_s=error.retry_after_s)
+        raise
+    _record(lesson_id, upload, by, services)
+    return upload
+
+
+def _record(lesson_id: str, upload: DirectUpload, by: Person, services: Services) -> None:
+    """Name the upload on the lesson's row. An upload that is not used makes no asset and ends by itself."""
+    with services.uow("upload.record") as tx:
+        if not tx.host.write("lessons", lesson_id, {"mux_upload_id": upload.id}).found:
+            raise NotFound(f"There is no lesson {lesson_id}.")
+        tx.audit(by, "open upload", f"lesson {lesson_id}", after={"upload_id": upload.id})
+        tx.commit()

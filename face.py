@@ -1,0 +1,38 @@
+"""What the faces that run as a process of their own share: a start that explains itself, and a server."""
+
+import logging
+import sys
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from core import bootstrap
+from core.errors import AppError
+from core.ports import Services
+from core.settings import Settings
+
+log = logging.getLogger("lectern")
+
+
+def start(name: str, *needed: str) -> Services:
+    """Read the settings, build the services, create `mux_admin` where it is not current.
+
+    What is wrong is said in one line on stderr, exit code 1. `needed` are settings that only this face
+    cannot do without.
+    """
+    logging.basicConfig(level=logging.INFO, format=f"{name}: %(message)s", stream=sys.stderr)
+    try:
+        services = bootstrap.build(Settings.from_env())
+        bootstrap.prepare(services)
+    except AppError as error:
+        sys.exit(f"{name}: {error.sentence}")
+    if missing := [setting.upper() for setting in needed if not getattr(services.settings, setting)]:
+        sys.exit(f"{name}: {', '.join(missing)} must be set; `cli.py doctor` checks every setting.")
+    return services
+
+
+def serve(app: ASGIApp, address: str) -> None:
+    """Serve until SIGTERM or Ctrl-C; requests under way are finished first."""
+    host, _, port = address.rpartition(":")
+    log.info("listening on http://%s", address)
+    uvicorn.run(app, host=host.strip("[]"), port=int(port), access_log=False, log_level="warning")
