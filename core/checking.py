@@ -1,13 +1,13 @@
 """Checking: does everything that Lectern depends on work, and if not, what to do about it."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
+from functools import partial
 
+from core.diagnosis import Check, failed, ok, skipped, warn
 from core.errors import AppError, NotFound, Refused
 from core.ports import Services, Whoami
-from core.settings import Bucket, Settings
+from core.settings import Settings
 
 NEEDED_SCOPES = {
     "video:read": "see assets",
@@ -22,35 +22,6 @@ USEFUL_SCOPES = {
 SKEW_NOTED = timedelta(seconds=30)
 SKEW_TOO_MUCH = timedelta(minutes=5)
 """Mux's signatures count for five minutes, and so does the search for lost answers."""
-
-
-class CheckState(StrEnum):
-    OK = "ok"
-    WARN = "warn"
-    FAILED = "failed"
-    SKIPPED = "skipped"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One finding of the doctor: what was looked at, and in a sentence what was found."""
-
-    name: str
-    state: CheckState
-    sentence: str
-    hint: str = ""
-
-
-def ok(name: str, sentence: str) -> Check:
-    return Check(name=name, state=CheckState.OK, sentence=sentence)
-
-
-def warn(name: str, sentence: str, hint: str) -> Check:
-    return Check(name=name, state=CheckState.WARN, sentence=sentence, hint=hint)
-
-
-def failed(name: str, sentence: str, hint: str) -> Check:
-    return Check(name=name, state=CheckState.FAILED, sentence=sentence, hint=hint)
 
 
 def tried(name: str, look: Callable[[], Iterable[Check]]) -> list[Check]:
@@ -71,11 +42,11 @@ def doctor(
     settings = services.settings
     return [
         ok("settings", "Every setting is of the right form."),
-        *tried("database", lambda: _database(services, prepare)),
-        *tried("mux", lambda: _mux(services)),
+        *tried("database", partial(_database, services, prepare)),
+        *tried("mux", partial(_mux, services)),
         *_buckets(services, origin),
         *_webhook(settings),
-        *tried("signing key", lambda: _signing(services)),
+        *tried("signing key", partial(_signing, services)),
         *_pull(settings),
     ]
 
@@ -83,10 +54,6 @@ def doctor(
 def settings_failed(error: AppError) -> list[Check]:
     """All that can be said when the settings are wrong."""
     return [failed("settings", str(error), error.hint)]
-
-
-def has_failed(checks: Iterable[Check]) -> bool:
-    return any(check.state is CheckState.FAILED for check in checks)
 
 
 def _database(services: Services, prepare: Callable[[Services], None]) -> Iterable[Check]:
@@ -130,7 +97,7 @@ def _scopes(permissions: Sequence[str]) -> Iterable[Check]:
 
 def _clock(me: Whoami, services: Services) -> Check:
     if me.answered_at is None:
-        return Check(name="clock", state=CheckState.SKIPPED, sentence="Mux's answer carries no time.")
+        return skipped("clock", "Mux's answer carries no time.")
     skew = abs(services.clock() - me.answered_at)
     if skew <= SKEW_NOTED:
         return ok("clock", f"This machine and Mux agree on the time within {SKEW_NOTED.seconds} s.")
@@ -145,37 +112,35 @@ def _buckets(services: Services, origin: str | None) -> list[Check]:
         return [
             failed("s3", "No bucket is named.", "Set S3_BUCKETS, for example school-videos,archive/2024.")
         ]
-    listings = [
-        check for b in buckets for check in tried(f"s3 {b.name}", lambda b=b: [_listing(b, services)])
-    ]
-    names = dict.fromkeys(b.name for b in buckets)
-    cors = [c for name in names for c in tried(f"cors {name}", lambda n=name: [_cors(n, origin, services)])]
-    return listings + cors
+    names = list(dict.fromkeys(bucket.name for bucket in buckets))
+    listings = [tried(f"s3 {name}", partial(_listing, name, services)) for name in names]
+    cors = [tried(f"cors {name}", partial(_cors, name, origin, services)) for name in names]
+    return [check for checks in listings + cors for check in checks]
 
 
-def _listing(bucket: Bucket, services: Services) -> Check:
-    name = f"s3 {bucket.name}"
+def _listing(bucket: str, services: Services) -> Iterable[Check]:
+    name = f"s3 {bucket}"
     try:
-        keys = services.store.list_bucket(bucket.name)
+        keys = services.store.list_bucket(bucket)
     except NotFound as error:
-        return failed(name, str(error), "Correct the name in S3_BUCKETS, or the region in AWS_REGION.")
+        yield failed(name, str(error), "Correct the name in S3_BUCKETS, or the region in AWS_REGION.")
     except Refused as error:
         hint = "The credentials need s3:ListBucket on the bucket and s3:GetObject on its keys."
-        return failed(name, str(error), hint)
-    if not keys:
-        return warn(name, "The bucket can be listed, and is empty.", "Is it the right one?")
-    return ok(name, "The bucket can be listed.")
+        yield failed(name, str(error), hint)
+    else:
+        empty = warn(name, "The bucket can be listed, and is empty.", "Is it the right one?")
+        yield ok(name, "The bucket can be listed.") if keys else empty
 
 
-def _cors(bucket: str, origin: str | None, services: Services) -> Check:
+def _cors(bucket: str, origin: str | None, services: Services) -> Iterable[Check]:
     name = f"cors {bucket}"
     if origin is None:
-        sentence = "Not looked at: say `--origin` with the dashboard's address."
-        return Check(name=name, state=CheckState.SKIPPED, sentence=sentence)
-    if {origin, "*"} & set(services.store.cors_origins(bucket)):
-        return ok(name, f"Browsers at {origin} may load from the bucket.")
-    hint = "Add a CORS rule for GET, HEAD and PUT from this origin; docs/deployment.md has one to copy."
-    return warn(name, f"Browsers at {origin} may not load from the bucket.", hint)
+        yield skipped(name, "Not looked at: say `--origin` with the dashboard's address.")
+    elif {origin, "*"} & set(services.store.cors_origins(bucket)):
+        yield ok(name, f"Browsers at {origin} may load from the bucket.")
+    else:
+        hint = "Add a CORS rule for GET, HEAD and PUT from this origin; docs/deployment.md has one to copy."
+        yield warn(name, f"Browsers at {origin} may not load from the bucket.", hint)
 
 
 def _webhook(settings: Settings) -> list[Check]:
