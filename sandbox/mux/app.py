@@ -4,28 +4,30 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
-from sandbox.mux import console, ingest, library
-from sandbox.mux.api import assets, system, uploads
+from sandbox.mux import console, ingest, library, master, renditions, tracks, uploads
+from sandbox.mux.api import routes
 from sandbox.mux.config import Config
 from sandbox.mux.cors import OpenDelivery
-from sandbox.mux.delivery import image, stream
+from sandbox.mux.delivery import files, image, stream
 from sandbox.mux.environment import Environment
 from sandbox.mux.errors import ApiError, PlaybackError, answer_error
 from sandbox.mux.gate import Gate
-from sandbox.mux.uploads import Transfers, end_overdue
 
 SWEEP_EVERY_S = 30.0
-ROUTES = [*assets.ROUTES, *system.ROUTES, *uploads.ROUTES, *stream.ROUTES, *image.ROUTES, *console.ROUTES]
+ROUTES = [*routes.ROUTES, *stream.ROUTES, *image.ROUTES, *files.ROUTES, *console.ROUTES]
 
 
 def create_app(config: Config, clock: Callable[[], float] = time.time) -> Starlette:
     """The double as an ASGI app; its `Environment` is at `app.state.env` while it runs."""
     env = Environment(config, clock)
+
+    env.follow_up = partial(_follow_up, env)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -46,13 +48,20 @@ def create_app(config: Config, clock: Callable[[], float] = time.time) -> Starle
         },
     )
     app.state.env = env
-    app.state.transfers = Transfers(env)
+    app.state.transfers = uploads.Transfers(env)
     return app
+
+
+def _follow_up(env: Environment, asset_id: str) -> None:
+    tracks.start_from_inputs(env, asset_id)
+    renditions.start_for(env, asset_id)
+    master.start_for(env, asset_id)
 
 
 async def _sweep(env: Environment) -> None:
     """What happens to assets by the passing of time alone."""
     while True:
         library.delete_expired(env)
-        end_overdue(env)
+        uploads.end_overdue(env)
+        master.end_overdue(env)
         await asyncio.sleep(SWEEP_EVERY_S)

@@ -1,6 +1,7 @@
 """One Mux environment: its state, its limits and faults, its outbox and its workshop."""
 
 import asyncio
+import logging
 import shutil
 import time
 from collections import Counter
@@ -10,12 +11,14 @@ from typing import Any
 
 from sandbox.mux.chance import Chance
 from sandbox.mux.config import Config
-from sandbox.mux.errors import not_found
+from sandbox.mux.errors import ApiError, not_found
 from sandbox.mux.faults import Faults
 from sandbox.mux.limits import Limits
 from sandbox.mux.outbox import Outbox
 from sandbox.mux.store import Row, Store
 from sandbox.mux.workshop import Workshop
+
+log = logging.getLogger(__name__)
 
 
 class Environment:
@@ -33,6 +36,8 @@ class Environment:
         self.requests: Counter[str] = Counter()
         self.limited: Counter[str] = Counter()
         self.faults_hit: Counter[str] = Counter()
+        self.follow_up: Callable[[str], None] = _nothing
+        """Starts what can only be made from a ready asset, or was not finished; set by the app."""
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def strikes(self, fault: str, rate: float) -> bool:
@@ -44,7 +49,7 @@ class Environment:
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
         """Runs work beside the requests; it is cancelled when the double stops."""
-        task = asyncio.get_running_loop().create_task(work)
+        task = asyncio.get_running_loop().create_task(_outcome_logged(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -69,3 +74,16 @@ class Environment:
         self.outbox.close()
         self.workshop.close()
         self.store.close()
+
+
+async def _outcome_logged(work: Coroutine[Any, Any, Any]) -> None:
+    try:
+        await work
+    except ApiError:
+        log.info("Work given up: its asset was deleted meanwhile")
+    except Exception:
+        log.exception("Background work failed")
+
+
+def _nothing(_: str) -> None:
+    """Before the app has said what follows."""

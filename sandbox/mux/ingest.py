@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.mux import asset as assets
+from sandbox.mux.announce import tell_asset
 from sandbox.mux.chance import Kind
 from sandbox.mux.environment import Environment
 from sandbox.mux.media import pull, transcode
 from sandbox.mux.media.probe import probe, probe_header
-from sandbox.mux.media.pull import InputRefused
+from sandbox.mux.media.pull import InputRefused, damage_refused
 
 SOURCE, STANDARD = "source", "standard.mp4"
 # A heavy file plays as it is; the other reasons mean that a browser may not play it at all.
@@ -21,10 +22,12 @@ def start(env: Environment, asset_id: str) -> None:
 
 
 def resume(env: Environment) -> None:
-    """Takes up the assets that a killed process left preparing."""
+    """Takes up what a killed process left unfinished."""
     for row in env.store.assets.every(live_only=True):
         if row.body["asset"]["status"] == "preparing":
             start(env, row.id)
+        elif row.body["asset"]["status"] == "ready":
+            env.follow_up(row.id)
 
 
 async def run(env: Environment, asset_id: str) -> None:
@@ -35,7 +38,8 @@ async def run(env: Environment, asset_id: str) -> None:
     try:
         if doomed:
             raise InputRefused("invalid_input", "The input could not be processed (a fault of the sandbox)")
-        facts = await env.workshop.ingest(_prepare, env, body)
+        with damage_refused():
+            facts = await env.workshop.ingest(_prepare, env, body)
     except InputRefused as refusal:
         _finish(env, asset_id, None, refusal)
     else:
@@ -94,13 +98,10 @@ def _finish(
         assets.make_errored(body, refusal.kind, refusal.message)
     else:
         assets.make_ready(body, lambda: env.chance.new_id(Kind.TRACK))
-    env.store.assets.save(asset_id, body)
-    _tell(env, body)
-
-
-def _tell(env: Environment, body: dict[str, Any]) -> None:
-    asset = body["asset"]
-    shown = assets.as_webhook(asset)
-    if body["facts"] and body["facts"]["non_standard"]:
-        env.outbox.emit("video.asset.non_standard_input_detected", ("asset", asset["id"]), shown)
-    env.outbox.emit(f"video.asset.{asset['status']}", ("asset", asset["id"]), shown)
+    with env.store.together():
+        env.store.assets.save(asset_id, body)
+        if facts and facts["non_standard"]:
+            tell_asset(env, "non_standard_input_detected", body["asset"])
+        tell_asset(env, body["asset"]["status"], body["asset"])
+    if not refusal:
+        env.follow_up(asset_id)

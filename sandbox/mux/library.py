@@ -3,7 +3,8 @@
 from typing import Any
 
 from sandbox.mux import asset as assets
-from sandbox.mux import ingest
+from sandbox.mux import ingest, renditions
+from sandbox.mux.announce import tell_asset, tell_rendition
 from sandbox.mux.chance import Kind
 from sandbox.mux.environment import Environment
 
@@ -21,12 +22,16 @@ def add_asset(
     body = assets.new_body(options, asset_id, env.clock(), ingest_type)
     if upload_id:
         body["asset"]["upload_id"] = upload_id
+    if files := [renditions.new_file(env, wanted) for wanted in options.get("static_renditions", [])]:
+        body["asset"]["static_renditions"] = {"files": files}
     with env.store.together():
         env.store.assets.add(asset_id, body, parent=upload_id)
         for policy in assets.policies_of(options):
             _add_playback_id(env, body["asset"], policy)
         env.store.assets.save(asset_id, body)
-        tell(env, "created", body["asset"])
+        tell_asset(env, "created", body["asset"])
+        for file in files:
+            tell_rendition(env, "created", asset_id, file)
     ingest.start(env, asset_id)
     return asset_id
 
@@ -46,7 +51,7 @@ def delete_asset(env: Environment, asset_id: str) -> None:
     for playback_id in body["asset"]["playback_ids"]:
         env.store.playback_ids.remove(playback_id["id"])
     env.drop_folder(asset_id)
-    tell(env, "deleted", body["asset"])
+    tell_asset(env, "deleted", body["asset"])
 
 
 def add_playback_id(env: Environment, asset_id: str, policy: str) -> dict[str, Any]:
@@ -71,11 +76,6 @@ def delete_expired(env: Environment) -> None:
             delete_asset(env, row.id)
 
 
-def tell(env: Environment, what: str, asset: dict[str, Any]) -> None:
-    """Sends `video.asset.<what>` with the asset as it is now."""
-    env.outbox.emit(f"video.asset.{what}", ("asset", asset["id"]), assets.as_webhook(asset))
-
-
 def _add_playback_id(env: Environment, asset: dict[str, Any], policy: str) -> dict[str, Any]:
     added = {"id": env.chance.new_id(Kind.PLAYBACK_ID), "policy": policy}
     env.store.playback_ids.add(added["id"], added, parent=asset["id"])
@@ -85,5 +85,5 @@ def _add_playback_id(env: Environment, asset: dict[str, Any], policy: str) -> di
 
 def _save_and_tell(env: Environment, body: dict[str, Any]) -> dict[str, Any]:
     env.store.assets.save(body["asset"]["id"], body)
-    tell(env, "updated", body["asset"])
+    tell_asset(env, "updated", body["asset"])
     return body["asset"]

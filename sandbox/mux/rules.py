@@ -122,6 +122,28 @@ NEW_UPLOAD: Rule = shaped(
     required=("cors_origin",),
 )
 ASSET_CHANGES: Rule = shaped({"passthrough": text(255), "meta": META, "thumbnail_time": number(0)})
+NEW_TRACK: Rule = shaped(
+    {
+        "url": web_address,
+        "type": one_of("text", "audio"),
+        "text_type": one_of("subtitles"),
+        "language_code": text(),
+        "name": text(),
+        "closed_captions": flag,
+        "passthrough": text(255),
+    },
+    required=("url", "type", "language_code"),
+)
+TRACK_CHANGES: Rule = shaped(
+    {"language_code": text(), "name": text(), "closed_captions": flag, "passthrough": text(255)}
+)
+SUBTITLES_WANTED: Rule = shaped(
+    {"generated_subtitles": GENERATED_SUBTITLES}, required=("generated_subtitles",)
+)
+MP4_SUPPORT_WANTED: Rule = shaped({"mp4_support": one_of(*MP4_SUPPORT)}, required=("mp4_support",))
+MASTER_ACCESS_WANTED: Rule = shaped(
+    {"master_access": one_of("none", "temporary")}, required=("master_access",)
+)
 NEW_PLAYBACK_ID: Rule = shaped({"policy": one_of(*POLICIES)})
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.mux import ingest, library
+from sandbox.mux.announce import tell_upload
 from sandbox.mux.chance import Kind
 from sandbox.mux.environment import Environment
 from sandbox.mux.store import Row
@@ -64,7 +65,7 @@ def create(env: Environment, wanted: dict[str, Any]) -> dict[str, Any]:
     with env.store.together():
         body = {"upload": upload, "expires_at": env.clock() + upload["timeout"]}
         env.store.uploads.add(upload_id, body, parent=secret)
-        _tell(env, "created", upload)
+        tell_upload(env, "created", upload)
     return upload
 
 
@@ -79,7 +80,7 @@ def current(env: Environment, row: Row) -> dict[str, Any]:
 def cancel(env: Environment, row: Row) -> dict[str, Any]:
     with env.store.together():
         _end(env, row, "cancelled")
-        _tell(env, "cancelled", row.body["upload"])
+        tell_upload(env, "cancelled", row.body["upload"])
     upload: dict[str, Any] = row.body["upload"]
     return upload
 
@@ -122,7 +123,7 @@ class Transfers:
             upload |= {"status": "asset_created", "asset_id": asset_id}
             upload.pop("url", None)
             env.store.uploads.save(row.id, row.body)
-            _tell(env, "asset_created", upload)
+            tell_upload(env, "asset_created", upload)
             library.add_asset(env, options, "on_demand_direct_upload", asset_id=asset_id, upload_id=row.id)
 
 
@@ -162,10 +163,6 @@ def _end(env: Environment, row: Row, status: str) -> None:
     row.body["upload"].pop("url", None)
     env.store.uploads.save(row.id, row.body)
     _bytes_path(env, row.id).unlink(missing_ok=True)
-
-
-def _tell(env: Environment, what: str, upload: dict[str, Any]) -> None:
-    env.outbox.emit(f"video.upload.{what}", ("upload", upload["id"]), upload)
 
 
 def _bytes_path(env: Environment, upload_id: str) -> Path:

@@ -28,7 +28,7 @@ async def multivariant(request: Request) -> Response:
             raise bad_playback_request()
     body = admission.body
     source = await playable(env, body)
-    playlist = hls.multivariant(source, body["facts"], admission.playback_id, admission.query, _texts(body))
+    playlist = hls.multivariant(source, body["facts"], admission.playback_id, admission.query, _extras(body))
     return PlainTextResponse(playlist, media_type=M3U8)
 
 
@@ -68,9 +68,10 @@ async def _segments(env: Environment, body: dict[str, Any]) -> Path:
     return await env.workshop.once(str(folder), lambda: hls.make(source, folder, assets.stop_s(body)))
 
 
-def _texts(body: dict[str, Any]) -> list[dict[str, Any]]:
-    tracks = body["asset"].get("tracks", [])
-    return [track for track in tracks if track["type"] == "text" and track["status"] == "ready"]
+def _extras(body: dict[str, Any]) -> list[dict[str, Any]]:
+    """Ready tracks that were added to what the file itself holds."""
+    added = body.get("track_sources", {})
+    return [track for track in body["asset"]["tracks"] if track["id"] in added and track["status"] == "ready"]
 
 
 ROUTES = [

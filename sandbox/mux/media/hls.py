@@ -12,9 +12,13 @@ from sandbox.mux.media.copying import remux
 
 SEGMENT_S = 4
 PLAYLIST = "rendition.m3u8"
+# Without a URI: the sound that comes with the picture.
+_MAIN_SOUND = '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="Default",DEFAULT=YES,AUTOSELECT=YES'
 
 
-def make(source: Path, folder: Path, stop_s: float | None) -> Path:
+def make(
+    source: Path, folder: Path, stop_s: float | None, kinds: tuple[str, ...] = ("video", "audio")
+) -> Path:
     """Remuxes the whole file once into `folder`, which appears only when it is complete."""
     if folder.exists():
         return folder
@@ -28,7 +32,7 @@ def make(source: Path, folder: Path, stop_s: float | None) -> Path:
         "hls_flags": "independent_segments",
         "hls_segment_filename": str(unfinished / "%d.ts"),
     }
-    remux(source, unfinished / PLAYLIST, format_name="hls", options=options, stop_s=stop_s)
+    remux(source, unfinished / PLAYLIST, format_name="hls", options=options, stop_s=stop_s, kinds=kinds)
     unfinished.replace(folder)
     return folder
 
@@ -42,13 +46,20 @@ def with_query(playlist: str, query: str) -> str:
 
 
 def multivariant(
-    source: Path, facts: dict[str, Any], playback_id: str, query: str, texts: list[dict[str, Any]]
+    source: Path, facts: dict[str, Any], playback_id: str, query: str, extras: list[dict[str, Any]]
 ) -> str:
-    """The playlist at `/{PLAYBACK_ID}.m3u8`: one rendition, plus the asset's text tracks."""
+    """The playlist at `/{PLAYBACK_ID}.m3u8`: one rendition, and the tracks added to the asset."""
     suffix = f"?{query}" if query else ""
     lines = ["#EXTM3U", "#EXT-X-VERSION:6", "#EXT-X-INDEPENDENT-SEGMENTS"]
-    lines += [_subtitles(track, playback_id, suffix) for track in texts]
-    lines.append("#EXT-X-STREAM-INF:" + ",".join(_attributes(source, facts, bool(texts))))
+    sounds = [track for track in extras if track["type"] == "audio"]
+    texts = [track for track in extras if track["type"] == "text"]
+    lines += [_MAIN_SOUND] if sounds else []
+    lines += [
+        _media(track, "AUDIO", f"{playback_id}/audio/{track['id']}/{PLAYLIST}{suffix}") for track in sounds
+    ]
+    lines += [_media(track, "SUBTITLES", f"{playback_id}/text/{track['id']}.m3u8{suffix}") for track in texts]
+    groups = ['AUDIO="audio"'] * bool(sounds) + ['SUBTITLES="subtitles"'] * bool(texts)
+    lines.append("#EXT-X-STREAM-INF:" + ",".join(_attributes(source, facts) + groups))
     lines.append(f"{playback_id}/{PLAYLIST}{suffix}")
     return "\n".join(lines) + "\n"
 
@@ -62,7 +73,7 @@ def subtitles_playlist(track_id: str, duration_s: float, query: str) -> str:
     )
 
 
-def _attributes(source: Path, facts: dict[str, Any], has_texts: bool) -> list[str]:
+def _attributes(source: Path, facts: dict[str, Any]) -> list[str]:
     # TS adds headers to every packet; players want a ceiling, not an average.
     attributes = [f"BANDWIDTH={int(facts['bits_per_s'] * 1.3) + 1}"]
     picture = next((track for track in facts["tracks"] if track["type"] == "video"), None)
@@ -72,15 +83,20 @@ def _attributes(source: Path, facts: dict[str, Any], has_texts: bool) -> list[st
             attributes.append(f"FRAME-RATE={picture['frame_rate']:.3f}")
     if codecs := _codecs(source):
         attributes.append(f'CODECS="{codecs}"')
-    return attributes + (['SUBTITLES="subs"'] if has_texts else [])
+    return attributes
 
 
-def _subtitles(track: dict[str, Any], playback_id: str, suffix: str) -> str:
-    name = track.get("name") or track["language_code"]
-    return (
-        f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subs",NAME="{name}",LANGUAGE="{track["language_code"]}",'
-        f'DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI="{playback_id}/text/{track["id"]}.m3u8{suffix}"'
-    )
+def _media(track: dict[str, Any], kind: str, uri: str) -> str:
+    attributes = {
+        "TYPE": kind,
+        "GROUP-ID": f'"{kind.lower()}"',
+        "NAME": f'"{track["name"]}"',
+        "LANGUAGE": f'"{track["language_code"]}"',
+        "DEFAULT": "NO",
+        "AUTOSELECT": "YES",
+        "URI": f'"{uri}"',
+    }
+    return "#EXT-X-MEDIA:" + ",".join(f"{name}={value}" for name, value in attributes.items())
 
 
 def _codecs(source: Path) -> str:

@@ -1,10 +1,13 @@
 """Fetches an input's bytes from its URL, as Mux does after an asset was created."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import av
 import urllib3
 
 CHUNK_BYTES = 1024 * 1024
@@ -20,6 +23,16 @@ class InputRefused(Exception):
         super().__init__(message)
         self.kind = kind
         self.message = message
+
+
+@contextmanager
+def damage_refused() -> Iterator[None]:
+    """What FFmpeg stumbles over while working on a file is the file's fault, not ours."""
+    try:
+        yield
+    except (av.error.FFmpegError, ValueError) as error:
+        message = f"The input could not be processed ({type(error).__name__})"
+        raise InputRefused("invalid_input", message) from None
 
 
 def download_failed(message: str) -> InputRefused:

@@ -11,11 +11,14 @@ KEYFRAME_EVERY_S = 4
 WIDEST = 1920
 
 
-def standardise(source: Path, target: Path, stop_s: float | None = None) -> None:
-    """Writes `target` (MP4, key frame every 4 s); it appears only when it is complete."""
-    part = target.with_suffix(".part.mp4")
+def standardise(source: Path, target: Path, stop_s: float | None = None, lines: int | None = None) -> None:
+    """Writes `target` (MP4, key frame every 4 s); it appears only when it is complete.
+
+    `lines` bounds the shorter side of the picture.
+    """
+    part = target.with_name(f"{target.name}.unfinished")
     with av.open(str(source)) as read, av.open(str(part), "w", "mp4") as written:
-        lanes = {stream.index: _Lane(stream, written) for stream in first_streams(read)}
+        lanes = {stream.index: _Lane(stream, written, lines) for stream in first_streams(read)}
         for packet in read.demux([lane.source for lane in lanes.values()]):
             if not _beyond(packet, stop_s):
                 lanes[packet.stream_index].take(packet)
@@ -27,11 +30,12 @@ def standardise(source: Path, target: Path, stop_s: float | None = None) -> None
 class _Lane:
     """One stream's way from decoder to encoder."""
 
-    def __init__(self, source: Any, container: Any) -> None:
+    def __init__(self, source: Any, container: Any, lines: int | None) -> None:
         self.source = source
         self._container = container
-        self._written = _picture(source, container) if source.type == "video" else _sound(source, container)
-        self._resampler = None if source.type == "video" else _resampler(self._written)
+        is_picture = source.type == "video"
+        self._written = _picture(source, container, lines) if is_picture else _sound(source, container)
+        self._resampler = None if is_picture else _resampler(self._written)
 
     def take(self, packet: av.Packet) -> None:
         for frame in self._decoded(packet):
@@ -57,18 +61,22 @@ class _Lane:
         return [frame.reformat(self._written.width, self._written.height, "yuv420p")]
 
 
-def _picture(source: Any, container: Any) -> Any:
+def _picture(source: Any, container: Any, lines: int | None) -> Any:
     rate = source.average_rate or 30
     stream = container.add_stream("libx264", rate=rate)
-    scale = min(1.0, WIDEST / max(source.codec_context.width, source.codec_context.height))
-    stream.width, stream.height = (
-        max(2, int(side * scale) // 2 * 2)
-        for side in (source.codec_context.width, source.codec_context.height)
-    )
+    stream.width, stream.height = _size(source.codec_context, lines)
     stream.pix_fmt = "yuv420p"
     stream.codec_context.time_base = source.time_base
     stream.options = {"preset": "veryfast", "g": str(max(1, round(rate * KEYFRAME_EVERY_S)))}
     return stream
+
+
+def _size(codec: Any, lines: int | None) -> tuple[int, int]:
+    longer, shorter = max(codec.width, codec.height), min(codec.width, codec.height)
+    scale = min(1.0, WIDEST / longer, (lines or shorter) / shorter)
+    # Encoders want even sides.
+    width, height = (max(2, int(side * scale) // 2 * 2) for side in (codec.width, codec.height))
+    return width, height
 
 
 def _sound(source: Any, container: Any) -> Any:
