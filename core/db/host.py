@@ -97,7 +97,7 @@ class HostWriter:
         if not _can_be_row(columns, row_id):
             return False
         statement = statements.lock_row(self._schema, table, columns["id"])
-        return self._connection.execute(statement, {"row_id": row_id}).first() is not None
+        return self._connection.execute(statement, {"for_row": row_id}).first() is not None
 
     def _update(self, table: str, columns: Columns, row_id: str, known: Facts) -> Facts | None:
         """What stood in the columns; None where there is no such row."""
@@ -108,7 +108,7 @@ class HostWriter:
         chosen = tuple(columns[name] for name in sorted(known))
         statement = statements.write_row(self._schema, table, columns["id"], chosen)
         with self._refusals(table):
-            found = self._connection.execute(statement, {"row_id": row_id, **_bound("new", known)})
+            found = self._connection.execute(statement, {"for_row": row_id, **_bound("new", known)})
         row = found.mappings().first()
         return None if row is None else dict(row)
 
@@ -119,7 +119,7 @@ class HostWriter:
         old = _bound("old", {name: switch.before[name] for name in names})
         new = _bound("new", {name: switch.after[name] for name in names})
         with self._refusals(switch.table):
-            done = self._connection.execute(statement, {"row_id": switch.row_id, **old, **new})
+            done = self._connection.execute(statement, {"for_row": switch.row_id, **old, **new})
         return done.rowcount == 1 or not self._lock(switch.table, columns, switch.row_id)
 
     @contextmanager

@@ -33,7 +33,7 @@ def host_table(schema: str, name: str, columns: Sequence[FoundColumn]) -> TableC
 
 
 def _is_row(rows: TableClause, id_column: FoundColumn) -> ColumnElement[bool]:
-    return rows.c.id == cast_to(id_column, "row_id")
+    return rows.c.id == cast_to(id_column, "for_row")
 
 
 @lru_cache(maxsize=64)
@@ -66,7 +66,7 @@ def _superseded(name: str, columns: Columns) -> CTE:
     written = cast(array([found.name for found in columns]), ARRAY(Text))
     return (
         update(pending_facts)
-        .where(pending_facts.c.table_name == name, pending_facts.c.row_id == bindparam("row_id", type_=Text))
+        .where(pending_facts.c.table_name == name, pending_facts.c.row_id == bindparam("for_row", type_=Text))
         .values(facts=pending_facts.c.facts.op("-")(written))
         .returning(pending_facts.c.row_id)
         .cte("superseded")
