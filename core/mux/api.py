@@ -1,0 +1,125 @@
+"""Mux's REST API: mux-python carries raw JSON both ways, so that a new field or enum value breaks nothing."""
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from mux_python import ApiClient, AssetsApi, Configuration, DirectUploadsApi
+
+from core.asset import Asset, asset_from_json
+from core.errors import NotFound, Unavailable
+from core.mux.errors import translated
+from core.ports import AssetPage, Clock, DirectUpload, Whoami
+
+# urllib3 writes request lines, and mux-python whole bodies, at DEBUG: upload URLs are among them.
+logging.getLogger("urllib3").setLevel(logging.WARNING)
+logging.getLogger("mux_python").setLevel(logging.WARNING)
+
+
+class MuxApi:
+    """The calls Lectern makes, unpaced; see `PacedMux`. Safe to share between threads: one per process."""
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        token_id: str,
+        token_secret: str,
+        clock: Clock,
+        connect_timeout_s: float = 5.0,
+        read_timeout_s: float = 30.0,
+    ) -> None:
+        self._client = _client(base_url, token_id, token_secret)
+        self._assets = AssetsApi(self._client)
+        self._uploads = DirectUploadsApi(self._client)
+        self._clock = clock
+        self._timeouts_s = (connect_timeout_s, read_timeout_s)
+
+    def create_asset(self, body: Mapping[str, Any]) -> Asset:
+        return self._asset(self._call("create an asset", self._assets.create_asset, dict(body)))
+
+    def create_upload(
+        self, settings: Mapping[str, Any], *, cors_origin: str, timeout_s: int, test: bool = False
+    ) -> DirectUpload:
+        body = {"new_asset_settings": dict(settings), "cors_origin": cors_origin, "timeout": timeout_s}
+        said = body | ({"test": True} if test else {})
+        return _upload(self._call("create an upload", self._uploads.create_direct_upload, said))
+
+    def get_asset(self, asset_id: str) -> Asset:
+        return self._asset(self._call(f"show asset {asset_id}", self._assets.get_asset, asset_id))
+
+    def get_upload(self, upload_id: str) -> DirectUpload:
+        return _upload(self._call(f"show upload {upload_id}", self._uploads.get_direct_upload, upload_id))
+
+    def newest_assets(self, *, cursor: str | None = None, limit: int = 100) -> AssetPage:
+        query: dict[str, Any] = {"limit": limit} | ({"cursor": cursor} if cursor else {})
+        answer = self._call("list assets", self._assets.list_assets, **query)
+        seen_at = self._clock()
+        assets = [asset_from_json(data, seen_at=seen_at) for data in answer["data"]]
+        return AssetPage(assets=assets, next_cursor=answer.get("next_cursor"))
+
+    def delete_asset(self, asset_id: str) -> None:
+        """Deleting what is gone already is fine."""
+        try:
+            self._call(f"delete asset {asset_id}", self._assets.delete_asset, asset_id)
+        except NotFound:
+            return
+
+    def whoami(self) -> Whoami:
+        """The environment and permissions of the token; any token may ask."""
+        data = self._call("say whose token this is", self._call_unlisted, "/system/v1/whoami")["data"]
+        return Whoami(
+            environment=str(data.get("environment_name", "")),
+            environment_type=str(data.get("environment_type", "")),
+            permissions=tuple(data.get("permissions") or ()),
+        )
+
+    def _asset(self, answer: Mapping[str, Any]) -> Asset:
+        return asset_from_json(answer["data"], seen_at=self._clock())
+
+    def _call_unlisted(self, path: str, **options: Any) -> Any:
+        """GET of an endpoint that mux-python has no method for."""
+        accept = {"Accept": "application/json"}
+        return self._client.call_api(
+            path, "GET", header_params=accept, auth_settings=["accessToken"], **options
+        )
+
+    def _call(self, action: str, method: Callable[..., Any], *args: Any, **query: Any) -> dict[str, Any]:
+        """The answer's envelope: `data` and what stands beside it; {} for an answer without a body."""
+        with translated(action):
+            answer = method(*args, _preload_content=False, _request_timeout=self._timeouts_s, **query)
+            body = answer.data
+        return _envelope(action, body) if body else {}
+
+
+def _client(base_url: str, token_id: str, token_secret: str) -> ApiClient:
+    lenient = Configuration()
+    lenient.client_side_validation = False
+    # Models and requests ask the default, not the client's own configuration.
+    Configuration.set_default(lenient)
+    configuration = Configuration(host=base_url, username=token_id, password=token_secret)
+    configuration.client_side_validation = False
+    configuration.retries = False
+    return ApiClient(configuration)
+
+
+def _envelope(action: str, body: bytes) -> dict[str, Any]:
+    """Something in between may answer 200 with a page of its own; what Mux did is then unknown."""
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        answer = None
+    if not isinstance(answer, dict) or "data" not in answer:
+        raise Unavailable(f"Mux's answer to the request to {action} was not readable.")
+    return answer
+
+
+def _upload(answer: Mapping[str, Any]) -> DirectUpload:
+    data = answer["data"]
+    return DirectUpload(
+        id=str(data["id"]),
+        url=str(data.get("url") or ""),
+        status=str(data.get("status") or "waiting"),
+        asset_id=data.get("asset_id"),
+    )

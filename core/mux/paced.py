@@ -1,0 +1,65 @@
+"""Mux at the pace it allows."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from core.asset import Asset
+from core.errors import RateLimited
+from core.ports import AssetPage, Call, DirectUpload, Lane, Pace, VideoHost, Whoami
+
+
+class PacedMux:
+    """Waits for a slot of its lane before each call but the POSTs, and tells everybody of a 429.
+
+    Before a POST the caller waits: it has an intent to write between the wait and the call.
+    """
+
+    def __init__(self, mux: VideoHost, pace: Pace, lane: Lane) -> None:
+        self._mux = mux
+        self._pace = pace
+        self._lane = lane
+
+    def create_asset(self, body: Mapping[str, Any]) -> Asset:
+        with self._slowing(Call.POST):
+            return self._mux.create_asset(body)
+
+    def create_upload(
+        self, settings: Mapping[str, Any], *, cors_origin: str, timeout_s: int, test: bool = False
+    ) -> DirectUpload:
+        with self._slowing(Call.POST):
+            return self._mux.create_upload(settings, cors_origin=cors_origin, timeout_s=timeout_s, test=test)
+
+    def get_asset(self, asset_id: str) -> Asset:
+        with self._slot():
+            return self._mux.get_asset(asset_id)
+
+    def get_upload(self, upload_id: str) -> DirectUpload:
+        with self._slot():
+            return self._mux.get_upload(upload_id)
+
+    def newest_assets(self, *, cursor: str | None = None, limit: int = 100) -> AssetPage:
+        with self._slot():
+            return self._mux.newest_assets(cursor=cursor, limit=limit)
+
+    def delete_asset(self, asset_id: str) -> None:
+        with self._slot():
+            self._mux.delete_asset(asset_id)
+
+    def whoami(self) -> Whoami:
+        with self._slot():
+            return self._mux.whoami()
+
+    @contextmanager
+    def _slot(self) -> Iterator[None]:
+        self._pace.wait(Call.OTHER, self._lane)
+        with self._slowing(Call.OTHER):
+            yield
+
+    @contextmanager
+    def _slowing(self, call: Call) -> Iterator[None]:
+        try:
+            yield
+        except RateLimited as error:
+            self._pace.slow(call, wait_s=error.retry_after_s)
+            raise

@@ -1,0 +1,29 @@
+import pytest
+
+from core.errors import RateLimited
+from core.mux.paced import PacedMux
+from core.ports import Call, Lane
+from tests.fakes import FakePace, FakeVideoHost
+
+
+def test_every_call_but_the_posts_waits_for_a_slot_of_its_lane() -> None:
+    pace, mux = FakePace(), FakeVideoHost()
+    paced = PacedMux(mux, pace, Lane.INTERACTIVE)
+    asset = paced.create_asset({})
+    upload = paced.create_upload({}, cors_origin="*", timeout_s=60)
+    assert pace.taken == []
+    paced.get_asset(asset.id)
+    paced.get_upload(upload.id)
+    paced.newest_assets(limit=5)
+    paced.whoami()
+    paced.delete_asset(asset.id)
+    assert pace.taken == [(Call.OTHER, Lane.INTERACTIVE)] * 5
+
+
+@pytest.mark.parametrize(("method", "call"), [("create_asset", Call.POST), ("get_asset", Call.OTHER)])
+def test_a_429_slows_everybody_and_reaches_the_caller(method: str, call: Call) -> None:
+    pace = FakePace()
+    mux = FakeVideoHost(errors=[RateLimited("Slow down.", retry_after_s=3.0)])
+    with pytest.raises(RateLimited):
+        getattr(PacedMux(mux, pace, Lane.BATCH), method)({})
+    assert pace.slowed == [(call, 3.0)]

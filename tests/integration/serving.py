@@ -1,0 +1,93 @@
+"""Small HTTP servers on a free port, that keep what they were asked."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request as it came in."""
+
+    method: str
+    path: str
+    """With its query."""
+    headers: Any
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """`drop` closes the connection instead of answering."""
+
+    status: int = 200
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+    drop: bool = False
+    delay_s: float = 0.0
+
+
+@dataclass(slots=True)
+class Server:
+    url: str
+    asked: list[Asked] = field(default_factory=list)
+
+
+class QuietServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """A client that goes away is part of what is tested."""
+
+
+@contextmanager
+def serving(answer: Callable[[Asked], Reply], *, keeps: bool = True) -> Iterator[Server]:
+    """Serves what `answer` says, each connection in a thread of its own; `keeps` what it was asked."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def handle_any(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            asked = Asked(self.command, self.path, self.headers, body)
+            if keeps:
+                server.asked.append(asked)
+            self.reply(answer(asked))
+
+        do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = handle_any  # noqa: N815
+
+        def reply(self, reply: Reply) -> None:
+            time.sleep(reply.delay_s)
+            if reply.drop:
+                self.close_connection = True
+                return
+            self.send_response(reply.status)
+            for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            if self.command != "HEAD" and reply.status != 204:
+                self.wfile.write(reply.body)
+
+        def log_message(self, *_: object) -> None:
+            """Quiet."""
+
+    http = QuietServer(("127.0.0.1", 0), Handler)
+    server = Server(f"http://127.0.0.1:{http.server_port}")
+    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        http.shutdown()
+        http.server_close()
+        thread.join()
+
+
+def in_turn(*replies: Reply) -> Callable[[Asked], Reply]:
+    """The replies one after another; the last one again and again."""
+    left = list(replies)
+    return lambda _: left.pop(0) if len(left) > 1 else left[0]
