@@ -1,0 +1,77 @@
+"""The application: every endpoint of the registry behind one reading of the request, and the webhook."""
+
+import json
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+import webhook
+from api.access import person_of
+from api.endpoint import Call, Endpoint
+from api.problems import app_error, bug, http_error
+from api.routes import ENDPOINTS
+from core.access import check
+from core.errors import AppError, InvalidInput
+from core.ports import Services
+
+MAX_BODY_BYTES = 64 * 1024
+
+
+def create(services: Services) -> Starlette:
+    """The API over these services; also takes Mux's deliveries, where one process is to do both."""
+    return Starlette(
+        routes=[webhook.route(services), *routes(services)],
+        exception_handlers={AppError: app_error, HTTPException: http_error, Exception: bug},
+    )
+
+
+def routes(services: Services) -> list[Route]:
+    """One route per path; a path with several methods has one endpoint for each."""
+    paths: dict[str, dict[str, Endpoint]] = {}
+    for endpoint in ENDPOINTS:
+        paths.setdefault(endpoint.path, {})[endpoint.method] = endpoint
+    return [
+        Route(path, partial(answer, methods, services), methods=list(methods))
+        for path, methods in paths.items()
+    ]
+
+
+async def answer(methods: Mapping[str, Endpoint], services: Services, request: Request) -> JSONResponse:
+    """Ask the table of rights, read the request, call the endpoint in a thread."""
+    endpoint = methods["GET" if request.method == "HEAD" else request.method]
+    person = None
+    if endpoint.action is not None:
+        person = person_of(request, services.settings)
+        check(person, endpoint.action)
+    call = Call(
+        by=person,
+        services=services,
+        query=dict(request.query_params),
+        body=await read_body(request),
+        origin=request.headers.get("origin"),
+    )
+    found = await run_in_threadpool(endpoint.answer, call)
+    return JSONResponse(found.data, found.status, {"Cache-Control": "no-store"})
+
+
+async def read_body(request: Request) -> Mapping[str, Any]:
+    """The JSON object that was sent, {} for none."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            raise InvalidInput("The body is over 64 KiB.")
+    try:
+        data = json.loads(body) if body.strip() else {}
+    except ValueError as error:
+        raise InvalidInput("The body is not JSON.") from error
+    if not isinstance(data, dict):
+        raise InvalidInput("The body is not a JSON object.")
+    return data

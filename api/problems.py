@@ -1,0 +1,81 @@
+"""Errors as `application/problem+json` (RFC 9457), with the hint that says what to do."""
+
+import logging
+import uuid
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from core.errors import (
+    AppError,
+    IllegalMove,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    RateLimited,
+    Refused,
+    StaleState,
+    Unavailable,
+)
+
+log = logging.getLogger("lectern.api")
+
+STATUSES: tuple[tuple[type[AppError], int], ...] = (
+    (InvalidInput, 400),
+    (NotAllowed, 403),
+    (NotFound, 404),
+    (StaleState, 409),
+    (IllegalMove, 409),
+    (RateLimited, 429),
+    (Refused, 502),
+    (Unavailable, 503),
+)
+DEFAULT_STATUS = 500
+RETRY_AFTER_S = 5
+
+
+class Unauthenticated(NotAllowed):
+    """The request does not say who asks."""
+
+    hint = "Send the header `Authorization: Bearer <API_KEY>`."
+
+
+def status_of(error: AppError) -> int:
+    if isinstance(error, Unauthenticated):
+        return 401
+    return next((status for kind, status in STATUSES if isinstance(error, kind)), DEFAULT_STATUS)
+
+
+def problem(error: AppError) -> JSONResponse:
+    status = status_of(error)
+    headers = {"Retry-After": str(_retry_after_s(error))} if error.retryable else {}
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    body = {"title": str(error), "status": status, "hint": error.hint}
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def _retry_after_s(error: AppError) -> int:
+    wait_s = error.retry_after_s if isinstance(error, RateLimited) else None
+    return max(1, round(wait_s or RETRY_AFTER_S))
+
+
+async def app_error(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, AppError)
+    return problem(error)
+
+
+async def http_error(_request: Request, error: Exception) -> JSONResponse:
+    """Starlette's own: no such path, method not allowed."""
+    assert isinstance(error, HTTPException)
+    body = {"title": error.detail, "status": error.status_code, "hint": "docs/api.md lists the routes."}
+    return JSONResponse(body, error.status_code, error.headers, media_type="application/problem+json")
+
+
+async def bug(request: Request, error: Exception) -> JSONResponse:
+    """Anything else is a mistake of ours: logged under an id that the caller can quote."""
+    error_id = uuid.uuid4().hex[:8]
+    log.error("error %s at %s", error_id, request.url.path, exc_info=error)
+    body = {"title": "Something went wrong here.", "status": 500, "hint": f"Quote the id {error_id}."}
+    return JSONResponse(body, 500, media_type="application/problem+json")

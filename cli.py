@@ -1,0 +1,23 @@
+"""Face: the same use cases from a shell. docs/cli.md lists commands, JSON and exit codes."""
+
+import click
+
+from commands.events import events
+from commands.migrate import migrate
+from commands.session import Group, Session
+from commands.sources import scan, sources
+from commands.upkeep import doctor, reconcile
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Lectern: move a school's course videos from S3 to Mux, and run them there."""
+    ctx.ensure_object(Session)
+
+
+for command in (doctor, scan, sources, migrate, reconcile, events):
+    main.add_command(command)
+
+if __name__ == "__main__":
+    main(prog_name="cli.py")

@@ -1,0 +1,209 @@
+"""`cli.py migrate …`: plan, start, watch and steer batches."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from commands.choosing import choice_options, migration_options, read_choice, read_options
+from commands.plain import plain
+from commands.session import (
+    OK,
+    PAUSED,
+    SOME_FAILED,
+    TIMEOUT,
+    Group,
+    Session,
+    pass_session,
+    sentence,
+    table,
+)
+from core import migrating
+from core.batch import BatchState
+from core.migrating import Plan, Status
+from core.report import csv_lines
+
+WATCH_EVERY_S = 1.0
+
+
+@click.group(cls=Group)
+def migrate() -> None:
+    """Move videos from S3 to Mux in batches."""
+
+
+@migrate.command()
+@choice_options
+@migration_options
+@pass_session
+def plan(
+    session: Session, everything: bool, keys: tuple[str, ...], filters: tuple[str, ...], **said: Any
+) -> None:
+    """Say what a batch would do, cost and take; nothing is changed."""
+    choice = read_choice(everything=everything, keys=keys, filters=filters)
+    options = read_options(session.services.settings, **said)
+    found = migrating.plan(choice, options, services=session.services)
+    session.show({"options": options, **plain(found)}, lambda: _plan_text(found))
+
+
+def _plan_text(found: Plan) -> str:
+    totals, cost = found.totals, found.estimate
+    return (
+        f"{totals.create:,} videos to create for {totals.rows:,} rows, {totals.size_bytes / 1e9:.1f} GB, "
+        f"{totals.duration_s / 3600:.1f} h ({totals.unknown_length:,} of unknown length).\n"
+        f"Skipped: {sentence(totals.skipped) or 'none'}.\n"
+        f"About ${cost.once_usd} once and ${cost.monthly_usd} a month ({cost.quality}, {cost.tier}); "
+        f"{found.time_s:.0f} s at Mux's limit."
+    )
+
+
+@migrate.command()
+@choice_options
+@migration_options
+@click.option("--name", default="", help="What the batch is called.")
+@pass_session
+def start(
+    session: Session,
+    everything: bool,
+    keys: tuple[str, ...],
+    filters: tuple[str, ...],
+    name: str,
+    **said: Any,
+) -> None:
+    """Freeze the manifest and start; the worker does the rest."""
+    choice = read_choice(everything=everything, keys=keys, filters=filters)
+    options = read_options(session.services.settings, **said)
+    batch = migrating.start(choice, options, name=name, by=session.person, services=session.services)
+    session.show(
+        {"batch_id": batch.id, "name": batch.name, "total": batch.total},
+        f"Batch {batch.id} “{batch.name}” started with {batch.total:,} items.",
+    )
+
+
+@migrate.command("list")
+@click.option("--limit", default=50, show_default=True)
+@pass_session
+def list_batches(session: Session, limit: int) -> None:
+    """List the newest batches."""
+    with session.services.uow("batches.read") as tx:
+        found = tx.batches.newest(limit=limit)
+    rows = [
+        {
+            "batch_id": b.id,
+            "name": b.name,
+            "state": b.state,
+            "done": p.done,
+            "failed": p.failed,
+            "total": p.total,
+        }
+        for b, p in found
+    ]
+    headers = ("batch_id", "name", "state", "done", "failed", "total")
+    session.show({"batches": rows}, lambda: table(headers, [[row[name] for name in headers] for row in rows]))
+
+
+@migrate.command()
+@click.argument("batch_id", metavar="BATCH", type=int)
+@click.option("--wait", is_flag=True, help="Until nothing is left to do; the exit code says how it ended.")
+@click.option("--timeout-s", type=float, default=None, help="Stop waiting after this many seconds, exit 6.")
+@pass_session
+def status(session: Session, batch_id: int, wait: bool, timeout_s: float | None) -> None:
+    """Say where a batch stands."""
+    found = migrating.status(batch_id, services=session.services)
+    deadline = time.monotonic() + (float("inf") if timeout_s is None else timeout_s)
+    while wait and found.batch.state is BatchState.RUNNING and time.monotonic() < deadline:
+        time.sleep(min(WATCH_EVERY_S, max(0.0, deadline - time.monotonic())))
+        found = migrating.status(batch_id, services=session.services)
+    session.show(status_json(found), lambda: _status_text(found))
+    if wait:
+        raise click.exceptions.Exit(exit_code(found))
+
+
+def exit_code(found: Status) -> int:
+    """How a wait ended: 0 all done, 4 some failed or cancelled, 5 paused, 6 still running."""
+    if found.batch.state is BatchState.RUNNING:
+        return TIMEOUT
+    if found.batch.state is BatchState.PAUSED:
+        return PAUSED
+    return SOME_FAILED if found.progress.failed or found.batch.state is BatchState.CANCELLED else OK
+
+
+def status_json(found: Status) -> dict[str, Any]:
+    """What scripts may rely on."""
+    return {
+        "batch_id": found.batch.id,
+        "name": found.batch.name,
+        "state": found.batch.state,
+        "counts": found.progress.counts,
+        "done": found.progress.done,
+        "failed": found.progress.failed,
+        "total": found.progress.total,
+        "eta_s": found.eta_s,
+        "rate_per_s": found.rate_per_s,
+        "limit_per_s": found.limit_per_s,
+        "pause_reason": found.batch.pause_reason,
+        "troubles": found.troubles,
+        "skipped": found.skips,
+    }
+
+
+def _status_text(found: Status) -> str:
+    progress, batch = found.progress, found.batch
+    left = "" if not found.eta_s else f", about {found.eta_s:.0f} s left"
+    lines = [
+        f"Batch {batch.id} “{batch.name}” is {batch.state}: "
+        f"{progress.done:,} of {progress.total:,} on Mux{left}.",
+        sentence(progress.counts),
+    ]
+    lines += [
+        f"Failed, {trouble.replace('_', ' ')}: {number:,}" for trouble, number in found.troubles.items()
+    ]
+    return "\n".join([*lines, *([batch.pause_reason] if batch.pause_reason else [])])
+
+
+def _steering(name: str, act: Callable[..., Any], text: str) -> None:
+    @migrate.command(name, help=text)
+    @click.argument("batch_id", metavar="BATCH", type=int)
+    @pass_session
+    def steer(session: Session, batch_id: int) -> None:
+        batch = act(batch_id, by=session.person, services=session.services)
+        session.show({"batch_id": batch.id, "state": batch.state}, f"Batch {batch.id} is {batch.state}.")
+
+
+_steering("pause", migrating.pause, "Send nothing more; what is at Mux already runs to its end.")
+_steering("resume", migrating.resume, "Go on where the batch stopped.")
+_steering("cancel", migrating.cancel, "Let go of what was not sent.")
+
+
+@migrate.command()
+@click.argument("batch_id", metavar="BATCH", type=int)
+@pass_session
+def retry(session: Session, batch_id: int) -> None:
+    """Queue the failed items again."""
+    items = migrating.retry(batch_id, by=session.person, services=session.services)
+    session.show({"batch_id": batch_id, "items": items}, f"{items:,} items are queued again.")
+
+
+@migrate.command()
+@click.argument("batch_id", metavar="BATCH", type=int)
+@click.option("--delete-assets", is_flag=True, help="Delete the copies at Mux too.")
+@pass_session
+def rollback(session: Session, batch_id: int, delete_assets: bool) -> None:
+    """Put the rows back as they were; the originals in S3 were never touched."""
+    items = migrating.roll_back(
+        batch_id, by=session.person, services=session.services, delete_assets=delete_assets
+    )
+    session.show({"batch_id": batch_id, "items": items}, f"{items:,} items are being rolled back.")
+
+
+@migrate.command()
+@click.argument("batch_id", metavar="BATCH", type=int)
+@pass_session
+def report(session: Session, batch_id: int) -> None:
+    """Write every item as CSV to stdout."""
+    items = migrating.report(batch_id, services=session.services)
+    if session.as_json:
+        session.show({"items": list(items)}, "")
+        return
+    for line in csv_lines(items):
+        click.echo(line, nl=False)

@@ -1,0 +1,118 @@
+"""What every command has in common: who acts, the services, `--json`, and errors as one sentence."""
+
+import getpass
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, NoReturn
+
+import click
+
+from commands.plain import plain
+from core import bootstrap
+from core.access import Person, Role
+from core.errors import AppError
+from core.ports import Services
+from core.settings import Settings
+
+OK, ERROR, USAGE, PENDING, SOME_FAILED, PAUSED, TIMEOUT = range(7)
+"""Exit codes; docs/cli.md says what each means. Click itself exits with 2 on a wrong command line."""
+
+
+class Session:
+    """One run of `cli.py`. Nothing is connected before a command asks for the services."""
+
+    def __init__(self, make_services: Callable[[], Services] | None = None) -> None:
+        self.as_json = False
+        self._make_services = make_services or open_services
+
+    @cached_property
+    def services(self) -> Services:
+        return self._make_services()
+
+    @cached_property
+    def person(self) -> Person:
+        """Whoever has a shell where the secrets are may do what admin and ops may; audit rows name them."""
+        return Person(subject=f"cli:{_os_user()}", email="", roles=frozenset({Role.ADMIN, Role.OPS}))
+
+    def show(self, data: object, text: str | Callable[[], str]) -> None:
+        """Print the answer: `data` as JSON with `--json`, else the text for people."""
+        if self.as_json:
+            click.echo(json.dumps(plain(data), ensure_ascii=False))
+        else:
+            click.echo(text if isinstance(text, str) else text())
+
+    def fail(self, error: AppError) -> NoReturn:
+        """Say what happened and what to do on stderr, and exit with 1."""
+        as_json = json.dumps({"error": str(error), "hint": error.hint}, ensure_ascii=False)
+        click.echo(as_json if self.as_json else error.sentence, err=True)
+        raise click.exceptions.Exit(ERROR)
+
+
+def open_services() -> Services:
+    services = bootstrap.build(Settings.from_env())
+    bootstrap.prepare(services)
+    return services
+
+
+def _os_user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container whose user has no name
+        return "unknown"
+
+
+pass_session = click.make_pass_decorator(Session, ensure=True)
+
+
+class Command(click.Command):
+    """A command with `--json`, whose `AppError`s are told in one sentence instead of a traceback."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        text = "Print JSON, for scripts."
+        self.params.append(
+            click.Option(["--json"], is_flag=True, expose_value=False, callback=_set_json, help=text)
+        )
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except AppError as error:
+            ctx.ensure_object(Session).fail(error)
+
+
+class Group(click.Group):
+    """A group whose commands are `Command`s."""
+
+    command_class = Command
+
+
+Group.group_class = Group
+
+
+def _set_json(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    ctx.ensure_object(Session).as_json = value
+
+
+def table(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Columns under their headers; numbers to the right, words to the left."""
+    texts = [[_cell(value) for value in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(headers, *texts, strict=True)]
+    right = [any(isinstance(row[n], int | float) for row in rows) for n in range(len(headers))]
+    lines = [_line(row, widths, right) for row in [list(headers), *texts]]
+    return "\n".join(lines)
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
+    padded = [c.rjust(w) if r else c.ljust(w) for c, w, r in zip(cells, widths, right, strict=True)]
+    return "  ".join(padded).rstrip()
+
+
+def sentence(counts: Mapping[str, int]) -> str:
+    """`3 done · 1 failed`; zeros are left out."""
+    return " · ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in counts.items() if number)

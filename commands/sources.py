@@ -1,0 +1,42 @@
+"""`cli.py scan` and `cli.py sources …`: what is in S3."""
+
+import click
+
+from commands.session import Command, Group, Session, pass_session, table
+from core import scanning
+from core.selection import Filter, Sort
+
+COLUMNS = ("id", "standing", "kind", "size_bytes", "duration_s", "rows", "key", "title")
+
+
+@click.command(cls=Command)
+@pass_session
+def scan(session: Session) -> None:
+    """Walk the buckets, and record who points at what."""
+    found = scanning.scan(services=session.services)
+    text = f"{found.sources:,} sources, {found.rows:,} rows that point at them, {found.seconds:.1f} s."
+    session.show(found, text)
+
+
+@click.group(cls=Group)
+def sources() -> None:
+    """What is in S3, and who points at it."""
+
+
+@sources.command("list")
+@click.option("--filter", "filters", multiple=True, metavar="NAME=VALUE", help="As in `migrate start`.")
+@click.option("--sort", type=click.Choice([sort.value for sort in Sort]), default=Sort.NEWEST.value)
+@click.option("--page", "number", type=click.IntRange(1), default=1, show_default=True)
+@click.option("--size", type=click.IntRange(1, 1000), default=50, show_default=True)
+@pass_session
+def list_sources(session: Session, filters: tuple[str, ...], sort: str, number: int, size: int) -> None:
+    """List the sources that match, page by page."""
+    chosen = Filter.parse(filters)
+    with session.services.uow("sources.read") as tx:
+        matching = tx.sources.count(chosen)
+        found = tx.sources.page(chosen, Sort(sort), number=number, size=size)
+    rows = [[getattr(source, name) for name in COLUMNS] for source in found]
+    session.show(
+        {"sources": found, "matching": matching, "page": number},
+        lambda: f"{table(COLUMNS, rows)}\n{len(rows):,} of {matching:,} that match.",
+    )

@@ -1,0 +1,51 @@
+"""`cli.py doctor` and `cli.py reconcile`."""
+
+import click
+
+from commands.session import ERROR, Command, Session, pass_session
+from core import bootstrap, checking, reconciling
+from core.diagnosis import Check, CheckState, has_failed
+from core.errors import AppError
+from core.settings import Settings
+
+MARKS = {
+    CheckState.OK: "ok  ",
+    CheckState.WARN: "look",
+    CheckState.FAILED: "FAIL",
+    CheckState.SKIPPED: "skip",
+}
+
+
+@click.command(cls=Command)
+@click.option("--origin", default=None, help="The dashboard's address, to check the buckets' CORS rules for.")
+@pass_session
+def doctor(session: Session, origin: str | None) -> None:
+    """Check every dependency, and say what to do about what fails (exit code 1)."""
+    checks = _checks(origin)
+    ok = not has_failed(checks)
+    session.show({"ok": ok, "checks": checks}, lambda: "\n".join(map(_line, checks)))
+    raise click.exceptions.Exit(0 if ok else ERROR)
+
+
+def _checks(origin: str | None) -> list[Check]:
+    try:
+        services = bootstrap.build(Settings.from_env())
+    except AppError as error:
+        return checking.settings_failed(error)
+    return checking.doctor(services=services, prepare=bootstrap.prepare, origin=origin)
+
+
+def _line(check: Check) -> str:
+    return f"{MARKS[check.state]}  {check.name}: {check.sentence} {check.hint}".rstrip()
+
+
+@click.command(cls=Command)
+@pass_session
+def reconcile(session: Session) -> None:
+    """Compare our records with Mux, and put right what differs."""
+    found = reconciling.reconcile(by=session.person, services=session.services)
+    text = (
+        f"{found.assets:,} assets at Mux; {found.twins:,} twins deleted, {found.gone:,} gone, "
+        f"{found.moved:,} items went on."
+    )
+    session.show(found, text)

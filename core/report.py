@@ -1,0 +1,31 @@
+"""A batch's report as CSV, for spreadsheets."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+
+from core.records import ItemRow
+
+COLUMNS = (
+    *("key", "title", "state", "since", "trouble", "reason", "asset_id", "attempts"),
+    *("size_bytes", "duration_s"),
+)
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_lines(items: Iterable[ItemRow]) -> Iterator[str]:
+    """The header and one line per item, each with its line end."""
+    yield _line(COLUMNS)
+    for item in items:
+        yield _line([_cell(getattr(item, name)) for name in COLUMNS])
+
+
+def _cell(value: object) -> object:
+    """Text that a spreadsheet would run as a formula is kept from it by an apostrophe."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+
+
+def _line(cells: Iterable[object]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerow(cells)
+    return buffer.getvalue()

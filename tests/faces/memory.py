@@ -1,0 +1,103 @@
+"""Services whose database is a few lists: enough for the faces, which only translate."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from core.access import Person
+from core.errors import AppError
+from core.event import Event
+from core.ports import Services
+from core.records import Job, Written
+from core.settings import Secret, Settings
+from tests.fakes import (
+    FakeClock,
+    FakeMedia,
+    FakePace,
+    FakePlayer,
+    FakeSigner,
+    FakeStore,
+    FakeUploader,
+    FakeVideoHost,
+)
+
+SETTINGS = Settings(database_url=Secret("postgresql://db.test/school"))
+
+
+@dataclass(slots=True)
+class Memory:
+    """What was committed. `down` is raised by the next transactions."""
+
+    events: dict[str, Event] = field(default_factory=dict)
+    jobs: list[tuple[Job, Mapping[str, Any]]] = field(default_factory=list)
+    audits: list[tuple[str, str, str]] = field(default_factory=list)
+    host: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    waiting_rows: int = 0
+    last_received_at: datetime | None = None
+    down: AppError | None = None
+
+    @contextmanager
+    def __call__(self, name: str) -> Iterator["MemoryTx"]:
+        if self.down:
+            raise self.down
+        yield MemoryTx(self)
+
+
+class MemoryTx:
+    """One transaction: what it did is kept on `commit` alone. It plays every repository that is asked."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self._done: list[Any] = []
+        self.events = self.host = self.batches = self
+
+    def commit(self) -> None:
+        for act in self._done:
+            act()
+
+    def store(self, event: Event, *, now: datetime) -> bool:
+        is_new = event.id not in self._memory.events
+        if is_new:
+            self._done.append(lambda: self._memory.events.update({event.id: event}))
+        return is_new
+
+    def enqueue(self, job: Job, **args: Any) -> None:
+        self._done.append(lambda: self._memory.jobs.append((job, args)))
+
+    def audit(self, actor: Person, action: str, subject: str, **_: Any) -> None:
+        self._done.append(lambda: self._memory.audits.append((actor.name, action, subject)))
+
+    def write(self, table: str, row_id: str, facts: Mapping[str, Any]) -> Written:
+        row = self._memory.host.get((table, row_id))
+        if row is not None:
+            self._done.append(lambda: row.update(facts))
+        return Written(found=row is not None, fallback_used=False)
+
+    def pending_rows(self) -> int:
+        return self._memory.waiting_rows
+
+    def last_received_at(self) -> datetime | None:
+        return self._memory.last_received_at
+
+    def running(self) -> list[int]:
+        return []
+
+
+def services(memory: Memory | None = None, **settings: Any) -> Services:
+    """Services over a memory and the fakes of the outside world."""
+    mux = FakeVideoHost()
+    return Services(
+        settings=replace(SETTINGS, **settings),
+        clock=FakeClock(datetime(2026, 11, 20, 12, tzinfo=UTC)),
+        uow=memory or Memory(),
+        pace=FakePace(),
+        mux=mux,
+        mux_now=mux,
+        store=FakeStore(),
+        media=FakeMedia(),
+        player=FakePlayer(),
+        uploader=FakeUploader(mux),
+        signer=FakeSigner(),
+    )

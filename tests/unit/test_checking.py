@@ -1,0 +1,204 @@
+"""The doctor: each dependency gets its sentence, and one that fails does not silence the others."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from core.checking import doctor, settings_failed
+from core.diagnosis import Check, CheckState, has_failed
+from core.errors import ConfigError, Refused, Unavailable
+from core.ports import Services, Whoami
+from core.settings import Bucket, Secret
+from tests.faces.memory import Memory, services
+from tests.fakes import FakeVideoHost
+
+ORIGIN = "https://lectern.school.test"
+ALL_SCOPES = ("video:read", "video:write", "data:read", "data:write", "system:read", "system:write")
+
+
+class KnownToken(FakeVideoHost):
+    """A Mux that says who we are."""
+
+    def __init__(self, me: Whoami) -> None:
+        super().__init__()
+        self.me = me
+
+    def whoami(self) -> Whoami:
+        return self.me
+
+
+def healthy(memory: Memory | None = None) -> Services:
+    built = services(
+        memory,
+        mux_token_id="token",
+        mux_token_secret=Secret("hunter2"),
+        mux_webhook_secret=(Secret("hunter3"),),
+        mux_signing_key="key1",
+        mux_private_key=Secret("hunter4"),
+        s3_buckets=(Bucket(name="videos"),),
+    )
+    built.store.put("videos", "a.mp4", b"x")
+    built.store.origins.append(ORIGIN)
+    return answering(built)
+
+
+def answering(built: Services, *scopes: str, late_s: float = 0) -> Services:
+    me = Whoami(
+        environment="School",
+        environment_type="production",
+        permissions=scopes or ALL_SCOPES,
+        answered_at=built.clock() + timedelta(seconds=late_s),
+    )
+    built.mux_now.__class__ = type(
+        "Mux", (type(built.mux_now),), {"whoami": lambda self: me, "__slots__": ()}
+    )
+    return built
+
+
+def examine(built: Services, *, origin: str | None = ORIGIN) -> dict[str, Check]:
+    return {check.name: check for check in doctor(services=built, prepare=lambda _: None, origin=origin)}
+
+
+def states(checks: dict[str, Check], state: CheckState) -> set[str]:
+    return {name for name, check in checks.items() if check.state is state}
+
+
+def test_when_everything_works_everything_is_ok() -> None:
+    checks = examine(healthy())
+    assert states(checks, CheckState.OK) == {
+        *("settings", "database", "mux_admin", "mux", "token scopes", "clock"),
+        *("s3 videos", "cors videos", "webhook secret", "signing key", "pull"),
+    }
+    assert not has_failed(checks.values())
+
+
+def test_no_secret_is_told() -> None:
+    assert "hunter" not in repr(examine(healthy()))
+
+
+def test_every_finding_that_is_not_ok_says_what_to_do() -> None:
+    checks = examine(services(Memory(waiting_rows=3)), origin=None)
+    assert {check.name for check in checks.values() if check.state is CheckState.FAILED} == {
+        *("mux", "s3", "webhook secret"),
+    }
+    silent = [
+        c.name for c in checks.values() if c.state in (CheckState.FAILED, CheckState.WARN) and not c.hint
+    ]
+    assert silent == []
+
+
+def test_a_database_that_is_down_does_not_silence_the_rest() -> None:
+    checks = examine(healthy(Memory(down=Unavailable("The database does not answer."))))
+    assert checks["database"].state is CheckState.FAILED
+    assert states(checks, CheckState.FAILED) == {"database"}
+    assert checks["mux"].state is CheckState.OK
+
+
+def test_a_role_that_may_not_create_our_tables_is_told_which_right_is_missing() -> None:
+    def prepare(_: Services) -> None:
+        raise ConfigError("The database user may not do this.", hint="Grant CREATE on the database.")
+
+    checks = {c.name: c for c in doctor(services=healthy(), prepare=prepare)}
+    assert checks["database"].hint == "Grant CREATE on the database."
+    assert has_failed(checks.values())
+
+
+def test_rows_that_wait_for_columns_are_counted() -> None:
+    check = examine(healthy(Memory(waiting_rows=17)))["host tables"]
+    assert (check.state, check.sentence) == (CheckState.WARN, "17 rows wait for their Mux columns.")
+
+
+def test_a_wrong_token_is_a_failure_with_muxs_words() -> None:
+    built = services(mux_token_id="token", mux_token_secret=Secret("wrong"))
+    built.mux_now.errors.append(Refused("Mux refuses the token.", status=401))
+    assert examine(built)["mux"].sentence == "Mux refuses the token."
+
+
+def test_a_token_that_may_not_write_cannot_migrate() -> None:
+    check = examine(answering(healthy(), "video:read"))["token scopes"]
+    assert check.state is CheckState.FAILED
+    assert "video:write (make and delete assets)" in check.sentence
+
+
+def test_a_token_for_videos_alone_is_enough_to_migrate() -> None:
+    check = examine(answering(healthy(), "video:read", "video:write"))["token scopes"]
+    assert check.state is CheckState.WARN
+    assert "without data:read, analytics stay empty" in check.sentence
+
+
+@pytest.mark.parametrize(
+    ("late_s", "state"),
+    [
+        (0, CheckState.OK),
+        (30, CheckState.OK),
+        (-31, CheckState.WARN),
+        (299, CheckState.WARN),
+        (300, CheckState.FAILED),
+        (-4000, CheckState.FAILED),
+    ],
+)
+def test_a_clock_that_is_off_is_noticed(late_s: float, state: CheckState) -> None:
+    assert examine(answering(healthy(), late_s=late_s))["clock"].state is state
+
+
+def test_a_bucket_that_does_not_exist_is_named_beside_one_that_does() -> None:
+    built = healthy()
+    two = replace(built.settings, s3_buckets=(Bucket(name="videos"), Bucket(name="vidoes", prefix="a/")))
+    checks = examine(replace(built, settings=two))
+    assert checks["s3 videos"].state is CheckState.OK
+    assert checks["s3 vidoes"].state is CheckState.FAILED
+    assert "S3_BUCKETS" in checks["s3 vidoes"].hint
+
+
+def test_two_parts_of_one_bucket_are_looked_at_once() -> None:
+    built = healthy()
+    parts = (Bucket(name="videos", prefix="a/"), Bucket(name="videos", prefix="b/"))
+    found = doctor(services=replace(built, settings=replace(built.settings, s3_buckets=parts)), prepare=print)
+    assert [check.name for check in found].count("s3 videos") == 1
+
+
+def test_a_bucket_that_may_not_be_listed_says_which_permission_is_missing() -> None:
+    built = healthy()
+    built.store.errors.append(Refused("S3 does not allow listing.", status=403))
+    assert "s3:ListBucket" in examine(built)["s3 videos"].hint
+
+
+def test_an_empty_bucket_is_worth_a_look() -> None:
+    built = healthy()
+    built.store.remove("videos", "a.mp4")
+    assert examine(built)["s3 videos"].state is CheckState.WARN
+
+
+@pytest.mark.parametrize(
+    ("origins", "origin", "state"),
+    [
+        ([ORIGIN], ORIGIN, CheckState.OK),
+        (["*"], ORIGIN, CheckState.OK),
+        ([], ORIGIN, CheckState.WARN),
+        (["https://other.test"], ORIGIN, CheckState.WARN),
+        ([], None, CheckState.SKIPPED),
+    ],
+)
+def test_cors_is_checked_for_the_dashboards_own_address(
+    origins: list[str], origin: str | None, state: CheckState
+) -> None:
+    built = healthy()
+    built.store.origins[:] = origins
+    assert examine(built, origin=origin)["cors videos"].state is state
+
+
+def test_without_a_signing_key_signed_playback_is_said_to_be_refused() -> None:
+    check = examine(replace(healthy(), signer=None))["signing key"]
+    assert (check.state, "signed playback is refused" in check.sentence) == (CheckState.WARN, True)
+
+
+def test_an_s3_of_this_machine_cannot_be_pulled_from() -> None:
+    built = healthy()
+    local = replace(built.settings, s3_endpoint_url="http://127.0.0.1:8511")
+    assert examine(replace(built, settings=local))["pull"].state is CheckState.WARN
+
+
+def test_wrong_settings_are_all_that_can_be_said() -> None:
+    [check] = settings_failed(ConfigError("Settings: AUTH is not of the right form."))
+    assert (check.name, check.state) == ("settings", CheckState.FAILED)
