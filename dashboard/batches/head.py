@@ -1,0 +1,49 @@
+"""Which batch it is, and how it was set up."""
+
+import streamlit as st
+
+from core import migrating
+from core.errors import NotFound
+from core.migrating import Status
+from core.migration import Mode, Options
+from core.records import Batch
+from dashboard import bones, formats, words
+from dashboard.batches import actions
+from dashboard.services import services
+
+
+def load() -> Status:
+    """The batch that the URL names. Raises `NotFound`."""
+    text = st.query_params.get("id", "")
+    if not text.isdecimal() or len(text) > 12:
+        raise NotFound("This address names no batch.", hint="Choose one from the list of batches.")
+    return migrating.status(int(text), services=services())
+
+
+def show(status: Status) -> None:
+    """Title, state, who and how, and the buttons."""
+    batch = status.batch
+    with bones.head(batch.name, purpose(batch)):
+        actions.bar(status)
+    st.markdown(f"{words.BATCH[batch.state].badge} {batch.pause_reason or ''}".strip())
+
+
+def purpose(batch: Batch) -> str:
+    """`Started 12 Nov, 14:02 by dana · plus, pull, as each video is`"""
+    zone = formats.reader_zone()
+    started = f"Started {formats.ago(batch.started_at or batch.created_at, zone=zone)} by {batch.created_by}"
+    finished = f", finished {formats.ago(batch.finished_at, zone=zone)}" if batch.finished_at else ""
+    return f"{started}{finished} · {how(batch.options)}"
+
+
+def how(options: Options) -> str:
+    """The options in a few words; what is usual is not said."""
+    said = [
+        "test copies" if options.test else "",
+        options.quality.value,
+        "pulled by Mux" if options.mode is Mode.PULL else "pushed by us",
+        {"auto": "public or signed as the video is"}.get(options.policy, f"{options.policy} playback"),
+        "loudness evened out" if options.normalize_audio else "",
+        f"captions: {options.captions_language}" if options.captions_language else "",
+    ]
+    return ", ".join(word for word in said if word)

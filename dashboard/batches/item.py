@@ -1,0 +1,117 @@
+"""One video of a batch: what happened to it, what to do, and its copy playing."""
+
+from uuid import UUID
+
+import streamlit as st
+
+from core.access import Action
+from core.asset import Asset, AssetStatus
+from core.batch import ItemState
+from core.migrating import ROLLS_BACK
+from core.migration import Trouble
+from core.playback import Audience, needs_token, token_lifetime_s
+from core.records import Work
+from dashboard import access, errors, formats, words
+from dashboard.batches import actions, items
+from dashboard.components.mux_player import Video, mux_player
+from dashboard.reasons import TROUBLE
+from dashboard.services import services
+
+
+def chosen(batch_id: int) -> Work | None:
+    """The item that the URL names, if it is one of this batch's."""
+    try:
+        item_id = UUID(st.query_params.get(items.ITEM, ""))
+    except ValueError:
+        return None
+    with services().uow("batch.item.read") as tx:
+        work = tx.batches.work(item_id)
+    return work if work and work.item.batch_id == batch_id else None
+
+
+@errors.guarded
+def show(work: Work) -> None:
+    """Its facts, its actions, and the player where there is something to play."""
+    with st.container(border=True):
+        title = work.source.title or work.source.key.rsplit("/", 1)[-1]
+        st.subheader(title, anchor=False)
+        st.markdown(_state(work))
+        if work.asset and is_playable(work.asset) and work.item.state in items_on_mux():
+            _play(work.asset, title)
+        _actions(work, title)
+        _facts(work)
+
+
+def items_on_mux() -> frozenset[ItemState]:
+    return frozenset({ItemState.DONE, ItemState.AWAITING_SCHEMA, ItemState.TESTED})
+
+
+def is_playable(asset: Asset) -> bool:
+    return asset.status is AssetStatus.READY and asset.playback_id is not None
+
+
+def _state(work: Work) -> str:
+    item, term = work.item, words.ITEM[work.item.state]
+    if item.trouble is None:
+        return f"{term.badge} {item.reason or term.sentence}"
+    said = f"\n\n{item.reason}" if item.reason else ""
+    return f"{term.badge} {TROUBLE[item.trouble].sentence}{said}"
+
+
+def _play(asset: Asset, title: str) -> None:
+    access.require(Action.PLAY)
+    if needs_token(asset.policy) and services().signer is None:
+        st.warning(TROUBLE[Trouble.SIGNING_KEY_MISSING].sentence)
+        return
+    mux_player(video(asset, title), key="player")
+
+
+def video(asset: Asset, title: str) -> Video:
+    """The addresses of a copy, with tokens where its policy asks for them."""
+    playback_id, hosts = str(asset.playback_id), services().settings.hosts
+    return Video(
+        playback_id=playback_id,
+        title=title,
+        src=hosts.manifest(playback_id, token=_token(asset, Audience.VIDEO)),
+        poster=hosts.thumbnail(playback_id, token=_token(asset, Audience.THUMBNAIL)),
+        storyboard=hosts.storyboard(playback_id, token=_token(asset, Audience.STORYBOARD)),
+    )
+
+
+def _token(asset: Asset, audience: Audience) -> str | None:
+    signer = services().signer
+    if not needs_token(asset.policy) or signer is None:
+        return None
+    lifetime_s = token_lifetime_s(asset.duration_s)
+    return signer.token(str(asset.playback_id), audience, lifetime_s=lifetime_s)
+
+
+def _actions(work: Work, title: str) -> None:
+    item = work.item
+    with st.container(horizontal=True):
+        if item.state is ItemState.FAILED and access.may(Action.MIGRATE):
+            st.button(
+                "Retry this video",
+                icon=":material/replay:",
+                on_click=errors.guarded(actions.retry),
+                args=(item.batch_id, [item.id]),
+            )
+        if (
+            item.state in ROLLS_BACK
+            and access.may(Action.ROLL_BACK)
+            and st.button("Roll back this video …", icon=":material/undo:")
+        ):
+            actions.roll_back_dialog(item.batch_id, item.id, title)
+        st.button("Close", type="tertiary", on_click=lambda: st.query_params.pop(items.ITEM, None))
+
+
+def _facts(work: Work) -> None:
+    source = work.source
+    rows = formats.counted(source.rows, "row")
+    st.caption(
+        f"{formats.clock(source.duration_s)} · {formats.size(source.size_bytes)} · {rows} point here"
+        f" · {formats.counted(work.item.attempts, 'try', 'tries')}"
+    )
+    st.code(str(source.location), language=None, wrap_lines=True)
+    if work.item.asset_id:
+        st.code(f"asset {work.item.asset_id}", language=None, wrap_lines=True)

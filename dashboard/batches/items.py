@@ -1,0 +1,145 @@
+"""The batch's videos, one page at a time, with state, reason and what to do."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.access import Action
+from core.batch import ItemState
+from core.migrating import Status
+from core.migration import SkipReason, Trouble
+from core.records import ItemRow
+from dashboard import access, bones, errors, formats, reasons, rows, words
+from dashboard.batches import live
+from dashboard.services import services
+from dashboard.state import Key
+
+SIZE = 50
+STATE, TROUBLE, PAGE, ITEM = "state", "trouble", "items", "item"
+"""Names in the URL."""
+
+
+def show(status: Status) -> None:
+    """The list, redrawn with the progress while something moves."""
+    every = live.EVERY if live.is_live(status) else None
+    st.fragment(errors.guarded(_draw), run_every=every)(status.batch.id)
+
+
+def _draw(batch_id: int) -> None:
+    access.require(Action.SEE_BATCHES)
+    state, trouble = _known(STATE, ItemState), _known(TROUBLE, Trouble)
+    with services().uow("batch.items.read") as tx:
+        progress = tx.batches.progress(batch_id)
+        troubles = tx.batches.troubles(batch_id)
+        count = troubles.get(Trouble(trouble), 0) if trouble else _count(progress.counts, state)
+        page = min(_page(), -(-max(count, 1) // SIZE))
+        found = tx.batches.items(batch_id, state=state, trouble=trouble, number=page, size=SIZE)
+    _filters(state, trouble, progress.counts, troubles)
+    if not found:
+        bones.nothing("No video stands here.", "Choose another state above.")
+        return
+    ids = [str(row.id) for row in found]
+    rows.pick_one(table(found), ids, parameter=ITEM, columns=columns(), alt="Videos of the batch")
+    _pager(page, count)
+
+
+def table(found: Sequence[ItemRow]) -> pd.DataFrame:
+    """The rows as the grid shows them."""
+    return pd.DataFrame(
+        {
+            "title": [row.title or row.key.rsplit("/", 1)[-1] for row in found],
+            "state": [[words.ITEM[row.state].word] for row in found],
+            "reason": [what_happened(row) for row in found],
+            "since": [row.since for row in found],
+            "length": [formats.clock(row.duration_s) for row in found],
+            "size": [formats.size(row.size_bytes) for row in found],
+            "attempts": [row.attempts for row in found],
+            "key": [row.key for row in found],
+        }
+    )
+
+
+def what_happened(row: ItemRow) -> str:
+    """The item's reason in words, the cause's own words first."""
+    if row.trouble:
+        return f"{reasons.TROUBLE[row.trouble].short}. {row.reason or ''}".strip()
+    if row.state is ItemState.SKIPPED and row.reason in set(SkipReason):
+        return reasons.SKIP[SkipReason(row.reason)].sentence
+    return row.reason or words.ITEM[row.state].sentence
+
+
+def columns() -> dict[str, object]:
+    """How each column is shown."""
+    config = st.column_config
+    return {
+        "title": config.TextColumn("Video", width=220),
+        "state": rows.term_column("State", list(words.ITEM.values()), width=150),
+        "reason": config.TextColumn("What happened", width=330),
+        "since": config.DatetimeColumn(
+            "Since", width=115, format="D MMM, HH:mm", timezone=formats.reader_zone()
+        ),
+        "length": config.TextColumn("Length", width=70, alignment="right"),
+        "size": config.TextColumn("Size", width=75, alignment="right"),
+        "attempts": config.NumberColumn("Tries", width=55),
+        "key": config.TextColumn("Key", width=220),
+    }
+
+
+def _filters(state: str, trouble: str, counts, troubles) -> None:
+    states = {s.value: f"{words.ITEM[s].word} · {formats.number(n)}" for s in ItemState if (n := counts[s])}
+    causes = {t.value: f"{reasons.TROUBLE[t].short} · {formats.number(n)}" for t, n in troubles.items()}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        _choose("State", STATE, Key.ITEM_STATE, state, states)
+        if causes:
+            _choose("Cause", TROUBLE, Key.ITEM_TROUBLE, trouble, causes)
+
+
+def _choose(label: str, name: str, key: Key, value: str, options: dict[str, str]) -> None:
+    values = ["", *options] if value in options or not value else ["", value, *options]
+    st.session_state[key] = value
+    st.selectbox(
+        label,
+        values,
+        format_func=lambda one: options.get(one, one) if one else "Any",
+        key=key,
+        width=230,
+        on_change=_changed,
+        args=(name, key),
+    )
+
+
+def _changed(name: str, key: Key) -> None:
+    _put(name, str(st.session_state[key] or ""))
+    _put(PAGE, "")
+
+
+def _pager(page: int, count: int) -> None:
+    if count > SIZE:
+        st.session_state[Key.ITEM_PAGE] = page
+        st.pagination(-(-count // SIZE), key=Key.ITEM_PAGE, on_change=_turned)
+
+
+def _turned() -> None:
+    _put(PAGE, str(st.session_state[Key.ITEM_PAGE]))
+
+
+def _put(name: str, value: str) -> None:
+    if value:
+        st.query_params[name] = value
+    else:
+        st.query_params.pop(name, None)
+
+
+def _page() -> int:
+    text = st.query_params.get(PAGE, "1")
+    return max(1, int(text)) if text.isdecimal() and len(text) < 8 else 1
+
+
+def _known(name: str, kind) -> str:
+    value = st.query_params.get(name, "")
+    return value if value in set(kind) else ""
+
+
+def _count(counts, state: str) -> int:
+    return counts[ItemState(state)] if state else sum(counts.values())

@@ -1,0 +1,76 @@
+"""The batch's report as CSV, made only when somebody asks for it."""
+
+import csv
+import io
+import tempfile
+from collections.abc import Callable, Iterable
+from typing import IO
+
+import streamlit as st
+
+from core import migrating
+from core.ports import Services
+from core.records import Batch, ItemRow
+from dashboard import words
+from dashboard.batches import items
+from dashboard.services import services
+
+HEAD = ("key", "title", "state", "since", "what happened", "asset id", "tries", "bytes", "seconds")
+IN_MEMORY_BYTES = 1_000_000
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def button(batch: Batch) -> None:
+    """Download every item of the batch."""
+    st.download_button(
+        "Report (CSV)",
+        data=maker(batch.id, services()),
+        file_name=f"batch-{batch.id}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def maker(batch_id: int, at: Services) -> Callable[[], IO[bytes]]:
+    """A function that writes the report row by row; it runs on a thread of its own, hence the services."""
+
+    def make() -> IO[bytes]:
+        file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115 (Streamlit closes it)
+        text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
+        write(text, migrating.report(batch_id, services=at))
+        text.detach()
+        file.seek(0)
+        return file
+
+    return make
+
+
+def write(file: IO[str], found: Iterable[ItemRow]) -> None:
+    """One line per item, under a head line."""
+    lines = csv.writer(file)
+    lines.writerow(HEAD)
+    lines.writerows([harmless(cell) for cell in cells(row)] for row in found)
+
+
+def cells(row: ItemRow) -> tuple[object, ...]:
+    return (
+        row.key,
+        row.title or "",
+        words.ITEM[row.state].word,
+        row.since.isoformat(timespec="seconds"),
+        items.what_happened(row),
+        row.asset_id or "",
+        row.attempts,
+        row.size_bytes,
+        "" if row.duration_s is None else row.duration_s,
+    )
+
+
+def harmless(cell: object) -> object:
+    """Text that a spreadsheet would run as a formula is quoted: keys and titles come from anybody.
+
+    >>> harmless("=1+1"), harmless("a/b.mp4")
+    ("'=1+1", 'a/b.mp4')
+    """
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell

@@ -1,0 +1,1 @@
+"""Browser parts: the only place for HTML and scripts."""

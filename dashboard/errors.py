@@ -1,0 +1,52 @@
+"""What a person reads when something did not work."""
+
+import functools
+import logging
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import ParamSpec, TypeVar
+
+import streamlit as st
+
+from core.errors import AppError, NotAllowed
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+log = logging.getLogger("lectern.dashboard")
+
+
+@contextmanager
+def shown() -> Iterator[None]:
+    """Turn an error into a sentence on the page; the rest of the page stays."""
+    try:
+        yield
+    except NotAllowed as error:
+        st.warning(error.sentence, icon=":material/lock:")
+    except AppError as error:
+        st.error(error.sentence, icon=":material/error:")
+    except Exception as error:
+        st.error(unexpected(error), icon=":material/error:")
+
+
+def guarded(block: Callable[P, R]) -> Callable[P, R | None]:
+    """The same block with its errors shown in its place: for fragments, dialogs and callbacks."""
+
+    @functools.wraps(block)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R | None:
+        with shown():
+            return block(*args, **kwargs)
+        return None
+
+    return run
+
+
+def unexpected(error: Exception) -> str:
+    """Log a bug under an id and say the id."""
+    error_id = secrets.token_hex(4)
+    log.error("unexpected error %s", error_id, exc_info=error)
+    return (
+        "Something went wrong that Lectern did not foresee. Your data is as it was before the click. "
+        f"Try again; if it stays, tell whoever runs Lectern and quote {error_id}."
+    )

@@ -1,0 +1,143 @@
+"""Numbers with their units, as the pages write them."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+SIZE_UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
+MINUTE_S, HOUR_S, DAY_S = 60, 3_600, 86_400
+
+
+def number(value: float) -> str:
+    """
+    >>> number(1234)
+    '1,234'
+    """
+    return f"{value:,.0f}"
+
+
+def counted(count: int, thing: str, things: str | None = None) -> str:
+    """
+    >>> counted(1, "video"), counted(1200, "video"), counted(2, "batch", "batches")
+    ('1 video', '1,200 videos', '2 batches')
+    """
+    return f"{number(count)} {thing if count == 1 else things or thing + 's'}"
+
+
+def size(size_bytes: float) -> str:
+    """Decimal units, three figures.
+
+    >>> size(0), size(999), size(84_120_000), size(3_200_000_000)
+    ('0 B', '999 B', '84 MB', '3.2 GB')
+    """
+    power = 0
+    while size_bytes >= 999.5 and power < len(SIZE_UNITS) - 1:
+        size_bytes /= 1000
+        power += 1
+    small = power > 0 and size_bytes < 9.95
+    return f"{size_bytes:.1f} {SIZE_UNITS[power]}" if small else f"{size_bytes:.0f} {SIZE_UNITS[power]}"
+
+
+def duration(duration_s: float) -> str:
+    """The two largest units.
+
+    >>> duration(0), duration(42.4), duration(100), duration(15_120), duration(183_600)
+    ('0 s', '42 s', '1 min 40 s', '4 h 12 min', '2 d 3 h')
+    """
+    seconds = round(duration_s)
+    if seconds < MINUTE_S:
+        return f"{seconds} s"
+    if seconds < HOUR_S:
+        return _two(seconds, MINUTE_S, "min", 1, "s")
+    if seconds < DAY_S:
+        return _two(seconds, HOUR_S, "h", MINUTE_S, "min")
+    return _two(seconds, DAY_S, "d", HOUR_S, "h")
+
+
+def _two(seconds: int, large_s: int, large: str, small_s: int, small: str) -> str:
+    first, rest = divmod(seconds, large_s)
+    second = rest // small_s
+    return f"{number(first)} {large} {second} {small}" if second else f"{number(first)} {large}"
+
+
+def clock(duration_s: float | None) -> str:
+    """The length of one video.
+
+    >>> clock(724), clock(3_725), clock(None)
+    ('12:04', '1:02:05', '–')
+    """
+    if duration_s is None:
+        return "–"
+    minutes, seconds = divmod(round(duration_s), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def usd(amount: Decimal) -> str:
+    """
+    >>> usd(Decimal("47")), usd(Decimal("1234.5"))
+    ('$47.00', '$1,234.50')
+    """
+    return f"${amount:,.2f}"
+
+
+def rate(per_s: float) -> str:
+    """
+    >>> rate(0.98), rate(12.0), rate(float("inf"))
+    ('0.98/s', '12/s', 'no limit')
+    """
+    if per_s == float("inf"):
+        return "no limit"
+    return f"{per_s:.2f}/s" if per_s < 9.95 else f"{per_s:.0f}/s"
+
+
+def percent(share: float) -> str:
+    """
+    >>> percent(0.05), percent(0.613)
+    ('5 %', '61 %')
+    """
+    return f"{share * 100:.0f} %"
+
+
+def moment(at: datetime, *, zone: str = "UTC", now: datetime | None = None) -> str:
+    """A point in time in the reader's zone; the year where it is another one.
+
+    >>> moment(datetime(2026, 11, 12, 13, 5, tzinfo=UTC), zone="Europe/Berlin",
+    ...        now=datetime(2026, 11, 21, tzinfo=UTC))
+    '12 Nov, 14:05'
+    """
+    local = at.astimezone(_zone(zone))
+    year = "" if local.year == (now or datetime.now(UTC)).year else f" {local.year}"
+    return f"{local.day} {local:%b}{year}, {local:%H:%M}"
+
+
+def ago(at: datetime, *, zone: str = "UTC", now: datetime | None = None) -> str:
+    """Relative under a day, else the moment.
+
+    >>> from datetime import timedelta
+    >>> noon = datetime(2026, 11, 12, 12, 0, tzinfo=UTC)
+    >>> ago(noon, now=noon + timedelta(minutes=12)), ago(noon, now=noon + timedelta(days=2))
+    ('12 min ago', '12 Nov, 12:00')
+    """
+    now = now or datetime.now(UTC)
+    seconds = (now - at).total_seconds()
+    if seconds >= DAY_S or seconds < -MINUTE_S:
+        return moment(at, zone=zone, now=now)
+    if seconds < MINUTE_S:
+        return "just now"
+    whole = seconds // HOUR_S * HOUR_S if seconds >= HOUR_S else seconds // MINUTE_S * MINUTE_S
+    return f"{duration(whole)} ago"
+
+
+def reader_zone() -> str:
+    """The time zone of the browser; UTC where it does not say."""
+    return st.context.timezone or "UTC"
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")

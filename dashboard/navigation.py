@@ -1,0 +1,105 @@
+"""The one registry of pages: where each is, what it is called, and the right it needs."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from core.access import Action, Person, allows
+
+PAGES = Path(__file__).resolve().parent.parent / "pages"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page of the dashboard. `action` is the right it asks for with `require`."""
+
+    file: str
+    title: str
+    icon: str
+    action: Action
+    section: str = ""
+    hidden: bool = False
+    """Reached by a link, not by the menu."""
+
+    @property
+    def path(self) -> Path:
+        return PAGES / self.file
+
+    @property
+    def is_first(self) -> bool:
+        return self.file == HOME
+
+
+HOME = "home.py"
+REGISTRY: tuple[Page, ...] = (
+    Page(file=HOME, title="Today", icon=":material/home:", action=Action.SEE_HOME),
+    Page(
+        file="migrate.py",
+        title="Migrate",
+        icon=":material/drive_file_move:",
+        action=Action.SEE_SOURCES,
+        section="Move to Mux",
+    ),
+    Page(
+        file="batches.py",
+        title="Batches",
+        icon=":material/stacks:",
+        action=Action.SEE_BATCHES,
+        section="Move to Mux",
+    ),
+    Page(
+        file="review.py",
+        title="Review",
+        icon=":material/fact_check:",
+        action=Action.MIGRATE,
+        section="Move to Mux",
+        hidden=True,
+    ),
+    Page(
+        file="batch.py",
+        title="Batch",
+        icon=":material/stacks:",
+        action=Action.SEE_BATCHES,
+        section="Move to Mux",
+        hidden=True,
+    ),
+    Page(
+        file="events.py",
+        title="Events",
+        icon=":material/webhook:",
+        action=Action.SEE_EVENTS,
+        section="System",
+    ),
+    Page(
+        file="health.py",
+        title="Health",
+        icon=":material/monitor_heart:",
+        action=Action.SEE_HEALTH,
+        section="System",
+    ),
+)
+
+
+def menu(person: Person) -> dict[str, list[st.Page]]:
+    """All pages by section; those the person may not open have an address, which says who may."""
+    sections = dict.fromkeys(page.section for page in REGISTRY)
+    return {
+        name: [_page(page, shown=allows(person, page.action)) for page in REGISTRY if page.section == name]
+        for name in sections
+    }
+
+
+def everything() -> list[st.Page]:
+    """All addresses, for somebody at the door: a deep link then leads to the sign-in, not to "not found"."""
+    return [_page(page, shown=False) for page in REGISTRY]
+
+
+def _page(page: Page, *, shown: bool) -> st.Page:
+    return st.Page(
+        page.path,
+        title=page.title,
+        icon=page.icon,
+        default=page.is_first,
+        visibility="visible" if shown and not page.hidden else "hidden",
+    )

@@ -1,0 +1,112 @@
+"""Why something failed, was skipped, or waits: what happened, why, and what to do, in that order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.migration import SkipReason, Trouble
+
+
+class Remedy(StrEnum):
+    """What a person does about a failed item."""
+
+    RETRY = "Retry"
+    SCAN_AND_RETRY = "Scan and retry"
+    LOOK = "Look at the file"
+    SETTINGS = "Correct the settings, then retry"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """`short` heads a group of failures; `sentence` explains it and says what to do."""
+
+    short: str
+    sentence: str
+    remedy: Remedy = Remedy.RETRY
+
+
+TROUBLE: Mapping[Trouble, Reason] = {
+    Trouble.SOURCE_CHANGED: Reason(
+        "Changed since the scan",
+        "The object in S3 is not the one that was ticked: it was replaced since the scan. "
+        "Scan again, then retry to move the new one.",
+        Remedy.SCAN_AND_RETRY,
+    ),
+    Trouble.SOURCE_GONE: Reason(
+        "Gone from S3",
+        "The object is not in S3 any more: it was moved or deleted since the scan. "
+        "Scan again, then tick it where it is now.",
+        Remedy.SCAN_AND_RETRY,
+    ),
+    Trouble.SOURCE_DENIED: Reason(
+        "S3 refuses to read it",
+        "S3 answered 403: our credentials may list this object but not read it. "
+        "Allow s3:GetObject on its key, then retry.",
+        Remedy.SETTINGS,
+    ),
+    Trouble.SOURCE_UNREACHABLE: Reason(
+        "S3 does not answer",
+        "S3 could not be reached, also not after several tries. Retry when it answers again.",
+    ),
+    Trouble.LENGTH_UNKNOWN: Reason(
+        "Length not known",
+        "The file does not say how long it is, so the copy cannot be compared with it. "
+        "Play the file, and upload a sound one in its place.",
+        Remedy.LOOK,
+    ),
+    Trouble.LENGTH_DIFFERS: Reason(
+        "The copy has another length",
+        "The copy at Mux is longer or shorter than the file, so it was not used. "
+        "Often the file is cut off near its end: play it to the end.",
+        Remedy.LOOK,
+    ),
+    Trouble.DOWNLOAD_FAILED: Reason(
+        "Mux could not download it",
+        "Mux did not get the file from S3: the key may have moved, or S3 was too slow. "
+        "Scan again, then retry.",
+        Remedy.SCAN_AND_RETRY,
+    ),
+    Trouble.FILE_DAMAGED: Reason(
+        "The file is damaged",
+        "Mux could not read it as a video (invalid input). Play the file; upload a sound one in its place.",
+        Remedy.LOOK,
+    ),
+    Trouble.MUX_REFUSED: Reason(
+        "Mux refused it",
+        "Mux said no and gave the reason that stands at the video. Correct the cause, then retry.",
+        Remedy.SETTINGS,
+    ),
+    Trouble.NOT_PLAYABLE: Reason(
+        "The copy does not play",
+        "Mux says that the copy is ready, but no picture could be read from it. Retry makes a new one.",
+    ),
+    Trouble.ASSET_DELETED: Reason(
+        "Deleted at Mux",
+        "Somebody deleted the copy at Mux before it was used. Retry makes a new one.",
+    ),
+    Trouble.ROW_CHANGED: Reason(
+        "The lesson changed meanwhile",
+        "A row of the lesson was changed since the migration, so it was left as it is. "
+        "Look at the lesson before you repeat the action.",
+        Remedy.LOOK,
+    ),
+    Trouble.SIGNING_KEY_MISSING: Reason(
+        "No signing key",
+        "The copy needs signed playback, and no signing key is set. "
+        "Set MUX_SIGNING_KEY and MUX_PRIVATE_KEY, then retry.",
+        Remedy.SETTINGS,
+    ),
+    Trouble.UNEXPECTED: Reason(
+        "Something unforeseen",
+        "A step ended in a way that Lectern did not foresee; the log has it. Retry once, then ask for help.",
+    ),
+}
+
+SKIP: Mapping[SkipReason, Reason] = {
+    SkipReason.NOT_VIDEO: Reason("not a video", "Documents, pictures and sound stay in S3."),
+    SkipReason.EMPTY: Reason("empty", "The object has no bytes."),
+    SkipReason.MISSING: Reason("missing in S3", "A lesson points at it, but it is not there."),
+    SkipReason.ON_MUX: Reason("on Mux already", "A verified copy is there."),
+    SkipReason.MOVING: Reason("in another batch", "It is under way in a batch that is not done."),
+    SkipReason.UNREADABLE: Reason("unreadable", "It could not be read as a video; it may be cut off."),
+}

@@ -1,0 +1,59 @@
+"""A table of which one row can be picked; the pick is kept by id, so that it survives new rows above it."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import errors
+from dashboard.words import Term
+
+ROW_PX = 36
+
+
+def pick_one(
+    table: pd.DataFrame,
+    ids: Sequence[str],
+    *,
+    parameter: str,
+    columns: Mapping[str, Any],
+    most_px: int = 420,
+    alt: str,
+) -> None:
+    """Show the rows; picking one puts its id into the URL under `parameter` and redraws the page."""
+    chosen = st.query_params.get(parameter)
+    digest = hashlib.sha1(repr((ids, chosen)).encode(), usedforsecurity=False).hexdigest()
+    key = f"{parameter}-{digest[:12]}"
+
+    def pick() -> None:
+        rows = st.session_state[key].selection.rows
+        if rows:
+            st.query_params[parameter] = ids[rows[0]]
+        else:
+            st.query_params.pop(parameter, None)
+        st.rerun()
+
+    st.dataframe(
+        table,
+        key=key,
+        on_select=errors.guarded(pick),
+        selection_mode="single-row",
+        selection_default={"selection": {"rows": [i for i, one in enumerate(ids) if one == chosen]}},
+        hide_index=True,
+        height=min(most_px, ROW_PX * (len(ids) + 1) + 2),
+        column_config=dict(columns),
+        alt=alt,
+    )
+
+
+def term_column(label: str, terms: Sequence[Term], *, width: int, help: str | None = None) -> Any:
+    """A column of coloured words; its cells are lists of `Term.word`."""
+    return st.column_config.MultiselectColumn(
+        label,
+        width=width,
+        help=help,
+        options=[term.word for term in terms],
+        color=[term.color for term in terms],
+    )

@@ -1,0 +1,27 @@
+"""The one door from the pages to the core; tests put their own services behind it."""
+
+import streamlit as st
+
+from core import bootstrap
+from core.ports import Services
+from core.settings import Settings
+
+
+def settings() -> Settings:
+    """What the environment says; known even while the database is away."""
+    return _settings()
+
+
+def services() -> Services:
+    """Everything a use case may ask for, shared by all sessions. Raises what `bootstrap.build` raises."""
+    return _services()
+
+
+@st.cache_resource(show_spinner=False)
+def _settings() -> Settings:
+    return Settings.from_env()
+
+
+@st.cache_resource(show_spinner=False)
+def _services() -> Services:
+    return bootstrap.build(settings())

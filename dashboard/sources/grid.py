@@ -1,0 +1,92 @@
+"""The list itself: one page of sources with checkboxes."""
+
+import hashlib
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.selection import Standing
+from core.source import Source
+from dashboard import errors, formats, words
+from dashboard.sources import address, reading, ticks
+from dashboard.state import Key, ticks_epoch
+
+HEIGHT_PX = 460
+ORDER = ("title", "key", "course", "rows", "length", "size", "standing", "findings", "modified_at")
+TERMS = {term.word: term for term in (*words.STANDING.values(), *words.FINDING.values())}
+
+
+def grid(shown: Sequence[Source], *, with_standing: bool) -> None:
+    """Tick rows; the ticks are folded into the selection at once."""
+    ids = [source.id for source in shown]
+    key = f"sources-{_fingerprint(ids)}-{ticks_epoch()}"
+    chosen = ticks.current()
+    st.dataframe(
+        table(shown),
+        key=key,
+        on_select=errors.guarded(lambda: ticks.fold_page(key, ids)),
+        selection_mode="multi-row",
+        selection_default={"selection": {"rows": [i for i, one in enumerate(ids) if one in chosen]}},
+        hide_index=True,
+        height=min(HEIGHT_PX, 36 * (len(shown) + 1) + 2),
+        column_config=columns(),
+        column_order=[name for name in ORDER if name != "standing" or with_standing],
+        alt="Sources in S3",
+    )
+
+
+def table(shown: Sequence[Source]) -> pd.DataFrame:
+    """The rows as the grid shows them."""
+    return pd.DataFrame(
+        {
+            "title": [source.title or source.key.rsplit("/", 1)[-1] for source in shown],
+            "key": [f"{source.bucket}/{source.key}" for source in shown],
+            "course": [source.course for source in shown],
+            "rows": [source.rows for source in shown],
+            "length": [formats.clock(source.duration_s) for source in shown],
+            "size": [formats.size(source.size_bytes) for source in shown],
+            "standing": [[words.STANDING[Standing(source.standing)].word] for source in shown],
+            "findings": [[words.FINDING[finding].word for finding in source.findings] for source in shown],
+            "modified_at": [source.modified_at for source in shown],
+        }
+    )
+
+
+def columns() -> dict[str, object]:
+    """How each column is shown."""
+    terms = {"options": list(TERMS), "color": [term.color for term in TERMS.values()]}
+    config = st.column_config
+    return {
+        "title": config.TextColumn("Title", width=200),
+        "key": config.TextColumn("Key", width=230, help="Bucket and key of the object"),
+        "course": config.TextColumn("Course", width=130),
+        "rows": config.NumberColumn("Rows", width=60, help="Rows of the school's tables that point here"),
+        "length": config.TextColumn("Length", width=75, alignment="right"),
+        "size": config.TextColumn("Size", width=75, alignment="right"),
+        "standing": config.MultiselectColumn("State", width=130, **terms),
+        "findings": config.MultiselectColumn("Findings", width=150, **terms),
+        "modified_at": config.DatetimeColumn(
+            "Changed", width=110, format="D MMM, HH:mm", timezone=formats.reader_zone()
+        ),
+    }
+
+
+def pager(at: address.Place, count: int, shown: int) -> None:
+    """`51 to 100 of 268` and the page numbers."""
+    first = (at.page - 1) * reading.ROWS + 1
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        last = formats.number(first + shown - 1)
+        st.caption(f"{formats.number(first)} to {last} of {formats.number(count)}", width="content")
+        st.session_state[Key.PAGE_NUMBER] = at.page
+        st.pagination(reading.pages(count), key=Key.PAGE_NUMBER, on_change=_turned)
+
+
+def _turned() -> None:
+    number = int(st.session_state[Key.PAGE_NUMBER])
+    address.put(address.PAGE, str(number) if number > 1 else "")
+
+
+def _fingerprint(ids: Sequence[int]) -> str:
+    """The same rows keep the same grid, with its scroll position; other rows get a new one."""
+    return hashlib.sha1(repr(ids).encode(), usedforsecurity=False).hexdigest()[:12]

@@ -1,0 +1,98 @@
+"""The choices of a migration on the review page."""
+
+import streamlit as st
+
+from core.asset import Quality
+from core.batch import FailureBudget
+from core.migration import Mode, Options, PolicyRule
+from core.settings import Settings
+from dashboard import words
+from dashboard.state import Key
+
+
+def choose(settings: Settings) -> Options:
+    """Ask for everything that is frozen with the batch; what cannot work here is not offered."""
+    left, right = st.columns(2)
+    with left:
+        quality = _quality()
+        policy = _policy(settings)
+        mode = _mode(settings)
+    with right:
+        captions = _captions()
+        budget = _budget()
+        audio = st.toggle("Even out the loudness of the sound", key=Key.OPTION_AUDIO)
+        test = st.toggle(
+            "Test only",
+            key=Key.OPTION_TEST,
+            help="Mux makes copies of 10 seconds with a watermark and deletes them after 24 hours. "
+            "No lesson is changed.",
+        )
+    return Options(
+        mode=mode,
+        policy=policy,
+        quality=quality,
+        normalize_audio=audio,
+        captions_language=captions or None,
+        test=test,
+        budget=budget,
+    )
+
+
+def _quality() -> Quality:
+    return st.selectbox(
+        "Quality",
+        list(Quality),
+        index=list(Quality).index(Quality.PLUS),
+        format_func=words.QUALITY.__getitem__,
+        key=Key.OPTION_QUALITY,
+    )
+
+
+def _policy(settings: Settings) -> PolicyRule:
+    rules = list(PolicyRule) if settings.can_sign else [PolicyRule.PUBLIC]
+    usual = PolicyRule(settings.mux_playback_policy)
+    chosen = st.selectbox(
+        "Playback",
+        rules,
+        index=rules.index(usual) if usual in rules else 0,
+        format_func=words.POLICY.__getitem__,
+        key=Key.OPTION_POLICY,
+    )
+    if not settings.can_sign:
+        st.caption("Signed playback needs MUX_SIGNING_KEY and MUX_PRIVATE_KEY; neither is set.")
+    return chosen
+
+
+def _mode(settings: Settings) -> Mode:
+    modes = list(Mode) if settings.pull_works else [Mode.PUSH]
+    chosen = st.selectbox(
+        "How the files travel", modes, format_func=words.MODE.__getitem__, key=Key.OPTION_MODE
+    )
+    if not settings.pull_works:
+        st.caption("Mux cannot fetch from an S3 that only this machine reaches.")
+    return chosen
+
+
+def _captions() -> str:
+    return st.selectbox(
+        "Captions made from the sound",
+        list(words.CAPTION_LANGUAGES),
+        format_func=words.CAPTION_LANGUAGES.__getitem__,
+        key=Key.OPTION_CAPTIONS,
+    )
+
+
+def _budget() -> FailureBudget:
+    usual = FailureBudget()
+    share, least = st.columns(2)
+    percent = share.number_input(
+        "Pause when so many % failed",
+        min_value=0,
+        max_value=100,
+        value=round(usual.share * 100),
+        key=Key.OPTION_BUDGET_SHARE,
+    )
+    count = least.number_input(
+        "and at least so many videos", min_value=1, value=usual.least, key=Key.OPTION_BUDGET_LEAST
+    )
+    return FailureBudget(share=percent / 100, least=count)

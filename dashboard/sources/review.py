@@ -1,0 +1,115 @@
+"""The review: what a migration will do, before anything is done."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from core import migrating
+from core.access import Action
+from core.migrating import Plan
+from core.migration import Options, PlanTotals
+from core.selection import Choice
+from dashboard import access, errors, formats, navigation, reasons, state
+from dashboard.services import services
+from dashboard.sources import address, reading, ticks
+from dashboard.state import Key
+
+
+def choice() -> Choice | None:
+    """What was ticked; None when nothing is."""
+    at, chosen = address.place(), ticks.current()
+    return ticks.choice(chosen, at.filter) if reading.ticks_of(chosen, at) else None
+
+
+def answer(plan: Plan) -> None:
+    """The figures of the plan."""
+    cost, totals = plan.estimate, plan.totals
+    with st.container(horizontal=True):
+        st.metric("Videos to move", formats.number(totals.create), width=150)
+        st.metric("Length", formats.duration(totals.duration_s), width=170, help=_length_note(totals))
+        st.metric("Size", formats.size(totals.size_bytes), width=130)
+        st.metric("Once", formats.usd(cost.once_usd), width=130, help="Mux input and S3 egress, list prices")
+        st.metric("Every month", formats.usd(cost.monthly_usd), width=130, help="Mux storage, list price")
+        st.metric("Time", formats.duration(plan.time_s), width=150, help="At Mux's limit for new assets")
+
+
+def consequences(totals: PlanTotals, options: Options) -> None:
+    """In words: what is created, what changes, what is skipped and why."""
+    st.subheader("What will happen", anchor=False)
+    st.markdown("\n".join(f"- {line}" for line in [*_happens(totals, options), *_skips(totals)]))
+
+
+def _happens(totals: PlanTotals, options: Options) -> list[str]:
+    videos = formats.counted(totals.create, "video")
+    if options.test:
+        return [f"Mux makes a test copy of {videos}: 10 seconds, gone after a day. No lesson is changed."]
+    rows = formats.counted(totals.rows, "row")
+    return [
+        f"Mux makes a copy of {videos}. Each copy is played and compared before it is used.",
+        f"Then {rows} of the school's tables switch to Mux; what stood there is kept for a rollback.",
+        "The files in S3 stay as they are.",
+    ]
+
+
+def _skips(totals: PlanTotals) -> list[str]:
+    return [
+        f"{formats.number(count)} skipped: **{reasons.SKIP[reason].short}**. {reasons.SKIP[reason].sentence}"
+        for reason, count in totals.skipped.items()
+        if count
+    ]
+
+
+def _length_note(totals: PlanTotals) -> str | None:
+    if not totals.unknown_length:
+        return None
+    videos = formats.counted(totals.unknown_length, "video")
+    return f"{videos} of unknown length left out here; the costs take the mean for them."
+
+
+def name_of_batch() -> str:
+    """What the batch is called in lists and in the audit."""
+    today = formats.moment(datetime.now(UTC), zone=formats.reader_zone())
+    st.session_state.setdefault(Key.OPTION_NAME, f"Migration of {today}")
+    return st.text_input("Name of the batch", max_chars=120, key=Key.OPTION_NAME)
+
+
+def start(chosen: Choice, options: Options, name: str) -> None:
+    """Freeze the manifest and set the batch going. The ticks are spent: a second click does nothing."""
+    if ticks.current() == ticks.NONE:
+        return
+    person = access.require(Action.MIGRATE)
+    batch = migrating.start(chosen, options, name=name, by=person, services=services())
+    ticks.choose(ticks.NONE)
+    reading.forget()
+    state.say_next(f"{batch.name} has started. You can close the browser at any time.")
+    st.session_state[Key.STARTED_BATCH] = batch.id
+
+
+def start_button(chosen: Choice, options: Options, name: str, count: int) -> None:
+    """At the foot of the window: starts, and lands on the batch's page."""
+    verb = "Test" if options.test else "Migrate"
+    with st.bottom:
+        st.button(
+            f"{verb} {formats.counted(count, 'video')}",
+            type="primary",
+            disabled=not count,
+            help=None if count else "Nothing of what is ticked can move.",
+            on_click=errors.guarded(start),
+            args=(chosen, options, name),
+        )
+
+
+def go_to_started_batch() -> None:
+    """After the start: the batch's page."""
+    if batch_id := st.session_state.pop(Key.STARTED_BATCH, None):
+        st.switch_page(navigation.PAGES / "batch.py", query_params={"id": str(batch_id)})
+
+
+def back() -> None:
+    """To the list, as it was left."""
+    st.page_link(
+        navigation.PAGES / "migrate.py",
+        label="Back to the list",
+        icon=":material/arrow_back:",
+        query_params=address.query(),
+    )

@@ -1,0 +1,49 @@
+"""Asking for a scan, and waiting for it without holding the page."""
+
+import streamlit as st
+
+from core.access import Action
+from core.records import Job
+from dashboard import access, errors, formats, state
+from dashboard.services import services
+from dashboard.sources import reading
+from dashboard.state import Key
+
+
+def button() -> None:
+    """The page's one primary action."""
+    allowed = access.may(Action.SCAN)
+    waiting = Key.SCAN_BEFORE in st.session_state
+    st.button(
+        "Scan again",
+        icon=":material/refresh:",
+        on_click=errors.guarded(ask),
+        disabled=waiting or not allowed,
+        help="A scan is under way." if waiting else None if allowed else "This needs the role admin or ops.",
+    )
+    if waiting:
+        st.fragment(watch, run_every="3s")()
+
+
+def ask() -> None:
+    """Hand the scan to the worker; twice asked is once done."""
+    person = access.require(Action.SCAN)
+    before = reading.facets().scanned_at
+    with services().uow("scan.ask") as tx:
+        tx.enqueue(Job.SCAN, key="scan")
+        tx.audit(person, "scan", "sources")
+        tx.commit()
+    st.session_state[Key.SCAN_BEFORE] = before
+
+
+@errors.guarded
+def watch() -> None:
+    """Until the worker has finished: then the page shows what it found."""
+    reading.forget()
+    found = reading.facets()
+    if found.scanned_at == st.session_state.get(Key.SCAN_BEFORE):
+        st.caption(":blue-badge[:material/sync: Scanning]")
+        return
+    st.session_state.pop(Key.SCAN_BEFORE, None)
+    state.say_next(f"Scanned: {formats.counted(found.sources, 'source')}.")
+    st.rerun(scope="app")

@@ -1,0 +1,70 @@
+"""Every key of the session state, and the few values that live there."""
+
+from enum import StrEnum
+
+import streamlit as st
+
+from core.selection import Selection
+
+
+class Key(StrEnum):
+    """Names in `st.session_state`; those of widgets too, where code reads or sets them."""
+
+    AS = "as"
+    FLASH = "flash"
+    SELECTION = "selection"
+    TICKS_EPOCH = "ticks_epoch"
+    SCAN_BEFORE = "scan_before"
+    STARTED_BATCH = "started_batch"
+    FILTER_SEARCH = "filter_search"
+    FILTER_STANDING = "filter_standing"
+    FILTER_COURSE = "filter_course"
+    FILTER_KIND = "filter_kind"
+    FILTER_SIZE = "filter_size"
+    FILTER_FINDING = "filter_finding"
+    SORT = "sort"
+    PAGE_NUMBER = "page_number"
+    ITEM_STATE = "item_state"
+    ITEM_TROUBLE = "item_trouble"
+    ITEM_PAGE = "item_page"
+    EVENT_TYPE = "event_type"
+    EVENT_FAILED = "event_failed"
+    OPTION_NAME = "option_name"
+    OPTION_MODE = "option_mode"
+    OPTION_POLICY = "option_policy"
+    OPTION_QUALITY = "option_quality"
+    OPTION_AUDIO = "option_audio"
+    OPTION_CAPTIONS = "option_captions"
+    OPTION_TEST = "option_test"
+    OPTION_BUDGET_SHARE = "option_budget_share"
+    OPTION_BUDGET_LEAST = "option_budget_least"
+
+
+def selection() -> Selection | None:
+    """The ticks of the migrate page; None before the first look at it in this session."""
+    chosen: Selection | None = st.session_state.get(Key.SELECTION)
+    return chosen
+
+
+def set_selection(chosen: Selection) -> None:
+    st.session_state[Key.SELECTION] = chosen
+
+
+def ticks_epoch() -> int:
+    """Part of the grid's key: raised, it makes the grid take its ticks from the selection afresh."""
+    return int(st.session_state.get(Key.TICKS_EPOCH, 0))
+
+
+def raise_ticks_epoch() -> None:
+    st.session_state[Key.TICKS_EPOCH] = ticks_epoch() + 1
+
+
+def say_next(sentence: str) -> None:
+    """Show a sentence on the next full run: what an action did."""
+    st.session_state[Key.FLASH] = sentence
+
+
+def said() -> str | None:
+    """The sentence to show now, once."""
+    sentence: str | None = st.session_state.pop(Key.FLASH, None)
+    return sentence

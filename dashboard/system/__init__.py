@@ -1,0 +1,1 @@
+"""Blocks of the system pages: events from Mux, health."""

@@ -1,0 +1,82 @@
+"""Whether everything that Lectern leans on works."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from core import bootstrap, checking
+from core.access import Action
+from core.diagnosis import Check, CheckState
+from core.records import Job
+from dashboard import access, errors, formats, state
+from dashboard.services import services
+from dashboard.words import Term
+
+FRESH_S = 30
+STATES: Mapping[CheckState, Term] = {
+    CheckState.FAILED: Term("Does not work", "error", "red"),
+    CheckState.WARN: Term("Needs a look", "warning", "orange"),
+    CheckState.OK: Term("Works", "check_circle", "green"),
+    CheckState.SKIPPED: Term("Not looked at", "do_not_disturb_on", "gray"),
+}
+"""Worst first, as the page lists them."""
+
+
+@st.cache_data(ttl=FRESH_S, max_entries=4, show_spinner=False)
+def checks(origin: str) -> Sequence[Check]:
+    """All checks. They ask the database, Mux and S3, so one answer serves everybody for half a minute."""
+    return checking.doctor(services=services(), prepare=bootstrap.prepare, origin=origin)
+
+
+def show() -> None:
+    """The answer in a sentence, then every check, the worst first."""
+    with st.skeleton(height=320):
+        found = checks(origin())
+    st.markdown(answer(found))
+    with st.container(border=True, gap="xsmall"):
+        for check in sorted(found, key=lambda one: list(STATES).index(one.state)):
+            _line(check, STATES[check.state])
+
+
+def answer(found: Sequence[Check]) -> str:
+    """`All 11 checks are fine` or how many are not."""
+    counts = Counter(check.state for check in found)
+    failed, warned = counts[CheckState.FAILED], counts[CheckState.WARN]
+    total = formats.counted(len(found), "check")
+    if not failed and not warned:
+        return f"**All {total} are fine.**"
+    return f"**Of {total}, {formats.number(failed)} failed and {formats.number(warned)} need a look.**"
+
+
+def _line(check: Check, term: Term) -> None:
+    badge, words = st.columns([1, 6])
+    badge.markdown(term.badge)
+    words.markdown(f"**{check.name}** · {check.sentence} {check.hint}".strip())
+
+
+def origin() -> str:
+    """The dashboard's address as the browser sees it, which S3's CORS rules have to name."""
+    return "/".join((st.context.url or "http://127.0.0.1:8501").split("/")[:3])
+
+
+def actions() -> None:
+    """Look again, and compare our records with Mux."""
+    st.button("Check again", icon=":material/refresh:", on_click=checks.clear)
+    if access.may(Action.RECONCILE):
+        st.button(
+            "Compare with Mux",
+            icon=":material/compare_arrows:",
+            on_click=errors.guarded(reconcile),
+            help="Goes through every asset at Mux: finds lost answers and deletes copies that nobody uses.",
+        )
+
+
+def reconcile() -> None:
+    """Hand it to the worker: with many assets it takes minutes."""
+    person = access.require(Action.RECONCILE)
+    with services().uow("reconcile.ask") as tx:
+        tx.enqueue(Job.RECONCILE, key="reconcile")
+        tx.audit(person, "reconcile", "assets")
+        tx.commit()
+    state.say_next("The worker compares our records with Mux now.")

@@ -1,0 +1,1 @@
+"""Blocks of the first page: what needs each role today."""

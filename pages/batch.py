@@ -1,0 +1,23 @@
+"""One batch: how far it is, what failed and why, and what can be done about it."""
+
+import streamlit as st
+
+from core.access import Action
+from dashboard import access
+from dashboard.batches import head, history, item, items, live, report
+
+access.require(Action.SEE_BATCHES)
+status = head.load()
+head.show(status)
+live.show(status)
+
+work = item.chosen(status.batch.id)
+listed, detail = st.columns([3, 2]) if work else (st.container(), None)
+with listed:
+    items.show(status)
+    report.button(status.batch)
+if work and detail:
+    with detail:
+        item.show(work)
+with st.expander("History"):
+    history.show(status.batch.id)

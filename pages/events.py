@@ -1,0 +1,10 @@
+"""What Mux told us."""
+
+from core.access import Action
+from dashboard import access, bones
+from dashboard.system import events
+
+access.require(Action.SEE_EVENTS)
+bones.head("Events", events.freshness())
+events.listing()
+events.replay_panel()

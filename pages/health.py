@@ -1,0 +1,15 @@
+"""Whether everything that Lectern leans on works."""
+
+import streamlit as st
+
+from core.access import Action
+from dashboard import access, bones
+from dashboard.system import health
+
+access.require(Action.SEE_HEALTH)
+with (
+    bones.head("Health", "Every check of `python cli.py doctor`, made from here."),
+    st.container(horizontal=True),
+):
+    health.actions()
+health.show()

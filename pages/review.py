@@ -1,0 +1,28 @@
+"""See what a migration will do, choose how, and start it."""
+
+import streamlit as st
+
+from core import migrating
+from core.access import Action
+from dashboard import access, bones
+from dashboard.services import services, settings
+from dashboard.sources import options, review
+
+access.require(Action.MIGRATE)
+review.go_to_started_batch()
+bones.head("Review", "What will be created and changed. Nothing happens before you start.")
+review.back()
+
+chosen = review.choice()
+if chosen is None:
+    bones.nothing("Nothing is selected.", "Go back to the list and tick the videos that should move.")
+else:
+    figures = st.container()
+    name = review.name_of_batch()
+    with st.expander("How they move", expanded=True):
+        how = options.choose(settings())
+    plan = migrating.plan(chosen, how, services=services())
+    with figures:
+        review.answer(plan)
+        review.consequences(plan.totals, how)
+    review.start_button(chosen, how, name, plan.totals.create)

@@ -1,0 +1,63 @@
+"""The dashboard over a school in memory."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from core.access import Person, Role
+from dashboard import access, navigation
+from dashboard import services as door
+from tests.pages import fakes
+from tests.pages.fakes import School
+from tests.pages.school import full_school
+
+ROUTER = navigation.PAGES.parent / "dashboard" / "app.py"
+Opened = Callable[..., AppTest]
+
+
+@pytest.fixture(params=["full"])
+def school(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[School]:
+    """The school behind the dashboard; `indirect` parameter "empty" gives one before its first scan."""
+    made = full_school() if request.param == "full" else School(scanned=False)
+    behind(made, monkeypatch)
+    st.cache_data.clear()
+    yield made
+    st.cache_data.clear()
+
+
+def behind(school: School, monkeypatch: pytest.MonkeyPatch, **settings: object) -> None:
+    """Put these services behind the dashboard's door."""
+    services = fakes.services(school, **settings)
+    monkeypatch.setattr(door, "_services", lambda: services)
+    monkeypatch.setattr(door, "_settings", lambda: services.settings)
+
+
+@pytest.fixture
+def open_page(school: School) -> Opened:
+    """Open a page as somebody with these roles: `open_page("batch.py", Role.ADMIN, id="1")`."""
+
+    def opened(file: str, *roles: Role, **query: str) -> AppTest:
+        test = AppTest.from_file(str(ROUTER), default_timeout=20)
+        test.session_state["as"] = access.who(person_with(*roles))
+        test.run()
+        if file != navigation.HOME:
+            test.switch_page(str(navigation.PAGES / file))
+        for name, value in query.items():
+            test.query_params[name] = value
+        return test.run()
+
+    return opened
+
+
+def person_with(*roles: Role) -> Person:
+    """One of the people for looking around."""
+    return next(one for one in access.TRIAL_PEOPLE if one.roles == set(roles))
+
+
+def words_of(test: AppTest) -> str:
+    """All that the page says."""
+    kinds = (test.title, test.subheader, test.caption, test.markdown, test.error, test.warning, test.button)
+    said = [getattr(one, "label", None) or one.value for kind in kinds for one in kind]
+    return "\n".join(str(one) for one in [*said, *(f"{m.label} {m.value}" for m in test.metric)])

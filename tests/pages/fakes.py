@@ -1,0 +1,290 @@
+"""The read side in memory: enough of one transaction for the pages and the use cases they call."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from core.access import Person
+from core.asset import Asset
+from core.batch import (
+    BatchKind,
+    BatchState,
+    ItemState,
+    Progress,
+    empty_counts,
+    move_batch,
+    move_item,
+)
+from core.migration import Options, PlanTotals, SkipReason, Trouble
+from core.ports import Services
+from core.records import Batch, ChangeRow, EventRow, Facets, Item, ItemRow, Job, Work
+from core.selection import Choice, Filter, Sort, Standing
+from core.settings import Secret, Settings
+from core.source import MIGRATABLE, Source
+from tests.fakes import EPOCH, FakeClock, FakePace, FakeSigner
+
+
+@dataclass(slots=True)
+class School:
+    """What the fake transaction hands out; `broken` is raised by every transaction while it is set."""
+
+    sources: dict[int, Source] = field(default_factory=dict)
+    batches: dict[int, Batch] = field(default_factory=dict)
+    items: dict[UUID, Item] = field(default_factory=dict)
+    assets: dict[str, Asset] = field(default_factory=dict)
+    events: list[EventRow] = field(default_factory=list)
+    history: list[ChangeRow] = field(default_factory=list)
+    jobs: list[tuple[Job, Mapping[str, Any]]] = field(default_factory=list)
+    audited: list[tuple[str, str, str]] = field(default_factory=list)
+    replayed: list[str] = field(default_factory=list)
+    pending_rows: int = 0
+    scanned: bool = True
+    broken: Exception | None = None
+
+    @contextmanager
+    def uow(self, _name: str) -> Iterator["FakeTx"]:
+        if self.broken:
+            raise self.broken
+        yield FakeTx(self)
+
+
+def services(school: School, **settings: Any) -> Services:
+    """The services of a school in memory; what the pages do not touch is left out."""
+    nothing = cast(Any, None)
+    return Services(
+        settings=Settings(**{"database_url": Secret("postgresql://none"), **settings}),
+        clock=FakeClock(),
+        uow=cast(Any, school.uow),
+        pace=FakePace(rate=1.0),
+        mux=nothing,
+        mux_now=nothing,
+        store=nothing,
+        media=nothing,
+        player=nothing,
+        uploader=nothing,
+        signer=FakeSigner() if settings.get("mux_signing_key") else None,
+    )
+
+
+class FakeTx:
+    def __init__(self, school: School) -> None:
+        self.school = school
+        self.sources = FakeSources(school)
+        self.batches = FakeBatches(school)
+        self.events = FakeEvents(school)
+        self.host = FakeHost(school)
+
+    def commit(self) -> None:
+        """Everything took effect at once already."""
+
+    def enqueue(self, job: Job, **args: Any) -> None:
+        self.school.jobs.append((job, args))
+
+    def audit(self, actor: Person, action: str, subject: str, **_: Any) -> None:
+        self.school.audited.append((actor.name, action, subject))
+
+
+class FakeSources:
+    def __init__(self, school: School) -> None:
+        self.school = school
+
+    def page(self, filter: Filter, sort: Sort, *, number: int, size: int) -> list[Source]:
+        found = sorted(self._matching(filter), key=lambda one: one.id, reverse=sort is Sort.OLDEST)
+        return found[(number - 1) * size : number * size]
+
+    def count(self, filter: Filter) -> int:
+        return len(self._matching(filter))
+
+    def facets(self) -> Facets:
+        found = self.school.sources.values()
+        return Facets(
+            standings=Counter(Standing(one.standing) for one in found),
+            kinds=Counter(one.kind for one in found),
+            findings=Counter(finding for one in found for finding in one.findings),
+            courses={one.course: one.course for one in found if one.course},
+            sources=len(found),
+            scanned_at=EPOCH if self.school.scanned else None,
+        )
+
+    def totals(self, choice: Choice) -> PlanTotals:
+        chosen = self.chosen(choice)
+        create = [one for one in chosen if skip_of(one) is None]
+        return PlanTotals(
+            create=len(create),
+            rows=sum(one.rows for one in create),
+            size_bytes=sum(one.size_bytes for one in create),
+            duration_s=sum(one.duration_s or 0.0 for one in create),
+            unknown_length=sum(one.duration_s is None for one in create),
+            skipped=Counter(reason for one in chosen if (reason := skip_of(one))),
+        )
+
+    def chosen(self, choice: Choice) -> list[Source]:
+        return [one for one in self._matching(choice.filter) if one.id in choice.selection]
+
+    def _matching(self, wanted: Filter) -> list[Source]:
+        return [one for one in self.school.sources.values() if matches(one, wanted)]
+
+
+def matches(source: Source, wanted: Filter) -> bool:
+    text = f"{source.key} {source.title}".lower()
+    return (
+        wanted.search.lower() in text
+        and wanted.standing in ("", source.standing)
+        and wanted.course in ("", source.course)
+        and wanted.kind in ("", source.kind)
+        and (not wanted.finding or wanted.finding in source.findings)
+    )
+
+
+def skip_of(source: Source) -> SkipReason | None:
+    if source.standing == Standing.ON_MUX:
+        return SkipReason.ON_MUX
+    return None if source.kind in MIGRATABLE else SkipReason.NOT_VIDEO
+
+
+class FakeBatches:
+    def __init__(self, school: School) -> None:
+        self.school = school
+
+    def freeze(self, *, name: str, kind: BatchKind, options: Options, choice: Choice, by: Person) -> Batch:
+        chosen = FakeSources(self.school).chosen(choice)
+        number = len(self.school.batches) + 1
+        batch = Batch(
+            id=number,
+            kind=kind,
+            name=name,
+            state=BatchState.RUNNING,
+            options=options,
+            created_by=by.name,
+            created_at=EPOCH,
+            started_at=EPOCH,
+            total=len(chosen),
+        )
+        self.school.batches[number] = batch
+        for source in chosen:
+            state = ItemState.SKIPPED if skip_of(source) else ItemState.QUEUED
+            add_item(self.school, batch, source, state)
+        return batch
+
+    def get(self, batch_id: int) -> Batch | None:
+        return self.school.batches.get(batch_id)
+
+    def newest(self, *, limit: int = 50) -> list[tuple[Batch, Progress]]:
+        found = sorted(self.school.batches.values(), key=lambda one: -one.id)
+        return [(batch, self.progress(batch.id)) for batch in found[:limit]]
+
+    def progress(self, batch_id: int) -> Progress:
+        counts = empty_counts() | Counter(item.state for item in self._of(batch_id))
+        return Progress(counts=counts, started_at=EPOCH)
+
+    def tail_s(self, batch_id: int) -> float:
+        return 4.0
+
+    def set_state(self, batch_id: int, then: BatchState, *, reason: str | None = None) -> Batch:
+        batch = self.school.batches[batch_id]
+        move_batch(batch.state, then)
+        self.school.batches[batch_id] = replace(batch, state=then, pause_reason=reason)
+        return self.school.batches[batch_id]
+
+    def move(self, item_id: UUID, then: ItemState, *, reason: str | None = None, **_: Any) -> bool:
+        item = self.school.items[item_id]
+        move_item(item.state, then)
+        self.school.items[item_id] = replace(item, state=then, reason=reason, trouble=None)
+        return True
+
+    def renew(self, item_id: UUID) -> None:
+        self.move(item_id, ItemState.QUEUED)
+
+    def work(self, item_id: UUID, *, lock: bool = False) -> Work | None:
+        item = self.school.items.get(item_id)
+        if item is None:
+            return None
+        batch = self.school.batches[item.batch_id]
+        return Work(
+            item=item,
+            batch_state=batch.state,
+            options=batch.options,
+            source=self.school.sources[item.source_id],
+            is_public=True,
+            asset=self.school.assets.get(item.asset_id or ""),
+        )
+
+    def items(
+        self, batch_id: int, *, state: str = "", trouble: str = "", number: int = 1, size: int = 50
+    ) -> list[ItemRow]:
+        found = [
+            row
+            for row in self.all_items(batch_id)
+            if state in ("", row.state) and trouble in ("", row.trouble)
+        ]
+        return found[(number - 1) * size : number * size]
+
+    def all_items(self, batch_id: int) -> Iterator[ItemRow]:
+        return (self._row(item) for item in self._of(batch_id))
+
+    def item_ids(self, batch_id: int, states: Iterable[ItemState]) -> list[UUID]:
+        return [item.id for item in self._of(batch_id) if item.state in set(states)]
+
+    def troubles(self, batch_id: int) -> dict[Trouble, int]:
+        return Counter(item.trouble for item in self._of(batch_id) if item.trouble)
+
+    def skips(self, batch_id: int) -> dict[SkipReason, int]:
+        return {}
+
+    def history(self, batch_id: int, *, limit: int = 100) -> list[ChangeRow]:
+        return self.school.history[:limit]
+
+    def _of(self, batch_id: int) -> list[Item]:
+        return [item for item in self.school.items.values() if item.batch_id == batch_id]
+
+    def _row(self, item: Item) -> ItemRow:
+        source = self.school.sources[item.source_id]
+        return ItemRow(
+            id=item.id,
+            key=source.key,
+            title=source.title,
+            state=item.state,
+            since=EPOCH,
+            trouble=item.trouble,
+            reason=item.reason,
+            asset_id=item.asset_id,
+            attempts=item.attempts,
+            size_bytes=source.size_bytes,
+            duration_s=source.duration_s,
+        )
+
+
+class FakeEvents:
+    def __init__(self, school: School) -> None:
+        self.school = school
+
+    def newest(self, *, limit: int = 100, type: str = "", failed: bool = False) -> list[EventRow]:
+        found = (row for row in self.school.events if type in ("", row.type) and (row.error or not failed))
+        return list(found)[:limit]
+
+    def last_received_at(self) -> datetime | None:
+        return max((row.received_at for row in self.school.events), default=None)
+
+    def replay(self, event_id: str) -> bool:
+        self.school.replayed.append(event_id)
+        return any(row.id == event_id for row in self.school.events)
+
+
+class FakeHost:
+    def __init__(self, school: School) -> None:
+        self.school = school
+
+    def pending_rows(self) -> int:
+        return self.school.pending_rows
+
+
+def add_item(school: School, batch: Batch, source: Source, state: ItemState, **facts: Any) -> Item:
+    """Put a source into a batch, in this state."""
+    item_id = UUID(int=len(school.items) + 1)
+    item = Item(id=item_id, batch_id=batch.id, source_id=source.id, state=state, etag=source.etag, **facts)
+    school.items[item_id] = item
+    return item

@@ -1,0 +1,95 @@
+"""Every page of the registry with every role: full, empty, and while the database is away."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.access import RIGHTS, Role, allows
+from core.diagnosis import ok
+from core.errors import Unavailable
+from dashboard.navigation import PAGES, REGISTRY, Page
+from dashboard.system import health
+from tests.pages.conftest import Opened, person_with, words_of
+from tests.pages.fakes import School
+
+ROLES = [(role,) for role in Role] + [(Role.ADMIN, Role.OPS)]
+QUERIES = {"batch.py": {"id": "1"}, "review.py": {"ticked": "1-3"}}
+"""What a page needs in its address to have something to show."""
+
+pages = pytest.mark.parametrize("shown", REGISTRY, ids=lambda shown: shown.file)
+roles = pytest.mark.parametrize("roles", ROLES, ids=lambda roles: "+".join(roles))
+
+
+@pytest.fixture(autouse=True)
+def _calm_doctor(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health.checking, "doctor", lambda **_: [ok("database", "The database answers.")])
+
+
+def _burst(school: School) -> None:
+    raise school.broken or AssertionError
+
+
+def may(shown: Page, roles: tuple[Role, ...]) -> bool:
+    return allows(person_with(*roles), shown.action)
+
+
+def is_calm(test: AppTest) -> bool:
+    return not test.exception and not test.error
+
+
+@pages
+@roles
+def test_a_page_opens_for_those_who_may_and_says_who_may_to_others(
+    shown: Page, roles: tuple[Role, ...], open_page: Opened
+) -> None:
+    test = open_page(shown.file, *roles, **QUERIES.get(shown.file, {}))
+    assert is_calm(test)
+    if may(shown, roles):
+        assert test.title
+        assert not test.warning
+    else:
+        assert "Your roles do not allow" in test.warning[0].value
+        assert all(role in test.warning[0].value for role in RIGHTS[shown.action].anyone)
+        assert not test.title
+
+
+@pages
+@pytest.mark.parametrize("school", ["empty"], indirect=True)
+def test_a_page_without_data_says_why_and_what_to_do(shown: Page, school: School, open_page: Opened) -> None:
+    test = open_page(shown.file, Role.ADMIN, Role.OPS)
+    if shown.file == "batch.py":
+        assert "names no batch" in test.error[0].value
+    else:
+        assert is_calm(test)
+        assert test.title
+
+
+@pages
+def test_while_the_database_is_away_a_page_says_a_sentence(
+    shown: Page, school: School, open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school.broken = Unavailable("The database does not answer.")
+    monkeypatch.setattr(health.checking, "doctor", lambda **_: _burst(school))
+    test = open_page(shown.file, Role.ADMIN, Role.OPS, **QUERIES.get(shown.file, {}))
+    assert not test.exception
+    assert [error.value for error in test.error][:1] == [school.broken.sentence]
+
+
+@pages
+def test_an_unforeseen_error_shows_an_id_and_no_traceback(
+    shown: Page, school: School, open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school.broken = RuntimeError("secret detail")
+    monkeypatch.setattr(health.checking, "doctor", lambda **_: _burst(school))
+    test = open_page(shown.file, Role.ADMIN, Role.OPS, **QUERIES.get(shown.file, {}))
+    assert not test.exception
+    assert "quote" in test.error[0].value
+    assert "secret detail" not in words_of(test)
+
+
+def test_every_file_in_pages_is_registered_and_asks_for_its_right() -> None:
+    files = {path.name for path in PAGES.glob("*.py")}
+    assert files == {page.file for page in REGISTRY}
+    for page in REGISTRY:
+        statements = page.path.read_text(encoding="utf-8").split('"""', 2)[2].splitlines()
+        first = next(line for line in statements if line and not line.startswith(("import ", "from ")))
+        assert f"access.require(Action.{page.action.name})" in first, page.file
