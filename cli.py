@@ -4,6 +4,7 @@ import click
 
 from commands.events import events
 from commands.migrate import migrate
+from commands.schema import schema
 from commands.session import Group, Session
 from commands.sources import scan, sources
 from commands.upkeep import doctor, reconcile
@@ -16,7 +17,7 @@ def main(ctx: click.Context) -> None:
     ctx.ensure_object(Session)
 
 
-for command in (doctor, scan, sources, migrate, reconcile, events):
+for command in (doctor, scan, sources, migrate, reconcile, events, schema):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The registry of endpoints: a path that is not here does not exist."""
 
-from api import health, videos
+from api import health, schema, videos
 from api.endpoint import Endpoint
 
-ENDPOINTS: tuple[Endpoint, ...] = (*health.ENDPOINTS, *videos.ENDPOINTS)
+ENDPOINTS: tuple[Endpoint, ...] = (*health.ENDPOINTS, *schema.ENDPOINTS, *videos.ENDPOINTS)

@@ -6,22 +6,13 @@ from typing import Any
 
 import click
 
+from commands.batch_status import exit_code, status_json, status_text
 from commands.choosing import choice_options, migration_options, read_choice, read_options
-from commands.plain import plain
-from commands.session import (
-    OK,
-    PAUSED,
-    SOME_FAILED,
-    TIMEOUT,
-    Group,
-    Session,
-    pass_session,
-    sentence,
-    table,
-)
+from commands.session import Group, Session, pass_session, sentence, table
 from core import migrating
 from core.batch import BatchState
-from core.migrating import Plan, Status
+from core.migrating import Plan
+from core.plain import plain
 from core.report import csv_lines
 
 WATCH_EVERY_S = 1.0
@@ -114,51 +105,9 @@ def status(session: Session, batch_id: int, wait: bool, timeout_s: float | None)
     while wait and found.batch.state is BatchState.RUNNING and time.monotonic() < deadline:
         time.sleep(min(WATCH_EVERY_S, max(0.0, deadline - time.monotonic())))
         found = migrating.status(batch_id, services=session.services)
-    session.show(status_json(found), lambda: _status_text(found))
+    session.show(status_json(found), lambda: status_text(found))
     if wait:
         raise click.exceptions.Exit(exit_code(found))
-
-
-def exit_code(found: Status) -> int:
-    """How a wait ended: 0 all done, 4 some failed or cancelled, 5 paused, 6 still running."""
-    if found.batch.state is BatchState.RUNNING:
-        return TIMEOUT
-    if found.batch.state is BatchState.PAUSED:
-        return PAUSED
-    return SOME_FAILED if found.progress.failed or found.batch.state is BatchState.CANCELLED else OK
-
-
-def status_json(found: Status) -> dict[str, Any]:
-    """What scripts may rely on."""
-    return {
-        "batch_id": found.batch.id,
-        "name": found.batch.name,
-        "state": found.batch.state,
-        "counts": found.progress.counts,
-        "done": found.progress.done,
-        "failed": found.progress.failed,
-        "total": found.progress.total,
-        "eta_s": found.eta_s,
-        "rate_per_s": found.rate_per_s,
-        "limit_per_s": found.limit_per_s,
-        "pause_reason": found.batch.pause_reason,
-        "troubles": found.troubles,
-        "skipped": found.skips,
-    }
-
-
-def _status_text(found: Status) -> str:
-    progress, batch = found.progress, found.batch
-    left = "" if not found.eta_s else f", about {found.eta_s:.0f} s left"
-    lines = [
-        f"Batch {batch.id} “{batch.name}” is {batch.state}: "
-        f"{progress.done:,} of {progress.total:,} on Mux{left}.",
-        sentence(progress.counts),
-    ]
-    lines += [
-        f"Failed, {trouble.replace('_', ' ')}: {number:,}" for trouble, number in found.troubles.items()
-    ]
-    return "\n".join([*lines, *([batch.pause_reason] if batch.pause_reason else [])])
 
 
 def _steering(name: str, act: Callable[..., Any], text: str) -> None:

@@ -8,10 +8,10 @@ from typing import Any, NoReturn
 
 import click
 
-from commands.plain import plain
 from core import bootstrap
 from core.access import Person, Role
 from core.errors import AppError
+from core.plain import plain
 from core.ports import Services
 from core.settings import Settings
 

@@ -11,15 +11,15 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli import main
+from commands.batch_status import exit_code, status_json
 from commands.choosing import read_choice, read_options
-from commands.migrate import exit_code, status_json
-from commands.plain import plain
 from commands.session import Command, Session, pass_session, sentence, table
 from core.asset import Quality
 from core.batch import BatchKind, BatchState, FailureBudget, ItemState, Progress, empty_counts
 from core.errors import StaleState, Unavailable
 from core.migrating import Status
 from core.migration import Mode, Options, PolicyRule, Trouble
+from core.plain import plain
 from core.records import Batch, ItemRow
 from core.report import csv_lines
 from core.selection import Choice, Filter

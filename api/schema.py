@@ -1,0 +1,31 @@
+"""The school's tables: what they lack for Mux, and adding it."""
+
+from api.endpoint import Answer, Call, Endpoint
+from core import applying
+from core.access import Action
+from core.plain import plain
+
+PATHS = ("/api/schema", "/api/database/run-mux-migration")
+"""The second is where the school's own scripts look for it."""
+
+
+def status(call: Call) -> Answer:
+    """What is missing, and what an apply would send."""
+    found = applying.status(services=call.services)
+    statements = applying.plan(services=call.services)
+    return Answer(data={"current": found.current, **plain(found), "plan": plain(statements)})
+
+
+def apply(call: Call) -> Answer:
+    """Bring the tables to what Lectern needs; answers when it is done."""
+    return Answer(data=plain(applying.apply(by=call.person, services=call.services)))
+
+
+ENDPOINTS = tuple(
+    endpoint
+    for path in PATHS
+    for endpoint in (
+        Endpoint(method="GET", path=path, action=Action.SEE_SCHEMA, answer=status),
+        Endpoint(method="POST", path=path, action=Action.APPLY_SCHEMA, answer=apply),
+    )
+)

@@ -1,0 +1,80 @@
+"""`cli.py schema …`: the school's tables, and what Lectern adds to them."""
+
+import click
+
+from commands.session import PENDING, Group, Session, pass_session, table
+from core import applying
+from core.applying import Planned, SchemaStatus
+from core.schema_run import Applied
+
+RUN_COLUMNS = ("id", "state", "by", "started_at", "finished_at", "error")
+
+
+@click.group(cls=Group)
+def schema() -> None:
+    """The columns, indexes and tables that the school's database needs for Mux."""
+
+
+@schema.command()
+@pass_session
+def status(session: Session) -> None:
+    """Say whether the tables are current: exit code 0, or 3 when changes are pending."""
+    found = applying.status(services=session.services)
+    session.show({"current": found.current, **_fields(found)}, lambda: _status_text(found))
+    if not found.current:
+        raise click.exceptions.Exit(PENDING)
+
+
+def _fields(found: SchemaStatus) -> dict[str, object]:
+    return {name: getattr(found, name) for name in found.__dataclass_fields__}
+
+
+def _status_text(found: SchemaStatus) -> str:
+    lines = [f"{found.pending:,} changes pending." if found.pending else "The schema is up to date."]
+    for review in found.tables:
+        missing = [*review.missing_columns, *review.missing_indexes]
+        lines += [f"{review.table}: missing {', '.join(missing)}"] if missing else []
+    lines += [f"{name}: not there, so what needs it is switched off" for name in found.absent]
+    lines += [f"{found.pending_rows:,} rows wait for their columns."] if found.pending_rows else []
+    lines += ["The last run was interrupted; apply again to finish it."] if found.interrupted else []
+    return "\n".join([*lines, *found.obstacles])
+
+
+@schema.command()
+@pass_session
+def plan(session: Session) -> None:
+    """Show the exact SQL, in order, and what each statement locks; nothing is changed."""
+    found = applying.plan(services=session.services)
+    session.show({"statements": found}, lambda: "\n\n".join(map(_sql, found)) or "Nothing to do.")
+
+
+def _sql(planned: Planned) -> str:
+    return f"-- {planned.description}\n{planned.sql.rstrip().rstrip(';')};"
+
+
+@schema.command()
+@click.option("--yes", is_flag=True, help="Yes, change the school's tables.")
+@pass_session
+def apply(session: Session, yes: bool) -> None:
+    """Bring the tables to what Lectern needs, while the site goes on."""
+    if not yes:
+        raise click.UsageError("Say --yes to change the tables; `schema plan` shows what would be done.")
+    found = applying.apply(by=session.person, services=session.services)
+    session.show(found, lambda: _applied_text(found))
+
+
+def _applied_text(found: Applied) -> str:
+    added = len(found.tables_created), len(found.columns_added), len(found.indexes_created)
+    if not any(added):
+        return "Nothing to do: the schema is up to date."
+    tables, columns, indexes = added
+    return f"Done: {tables} tables, {columns} columns and {indexes} indexes added."
+
+
+@schema.command()
+@pass_session
+def history(session: Session) -> None:
+    """List who changed the schema, when, and what came of it."""
+    runs = applying.history(services=session.services)
+    rows = [[getattr(run, name) for name in RUN_COLUMNS] for run in runs]
+    session.show({"runs": runs}, lambda: table(RUN_COLUMNS, rows))
