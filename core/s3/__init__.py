@@ -1,0 +1,1 @@
+"""S3, or a server that speaks its language, by boto3."""
