@@ -2,6 +2,7 @@
 
 import functools
 import json
+import re
 import tempfile
 import threading
 import time
@@ -16,7 +17,13 @@ import av
 import numpy
 import urllib3
 
+from tests.sandbox.mux.contract import contract
+
 PATIENCE_S = 15.0
+# Where an answer's shape is Mux's own affair: segments and renditions under a playlist are the double's.
+OFFICIAL = re.compile(
+    r"/(video|data|system)/|/stream/\w+\.m3u8|/stream/\w+/text/\w+\.(vtt|txt)|/image/\w+/(thumbnail|storyboard|animated)"
+)
 
 
 def eventually(condition: Callable[[], Any]) -> Any:
@@ -60,6 +67,9 @@ class Caller:
             headers |= urllib3.make_headers(basic_auth=auth)
         url = path if path.startswith("http") else self.base + path
         answer = self.http.request(method, url, headers=headers, redirect=False, timeout=20, **options)
+        kind = answer.headers.get("content-type", "")
+        if (held_to := contract()) and OFFICIAL.match(path) and method != "OPTIONS" and "html" not in kind:
+            held_to.check_answer(method, path, answer.status, kind, answer.data)
         return Answer(status=answer.status, headers=answer.headers, body=answer.data)
 
     def get(self, path: str, **options: Any) -> Answer:
@@ -118,6 +128,17 @@ class Receiver:
     deliveries: list[Delivery] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
 
+    faults: list[str] = field(default_factory=list)
+    """What Mux's own schemas say against the events that came in."""
+
+    def take(self, delivery: Delivery) -> None:
+        self.deliveries.append(delivery)
+        try:
+            if held_to := contract():
+                held_to.check_event(delivery.event)
+        except AssertionError as fault:
+            self.faults.append(str(fault))
+
     def events(self, *kinds: str) -> list[dict[str, Any]]:
         found = [delivery.event for delivery in self.deliveries]
         return [event for event in found if not kinds or event["type"] in kinds]
@@ -133,7 +154,7 @@ def receiving() -> Iterator[Receiver]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
-            receiver.deliveries.append(Delivery(self.headers["mux-signature"], body, time.time()))
+            receiver.take(Delivery(self.headers["mux-signature"], body, time.time()))
             self.send_response(receiver.answers.pop(0) if receiver.answers else 200)
             self.end_headers()
 
@@ -143,6 +164,7 @@ def receiving() -> Iterator[Receiver]:
     with _serving(Handler) as base:
         receiver.url = f"{base}/hook"
         yield receiver
+    assert receiver.faults == []
 
 
 @contextmanager
