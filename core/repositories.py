@@ -136,6 +136,20 @@ class Batches(Protocol):
     def note(self, item_id: UUID, *, trouble: Trouble | None, reason: str) -> None:
         """Say something about an item that stays in its state, with a history line."""
 
+    def move_all(
+        self,
+        batch_id: int,
+        now: ItemState,
+        then: ItemState,
+        *,
+        item_ids: Sequence[UUID] | None = None,
+        reason: str | None = None,
+    ) -> int:
+        """Move every item (of `item_ids`, where given) that is in state `now`, in one statement.
+
+        An item whose source moves in another batch by now stays where it is. Returns how many moved.
+        """
+
     def settle(self, batch_id: int) -> BatchState:
         """Close the batch when nothing is alive; pause it when its failure budget is spent."""
 

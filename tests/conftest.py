@@ -9,6 +9,10 @@ import pytest
 from sqlalchemy import Engine
 
 from core.db.engine import create_engine, migrate
+from core.db.host import HostWriter
+from core.db.uow import unit_of_work
+from core.jobs.queueing import enqueue
+from core.ports import UnitOfWork
 from sandbox.testing import running_postgres
 
 SCHOOL = Path(__file__).with_name("school.sql")
@@ -66,3 +70,14 @@ def engine(database_url: str) -> Iterator[Engine]:
     engine = create_engine(database_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def uow(engine: Engine) -> UnitOfWork:
+    """Transactions on the test's database, host tables and job queue included."""
+    return unit_of_work(
+        engine,
+        host_schema="public",
+        host_of=lambda connection: HostWriter(connection, "public"),
+        enqueue=enqueue,
+    )

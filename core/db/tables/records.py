@@ -30,8 +30,8 @@ audit = Table(
     text("actor_subject"),
     text("action"),
     text("subject"),
-    Column("before", JSONB),
-    Column("after", JSONB),
+    Column("before", JSONB(none_as_null=True)),
+    Column("after", JSONB(none_as_null=True)),
 )
 
 pace = Table(

@@ -20,6 +20,7 @@ batches = Table(
     maybe_at("finished_at"),
     maybe_text("pause_reason"),
     count("total"),
+    count("movable"),  # without those that were skipped when the manifest was frozen
     count("forgiven"),  # failures before somebody started it again: they do not count twice
 )
 
@@ -45,7 +46,7 @@ item_changes = Table(
     "item_changes",
     metadata,
     identity(),
-    Column("batch_id", BigInteger, ForeignKey(batches.c.id), nullable=False),
+    Column("batch_id", BigInteger, nullable=False),
     Column("item_id", Uuid),  # empty: the batch itself
     at("at"),
     text("from_state"),

@@ -120,6 +120,7 @@ CREATE TABLE batches (
     finished_at timestamptz,
     pause_reason text,
     total integer NOT NULL DEFAULT 0,
+    movable integer NOT NULL DEFAULT 0,
     forgiven integer NOT NULL DEFAULT 0
 );
 CREATE INDEX batches_running ON batches (id) WHERE state = 'running';
@@ -144,13 +145,14 @@ CREATE INDEX items_state ON items (batch_id, state, since);
 CREATE INDEX items_queue ON items (batch_id, position) WHERE state = 'queued';
 CREATE INDEX items_silent ON items (since) WHERE state IN ('submitting', 'ingesting', 'verifying');
 CREATE INDEX items_source ON items (source_id);
+CREATE INDEX items_asset ON items (asset_id) WHERE asset_id IS NOT NULL;
 -- A source moves in one batch at a time; test batches leave nothing behind and may run beside it.
 CREATE UNIQUE INDEX items_alive ON items (source_id)
     WHERE NOT test AND state IN ('queued', 'submitting', 'ingesting', 'verifying');
 
 CREATE TABLE item_changes (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    batch_id bigint NOT NULL REFERENCES batches,
+    batch_id bigint NOT NULL,
     item_id uuid,
     at timestamptz NOT NULL,
     from_state text NOT NULL,
@@ -172,6 +174,7 @@ CREATE TABLE intents (
 );
 CREATE UNIQUE INDEX intents_open ON intents (item_id) WHERE closed_at IS NULL;
 CREATE INDEX intents_item ON intents (item_id);
+CREATE INDEX intents_asset ON intents (asset_id) WHERE asset_id IS NOT NULL;
 CREATE INDEX intents_posted ON intents (batch_id, posted_at) WHERE posted_at IS NOT NULL;
 CREATE INDEX intents_lost ON intents (lost_at) WHERE lost_at IS NOT NULL AND closed_at IS NULL;
 

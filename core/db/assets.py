@@ -1,0 +1,178 @@
+"""The mirror of Mux's assets, and which source each serves."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ARRAY, Connection, Executable, Text, all_, case, func, select, text, update
+from sqlalchemy import bindparam as bind
+from sqlalchemy.dialects.postgresql import insert
+
+from core import asset as rules
+from core.asset import Asset, AssetStatus, Policy
+from core.db.rows import asset_of
+from core.db.standing import refresh
+from core.db.tables import asset_sources as uses
+from core.db.tables import assets, sources
+
+ALIVE = assets.c.status != AssetStatus.DELETED.value
+IN_USE = uses.c.released_at.is_(None)
+
+GET = select(assets).where(assets.c.id == bind("asset_id"))
+LOCK = GET.with_for_update(key_share=True)
+ADD = insert(assets).on_conflict_do_nothing(index_elements=["id"]).returning(assets.c.id)
+CHANGE = update(assets).where(assets.c.id == bind("asset_id"))
+UNDER_PASSTHROUGH = (
+    select(assets)
+    .where(assets.c.passthrough == bind("passthrough"), ALIVE)
+    .order_by(assets.c.created_at, assets.c.id)
+)
+_adoption = insert(uses).from_select(
+    ["asset_id", "source_id", "etag", "sha256", "adopted_at"],
+    select(
+        bind("asset", type_=uses.c.asset_id.type),
+        sources.c.id,
+        bind("version", type_=uses.c.etag.type),
+        case((sources.c.etag == bind("version"), sources.c.sha256)),
+        func.now(),
+    ).where(sources.c.id == bind("source")),
+)
+ADOPT = _adoption.on_conflict_do_update(
+    index_elements=["source_id", "etag"],
+    index_where=IN_USE,
+    set_={"etag": _adoption.excluded.etag},  # changes nothing, but lets RETURNING show the one in use
+).returning(uses.c.asset_id)
+RELEASE_DELETED = (
+    update(uses)
+    .where(
+        uses.c.source_id == bind("source"),
+        uses.c.etag == bind("version"),
+        IN_USE,
+        uses.c.asset_id == assets.c.id,
+        ~ALIVE,
+    )
+    .values(released_at=func.now())
+)
+RELEASE = (
+    update(uses)
+    .where(uses.c.asset_id == bind("asset"), uses.c.source_id == bind("source"), IN_USE)
+    .values(released_at=func.now())
+)
+ADOPTED = (
+    select(assets)
+    .join(uses, uses.c.asset_id == assets.c.id)
+    .where(uses.c.source_id == bind("source"), uses.c.etag == bind("version"), IN_USE, ALIVE)
+)
+SERVING = (
+    select(assets)
+    .join(uses, uses.c.asset_id == assets.c.id)
+    .where(
+        uses.c.sha256 == bind("sha256"),
+        IN_USE,
+        assets.c.status == AssetStatus.READY.value,
+        assets.c.policy == bind("policy"),
+        ~assets.c.test,
+    )
+    .order_by(assets.c.created_at)
+    .limit(1)
+)
+UNSEEN = (
+    select(assets.c.id)
+    .where(
+        ALIVE,
+        func.coalesce(assets.c.created_at, assets.c.seen_at) < bind("created_before"),
+        assets.c.id != all_(bind("seen", type_=ARRAY(Text))),
+    )
+    .order_by(assets.c.id)
+)
+TWINS = text("""
+WITH candidates AS (
+    SELECT id, created_at,
+        CASE
+            WHEN passthrough ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN passthrough::uuid
+        END AS made_by
+    FROM assets WHERE id = ANY(:among) AND status <> 'deleted'
+)
+SELECT id FROM candidates
+WHERE EXISTS (SELECT FROM intents WHERE intents.id = made_by)
+    AND NOT EXISTS (
+        SELECT FROM asset_sources AS used WHERE used.asset_id = candidates.id AND used.released_at IS NULL
+    )
+    AND NOT EXISTS (SELECT FROM intents WHERE intents.asset_id = candidates.id AND closed_at IS NULL)
+    -- An open intent that has no asset yet may be about to take this one.
+    AND NOT EXISTS (
+        SELECT FROM intents WHERE intents.id = made_by AND closed_at IS NULL AND intents.asset_id IS NULL
+    )
+    AND NOT EXISTS (
+        SELECT FROM items WHERE items.asset_id = candidates.id AND state NOT IN ('failed', 'cancelled')
+    )
+ORDER BY created_at, id
+""")
+SOURCES_OF = select(uses.c.source_id).where(uses.c.asset_id == bind("asset"), IN_USE).order_by(uses.c.id)
+FACTS = tuple(field.name for field in fields(Asset))
+
+
+class SqlAssets:
+    """Fills `Assets`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def fold(self, asset: Asset, *, at: datetime) -> Asset:
+        row = self._connection.execute(LOCK, {"asset_id": asset.id}).mappings().one_or_none()
+        if row is None and self._connection.scalar(ADD, _columns(asset, at)) is not None:
+            return asset
+        # Somebody else may have added it between the two statements; then it is there to be locked now.
+        old = row or self._connection.execute(LOCK, {"asset_id": asset.id}).mappings().one()
+        return self._change(asset_of(old), asset, at=max(at, old["seen_at"]))
+
+    def _change(self, old: Asset, new: Asset, *, at: datetime) -> Asset:
+        joined = rules.fold(old, new)
+        self._connection.execute(CHANGE, {**_columns(joined, at), "asset_id": old.id})
+        if joined.status is AssetStatus.DELETED is not old.status:
+            refresh(self._connection, self.sources_of(old.id))
+        return joined
+
+    def get(self, asset_id: str) -> Asset | None:
+        return self._one(GET, asset_id=asset_id)
+
+    def with_passthrough(self, passthrough: str) -> list[Asset]:
+        rows = self._connection.execute(UNDER_PASSTHROUGH, {"passthrough": passthrough})
+        return [asset_of(row) for row in rows.mappings()]
+
+    def adopt(self, asset_id: str, source_id: int, etag: str) -> bool:
+        wanted = {"asset": asset_id, "source": source_id, "version": etag}
+        adopted = self._connection.scalar(ADOPT, wanted)
+        if adopted != asset_id and self._connection.execute(RELEASE_DELETED, wanted).rowcount:
+            adopted = self._connection.scalar(ADOPT, wanted)
+        refresh(self._connection, [source_id])
+        return bool(adopted == asset_id)
+
+    def release(self, asset_id: str, source_id: int) -> None:
+        self._connection.execute(RELEASE, {"asset": asset_id, "source": source_id})
+        refresh(self._connection, [source_id])
+
+    def adopted(self, source_id: int, etag: str) -> Asset | None:
+        return self._one(ADOPTED, source=source_id, version=etag)
+
+    def serving(self, sha256: str, *, policy: Policy) -> Asset | None:
+        return self._one(SERVING, sha256=sha256, policy=policy.value)
+
+    def sources_of(self, asset_id: str) -> list[int]:
+        return list(self._connection.scalars(SOURCES_OF, {"asset": asset_id}))
+
+    def twins(self, among: Sequence[str]) -> list[str]:
+        return list(self._connection.scalars(TWINS, {"among": list(among)}))
+
+    def alive_but(self, seen_ids: Sequence[str], *, created_before: datetime) -> list[str]:
+        values = {"seen": list(seen_ids), "created_before": created_before}
+        return list(self._connection.scalars(UNSEEN, values))
+
+    def _one(self, statement: Executable, **values: Any) -> Asset | None:
+        row = self._connection.execute(statement, values).mappings().one_or_none()
+        return None if row is None else asset_of(row)
+
+
+def _columns(asset: Asset, at: datetime) -> dict[str, Any]:
+    return {**{name: getattr(asset, name) for name in FACTS}, "seen_at": at}

@@ -1,0 +1,151 @@
+"""`mux_admin.batches` and `items`: the engine's state."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy import bindparam as bind
+
+from core.access import Person
+from core.batch import BatchKind, BatchState, ItemState, Progress
+from core.db import freezing, moves, progress, reports, settling, steps
+from core.db.rows import batch_of
+from core.db.tables import batches, items
+from core.errors import NotFound
+from core.migration import Options, SkipReason, Trouble
+from core.records import Batch, ChangeRow, Item, ItemRow, Work
+from core.selection import Choice
+
+GET = select(batches).where(batches.c.id == bind("batch_id"))
+NEWEST = select(batches).order_by(batches.c.id.desc()).limit(bind("most"))
+RUNNING = select(batches.c.id).where(batches.c.state == BatchState.RUNNING.value).order_by(batches.c.id)
+BIND = update(items).where(items.c.id == bind("item_id")).values(asset_id=bind("asset"))
+ON_ASSET = select(items.c.id).where(items.c.asset_id == bind("asset")).order_by(items.c.id)
+
+
+class SqlBatches:
+    """Fills `Batches`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def freeze(self, *, name: str, kind: BatchKind, options: Options, choice: Choice, by: Person) -> Batch:
+        return freezing.freeze(
+            self._connection, name=name, kind=kind, options=options, choice=choice, by=by.name
+        )
+
+    def get(self, batch_id: int) -> Batch | None:
+        row = self._connection.execute(GET, {"batch_id": batch_id}).mappings().one_or_none()
+        return None if row is None else batch_of(row)
+
+    def newest(self, *, limit: int = 50) -> list[tuple[Batch, Progress]]:
+        found = [batch_of(row) for row in self._connection.execute(NEWEST, {"most": limit}).mappings()]
+        far = progress.progress_of(self._connection, [batch.id for batch in found])
+        return [(batch, far[batch.id]) for batch in found]
+
+    def progress(self, batch_id: int) -> Progress:
+        far = progress.progress_of(self._connection, [batch_id])
+        if batch_id not in far:
+            raise NotFound(f"There is no batch {batch_id}.")
+        return far[batch_id]
+
+    def tail_s(self, batch_id: int) -> float:
+        return progress.tail_s(self._connection, batch_id)
+
+    def set_state(self, batch_id: int, then: BatchState, *, reason: str | None = None) -> Batch:
+        return settling.set_state(self._connection, batch_id, then, reason=reason)
+
+    def claim(self, batch_id: int, *, in_flight: int, now: datetime) -> list[UUID]:
+        # Two statements: the second must see what the lock's last holder did.
+        if settling.lock(self._connection, batch_id).state is not BatchState.RUNNING:
+            return []
+        return moves.claim(self._connection, batch_id, in_flight=in_flight, now=now)
+
+    def work(self, item_id: UUID, *, lock: bool = False) -> Work | None:
+        return steps.work(self._connection, item_id, lock=lock)
+
+    def move(
+        self,
+        item_id: UUID,
+        then: ItemState,
+        *,
+        trouble: Trouble | None = None,
+        reason: str | None = None,
+        asset_id: str | None = None,
+        not_before: datetime | None = None,
+        count: bool = False,
+    ) -> bool:
+        return moves.move(
+            self._connection,
+            item_id,
+            then,
+            trouble=trouble,
+            reason=reason,
+            asset_id=asset_id,
+            not_before=not_before,
+            count=count,
+        )
+
+    def renew(self, item_id: UUID) -> None:
+        moves.renew(self._connection, item_id)
+
+    def bind(self, item_id: UUID, asset_id: str) -> None:
+        self._connection.execute(BIND, {"item_id": item_id, "asset": asset_id})
+
+    def on_asset(self, asset_id: str) -> list[UUID]:
+        return list(self._connection.scalars(ON_ASSET, {"asset": asset_id}))
+
+    def note(self, item_id: UUID, *, trouble: Trouble | None, reason: str) -> None:
+        moves.note(self._connection, item_id, trouble=trouble, reason=reason)
+
+    def move_all(
+        self,
+        batch_id: int,
+        now: ItemState,
+        then: ItemState,
+        *,
+        item_ids: Sequence[UUID] | None = None,
+        reason: str | None = None,
+    ) -> int:
+        return moves.move_all(self._connection, batch_id, now, then, item_ids=item_ids, reason=reason)
+
+    def settle(self, batch_id: int) -> BatchState:
+        return settling.settle(self._connection, batch_id)
+
+    def items(
+        self, batch_id: int, *, state: str = "", trouble: str = "", number: int = 1, size: int = 50
+    ) -> list[ItemRow]:
+        return reports.item_rows(
+            self._connection, batch_id, state=state, trouble=trouble, number=number, size=size
+        )
+
+    def all_items(self, batch_id: int) -> Iterator[ItemRow]:
+        return reports.all_item_rows(self._connection, batch_id)
+
+    def item_ids(self, batch_id: int, states: Iterable[ItemState]) -> list[UUID]:
+        wanted = [state.value for state in states]
+        query = (
+            select(items.c.id)
+            .where(items.c.batch_id == batch_id, items.c.state.in_(wanted))
+            .order_by(items.c.position)
+        )
+        return list(self._connection.scalars(query))
+
+    def troubles(self, batch_id: int) -> dict[Trouble, int]:
+        return reports.troubles(self._connection, batch_id)
+
+    def skips(self, batch_id: int) -> dict[SkipReason, int]:
+        return reports.skips(self._connection, batch_id)
+
+    def history(self, batch_id: int, *, limit: int = 100) -> list[ChangeRow]:
+        return reports.history(self._connection, batch_id, limit=limit)
+
+    def running(self) -> list[int]:
+        return list(self._connection.scalars(RUNNING))
+
+    def silent(self, *, before: datetime, limit: int = 500) -> list[Item]:
+        return steps.silent(self._connection, before=before, limit=limit)
+
+    def same_content_in_flight(self, sha256: str, *, but: UUID) -> bool:
+        return steps.same_content_in_flight(self._connection, sha256, but=but)

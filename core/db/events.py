@@ -1,0 +1,108 @@
+"""`mux_admin.webhook_events`."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, func, or_, select, update
+from sqlalchemy import bindparam as bind
+from sqlalchemy.dialects.postgresql import insert
+
+from core.asset import Asset, asset_from_json
+from core.db.tables import webhook_events as events
+from core.event import Event
+from core.records import EventRow
+
+STORE = insert(events).on_conflict_do_nothing(index_elements=["id"]).returning(events.c.id)
+TAKE = (
+    select(events)
+    .where(events.c.id == bind("event_id"), events.c.ingested_at.is_(None))
+    .with_for_update(key_share=True)
+)
+INGESTED = (
+    update(events)
+    .where(events.c.id == bind("event_id"))
+    .values(ingested_at=bind("now"), error=bind("reason"))
+)
+ANNOUNCED = (
+    select(events.c.data, events.c.created_at)
+    .where(events.c.passthrough == bind("passthrough"), events.c.type.startswith("video.asset."))
+    .order_by(events.c.created_at)
+)
+
+
+class SqlEvents:
+    """Fills `Events`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def store(self, event: Event, *, now: datetime) -> bool:
+        row = {
+            "id": event.id,
+            "type": event.type,
+            "object_id": event.object_id,
+            "passthrough": event.passthrough,
+            "created_at": event.created_at,
+            "received_at": now,
+            "wakes": event.wakes,
+            "data": event.data,
+        }
+        return self._connection.scalar(STORE, row) is not None
+
+    def take(self, event_id: str) -> Event | None:
+        row = self._connection.execute(TAKE, {"event_id": event_id}).mappings().one_or_none()
+        return None if row is None else _event_of(row)
+
+    def ingested(self, event_id: str, *, now: datetime, error: str | None = None) -> None:
+        self._connection.execute(INGESTED, {"event_id": event_id, "now": now, "reason": error})
+
+    def created_under(self, passthrough: str) -> list[Asset]:
+        rows = self._connection.execute(ANNOUNCED, {"passthrough": passthrough})
+        found = {asset.id: asset for asset in (asset_from_json(data, seen_at=at) for data, at in rows)}
+        return list(found.values())
+
+    def newest(self, *, limit: int = 100, type: str = "", failed: bool = False) -> list[EventRow]:
+        query = select(events).order_by(events.c.received_at.desc()).limit(limit)
+        if type:
+            query = query.where(or_(events.c.type == type, events.c.type.startswith(f"{type}.")))
+        if failed:
+            query = query.where(events.c.error.is_not(None))
+        return [_row_of(row) for row in self._connection.execute(query).mappings()]
+
+    def waiting(self, *, before: datetime, limit: int = 1000) -> list[str]:
+        query = (
+            select(events.c.id)
+            .where(events.c.wakes, events.c.ingested_at.is_(None), events.c.received_at < before)
+            .order_by(events.c.received_at)
+            .limit(limit)
+        )
+        return list(self._connection.scalars(query))
+
+    def replay(self, event_id: str) -> bool:
+        again = update(events).where(events.c.id == event_id).values(ingested_at=None, error=None)
+        return self._connection.execute(again).rowcount == 1
+
+    def last_received_at(self) -> datetime | None:
+        newest: datetime | None = self._connection.scalar(select(func.max(events.c.received_at)))
+        return newest
+
+
+def _event_of(row: RowMapping) -> Event:
+    return Event(
+        id=row["id"],
+        type=row["type"],
+        created_at=row["created_at"],
+        object_id=row["object_id"],
+        data=row["data"],
+    )
+
+
+def _row_of(row: RowMapping) -> EventRow:
+    return EventRow(
+        id=row["id"],
+        type=row["type"],
+        object_id=row["object_id"],
+        created_at=row["created_at"],
+        received_at=row["received_at"],
+        ingested_at=row["ingested_at"],
+        error=row["error"],
+    )

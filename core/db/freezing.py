@@ -1,0 +1,79 @@
+"""A choice becomes a batch: its manifest is frozen by one `insert … select`."""
+
+from sqlalchemy import Connection, case, func, insert, literal, select, text
+
+from core.batch import BatchKind, BatchState, ItemState
+from core.db.choosing import SKIP, chosen
+from core.db.rows import batch_of
+from core.db.tables import batches, item_changes, items, sources
+from core.migration import Options
+from core.records import Batch
+from core.selection import Choice
+
+FREEZE_LOCK = 0x46726565  # "Free": freezes go one after the other, so that none misses what another took
+LOCK = text("SELECT pg_advisory_xact_lock(:lock)")
+MARK_MOVING = text("""
+UPDATE sources SET standing = 'moving'
+FROM items
+WHERE items.batch_id = :batch_id AND items.state = 'queued' AND sources.id = items.source_id
+""")
+COUNT = text("""
+UPDATE batches SET total = counted.total, movable = counted.movable
+FROM (
+    SELECT count(*) AS total, count(*) FILTER (WHERE state = 'queued') AS movable
+    FROM items WHERE batch_id = :batch_id
+) AS counted
+WHERE batches.id = :batch_id
+RETURNING batches.*
+""")
+ORDER = (sources.c.modified_at.desc().nulls_last(), sources.c.id.desc())
+"""The manifest's order is that of the list's first page."""
+
+
+def freeze(
+    connection: Connection, *, name: str, kind: BatchKind, options: Options, choice: Choice, by: str
+) -> Batch:
+    """Make a running batch of what is chosen at this moment."""
+    connection.execute(LOCK, {"lock": FREEZE_LOCK})
+    batch_id = _add_batch(connection, name=name, kind=kind, options=options, by=by)
+    _add_items(connection, batch_id, choice, test=options.test)
+    if not options.test:
+        connection.execute(MARK_MOVING, {"batch_id": batch_id})
+    return batch_of(connection.execute(COUNT, {"batch_id": batch_id}).mappings().one())
+
+
+def _add_batch(connection: Connection, *, name: str, kind: BatchKind, options: Options, by: str) -> int:
+    row = insert(batches).values(
+        name=name,
+        kind=kind.value,
+        state=BatchState.RUNNING.value,
+        options=options.as_json(),
+        created_by=by,
+        created_at=func.now(),
+        started_at=func.now(),
+    )
+    batch_id = connection.execute(row.returning(batches.c.id)).scalar_one()
+    line = insert(item_changes).values(
+        batch_id=batch_id,
+        at=func.now(),
+        from_state=BatchState.PLANNED.value,
+        to_state=BatchState.RUNNING.value,
+    )
+    connection.execute(line)
+    return int(batch_id)
+
+
+def _add_items(connection: Connection, batch_id: int, choice: Choice, *, test: bool) -> None:
+    manifest = select(
+        func.gen_random_uuid(),
+        literal(batch_id),
+        sources.c.id,
+        func.row_number().over(order_by=ORDER),
+        literal(test),
+        case((SKIP.is_(None), ItemState.QUEUED.value), else_=ItemState.SKIPPED.value),
+        SKIP,
+        sources.c.etag,
+        func.now(),
+    ).where(chosen(choice))
+    names = ["id", "batch_id", "source_id", "position", "test", "state", "reason", "etag", "since"]
+    connection.execute(insert(items).from_select(names, manifest))

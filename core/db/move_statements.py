@@ -1,0 +1,107 @@
+"""The statements behind `core.db.moves`: each guards its move and writes the line of history with it."""
+
+from sqlalchemy import text
+
+_NOT_TAKEN = """NOT (
+        -- Coming back to life, an item must not take a source that moves in another batch by now.
+        old.state IN ('failed', 'cancelled') AND NOT items.test AND EXISTS (
+            SELECT FROM items AS other
+            WHERE other.source_id = old.source_id AND NOT other.test
+                AND other.state IN ('queued', 'submitting', 'ingesting', 'verifying')
+        )
+    )"""
+
+MOVE = text(
+    """
+WITH old AS (
+    SELECT id, batch_id, source_id, state FROM items WHERE id = :item_id FOR NO KEY UPDATE
+), moved AS (
+    UPDATE items SET
+        state = :then, trouble = :trouble, reason = :reason, not_before = :not_before,
+        asset_id = CASE WHEN :then = 'queued' THEN NULL ELSE coalesce(:asset_id, items.asset_id) END,
+        attempts = items.attempts + CASE WHEN :count THEN 1 ELSE 0 END,
+        since = clock_timestamp()
+    FROM old
+    WHERE items.id = old.id AND old.state = ANY(:origins) AND /* not taken */
+    RETURNING items.id
+), noted AS (
+    INSERT INTO item_changes (batch_id, item_id, at, from_state, to_state, reason)
+    SELECT old.batch_id, old.id, clock_timestamp(), old.state, :then, coalesce(:reason, :trouble)
+    FROM old JOIN moved USING (id)
+)
+SELECT old.state, old.source_id, EXISTS (SELECT FROM moved) AS moved FROM old
+""".replace("/* not taken */", _NOT_TAKEN)
+)
+
+MOVE_ALL = text(
+    """
+WITH old AS (
+    SELECT id, source_id, state FROM items
+    WHERE batch_id = :batch_id AND state = :now AND (:everyone OR id = ANY(:item_ids))
+    ORDER BY position
+    FOR NO KEY UPDATE
+), moved AS (
+    UPDATE items SET
+        state = :then, trouble = NULL, reason = :reason, not_before = NULL,
+        asset_id = CASE WHEN :then = 'queued' THEN NULL ELSE items.asset_id END,
+        since = clock_timestamp()
+    FROM old
+    WHERE items.id = old.id AND /* not taken */
+    RETURNING items.id, items.source_id
+), noted AS (
+    INSERT INTO item_changes (batch_id, item_id, at, from_state, to_state, reason)
+    SELECT :batch_id, moved.id, clock_timestamp(), :now, :then, :reason FROM moved
+)
+SELECT source_id FROM moved
+""".replace("/* not taken */", _NOT_TAKEN)
+)
+
+CLAIM = text("""
+WITH busy AS (
+    SELECT count(*) AS items FROM items WHERE batch_id = :batch_id AND state = 'submitting'
+), due AS (
+    SELECT id FROM items
+    WHERE batch_id = :batch_id AND state = 'queued' AND coalesce(not_before <= :now, true)
+    ORDER BY position
+    LIMIT greatest(0, :in_flight - (SELECT items FROM busy))
+    FOR NO KEY UPDATE SKIP LOCKED
+), moved AS (
+    UPDATE items SET state = 'submitting', since = clock_timestamp(), not_before = NULL
+    FROM due
+    WHERE items.id = due.id
+    RETURNING items.id, items.position
+), noted AS (
+    INSERT INTO item_changes (batch_id, item_id, at, from_state, to_state)
+    SELECT :batch_id, id, clock_timestamp(), 'queued', 'submitting' FROM moved
+)
+SELECT id FROM moved ORDER BY position
+""")
+
+RENEW = text(
+    """
+WITH old AS (
+    SELECT items.id, items.batch_id, items.source_id, items.state, sources.etag
+    FROM items JOIN sources ON sources.id = items.source_id
+    WHERE items.id = :item_id
+    FOR NO KEY UPDATE OF items
+), moved AS (
+    UPDATE items SET
+        state = 'queued', attempts = 0, asset_id = NULL, trouble = NULL, reason = NULL, not_before = NULL,
+        etag = old.etag, since = clock_timestamp()
+    FROM old
+    WHERE items.id = old.id AND old.state = 'failed' AND /* not taken */
+    RETURNING items.id
+), noted AS (
+    INSERT INTO item_changes (batch_id, item_id, at, from_state, to_state)
+    SELECT old.batch_id, old.id, clock_timestamp(), old.state, 'queued' FROM old JOIN moved USING (id)
+)
+SELECT old.state, old.source_id, EXISTS (SELECT FROM moved) AS moved FROM old
+""".replace("/* not taken */", _NOT_TAKEN)
+)
+NOTE = text("""
+WITH noted AS (
+    UPDATE items SET trouble = :trouble, reason = :reason WHERE id = :item_id RETURNING batch_id, id, state
+)
+INSERT INTO item_changes (batch_id, item_id, at, from_state, to_state, reason)
+SELECT batch_id, id, clock_timestamp(), state, state, :reason FROM noted
+""")

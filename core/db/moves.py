@@ -1,0 +1,102 @@
+"""Items from state to state: every move is guarded, and leaves its line of history in the same statement."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from core.batch import ALIVE, ITEM_MOVES, ItemState, move_item
+from core.db.move_statements import CLAIM, MOVE, MOVE_ALL, NOTE, RENEW
+from core.db.standing import refresh
+from core.errors import IllegalMove, NotFound
+from core.migration import Trouble
+
+ORIGINS = {then: [now.value for now, allowed in ITEM_MOVES.items() if then in allowed] for then in ItemState}
+"""From which states an item can come to each."""
+
+TAKEN = "The source is being moved in another batch."
+
+
+def move(
+    connection: Connection,
+    item_id: UUID,
+    then: ItemState,
+    *,
+    trouble: Trouble | None,
+    reason: str | None,
+    asset_id: str | None,
+    not_before: datetime | None,
+    count: bool,
+) -> bool:
+    """Move one item; False when it is there already."""
+    values = {
+        "item_id": item_id,
+        "then": then.value,
+        "origins": ORIGINS[then],
+        "trouble": trouble and trouble.value,
+        "reason": reason,
+        "asset_id": asset_id,
+        "not_before": not_before,
+        "count": count,
+    }
+    row = connection.execute(MOVE, values).one_or_none()
+    if row is None:
+        raise NotFound("There is no such item.")
+    now = ItemState(row.state)
+    if not row.moved and now is not then:
+        move_item(now, then)
+        raise IllegalMove(TAKEN)
+    if row.moved and (now in ALIVE) != (then in ALIVE):
+        refresh(connection, [row.source_id])
+    return bool(row.moved)
+
+
+def move_all(
+    connection: Connection,
+    batch_id: int,
+    now: ItemState,
+    then: ItemState,
+    *,
+    item_ids: Sequence[UUID] | None,
+    reason: str | None,
+) -> int:
+    """Move every item of a batch that is in one state; returns how many moved."""
+    values = {
+        "batch_id": batch_id,
+        "now": now.value,
+        "then": move_item(now, then).value,
+        "everyone": item_ids is None,
+        "item_ids": list(item_ids or ()),
+        "reason": reason,
+    }
+    source_ids = list(connection.scalars(MOVE_ALL, values))
+    refresh(connection, source_ids)
+    return len(source_ids)
+
+
+def claim(connection: Connection, batch_id: int, *, in_flight: int, now: datetime) -> list[UUID]:
+    """Move due items to submitting, in the manifest's order; the caller holds the batch's lock."""
+    values = {"batch_id": batch_id, "in_flight": in_flight, "now": now}
+    return list(connection.scalars(CLAIM, values))
+
+
+def renew(connection: Connection, item_id: UUID) -> None:
+    """Queue a failed item again from the start, with the source's present version.
+
+    Stays failed, with that reason, while its source is being moved in another batch.
+    """
+    row = connection.execute(RENEW, {"item_id": item_id}).one_or_none()
+    if row is None:
+        raise NotFound("There is no such item.")
+    if row.state != ItemState.FAILED:
+        raise IllegalMove(f"An item that is {row.state} has not failed.")
+    if row.moved:
+        refresh(connection, [row.source_id])
+    else:
+        note(connection, item_id, trouble=None, reason=TAKEN)
+
+
+def note(connection: Connection, item_id: UUID, *, trouble: Trouble | None, reason: str) -> None:
+    """Say something about an item that stays in its state."""
+    connection.execute(NOTE, {"item_id": item_id, "trouble": trouble and trouble.value, "reason": reason})

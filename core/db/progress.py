@@ -1,0 +1,60 @@
+"""How far batches are."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, text
+
+from core.batch import ItemState, Progress, empty_counts
+
+COUNTS = text(
+    "SELECT batch_id, state, count(*) FROM items WHERE batch_id = ANY(:ids) GROUP BY batch_id, state"
+)
+PACES = text("""
+SELECT batches.id, batches.started_at, first.posted_at AS first_post_at, lately.posts,
+    least(:window_s, greatest(1, extract(epoch FROM now() - first.posted_at)))::float AS window_s
+FROM batches
+LEFT JOIN LATERAL (
+    SELECT min(posted_at) AS posted_at FROM intents WHERE intents.batch_id = batches.id
+) AS first ON true
+LEFT JOIN LATERAL (
+    SELECT count(*) AS posts FROM intents
+    WHERE intents.batch_id = batches.id AND posted_at > now() - make_interval(secs => :window_s)
+) AS lately ON true
+WHERE batches.id = ANY(:ids)
+""")
+TAIL = text("""
+SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM ended.since - posted.at))
+FROM (
+    SELECT id, since FROM items
+    WHERE batch_id = :batch_id AND state IN ('done', 'tested', 'awaiting_schema')
+    ORDER BY since DESC LIMIT 50
+) AS ended
+CROSS JOIN LATERAL (
+    SELECT max(posted_at) AS at FROM intents WHERE intents.item_id = ended.id
+) AS posted
+WHERE posted.at IS NOT NULL
+""")
+WINDOW_S = 60.0
+
+
+def progress_of(connection: Connection, batch_ids: Sequence[int]) -> dict[int, Progress]:
+    """Progress by batch id, in two questions however many there are."""
+    counts = {batch_id: empty_counts() for batch_id in batch_ids}
+    for batch_id, state, number in connection.execute(COUNTS, {"ids": list(batch_ids)}):
+        counts[batch_id][ItemState(state)] = number
+    paces = connection.execute(PACES, {"ids": list(batch_ids), "window_s": WINDOW_S})
+    return {
+        row.id: Progress(
+            counts=counts[row.id],
+            started_at=row.started_at,
+            first_post_at=row.first_post_at,
+            posts_in_window=row.posts,
+            window_s=WINDOW_S if row.window_s is None else row.window_s,
+        )
+        for row in paces
+    }
+
+
+def tail_s(connection: Connection, batch_id: int) -> float:
+    """Median seconds from POST to the end over the newest finished items; 0 while none is."""
+    return float(connection.scalar(TAIL, {"batch_id": batch_id}) or 0.0)

@@ -1,0 +1,107 @@
+"""A batch's items and history as the batch page and the report show them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from core.batch import ItemState
+from core.db.tables import item_changes, items, sources
+from core.migration import SkipReason, Trouble
+from core.records import ChangeRow, ItemRow
+
+ROWS_AT_ONCE = 1000
+
+ITEM_ROWS: Select[*tuple[Any, ...]] = (
+    select(
+        items.c.id,
+        sources.c.key,
+        sources.c.title,
+        items.c.state,
+        items.c.since,
+        items.c.trouble,
+        items.c.reason,
+        items.c.asset_id,
+        items.c.attempts,
+        sources.c.size_bytes,
+        sources.c.duration_s,
+        items.c.source_id,
+    )
+    .join(sources, sources.c.id == items.c.source_id)
+    .order_by(items.c.position)
+)
+
+
+def item_rows(
+    connection: Connection, batch_id: int, *, state: str, trouble: str, number: int, size: int
+) -> list[ItemRow]:
+    """One page of items in the manifest's order."""
+    query = ITEM_ROWS.where(items.c.batch_id == batch_id)
+    if state:
+        query = query.where(items.c.state == state)
+    if trouble:
+        query = query.where(items.c.state == ItemState.FAILED.value, items.c.trouble == trouble)
+    return [_item_row(row) for row in connection.execute(query.limit(size).offset((number - 1) * size))]
+
+
+def all_item_rows(connection: Connection, batch_id: int) -> Iterator[ItemRow]:
+    """Every item, through a cursor on the server: never more than a few thousand in memory."""
+    options = {"yield_per": ROWS_AT_ONCE}
+    query = ITEM_ROWS.where(items.c.batch_id == batch_id)
+    with connection.execute(query, execution_options=options) as rows:
+        yield from map(_item_row, rows)
+
+
+def history(connection: Connection, batch_id: int, *, limit: int) -> list[ChangeRow]:
+    query = (
+        select(item_changes.c.at, item_changes.c.item_id, item_changes.c.to_state, item_changes.c.reason)
+        .where(item_changes.c.batch_id == batch_id)
+        .order_by(item_changes.c.id.desc())
+        .limit(limit)
+    )
+    return [
+        ChangeRow(at=at, item_id=item_id, what=state, reason=reason)
+        for at, item_id, state, reason in connection.execute(query)
+    ]
+
+
+def troubles(connection: Connection, batch_id: int) -> dict[Trouble, int]:
+    """Failed items by cause, the most frequent first."""
+    counts = _counted(connection, _by(items.c.trouble, batch_id, ItemState.FAILED))
+    return {Trouble(name) if name else Trouble.UNEXPECTED: number for name, number in counts}
+
+
+def skips(connection: Connection, batch_id: int) -> dict[SkipReason, int]:
+    known = set(SkipReason)
+    counts = _counted(connection, _by(items.c.reason, batch_id, ItemState.SKIPPED))
+    return {SkipReason(name): number for name, number in counts if name in known}
+
+
+def _by(column: Any, batch_id: int, state: ItemState) -> Select[Any]:
+    return (
+        select(column, func.count())
+        .where(items.c.batch_id == batch_id, items.c.state == state.value)
+        .group_by(column)
+        .order_by(func.count().desc())
+    )
+
+
+def _counted(connection: Connection, query: Select[Any]) -> list[tuple[str | None, int]]:
+    return [(name, number) for name, number in connection.execute(query)]
+
+
+def _item_row(row: Row[*tuple[Any, ...]]) -> ItemRow:
+    return ItemRow(
+        id=row.id,
+        key=row.key,
+        title=row.title,
+        state=ItemState(row.state),
+        since=row.since,
+        trouble=Trouble(row.trouble) if row.trouble else None,
+        reason=row.reason,
+        asset_id=row.asset_id,
+        attempts=row.attempts,
+        size_bytes=row.size_bytes,
+        duration_s=row.duration_s,
+        source_id=row.source_id,
+    )

@@ -1,0 +1,139 @@
+"""`mux_admin.sources`, `scans` and `source_links`."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, and_, func, select, text, update
+from sqlalchemy import bindparam as bind
+
+from core.db import links, listing, scans, standing
+from core.db.rows import source_of
+from core.db.tables import asset_sources, source_links, sources
+from core.migration import PlanTotals
+from core.records import Facets, Scan
+from core.selection import Choice, Filter, Sort
+from core.source import HostRow, Kind, MediaFacts, ObjectFacts, Source
+
+GET = select(sources).where(sources.c.id == bind("source_id"))
+UNPROBED = text("""
+SELECT id FROM sources
+WHERE probed_at IS NULL AND gone_at IS NULL AND part_of IS NULL AND kind IN ('unknown', 'video', 'hls')
+ORDER BY id LIMIT :most
+""")
+PROBED = update(sources).where(sources.c.id == bind("for_source"))
+HASHED = update(sources).where(sources.c.id == bind("for_source")).values(sha256=bind("digest"))
+HASHED_COPIES = (
+    update(asset_sources)
+    .where(
+        asset_sources.c.source_id == bind("for_source"),
+        asset_sources.c.source_id == sources.c.id,
+        asset_sources.c.etag == sources.c.etag,
+    )
+    .values(sha256=bind("digest"))
+)
+_other = sources.alias("other")
+SAME = (
+    select(_other)
+    .join(
+        sources,
+        and_(
+            _other.c.etag == sources.c.etag,
+            _other.c.object_bytes == sources.c.object_bytes,
+            _other.c.id != sources.c.id,
+        ),
+    )
+    .where(
+        sources.c.id == bind("for_source"),
+        sources.c.object_bytes > 0,
+        _other.c.gone_at.is_(None),
+        _other.c.part_of.is_(None),
+    )
+    .order_by(_other.c.id)
+)
+ROWS_OF = (
+    select(source_links)
+    .where(source_links.c.source_id == bind("for_source"))
+    .order_by(source_links.c.table_name, source_links.c.row_id, source_links.c.column_name)
+)
+
+
+class SqlSources:
+    """Fills `Sources`."""
+
+    def __init__(self, connection: Connection, *, host_schema: str) -> None:
+        self._connection = connection
+        self._host_schema = host_schema
+
+    def begin_scan(self, bucket: str, prefix: str) -> Scan:
+        return scans.begin_scan(self._connection, bucket, prefix)
+
+    def upsert_page(self, scan: Scan, page: Sequence[ObjectFacts]) -> Scan:
+        return scans.upsert_page(self._connection, scan, page)
+
+    def finish_scan(self, scan: Scan) -> None:
+        scans.finish_scan(self._connection, scan)
+
+    def relink(self, *, domains: Mapping[str, str], endpoint_hosts: Sequence[str]) -> int:
+        return links.relink(
+            self._connection, self._host_schema, domains=domains, endpoint_hosts=endpoint_hosts
+        )
+
+    def refresh_findings(self, source_ids: Sequence[int] | None = None) -> None:
+        standing.refresh(self._connection, source_ids)
+
+    def unprobed(self, *, limit: int) -> list[int]:
+        return list(self._connection.scalars(UNPROBED, {"most": limit}))
+
+    def get(self, source_id: int) -> Source | None:
+        row = self._connection.execute(GET, {"source_id": source_id}).mappings().one_or_none()
+        return None if row is None else source_of(row)
+
+    def set_media(self, source_id: int, kind: Kind, media: MediaFacts | None, *, error: str | None) -> None:
+        found = {
+            "kind": kind.value,
+            "probed_at": func.now(),
+            "media_error": error,
+            "duration_s": media and media.duration_s,
+            "width": media and media.width,
+            "height": media and media.height,
+            "video_codec": media and media.video_codec,
+            "audio_codec": media and media.audio_codec,
+        }
+        self._connection.execute(PROBED.values(found), {"for_source": source_id})
+
+    def set_sha256(self, source_id: int, sha256: str) -> None:
+        values = {"for_source": source_id, "digest": sha256}
+        self._connection.execute(HASHED, values)
+        self._connection.execute(HASHED_COPIES, values)
+
+    def same_size_and_etag(self, source_id: int) -> list[Source]:
+        return [source_of(row) for row in self._connection.execute(SAME, {"source_id": source_id}).mappings()]
+
+    def rows_of(self, source_id: int) -> list[HostRow]:
+        rows = self._connection.execute(ROWS_OF, {"source_id": source_id})
+        return [
+            HostRow(
+                table=row.table_name,
+                row_id=row.row_id,
+                column=row.column_name,
+                title=row.title,
+                course_id=row.course_id,
+                owner_id=row.owner_id,
+                is_public=row.is_public,
+            )
+            for row in rows
+        ]
+
+    def page(self, filter: Filter, sort: Sort, *, number: int, size: int) -> list[Source]:
+        return listing.page(self._connection, filter, sort, number=number, size=size)
+
+    def count(self, filter: Filter) -> int:
+        return listing.count(self._connection, filter)
+
+    def facets(self) -> Facets:
+        return listing.facets(self._connection)
+
+    def totals(self, choice: Choice) -> PlanTotals:
+        return listing.totals(self._connection, choice)
+
+    def ids(self, choice: Choice, *, limit: int) -> list[int]:
+        return listing.ids(self._connection, choice, limit=limit)

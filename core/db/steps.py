@@ -1,0 +1,82 @@
+"""What the engine asks about items: all that one step needs, and which items have gone silent."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, and_, func, select, text
+from sqlalchemy import bindparam as bind
+
+from core.batch import ALIVE, BatchState, ItemState
+from core.db.rows import ASSET, INTENT, ITEM, SOURCE, asset_of, intent_of, item_of, labelled, source_of
+from core.db.tables import assets, batches, intents, items, sources
+from core.migration import Options
+from core.records import Item, Work
+
+WORK = (
+    select(
+        *labelled(items, ITEM),
+        *labelled(sources, SOURCE),
+        *labelled(intents, INTENT),
+        *labelled(assets, ASSET),
+        batches.c.state.label("batch_state"),
+        batches.c.options,
+    )
+    .select_from(items)
+    .join(batches, batches.c.id == items.c.batch_id)
+    .join(sources, sources.c.id == items.c.source_id)
+    .outerjoin(intents, and_(intents.c.item_id == items.c.id, intents.c.closed_at.is_(None)))
+    .outerjoin(assets, assets.c.id == func.coalesce(items.c.asset_id, intents.c.asset_id))
+    .where(items.c.id == bind("item_id"))
+)
+LOCKED_WORK = WORK.with_for_update(of=items, key_share=True)
+
+SENT = [state.value for state in ALIVE - {ItemState.QUEUED}]
+SILENT = (
+    select(items)
+    .where(items.c.state.in_(SENT), items.c.since < bind("before"))
+    .order_by(items.c.since)
+    .limit(bind("most"))
+)
+CONTENT_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:sha256, 0))")
+SAME_CONTENT_IN_FLIGHT = select(
+    select(items.c.id)
+    .join(sources, sources.c.id == items.c.source_id)
+    .join(intents, and_(intents.c.item_id == items.c.id, intents.c.closed_at.is_(None)))
+    .where(
+        sources.c.sha256 == bind("sha256"),
+        items.c.id != bind("but"),
+        items.c.state.in_([state.value for state in ALIVE]),
+        ~items.c.test,
+        intents.c.posted_at.is_not(None),
+    )
+    .exists()
+)
+
+
+def work(connection: Connection, item_id: UUID, *, lock: bool) -> Work | None:
+    """The item with its source, options, open intent and asset; locked, a second asker waits."""
+    statement = LOCKED_WORK if lock else WORK
+    row = connection.execute(statement, {"item_id": item_id}).mappings().one_or_none()
+    if row is None:
+        return None
+    return Work(
+        item=item_of(row, ITEM),
+        batch_state=BatchState(row["batch_state"]),
+        options=Options.from_json(row["options"]),
+        source=source_of(row, SOURCE),
+        is_public=row[f"{SOURCE}is_public"],
+        intent=intent_of(row, INTENT) if row[f"{INTENT}id"] else None,
+        asset=asset_of(row, ASSET) if row[f"{ASSET}id"] else None,
+    )
+
+
+def silent(connection: Connection, *, before: datetime, limit: int) -> list[Item]:
+    rows = connection.execute(SILENT, {"before": before, "most": limit})
+    return [item_of(row) for row in rows.mappings()]
+
+
+def same_content_in_flight(connection: Connection, sha256: str, *, but: UUID) -> bool:
+    """The lock lasts as long as the transaction: of two equal items that ask, the second sees the first's
+    posted intent."""
+    connection.execute(CONTENT_LOCK, {"sha256": sha256})
+    return bool(connection.scalar(SAME_CONTENT_IN_FLIGHT, {"sha256": sha256, "but": but}))

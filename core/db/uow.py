@@ -1,0 +1,121 @@
+"""One transaction, and everything that can happen in it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Engine
+
+from core.access import Person
+from core.db.assets import SqlAssets
+from core.db.audits import SqlAudit
+from core.db.batches import SqlBatches
+from core.db.errors import translated
+from core.db.events import SqlEvents
+from core.db.intents import SqlIntents
+from core.db.sources import SqlSources
+from core.ports import Tx, UnitOfWork
+from core.records import Job
+from core.repositories import Assets, Audit, Batches, Events, HostTables, Intents, Sources
+
+
+class Enqueue(Protocol):
+    """Adds a job on a psycopg connection; `core.jobs` has the real one."""
+
+    def __call__(
+        self,
+        connection: Any,
+        job: Job,
+        *,
+        at: datetime | None,
+        key: str | None,
+        priority: int,
+        args: Mapping[str, Any],
+    ) -> None: ...
+
+
+def unit_of_work(
+    engine: Engine,
+    *,
+    host_schema: str,
+    host_of: Callable[[Connection], HostTables],
+    enqueue: Enqueue,
+    trip: Callable[[str], None] | None = None,
+) -> UnitOfWork:
+    """Make `uow(name)`; `trip` is told `name:before` and `name:after` around each commit."""
+
+    @contextmanager
+    def begin(name: str) -> Iterator[Tx]:
+        with translated(), engine.connect() as connection:
+            yield SqlTx(
+                connection,
+                name=name,
+                host=host_of(connection),
+                host_schema=host_schema,
+                enqueue=enqueue,
+                trip=trip,
+            )
+
+    def uow(name: str) -> AbstractContextManager[Tx]:
+        return begin(name)
+
+    return uow
+
+
+class SqlTx:
+    """A `Tx` on one connection; closing it without `commit` rolls back."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        name: str,
+        host: HostTables,
+        host_schema: str,
+        enqueue: Enqueue,
+        trip: Callable[[str], None] | None,
+    ) -> None:
+        self._connection = connection
+        self._name = name
+        self._enqueue = enqueue
+        self._trip = trip
+        self.sources: Sources = SqlSources(connection, host_schema=host_schema)
+        self.batches: Batches = SqlBatches(connection)
+        self.intents: Intents = SqlIntents(connection)
+        self.assets: Assets = SqlAssets(connection)
+        self.events: Events = SqlEvents(connection)
+        self.host: HostTables = host
+        self._log = SqlAudit(connection)
+        self.audits: Audit = self._log
+
+    def commit(self) -> None:
+        self._pass("before")
+        self._connection.commit()
+        self._pass("after")
+
+    def rollback(self) -> None:
+        self._connection.rollback()
+
+    def _pass(self, side: str) -> None:
+        if self._trip:
+            self._trip(f"{self._name}:{side}")
+
+    def enqueue(
+        self, job: Job, *, at: datetime | None = None, key: str | None = None, priority: int = 0, **args: Any
+    ) -> None:
+        if not self._connection.in_transaction():
+            self._connection.begin()  # SQLAlchemy commits only what it knows to have begun
+        connection = self._connection.connection.driver_connection
+        self._enqueue(connection, job, at=at, key=key, priority=priority, args=args)
+
+    def audit(
+        self,
+        actor: Person,
+        action: str,
+        subject: str,
+        *,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._log.add(actor, action, subject, before=before, after=after)

@@ -1,0 +1,92 @@
+"""Adding jobs in the caller's transaction, and how each kind queues."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import psycopg
+from procrastinate import exceptions, jobs
+
+from core.jobs.app import app
+from core.records import Job
+
+POST = "post"
+"""The queue of jobs that wait for Mux's slowest limit. They have their own places in a worker, so that
+nothing else waits behind them."""
+
+MAIN = "main"
+
+ONE_AT_A_TIME = frozenset(
+    {Job.SCAN, Job.PROBE, Job.FIND_LOST, Job.SWEEP, Job.RECONCILE, Job.APPLY_SCHEMA, Job.WRITE_BACK}
+)
+"""Two of these at once would do the same work twice."""
+
+PRIORITIES: Mapping[Job, int] = {
+    Job.ROLL_BACK: 30,  # somebody pressed a button and waits
+    Job.APPLY_SCHEMA: 30,
+    Job.SCAN: 20,
+    Job.FEED: 10,
+    Job.VERIFY: 8,  # first finish what is begun
+    Job.INGEST: 6,
+    Job.PROBE: -10,
+}
+"""Higher goes first; 0 where nothing is said."""
+
+
+def queue_of(job: Job) -> str:
+    return POST if job is Job.SUBMIT else MAIN
+
+
+def lock_of(job: Job) -> str | None:
+    return job.value if job in ONE_AT_A_TIME else None
+
+
+def enqueue(
+    connection: psycopg.Connection[Any],
+    job: Job,
+    *,
+    at: datetime | None,
+    key: str | None,
+    priority: int,
+    args: Mapping[str, Any],
+) -> None:
+    """Add a job in the connection's transaction; with `key`, not while one with that key waits.
+
+    `priority` is added to the job's own. Raises `psycopg.Error` where the database fails.
+    """
+    row = jobs.Job(
+        id=None,
+        task_name=job.value,
+        queue=queue_of(job),
+        lock=lock_of(job),
+        queueing_lock=key,
+        priority=PRIORITIES.get(job, 0) + priority,
+        scheduled_at=at,
+        task_kwargs=dict(args),
+    )
+    with _unless_waiting(connection) if key else _as_driver_errors():
+        app.job_manager.defer_job(row, connection=connection)
+
+
+@contextmanager
+def _unless_waiting(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    """A refused insert must not end the caller's transaction, so it gets a savepoint."""
+    connection.execute("SAVEPOINT enqueue")
+    try:
+        with _as_driver_errors():
+            yield
+    except exceptions.AlreadyEnqueued:
+        connection.execute("ROLLBACK TO SAVEPOINT enqueue")
+    connection.execute("RELEASE SAVEPOINT enqueue")
+
+
+@contextmanager
+def _as_driver_errors() -> Iterator[None]:
+    """The caller translates the driver's errors; procrastinate's wrapper around one would hide it."""
+    try:
+        yield
+    except exceptions.ConnectorException as error:
+        if isinstance(error.__cause__, psycopg.Error):
+            raise error.__cause__ from None
+        raise
