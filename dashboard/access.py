@@ -50,9 +50,9 @@ def who(person: Person) -> str:
 def sidebar() -> None:
     """Who is signed in; without sign-in, a switch to be somebody else."""
     if settings().auth == "oidc":
-        person = current_person()
-        st.caption(who(person) if person else "")
-        st.button("Sign out", on_click=st.logout, icon=":material/logout:", type="tertiary")
+        if person := current_person():
+            st.caption(who(person))
+            st.button("Sign out", on_click=st.logout, icon=":material/logout:", type="tertiary")
     else:
         # Bound to the URL, so that a reload keeps the person; the option is what the URL shows.
         st.selectbox("Look around as", [who(one) for one in TRIAL_PEOPLE], key=Key.AS, bind="query-params")

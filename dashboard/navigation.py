@@ -85,9 +85,14 @@ def menu(person: Person) -> dict[str, list[st.Page]]:
     """All pages by section; those the person may not open have an address, which says who may."""
     sections = dict.fromkeys(page.section for page in REGISTRY)
     return {
-        name: [_page(page, shown=allows(person, page.action)) for page in REGISTRY if page.section == name]
+        name: [_page(page, shown=in_menu(page, person)) for page in REGISTRY if page.section == name]
         for name in sections
     }
+
+
+def in_menu(page: Page, person: Person) -> bool:
+    """Whether the menu lists it for this person."""
+    return not page.hidden and allows(person, page.action)
 
 
 def everything() -> list[st.Page]:
@@ -101,5 +106,5 @@ def _page(page: Page, *, shown: bool) -> st.Page:
         title=page.title,
         icon=page.icon,
         default=page.is_first,
-        visibility="visible" if shown and not page.hidden else "hidden",
+        visibility="visible" if shown else "hidden",
     )

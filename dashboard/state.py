@@ -27,6 +27,7 @@ class Key(StrEnum):
     ITEM_STATE = "item_state"
     ITEM_TROUBLE = "item_trouble"
     ITEM_PAGE = "item_page"
+    ROLL_BACK_DELETES = "roll_back_deletes"
     EVENT_TYPE = "event_type"
     EVENT_FAILED = "event_failed"
     OPTION_NAME = "option_name"

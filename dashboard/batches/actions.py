@@ -12,6 +12,7 @@ from core.migration import Trouble
 from dashboard import access, errors, formats, state
 from dashboard.services import services
 from dashboard.sources import reading, scan
+from dashboard.state import Key
 
 NEEDS_ADMIN = "This needs the role admin."
 
@@ -141,25 +142,29 @@ def roll_back_dialog(batch_id: int, item_id: UUID | None = None, title: str = ""
         f"{what} will play from S3 again: the school's rows get back what stood there before. "
         "A row that somebody changed since is left as it is and reported. The files in S3 stay."
     )
-    delete = st.checkbox("Delete the copies at Mux too", help="Deleted copies cannot be brought back.")
+    delete = st.checkbox(
+        "Delete the copies at Mux too",
+        key=Key.ROLL_BACK_DELETES,
+        help="Deleted copies cannot be brought back.",
+    )
     if not delete:
         st.caption("The copies stay at Mux and go on costing storage.")
     st.button(
         f"Roll back {formats.counted(count, 'video')}" + (" and delete" if delete else ""),
         type="primary",
         on_click=errors.guarded(_roll_back),
-        args=(batch_id, item_id, delete),
+        args=(batch_id, item_id),
     )
 
 
-def _roll_back(batch_id: int, item_id: UUID | None, delete: bool) -> None:
+def _roll_back(batch_id: int, item_id: UUID | None) -> None:
     person = access.require(Action.ROLL_BACK)
     count = migrating.roll_back(
         batch_id,
         by=person,
         services=services(),
         item_ids=[item_id] if item_id else None,
-        delete_assets=delete,
+        delete_assets=bool(st.session_state.get(Key.ROLL_BACK_DELETES)),
     )
     state.say_next(f"{formats.counted(count, 'video')} being rolled back.")
     st.rerun()

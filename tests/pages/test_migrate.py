@@ -1,0 +1,180 @@
+"""Picking videos: filters, pages, ticks and the bar."""
+
+import pytest
+import streamlit as st
+
+from core.access import Role
+from core.records import Job
+from core.selection import Filter, Selection, Sort
+from dashboard.sources import address, ticks
+from tests.pages.conftest import Opened, words_of
+from tests.pages.fakes import School
+
+ADMIN = (Role.ADMIN, Role.OPS)
+
+
+def test_the_list_shows_one_page_and_says_how_many_there_are(open_page: Opened) -> None:
+    test = open_page("migrate.py", *ADMIN)
+    assert len(test.dataframe[0].value) == 50
+    assert "1 to 50 of 120" in words_of(test)
+
+
+def test_the_page_stands_in_the_url(open_page: Opened) -> None:
+    test = open_page("migrate.py", *ADMIN, page="3")
+    assert len(test.dataframe[0].value) == 20
+    assert "101 to 120 of 120" in words_of(test)
+
+
+def test_a_page_beyond_the_end_is_the_last_one(open_page: Opened) -> None:
+    assert "101 to 120 of 120" in words_of(open_page("migrate.py", *ADMIN, page="99"))
+
+
+@pytest.mark.parametrize("page", ["x", "0", "-1", "1e9", "9" * 30])
+def test_a_nonsense_page_is_the_first_or_the_last(open_page: Opened, page: str) -> None:
+    test = open_page("migrate.py", *ADMIN, page=page)
+    assert not test.error
+    assert "of 120" in words_of(test)
+
+
+def test_filters_in_the_url_narrow_the_list(open_page: Opened) -> None:
+    test = open_page("migrate.py", *ADMIN, search="lesson 11", course="Geometry", sort="oldest")
+    assert "of 3" in words_of(test)  # 110, 114, 118: every fourth of 11 and 110–119
+    assert test.selectbox(key="filter_course").value == "Geometry"
+    assert test.text_input(key="filter_search").value == "lesson 11"
+
+
+def test_an_unknown_filter_value_does_not_narrow(open_page: Opened) -> None:
+    test = open_page("migrate.py", *ADMIN, kind="hologram", sort="sideways")
+    assert "of 120" in words_of(test)
+
+
+def test_each_standing_is_a_tab_with_its_count(open_page: Opened) -> None:
+    test = open_page("migrate.py", *ADMIN)
+    tab = test.get("segmented_control")[0]
+    assert tab.options == [
+        "Ready to move · 120",
+        "Moving · 24",
+        "Needs a look · 6",
+        "On Mux · 1",
+        "Not videos · 1",
+        "All · 152",
+    ]
+
+
+def test_typing_in_the_search_narrows_and_goes_back_to_the_first_page(open_page: Opened) -> None:
+    test = open_page("migrate.py", *ADMIN, page="3")
+    test.text_input(key="filter_search").set_value("lesson 11").run()
+    assert test.query_params["search"] == "lesson 11"
+    assert "page" not in test.query_params
+    assert "1 to 11 of 11" in words_of(test)
+
+
+def test_nothing_matching_says_so_and_offers_to_widen(open_page: Opened) -> None:
+    test = open_page("migrate.py", *ADMIN, search="no such thing")
+    assert "No source matches these filters." in words_of(test)
+    _button(test, "Clear filters").click().run()
+    assert "1 to 50 of 120" in words_of(test)
+
+
+def test_the_bar_names_number_length_size_cost_and_time(open_page: Opened) -> None:
+    text = words_of(open_page("migrate.py", *ADMIN, ticked="1-5"))
+    assert "5 of 120 selected" in text
+    assert "50 min" in text
+    assert "420 MB" in text
+    # 50 min × $0.03125 + 0.42 GB × $0.09 = 1.5625 + 0.0378
+    assert "\\$1.60 once (plus, 1080p)" in text
+    # 50 min × $0.003
+    assert "\\$0.15 a month" in text
+    assert "about 5 s at Mux's limit" in text
+    assert "Review 5 videos" in text
+
+
+def test_with_nothing_ticked_the_review_is_closed(open_page: Opened) -> None:
+    test = open_page("migrate.py", *ADMIN)
+    assert "0 of 120 selected" in words_of(test)
+    assert _button(test, "Review 0 videos").disabled
+
+
+def test_all_matching_can_be_selected_and_cleared(open_page: Opened) -> None:
+    test = open_page("migrate.py", *ADMIN, course="Geometry")
+    _button(test, "Select all 30 matching").click().run()
+    assert "30 of 30 selected" in words_of(test)
+    assert test.query_params["ticked"] == "all"
+    _button(test, "Clear").click().run()
+    assert "0 of 30 selected" in words_of(test)
+    assert "ticked" not in test.query_params
+
+
+def test_single_ticks_survive_a_change_of_filter(open_page: Opened) -> None:
+    test = open_page("migrate.py", *ADMIN, ticked="1-5")
+    test.text_input(key="filter_search").set_value("lesson 11").run()
+    assert "5 of 11 selected" in words_of(test)
+
+
+def test_all_matching_is_given_up_when_the_filter_changes(open_page: Opened) -> None:
+    test = open_page("migrate.py", *ADMIN, ticked="all")
+    assert "120 of 120 selected" in words_of(test)
+    test.text_input(key="filter_search").set_value("lesson 11").run()
+    assert "0 of 11 selected" in words_of(test)
+
+
+def test_ops_look_but_do_not_start(open_page: Opened) -> None:
+    test = open_page("migrate.py", Role.OPS, ticked="1")
+    review = _button(test, "Review 1 video")
+    assert review.disabled
+    assert "role admin" in review.help
+
+
+def test_scan_again_hands_the_scan_to_the_worker_once(open_page: Opened, school: School) -> None:
+    test = open_page("migrate.py", *ADMIN)
+    _button(test, "Scan again").click().run()
+    assert school.jobs == [(Job.SCAN, {"key": "scan"})]
+    assert ("dana", "scan", "sources") in school.audited
+    assert _button(test, "Scan again").disabled
+
+
+def test_ticks_of_a_page_are_folded_into_the_selection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(st, "session_state", {"grid": _Picked([0, 2])})
+    monkeypatch.setattr(st, "query_params", {})
+    ticks.fold(Selection("some", frozenset({7, 11})))
+    ticks.fold_page("grid", [10, 11, 12])
+    assert ticks.current() == Selection("some", frozenset({7, 10, 12}))
+    assert st.query_params["ticked"] == "7.10.12"
+
+
+def test_what_is_ticked_counts_everywhere_and_all_only_within_the_filter() -> None:
+    within = Filter(search="sets")
+    some, everything = Selection("some", frozenset({1})), Selection("all")
+    assert ticks.choice(some, within).filter == Filter()
+    assert ticks.choice(everything, within).filter == within
+
+
+def test_a_selection_reads_back_what_it_wrote() -> None:
+    for chosen in (
+        Selection(),
+        Selection("some", frozenset({1, 2, 3, 9, 11})),
+        Selection("all", frozenset({4})),
+    ):
+        assert address.from_text(address.as_text(chosen)) == chosen
+
+
+@pytest.mark.parametrize("text", ["1-99999999999", "5-1", "-", "a.b", "1--2", "٣"])
+def test_a_hand_made_selection_does_no_harm(text: str) -> None:
+    assert len(address.from_text(text).ids) <= 100_000
+
+
+def test_without_an_address_the_ready_ones_are_shown_newest_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(st, "query_params", {})
+    assert address.place() == address.Place(filter=Filter(standing="ready"), sort=Sort.NEWEST, page=1)
+
+
+class _Picked:
+    """What the grid leaves in the session state."""
+
+    def __init__(self, rows: list[int]) -> None:
+        self.selection = self
+        self.rows = rows
+
+
+def _button(test, label: str):
+    return next(one for one in test.button if one.label == label)

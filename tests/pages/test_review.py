@@ -1,0 +1,91 @@
+"""The review: what the plan says, what is asked, and that a start happens once."""
+
+import pytest
+
+from core.access import Role
+from core.asset import Quality
+from core.batch import BatchState
+from core.migration import Mode, PolicyRule
+from core.records import Job
+from core.settings import Secret
+from dashboard import navigation
+from tests.pages.conftest import Opened, behind, words_of
+from tests.pages.fakes import School
+
+SIGNING = {"mux_signing_key": "key", "mux_private_key": Secret("pem")}
+
+
+def test_the_plan_says_what_is_created_and_what_is_skipped_and_why(open_page: Opened) -> None:
+    text = words_of(open_page("review.py", Role.ADMIN, ticked="1-5.200.202"))
+    assert "Mux makes a copy of 6 videos." in text  # 1–5 and the unreferenced 200
+    assert "1 skipped: **not a video**" in text
+    assert "12 rows of the school's tables switch to Mux" in text
+    assert "The files in S3 stay as they are." in text
+
+
+def test_nothing_ticked_sends_back_to_the_list(open_page: Opened) -> None:
+    test = open_page("review.py", Role.ADMIN)
+    assert "Nothing is selected." in words_of(test)
+    assert not test.button
+
+
+def test_only_what_can_work_is_offered(
+    school: School, open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    behind(school, monkeypatch, s3_endpoint_url="http://127.0.0.1:8511")
+    test = open_page("review.py", Role.ADMIN, ticked="1")
+    assert test.selectbox(key="option_mode").options == ["Push: this machine sends each file"]
+    assert [o.split(":")[0] for o in test.selectbox(key="option_policy").options] == ["Public"]
+
+
+def test_the_cost_follows_the_quality(open_page: Opened) -> None:
+    test = open_page("review.py", Role.ADMIN, ticked="1-5")
+    assert "Once $1.60" in words_of(test)
+    test.selectbox(key="option_quality").set_value(Quality.BASIC).run()
+    assert "Once $0.04" in words_of(test)  # basic has no input price: 0.42 GB × $0.09
+
+
+def test_a_start_freezes_the_choice_and_lands_on_the_batch(
+    school: School, open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    behind(school, monkeypatch, **SIGNING)
+    test = open_page("review.py", Role.ADMIN, ticked="1-3")
+    test.selectbox(key="option_policy").set_value(PolicyRule.SIGNED)
+    test.text_input(key="option_name").set_value("First three")
+    test.number_input(key="option_budget_least").set_value(2)
+    test.run()
+    test.button[-1].click().run()
+    batch = school.batches[2]
+    assert (batch.name, batch.state, batch.total, batch.created_by) == (
+        "First three",
+        BatchState.RUNNING,
+        3,
+        "ada",
+    )
+    assert (batch.options.policy, batch.options.mode) == (PolicyRule.SIGNED, Mode.PULL)
+    assert batch.options.budget.least == 2
+    assert school.jobs == [(Job.FEED, {"batch_id": 2})]
+    assert test.title[0].value == "First three"
+
+
+def test_after_a_start_nothing_is_ticked_so_that_a_second_click_starts_nothing(
+    school: School, open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    behind(school, monkeypatch, **SIGNING)
+    test = open_page("review.py", Role.ADMIN, ticked="1-3")
+    test.button[-1].click().run()
+    test.switch_page(str(navigation.PAGES / "review.py")).run()
+    assert "Nothing is selected." in words_of(test)
+    assert len(school.batches) == 2
+
+
+def test_a_refused_start_says_why_and_keeps_the_ticks(
+    school: School, open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    behind(school, monkeypatch, **SIGNING)
+    test = open_page("review.py", Role.ADMIN, ticked="1-3")
+    behind(school, monkeypatch)  # the key was taken away meanwhile
+    test.button[-1].click().run()
+    assert "Signed playback needs a signing key" in test.error[0].value
+    assert "Migrate 3 videos" in words_of(test)
+    assert len(school.batches) == 1

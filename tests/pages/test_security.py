@@ -1,0 +1,82 @@
+"""Whom the dashboard's server answers, and what its answers carry."""
+
+import re
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from core.errors import ConfigError
+from core.settings import Secret, Settings
+from dashboard import security
+
+HOSTS = ["127.0.0.1", "localhost"]
+
+
+def settings(**facts: object) -> Settings:
+    return Settings(**{"database_url": Secret("postgresql://none"), **facts})  # type: ignore[arg-type]
+
+
+def client(of: Settings, *, host: str = "127.0.0.1") -> TestClient:
+    """Somebody at this address, before a server with the layers of these settings."""
+    routes = [Route("/", lambda _request: PlainTextResponse("hello"))]
+    app = Starlette(routes=routes, middleware=security.middleware(of, HOSTS))
+    return TestClient(app, base_url="http://127.0.0.1", client=(host, 50_000))
+
+
+def test_every_answer_carries_the_policy_and_the_headers() -> None:
+    headers = client(settings()).get("/").headers
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+
+
+def test_a_foreign_host_name_is_refused() -> None:
+    assert client(settings()).get("/", headers={"host": "evil.example"}).status_code == 400
+
+
+def test_without_sign_in_only_this_machine_is_answered() -> None:
+    assert client(settings()).get("/").status_code == 200
+    assert client(settings(), host="10.1.2.3").get("/").status_code == 403
+
+
+def test_with_sign_in_others_are_answered() -> None:
+    assert client(settings(auth="oidc"), host="10.1.2.3").get("/").status_code == 200
+
+
+def test_scripts_come_from_here_alone_and_are_never_evaluated_from_text() -> None:
+    policy = security.content_policy(settings(), ["'sha256-x'"])
+    scripts = re.search(r"script-src ([^;]+)", policy)
+    assert scripts
+    assert scripts[1] == "'self' blob: 'sha256-x'"
+    assert "unsafe-eval" not in policy
+
+
+def test_streams_and_pictures_come_from_where_the_settings_say() -> None:
+    double = settings(mux_stream_url="http://127.0.0.1:8510/s", mux_image_url="http://127.0.0.1:8510/i")
+    policy = security.content_policy(double, [])
+    for directive in ("img-src", "connect-src", "media-src"):
+        sources = re.search(rf"{directive} ([^;]+)", policy)
+        assert sources
+        assert "http://127.0.0.1:8510" in sources[1].split()
+        assert "https://*.mux.com" in sources[1].split()
+
+
+def test_the_inline_script_of_streamlits_page_is_allowed_by_its_hash() -> None:
+    # sha256 of "a()" in base64
+    html = '<script src="x.js"></script><script>a()</script>'
+    assert security.inline_script_hashes(html) == ["'sha256-qVpDBgj7bpq5hMAcGp3AOc79J3Y1Z4HvySTwKrWDoy4='"]
+    assert security.inline_script_hashes(security.INDEX.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "::", "10.1.2.3", None, ""])
+def test_without_sign_in_it_does_not_start_on_a_reachable_address(address: str | None) -> None:
+    with pytest.raises(ConfigError, match="AUTH=off"):
+        security.check_exposure(settings(), address)
+
+
+def test_without_sign_in_it_starts_on_loopback_and_with_it_anywhere() -> None:
+    security.check_exposure(settings(), "127.0.0.1")
+    security.check_exposure(settings(auth="oidc"), "0.0.0.0")

@@ -1,0 +1,72 @@
+"""Events and health."""
+
+import pytest
+
+from core.access import Role
+from core.diagnosis import failed, ok, skipped, warn
+from core.records import Job
+from dashboard.system import events, health
+from tests.pages.conftest import Opened, words_of
+from tests.pages.fakes import School
+
+CHECKS = [
+    ok("database", "The database answers."),
+    warn("signing key", "No signing key is set.", "Set one."),
+    failed("s3", "The bucket cannot be listed.", "Allow it."),
+    skipped("clock", "Not looked at."),
+]
+
+
+def test_events_show_where_they_stand(open_page: Opened) -> None:
+    table = open_page("events.py", Role.OPS).dataframe[0].value
+    assert [cell[0] for cell in table["state"]] == ["Ingested", "Failed", "Kept"]
+
+
+def test_events_can_be_narrowed_to_those_that_failed(open_page: Opened) -> None:
+    table = open_page("events.py", Role.OPS, failed="1").dataframe[0].value
+    assert list(table["id"]) == ["event-2"]
+
+
+def test_no_event_of_a_type_says_so(open_page: Opened) -> None:
+    text = words_of(open_page("events.py", Role.OPS, type="video.upload.errored"))
+    assert "No event matches." in text
+
+
+def test_ops_ingest_an_event_again(open_page: Opened, school: School) -> None:
+    test = open_page("events.py", Role.OPS, event="event-2")
+    next(one for one in test.button if one.label == "Ingest this event again").click().run()
+    assert school.replayed == ["event-2"]
+    assert school.jobs == [(Job.INGEST, {"event_id": "event-2"})]
+    assert ("otto", "replay event", "event event-2") in school.audited
+
+
+def test_an_admin_sees_who_can_ingest_it_again(open_page: Opened) -> None:
+    test = open_page("events.py", Role.ADMIN, event="event-2")
+    assert test.button[-1].disabled
+    assert "role ops" in test.button[-1].help
+
+
+def test_an_event_that_waits_for_its_job_is_not_called_kept(school: School) -> None:
+    from dataclasses import replace
+
+    ready = replace(school.events[0], ingested_at=None)
+    assert events.term_of(ready) is events.WAITING
+
+
+def test_health_lists_what_failed_first(open_page: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health.checking, "doctor", lambda **_: CHECKS)
+    text = words_of(open_page("health.py", Role.OPS))
+    assert "**Of 4 checks, 1 failed and 1 need a look.**" in text
+    places = [text.index(name) for name in ("**s3**", "**signing key**", "**database**", "**clock**")]
+    assert places == sorted(places)
+    assert "The bucket cannot be listed. Allow it." in text
+
+
+def test_comparing_with_mux_is_the_workers_task(
+    open_page: Opened, school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health.checking, "doctor", lambda **_: CHECKS)
+    test = open_page("health.py", Role.OPS)
+    next(one for one in test.button if one.label == "Compare with Mux").click().run()
+    assert school.jobs == [(Job.RECONCILE, {"key": "reconcile"})]
+    assert ("otto", "reconcile", "assets") in school.audited
