@@ -36,6 +36,8 @@ class Config:
     retry_base_s: float = 1.0
     """Delay before the second attempt of a webhook; doubles up to `retry_cap_s`."""
     retry_cap_s: float = 3600.0
+    history_days: int = 30
+    """Made-up views begin this long before their asset was created, so that charts have something to show."""
     faults: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -81,6 +83,7 @@ def _parser(env: Mapping[str, str]) -> argparse.ArgumentParser:
     option("media-threads", int, 3)
     option("retry-base-s", float, 1.0)
     option("retry-cap-s", float, 3600.0)
+    option("history-days", int, 30, "days of made-up views before an asset's creation")
     switch("no-limits", "answer every request, however fast they come")
     switch("instant", "no media work: for load runs")
     faults = env.get(ENV_PREFIX + "FAULT", "").split()

@@ -1,5 +1,14 @@
 """Every path of api.mux.com that the double answers."""
 
-from sandbox.mux.api import assets, files, system, tracks, uploads
+from sandbox.mux.api import assets, delivery_usage, files, metrics, system, tracks, uploads, views
 
-ROUTES = [*assets.ROUTES, *tracks.ROUTES, *files.ROUTES, *uploads.ROUTES, *system.ROUTES]
+ROUTES = [
+    *assets.ROUTES,
+    *tracks.ROUTES,
+    *files.ROUTES,
+    *uploads.ROUTES,
+    *delivery_usage.ROUTES,
+    *system.ROUTES,
+    *metrics.ROUTES,
+    *views.ROUTES,
+]

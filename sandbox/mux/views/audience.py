@@ -1,0 +1,67 @@
+"""Finds the views that a question is about."""
+
+from typing import Any
+
+from sandbox.mux.environment import Environment
+from sandbox.mux.store import Row
+from sandbox.mux.views import made_up
+from sandbox.mux.views.made_up import Watched
+from sandbox.mux.views.question import Question
+from sandbox.mux.views.view import View
+
+DAY_S = 86_400
+
+
+async def views_for(env: Environment, question: Question) -> list[View]:
+    """All views the question accepts, oldest first."""
+    known = watched_assets(env, _asset_named(question))
+    return await env.workshop.ingest(_views, env.chance.seed, known, question)
+
+
+async def view_by_id(env: Environment, view_id: str) -> View | None:
+    known = {watched.seq: watched for watched in watched_assets(env)}
+    return made_up.by_id(env.chance.seed, known, view_id)
+
+
+def watched_assets(env: Environment, asset_id: str | None = None) -> list[Watched]:
+    """Assets that were ever ready, deleted ones included: their views stay counted."""
+    if asset_id is None:
+        rows = list(env.store.assets.every())
+    else:
+        found = env.store.assets.find(asset_id)
+        rows = [found] if found else []
+    return [_watched(env, row) for row in rows if "duration" in row.body["asset"]]
+
+
+def _watched(env: Environment, row: Row) -> Watched:
+    asset: dict[str, Any] = row.body["asset"]
+    meta = asset.get("meta", {})
+    picture = next((track for track in asset["tracks"] if track["type"] == "video"), {})
+    return Watched(
+        asset_id=row.id,
+        seq=row.seq,
+        playback_ids=tuple(item["id"] for item in asset["playback_ids"]),
+        video_id=meta.get("external_id"),
+        title=meta.get("title"),
+        creator_id=meta.get("creator_id"),
+        duration_s=asset["duration"],
+        height=picture.get("max_height"),
+        from_s=int(asset["created_at"]) - env.config.history_days * DAY_S,
+        until_s=row.body["deleted_at"] or float("inf"),
+    )
+
+
+def _views(seed: int, known: list[Watched], question: Question) -> list[View]:
+    found = [
+        view
+        for watched in known
+        for view in made_up.views(seed, watched, question.from_s, question.until_s)
+        if question.accepts(view)
+    ]
+    return sorted(found, key=lambda view: view.end_at_s)
+
+
+def _asset_named(question: Question) -> str | None:
+    """The one asset that the filters leave, so that not all need to be looked at."""
+    named = [text for name, text, include in question.filters if name == "asset_id" and include]
+    return named[0] if len(named) == 1 else None

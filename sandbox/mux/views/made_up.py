@@ -1,0 +1,136 @@
+"""Makes up views. What an asset was watched on one day follows from the seed, the asset and the day alone."""
+
+import hashlib
+import math
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sandbox.mux.views.view import View
+
+DAY_S = 86_400
+PLACES = (("US", "NA"), ("DE", "EU"), ("GB", "EU"), ("IN", "AS"), ("BR", "SA"), ("FR", "EU"), ("PL", "EU"))
+DEVICES = (
+    ("Chrome", "Windows", "desktop"),
+    ("Safari", "OS X", "desktop"),
+    ("Chrome", "Android", "phone"),
+    ("Safari", "iOS", "phone"),
+    ("Safari", "iPadOS", "tablet"),
+    ("Edge", "Windows", "desktop"),
+)
+VIEWERS = 240
+# Learners watch in the afternoon and evening; weekends are quiet.
+HOURS = (8, 9, 10, 11, 13, 14, 15, 16, 16, 17, 17, 18, 18, 19, 19, 19, 20, 20, 21, 22)
+WEEK = (1.1, 1.2, 1.2, 1.1, 0.9, 0.4, 0.6)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """What the views of an asset depend on."""
+
+    asset_id: str
+    seq: int
+    playback_ids: tuple[str, ...]
+    video_id: str | None
+    title: str | None
+    creator_id: str | None
+    duration_s: float
+    height: int | None
+    from_s: float
+    until_s: float
+    """The asset's life as viewing goes; no view starts outside."""
+
+
+def views(seed: int, watched: Watched, from_s: float, until_s: float) -> Iterator[View]:
+    """Views that touch the window and are over before its end, oldest day first."""
+    first, last = max(from_s - DAY_S, watched.from_s), min(until_s, watched.until_s)
+    for day in range(int(first // DAY_S), int(last // DAY_S) + 1):
+        for view in _of_day(seed, watched, day):
+            if watched.from_s <= view.start_at_s < watched.until_s and from_s <= view.end_at_s <= until_s:
+                yield view
+
+
+def by_id(seed: int, known: dict[int, Watched], view_id: str) -> View | None:
+    """The view an id stands for: it names its asset's number, its day and its place in that day."""
+    try:
+        seq, day, _ = (int(part, 35) for part in view_id.split("Z")[:3])
+    except ValueError:
+        return None
+    found = _of_day(seed, known[seq], day) if seq in known else ()
+    return next((view for view in found if view.id == view_id), None)
+
+
+def popularity(seed: int, asset_id: str) -> float:
+    """Views on a usual day. A few films are watched a lot, most now and then."""
+    return min(40.0, math.exp(_chance(seed, asset_id, "popularity").gauss(0.6, 0.9)))
+
+
+@lru_cache(maxsize=20_000)
+def _of_day(seed: int, watched: Watched, day: int) -> tuple[View, ...]:
+    chance = _chance(seed, watched.asset_id, day)
+    expected = popularity(seed, watched.asset_id) * WEEK[(day + 3) % 7]
+    count = int(expected) + (chance.random() < expected % 1)
+    return tuple(_view(chance, watched, day, place) for place in range(count))
+
+
+def _view(chance: random.Random, watched: Watched, day: int, place: int) -> View:
+    whole_ms = max(1, int(watched.duration_s * 1000))
+    failed, left = chance.random() < 0.012, chance.random() < 0.02
+    share = 0.0 if failed or left else _share_watched(chance)
+    reached_ms = int(whole_ms * share)
+    playing_ms = int(reached_ms * chance.uniform(0.85, 1.25))
+    rebuffers = chance.choices((0, 1, 2, 4), (80, 12, 6, 2))[0] if playing_ms else 0
+    rebuffer_ms = sum(chance.randint(200, 1500) for _ in range(rebuffers))
+    startup_ms = int(chance.lognormvariate(6.4, 0.5))
+    watch_ms = playing_ms + rebuffer_ms + startup_ms + int(playing_ms * chance.uniform(0, 0.2))
+    start_at_s = day * DAY_S + chance.choice(HOURS) * 3600 + chance.uniform(0, 3600)
+    country, continent = chance.choices(PLACES, (30, 25, 12, 10, 8, 8, 7))[0]
+    browser, system, device = chance.choices(DEVICES, (34, 16, 20, 16, 8, 6))[0]
+    return View(
+        id="Z".join(_base35(number) for number in (watched.seq, day, place)) + "Z0view",
+        asset_id=watched.asset_id,
+        playback_id=watched.playback_ids[place % len(watched.playback_ids)] if watched.playback_ids else None,
+        video_id=watched.video_id,
+        video_title=watched.title,
+        video_creator_id=watched.creator_id,
+        video_duration_ms=whole_ms,
+        height=watched.height,
+        start_at_s=start_at_s,
+        end_at_s=start_at_s + watch_ms / 1000,
+        watch_ms=watch_ms,
+        playing_ms=playing_ms,
+        reached_ms=reached_ms,
+        startup_ms=startup_ms,
+        rebuffer_count=rebuffers,
+        rebuffer_ms=rebuffer_ms,
+        failed=failed,
+        left_before_start=left,
+        bits_per_s=chance.randint(900_000, 5_200_000),
+        viewer=f"user-{chance.randint(1, VIEWERS)}",
+        country=country,
+        continent=continent,
+        browser=browser,
+        system=system,
+        device=device,
+    )
+
+
+def _share_watched(chance: random.Random) -> float:
+    """Half see it through; the others leave early more often than late."""
+    return chance.uniform(0.95, 1.0) if chance.random() < 0.5 else max(0.02, chance.betavariate(1.1, 1.8))
+
+
+def _chance(seed: int, *about: object) -> random.Random:
+    key = ":".join(map(str, (seed, *about))).encode()
+    return random.Random(int.from_bytes(hashlib.sha256(key).digest()[:8], "big"))
+
+
+def _base35(number: int) -> str:
+    # Without Z, which parts the numbers of an id.
+    digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXY"
+    text = ""
+    while number or not text:
+        number, rest = divmod(number, 35)
+        text = digits[rest] + text
+    return text
