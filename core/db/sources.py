@@ -42,7 +42,7 @@ SAME = (
         ),
     )
     .where(
-        sources.c.id == bind("for_source"),
+        sources.c.id == bind("source_id"),
         sources.c.object_bytes > 0,
         _other.c.gone_at.is_(None),
         _other.c.part_of.is_(None),
@@ -51,7 +51,7 @@ SAME = (
 )
 ROWS_OF = (
     select(source_links)
-    .where(source_links.c.source_id == bind("for_source"))
+    .where(source_links.c.source_id == bind("source_id"))
     .order_by(source_links.c.table_name, source_links.c.row_id, source_links.c.column_name)
 )
 

@@ -216,7 +216,7 @@ CREATE TABLE pace (
     slowed_at timestamptz NOT NULL
 );
 INSERT INTO pace (bucket, next_at, slowed_at)
-    SELECT bucket, now(), now() FROM unnest(ARRAY['post', 'other', 'data']) AS bucket;
+    SELECT bucket, now(), to_timestamp(0) FROM unnest(ARRAY['post', 'other', 'data']) AS bucket;
 
 CREATE TABLE switches (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

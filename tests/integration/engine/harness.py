@@ -1,0 +1,246 @@
+"""The engine in one process: the real database, in-memory Mux and S3, jobs run one after another.
+
+Time is a clock that jumps to the next job. A kill is an exception nobody catches: the transaction rolls
+back, and the job it happened in stays, to be run again, as the queue does with a dead worker's jobs.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import Engine as Database
+
+from core import ingesting, migrating, publishing, reconciling, scanning, submitting, verifying
+from core.access import SYSTEM
+from core.asset import Asset
+from core.db.host import HostWriter
+from core.db.uow import unit_of_work
+from core.migration import Options, PolicyRule
+from core.ports import Services
+from core.records import Batch, Job
+from core.selection import Choice
+from core.settings import Bucket, Secret, Settings
+from core.tripwire import wired
+from tests.fakes import (
+    FakeClock,
+    FakeMedia,
+    FakePace,
+    FakePlayer,
+    FakeSigner,
+    FakeStore,
+    FakeUploader,
+    FakeVideoHost,
+    asset_json,
+)
+
+BUCKET = "school-videos"
+SECRET = "engine-tests"
+PUBLIC = Options(policy=PolicyRule.PUBLIC)
+SWITCHED = "SELECT count(*) FROM lessons WHERE mux_playback_id IS NOT NULL"
+
+# As in the real queue, a job that runs may enqueue itself again: its key counts only while it waits.
+NEXT_JOB = """UPDATE jobs SET key = NULL
+    WHERE id = (
+        SELECT id FROM jobs WHERE at IS NULL OR at <= %s ORDER BY coalesce(at, '-infinity'), id LIMIT 1
+    )
+    RETURNING id, job, at, args"""
+
+STEPS: dict[str, Callable[[Services, Mapping[str, Any]], object]] = {
+    Job.SCAN: lambda s, a: scanning.scan(services=s),
+    Job.PROBE: lambda s, a: scanning.probe(services=s),
+    Job.FEED: lambda s, a: submitting.feed(a["batch_id"], services=s),
+    Job.SUBMIT: lambda s, a: submitting.submit(UUID(a["item_id"]), services=s),
+    Job.FIND_LOST: lambda s, a: reconciling.find_lost(services=s),
+    Job.INGEST: lambda s, a: ingesting.ingest(a["event_id"], services=s),
+    Job.VERIFY: lambda s, a: verifying.verify(UUID(a["item_id"]), services=s, attempt=a.get("attempt", 1)),
+    Job.ROLL_BACK: lambda s, a: migrating.roll_back_item(
+        UUID(a["item_id"]), actor=a["actor"], delete_asset=a["delete_asset"], services=s
+    ),
+    Job.DISCARD: lambda s, a: reconciling.discard(a["asset_id"], services=s, asked=a.get("asked", False)),
+    Job.WRITE_BACK: lambda s, a: publishing.write_back(services=s),
+}
+
+
+class Killed(BaseException):
+    """What a killed process does: everything stops here."""
+
+
+@dataclass(slots=True)
+class Tripped:
+    """Kills at the first pass of `point`, once."""
+
+    point: str = ""
+    passed: list[str] = field(default_factory=list)
+    killed: bool = False
+
+    def __call__(self, point: str) -> None:
+        self.passed.append(point)
+        if point == self.point and not self.killed:
+            self.killed = True
+            raise Killed(point)
+
+
+class Engine:
+    """Services over fakes, and the means to let time pass."""
+
+    def __init__(self, database: Database, url: str, *, point: str = "", **settings: Any) -> None:
+        self.url = url
+        self.trip = Tripped(point)
+        self.clock = FakeClock()
+        self.mux = FakeVideoHost(clock=self.clock)
+        self.store, self.media, self.player = FakeStore(), FakeMedia(), FakePlayer()
+        self.uploader, self.pace = FakeUploader(self.mux), FakePace()
+        self.store.buckets.add(BUCKET)
+        self.losing: set[str] = set()
+        """Event types that never arrive."""
+        self._execute(
+            "CREATE TABLE IF NOT EXISTS jobs (id bigserial, job text, at timestamptz, key text, args jsonb)"
+        )
+        self.services = self._services(database, settings)
+
+    def _services(self, database: Database, settings: Mapping[str, Any]) -> Services:
+        uow = unit_of_work(
+            database,
+            host_schema="public",
+            host_of=lambda connection: HostWriter(connection, "public"),
+            enqueue=self._enqueue,
+            trip=self.trip,
+        )
+        mux = wired(self.mux, "mux", self.trip)
+        return Services(
+            settings=Settings(
+                database_url=Secret(self.url),
+                s3_buckets=(Bucket(name=BUCKET),),
+                mux_webhook_secret=(Secret(SECRET),),
+                **settings,
+            ),
+            clock=self.clock,
+            uow=uow,
+            pace=self.pace,
+            mux=mux,
+            mux_now=mux,
+            store=wired(self.store, "store", self.trip),
+            media=wired(self.media, "media", self.trip),
+            player=wired(self.player, "player", self.trip),
+            uploader=wired(self.uploader, "uploader", self.trip),
+            signer=FakeSigner(),
+        )
+
+    # ------------------------------------------------------------ the school
+
+    def lesson(self, key: str, body: bytes = b"", *, title: str = "Lesson", is_public: bool = True) -> int:
+        """An object and a lesson that plays it; returns the lesson's id."""
+        self.store.put(BUCKET, key, body or b"\0\0\0\x18ftypisom" + key.encode())
+        sql = "INSERT INTO lessons (title, video_url) VALUES (%s, %s) RETURNING id"
+        return int(self.ask(sql, title, f"s3://{BUCKET}/{key}")[0][0])
+
+    def lessons(self, count: int) -> list[int]:
+        return [self.lesson(f"lesson-{number}.mp4") for number in range(count)]
+
+    def add_columns(self) -> None:
+        """What ops apply by button, in short."""
+        for column in (
+            "mux_asset_id",
+            "mux_playback_id",
+            "mux_upload_id",
+            "video_provider",
+            "processing_status",
+        ):
+            self._execute(f"ALTER TABLE lessons ADD COLUMN {column} text")
+        self._execute("ALTER TABLE lessons ADD COLUMN video_status text")
+
+    def ask(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            return connection.execute(sql, values or None).fetchall()  # type: ignore[arg-type]
+
+    def _execute(self, sql: str) -> None:
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(sql)  # type: ignore[arg-type]
+
+    # ------------------------------------------------------------ time and jobs
+
+    def scan(self) -> None:
+        scanning.scan(services=self.services)
+        self.run()
+
+    def start(self, options: Options = PUBLIC) -> Batch:
+        return migrating.start(Choice(), options, name="Test", by=SYSTEM, services=self.services)
+
+    def migrate(self, options: Options = PUBLIC) -> Batch:
+        """Scan, start, and let everything happen, Mux's part too."""
+        self.scan()
+        batch = self.start(options)
+        self.play_out()
+        return batch
+
+    def play_out(self, rounds: int = 200) -> None:
+        """Run jobs and let Mux finish its assets, a minute at a time, until nothing happens any more."""
+        for _ in range(rounds):
+            ran = self.run(within_s=60)
+            if not self.mux_works() and not ran and not self.run(most=1):
+                return
+        raise AssertionError(f"still busy: {self.waiting()}")
+
+    def mux_works(self) -> bool:
+        """Every preparing asset becomes ready, and its event is delivered unless it is lost."""
+        preparing = [asset for asset in self.mux.assets.values() if asset.status == "preparing"]
+        for asset in preparing:
+            self.deliver("video.asset.ready", self.mux.make_ready(asset.id))
+        return bool(preparing)
+
+    def deliver(self, kind: str, asset: Asset, *, event_id: str = "") -> None:
+        if kind in self.losing:
+            return
+        body, header = signed(kind, asset, self.clock.now, event_id=event_id)
+        ingesting.receive(body, header, services=self.services)
+
+    def run(self, most: int = 500, *, within_s: float = 1e9) -> int:
+        """Run jobs in the order of their times, the clock jumping along; returns how many."""
+        until = self.clock.now + timedelta(seconds=within_s)
+        for count in range(most):
+            due = self.ask(NEXT_JOB, until)
+            if not due:
+                return count
+            job_id, job, at, args = due[0]
+            self.clock.now = max(self.clock.now, at) if at else self.clock.now
+            STEPS[job](self.services, args)
+            self.ask("DELETE FROM jobs WHERE id = %s RETURNING id", job_id)
+        return most
+
+    def waiting(self) -> list[tuple[Any, ...]]:
+        return self.ask("SELECT job, at, args FROM jobs")
+
+    @staticmethod
+    def _enqueue(
+        connection: Any,
+        job: Job,
+        *,
+        at: datetime | None,
+        key: str | None,
+        priority: int,
+        args: Mapping[str, Any],
+    ) -> None:
+        sql = """INSERT INTO public.jobs (job, at, key, args) SELECT %(job)s, %(at)s, %(key)s, %(args)s
+            WHERE %(key)s::text IS NULL OR NOT EXISTS (SELECT FROM public.jobs WHERE key = %(key)s)"""
+        values = {"job": job.value, "at": at, "key": key, "args": json.dumps(args)}
+        connection.execute(sql, values)
+
+
+def signed(kind: str, asset: Asset, at: datetime, *, event_id: str = "") -> tuple[bytes, str]:
+    """A delivery as Mux makes it: body and signature header."""
+    envelope = {
+        "type": kind,
+        "id": event_id or f"event-{kind}-{asset.id}",
+        "created_at": at.isoformat(),
+        "object": {"type": "asset", "id": asset.id},
+        "data": asset_json(asset),
+    }
+    body, seconds = json.dumps(envelope).encode(), int(at.timestamp())
+    digest = hmac.new(SECRET.encode(), f"{seconds}.".encode() + body, hashlib.sha256).hexdigest()
+    return body, f"t={seconds},v1={digest}"

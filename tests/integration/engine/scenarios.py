@@ -1,0 +1,184 @@
+"""Ways through the engine that together pass every failpoint; each survives being killed once, anywhere.
+
+After a kill the same step is simply taken again, as a supervisor, the queue, Mux's webhook retry or the
+person at the button would.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from core import migrating, reconciling, scanning
+from core.access import SYSTEM
+from core.batch import ALIVE
+from core.errors import IllegalMove, RateLimited, Refused, StaleState, Unavailable
+from core.migration import Mode
+from core.records import Batch
+from core.source import Location, MediaFacts, parse_s3_url
+from tests.integration.engine.harness import BUCKET, PUBLIC, Engine, Killed
+
+VIDEO = b"\0\0\0\x18ftypisom"
+Scenario = Callable[[Engine], None]
+
+
+def again(step: Callable[[], object]) -> None:
+    """Take a step; when it is killed, take it once more."""
+    try:
+        step()
+    except Killed:
+        step()
+
+
+def settle(school: Engine) -> None:
+    """Let everything happen, then one reconcile, then what follows from it."""
+    again(school.play_out)
+    again(lambda: reconciling.reconcile(by=SYSTEM, services=school.services))
+    again(school.play_out)
+
+
+def begin(school: Engine, **options: object) -> Batch:
+    """Scan and start; a start that was killed after its commit is not repeated: the batch is there."""
+    again(lambda: scanning.scan(services=school.services))
+    again(school.run)
+    school.clock.tick(60)
+    try:
+        return school.start(replace(PUBLIC, **options))  # type: ignore[arg-type]
+    except Killed:
+        with school.services.uow("test.read") as tx:
+            batches = tx.batches.newest()
+        return batches[0][0] if batches else school.start(replace(PUBLIC, **options))  # type: ignore[arg-type]
+
+
+def plain(school: Engine) -> None:
+    """Three lessons, two with the same bytes, one that changes hands through every usual step."""
+    school.lesson("a.mp4", VIDEO + b"same")
+    school.lesson("b.mp4", VIDEO + b"same")
+    school.lesson("c.mp4", VIDEO + b"other")
+    begin(school)
+    settle(school)
+
+
+def silent_mux(school: Engine) -> None:
+    """No event arrives, one answer is lost, another POST never took effect, and a twin exists."""
+    school.lessons(3)
+    school.losing.add("video.asset.ready")
+    begin(school)
+    school.mux.lost_answers = 1
+    school.mux.errors.append(Unavailable("no answer"))
+    again(school.play_out)
+    school.mux.make(school.mux.bodies[-1])
+    school.ask("UPDATE mux_admin.items SET since = since - interval '1 year' RETURNING id")
+    again(lambda: reconciling.sweep(services=school.services))
+    settle(school)
+
+
+def deleted_elsewhere(school: Engine) -> None:
+    """An asset vanishes at Mux while its item waits for an event: it fails and a retry brings it back."""
+    school.lesson("a.mp4")
+    school.losing.add("video.asset.ready")
+    batch = begin(school)
+    again(school.run)
+    school.mux.assets.clear()
+    school.clock.tick(3600)
+    school.ask("UPDATE mux_admin.items SET since = since - interval '1 year' RETURNING id")
+    again(lambda: reconciling.sweep(services=school.services))
+    again(lambda: reconciling.reconcile(by=SYSTEM, services=school.services))
+    school.losing.clear()
+    again(lambda: _retry(school, batch))
+    settle(school)
+
+
+def pushed(school: Engine) -> None:
+    """Push mode, and an HLS folder that is remuxed on the way."""
+    school.lesson("a.mp4", VIDEO + b"pushed")
+    school.store.put(BUCKET, "hls/1/index.m3u8", b"#EXTM3U")
+    school.store.put(BUCKET, "hls/1/seg-0.ts", b"G" * 189)
+    url = f"s3://{BUCKET}/hls/1/index.m3u8"
+    school.ask("INSERT INTO lessons (title, hls_url) VALUES ('HLS', %s) RETURNING id", url)
+    begin(school, mode=Mode.PUSH)
+    settle(school)
+
+
+def refused(school: Engine) -> None:
+    """429, wrong credentials, a refusal, S3 away for a moment, a copy that is not right, then a retry."""
+    school.lessons(4)
+    school.media.facts["lesson-3.mp4"] = MediaFacts(
+        duration_s=60.0, width=1, height=1, video_codec="h264", audio_codec=None
+    )
+    batch = begin(school)
+    refusals = [RateLimited("slow"), Refused("token", status=401), Refused("no", status=400)]
+    school.mux.errors += refusals
+    school.store.errors.append(Unavailable("S3 did not answer."))
+    school.player.errors.append(Unavailable("not yet"))
+    again(school.play_out)
+    del school.media.facts["lesson-3.mp4"]
+    school.ask("UPDATE mux_admin.sources SET duration_s = 10 RETURNING id")
+    again(lambda: _retry(school, batch))
+    settle(school)
+
+
+def stopped_and_rolled_back(school: Engine) -> None:
+    """Paused in the middle, resumed, an event replayed, rolled back with its assets, migrated again."""
+    school.lessons(3)
+    batch = begin(school)
+    again(lambda: _unless_done(lambda: migrating.pause(batch.id, by=SYSTEM, services=school.services)))
+    again(school.play_out)
+    again(lambda: _unless_done(lambda: migrating.resume(batch.id, by=SYSTEM, services=school.services)))
+    again(school.play_out)
+    again(lambda: _roll_back(school, batch))
+    again(school.run)
+    other = begin(school)
+    again(lambda: _unless_done(lambda: migrating.cancel(other.id, by=SYSTEM, services=school.services)))
+    again(school.play_out)
+    begin(school)
+    settle(school)
+
+
+def _unless_done(step: Callable[[], object]) -> None:
+    """A step that was killed after its commit is refused the second time, and rightly."""
+    try:
+        step()
+    except IllegalMove:
+        return
+
+
+def _retry(school: Engine, batch: Batch) -> None:
+    try:
+        migrating.retry(batch.id, by=SYSTEM, services=school.services)
+    except StaleState:
+        return
+
+
+def _roll_back(school: Engine, batch: Batch) -> None:
+    try:
+        migrating.roll_back(batch.id, by=SYSTEM, services=school.services, delete_assets=True)
+    except StaleState:
+        return
+
+
+def exactly_once(school: Engine) -> None:
+    """What must hold at the end of every scenario, wherever it was killed."""
+    sources = school.ask("SELECT DISTINCT coalesce(video_url, hls_url) FROM lessons")
+    contents = {school.store.objects[_at(url)] for (url,) in sources}
+    assert len(school.mux.assets) == len(contents), "one live asset per content"
+    assert {asset.status.value for asset in school.mux.assets.values()} == {"ready"}
+    rows = school.ask("SELECT mux_asset_id, video_provider FROM lessons")
+    assert {provider for _, provider in rows} == {"mux"}, "every row is switched"
+    assert {asset_id for asset_id, _ in rows} == set(school.mux.assets)
+    left = "SELECT state, reason FROM mux_admin.items WHERE state = ANY(%s)"
+    assert school.ask(left, [state.value for state in ALIVE]) == []
+
+
+def _at(url: str) -> Location:
+    location = parse_s3_url(url)
+    assert location
+    return location
+
+
+SCENARIOS: tuple[Scenario, ...] = (
+    plain,
+    silent_mux,
+    deleted_elsewhere,
+    pushed,
+    refused,
+    stopped_and_rolled_back,
+)

@@ -1,0 +1,45 @@
+"""Killed once at every point around a commit or an outside call, the engine ends in the same state."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import Engine as Database
+
+from tests.integration.engine.harness import Engine
+from tests.integration.engine.points import failpoints
+from tests.integration.engine.scenarios import SCENARIOS, Scenario, exactly_once
+
+POINTS = sorted(failpoints())
+NewSchool = Callable[[str], Engine]
+
+
+@pytest.fixture
+def new_school(engine: Database, database_url: str) -> NewSchool:
+    def build(point: str = "") -> Engine:
+        school = Engine(engine, database_url, point=point)
+        school.add_columns()
+        return school
+
+    return build
+
+
+PASSED: dict[str, Scenario] = {}
+"""The first scenario that passes each point; filled by the test below, which runs first."""
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
+def test_a_scenario_ends_with_each_source_once_at_mux(scenario: Scenario, new_school: NewSchool) -> None:
+    school = new_school("")
+    scenario(school)
+    exactly_once(school)
+    for point in school.trip.passed:
+        PASSED.setdefault(point, scenario)
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_kill_at_this_point_changes_nothing_in_the_end(point: str, new_school: NewSchool) -> None:
+    assert point in PASSED, "no scenario passes this point: add one"
+    school = new_school(point)
+    PASSED[point](school)
+    assert school.trip.killed
+    exactly_once(school)
