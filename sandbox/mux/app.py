@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
-from sandbox.mux import console, ingest, library, master, renditions, tracks, uploads
+from sandbox.mux import console, ingest, library, master, page, renditions, tracks, uploads
 from sandbox.mux.api import routes
 from sandbox.mux.config import Config
 from sandbox.mux.cors import OpenDelivery
@@ -20,7 +20,7 @@ from sandbox.mux.errors import ApiError, PlaybackError, answer_error
 from sandbox.mux.gate import Gate
 
 SWEEP_EVERY_S = 30.0
-ROUTES = [*routes.ROUTES, *stream.ROUTES, *image.ROUTES, *files.ROUTES, *console.ROUTES]
+ROUTES = [*routes.ROUTES, *stream.ROUTES, *image.ROUTES, *files.ROUTES, *console.ROUTES, *page.ROUTES]
 
 
 def create_app(config: Config, clock: Callable[[], float] = time.time) -> Starlette:

@@ -12,6 +12,7 @@ from sandbox.mux.api.answers import environment
 from sandbox.mux.environment import Environment
 from sandbox.mux.errors import invalid
 from sandbox.mux.faults import Faults
+from sandbox.mux.validation import body_of, number, shaped
 
 
 async def show_faults(request: Request) -> Response:
@@ -35,13 +36,23 @@ async def change_faults(request: Request) -> Response:
 
 
 async def stats(request: Request) -> Response:
-    return JSONResponse(_stats(environment(request)))
+    return JSONResponse(counts(environment(request)))
 
 
 async def list_assets(request: Request) -> Response:
     """Every asset there ever was, oldest first."""
     rows = environment(request).store.assets.every()
     return JSONResponse({"assets": [_line(row.body) for row in rows]})
+
+
+async def backdate(request: Request) -> Response:
+    """Moves an asset's creation, so that a demonstration can have a past: `{"created_at": 1760000000}`."""
+    env = environment(request)
+    body = env.asset(request.path_params["asset_id"]).body
+    wanted = await body_of(request, shaped({"created_at": number(0, env.clock(), whole=True)}))
+    body["asset"]["created_at"] = str(wanted.get("created_at", body["asset"]["created_at"]))
+    env.store.assets.save(body["asset"]["id"], body)
+    return JSONResponse(_line(body))
 
 
 async def list_events(request: Request) -> Response:
@@ -51,7 +62,7 @@ async def list_events(request: Request) -> Response:
     return JSONResponse({"events": [{"state": row.body["state"], **row.body["event"]} for row in rows]})
 
 
-def _stats(env: Environment) -> dict[str, Any]:
+def counts(env: Environment) -> dict[str, Any]:
     """Requests since this process started; assets and events since the state folder was made."""
     assets: Counter[str] = Counter(alive=0, preparing=0, ready=0, errored=0, deleted=0)
     for (status, live), count in env.store.assets.tally("$.asset.status").items():
@@ -97,5 +108,6 @@ ROUTES = [
     Route("/sandbox/faults", change_faults, methods=["PUT", "POST"]),
     Route("/sandbox/stats", stats),
     Route("/sandbox/assets", list_assets),
+    Route("/sandbox/assets/{asset_id}", backdate, methods=["PATCH"]),
     Route("/sandbox/events", list_events),
 ]
