@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -25,9 +26,15 @@ def url_of(server_url: str, database: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server of the tests' own; the URL is a superuser's."""
-    with running_postgres(tmp_path_factory.mktemp("postgres") / "data") as url:
+def server_url() -> Iterator[str]:
+    """A PostgreSQL server of the tests' own; the URL is a superuser's.
+
+    Not below pytest's own folder: each run of pytest shuts that to other users, and the server is one.
+    """
+    with (
+        TemporaryDirectory(prefix="lectern-tests-") as folder,
+        running_postgres(Path(folder) / "data") as url,
+    ):
         yield url
 
 
