@@ -23,7 +23,6 @@ LONGER_FILES: dict[str, tuple[int, str]] = {
     "core/source.py": (240, "a third of it is the tables of extensions and signatures"),
     "core/migrating.py": (240, "all that a person does with a batch, one short function each"),
     "core/reconciling.py": (230, "sweep, reconcile and the search for lost answers share their steps"),
-    "core/db/schema_apply.py": (210, "one run on the host's tables, from its lock to its last line"),
     "core/ports.py": (220, "the protocols that the folders of core fill, read side by side"),
     "core/records.py": (205, "the rows of mux_admin, read side by side"),
 }
