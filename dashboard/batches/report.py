@@ -2,7 +2,6 @@
 
 import csv
 import io
-import tempfile
 from collections.abc import Callable, Iterable
 from typing import IO
 
@@ -16,7 +15,6 @@ from dashboard.batches import items
 from dashboard.services import services
 
 HEAD = ("key", "title", "state", "since", "what happened", "asset id", "tries", "bytes", "seconds")
-IN_MEMORY_BYTES = 1_000_000
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -32,16 +30,16 @@ def button(batch: Batch) -> None:
     )
 
 
-def maker(batch_id: int, at: Services) -> Callable[[], IO[bytes]]:
-    """A function that writes the report row by row; it runs on a thread of its own, hence the services."""
+def maker(batch_id: int, at: Services) -> Callable[[], bytes]:
+    """A function that makes the report; Streamlit calls it on a thread of its own, hence the services.
 
-    def make() -> IO[bytes]:
-        file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115 (Streamlit closes it)
-        text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
+    Rows are streamed from the database; the text is held whole, because Streamlit hands out nothing else.
+    """
+
+    def make() -> bytes:
+        text = io.StringIO(newline="")
         write(text, migrating.report(batch_id, services=at))
-        text.detach()
-        file.seek(0)
-        return file
+        return text.getvalue().encode("utf-8-sig")
 
     return make
 

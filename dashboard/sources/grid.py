@@ -75,11 +75,12 @@ def columns() -> dict[str, object]:
 def pager(at: address.Place, count: int, shown: int) -> None:
     """`51 to 100 of 268` and the page numbers."""
     first = (at.page - 1) * reading.ROWS + 1
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        last = formats.number(first + shown - 1)
-        st.caption(f"{formats.number(first)} to {last} of {formats.number(count)}", width="content")
-        st.session_state[Key.PAGE_NUMBER] = at.page
-        st.pagination(reading.pages(count), key=Key.PAGE_NUMBER, on_change=_turned)
+    last = formats.number(first + shown - 1)
+    # in columns: in a horizontal container the page numbers fold up to an ellipsis
+    where, numbers = st.columns([1, 2], vertical_alignment="center")
+    where.caption(f"{formats.number(first)} to {last} of {formats.number(count)}")
+    st.session_state[Key.PAGE_NUMBER] = at.page
+    numbers.pagination(reading.pages(count), key=Key.PAGE_NUMBER, on_change=_turned)
 
 
 def _turned() -> None:

@@ -149,8 +149,7 @@ def test_a_key_that_a_spreadsheet_would_run_is_quoted() -> None:
 
 
 def test_the_report_is_made_from_the_batch_when_asked_for(school: School) -> None:
-    with report.maker(1, fakes.services(school))() as file:
-        text = file.read().decode("utf-8-sig")
+    text = report.maker(1, fakes.services(school))().decode("utf-8-sig")
     assert text.startswith("key,title,state,since,what happened,asset id,tries,bytes,seconds")
     assert len(text.splitlines()) == 25
 
