@@ -33,7 +33,7 @@ class Statement:
     def description(self) -> str:
         """In words, with what it locks and for how long."""
         words = {
-            Kind.CREATE_TABLE: f"Create the table {self.name} with its indexes. Nobody else uses it yet.",
+            Kind.CREATE_TABLE: f"Create the table {self.name}. Nobody uses it yet.",
             Kind.ADD_COLUMNS: f"Add {_some(len(self.columns), 'column')} to {self.table}. Locks it for "
             "milliseconds, because no row is rewritten; gives way at once to whoever is using it.",
             Kind.DROP_INDEX: f"Drop {self.name}, left unfinished by an earlier run. Reads and writes go on.",
@@ -82,29 +82,36 @@ def _review(table: Table, found: FoundTable | None, schema: Found) -> Review:
 
 def plan(found: Found) -> tuple[Statement, ...]:
     """What brings the host to the target, in order: columns first, so that facts can land while indexes are
-    built. Empty when there is nothing to do."""
+    built. Empty when there is nothing to do, or nothing of the host's to do it to."""
+    if not has_host(found):
+        return ()
     changes = [_columns_of(table, found.tables.get(table.name), found) for table in TARGET]
-    builds = [s for table in TARGET if (t := found.tables.get(table.name)) for s in _indexes_of(table, t)]
+    builds = [statement for table in TARGET for statement in _indexes_of(table, found.tables.get(table.name))]
     return (*(statement for statement in changes if statement), *builds)
 
 
+def has_host(found: Found) -> bool:
+    """Whether the school is here at all: any of its tables that are not ours to create."""
+    return any(table.name in found.tables for table in TARGET if not table.ours)
+
+
 def _columns_of(table: Table, found: FoundTable | None, schema: Found) -> Statement | None:
-    if found is None and not table.ours:
-        return None
     have = found.columns if found else {}
     columns = tuple(_resolved(column, schema) for column in table.columns if column.name not in have)
-    if found is None:
-        kind = Kind.CREATE_TABLE
-        return Statement(table=table.name, kind=kind, name=table.name, columns=columns, indexes=table.indexes)
-    if not columns:
+    if not columns or not (found or table.ours):
         return None
-    return Statement(table=table.name, kind=Kind.ADD_COLUMNS, name=table.name, columns=columns)
+    kind = Kind.ADD_COLUMNS if found else Kind.CREATE_TABLE
+    indexes = () if found else tuple(index for index in table.indexes if index.unique)
+    return Statement(table=table.name, kind=kind, name=table.name, columns=columns, indexes=indexes)
 
 
-def _indexes_of(table: Table, found: FoundTable) -> list[Statement]:
-    drops = [(Kind.DROP_INDEX, index) for index in _unfinished(table, found)]
-    builds = [(Kind.CREATE_INDEX, index) for index in table.indexes if not _served(index, found)]
-    return [Statement(table=table.name, kind=k, name=i.name, indexes=(i,)) for k, i in drops + builds]
+def _indexes_of(table: Table, found: FoundTable | None) -> list[Statement]:
+    if found is None:
+        builds = [(Kind.CREATE_INDEX, index) for index in table.indexes if table.ours and not index.unique]
+    else:
+        builds = [(Kind.DROP_INDEX, index) for index in _unfinished(table, found)]
+        builds += [(Kind.CREATE_INDEX, index) for index in table.indexes if not _served(index, found)]
+    return [Statement(table=table.name, kind=k, name=i.name, indexes=(i,)) for k, i in builds]
 
 
 def _unfinished(table: Table, found: FoundTable) -> list[Index]:
@@ -144,6 +151,8 @@ def expected_type(column: Column, found: Found) -> str:
 
 def obstacles(found: Found, statements: tuple[Statement, ...]) -> tuple[str, ...]:
     """What the database role lacks for these statements, each as a sentence that names the grant."""
+    if not has_host(found):
+        return (f"The schema {found.schema} has neither videos nor lessons; check HOST_SCHEMA.",)
     foreign = {s.table for s in statements if (t := found.tables.get(s.table)) and not t.may_change}
     sentences = [
         f"{found.schema}.{name} belongs to {found.tables[name].owner}; needed: "

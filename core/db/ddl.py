@@ -1,0 +1,93 @@
+"""Statements of a plan through alembic's operations: executed on a connection, or rendered as text."""
+
+from io import StringIO
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.ddl.base import AlterTable, add_column, alter_column, alter_table, format_server_default
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import DDLCompiler
+
+from core.db.hosttext import Spelled
+from core.schema import Kind, Statement
+from core.target import IDENTITY, Column, Default
+
+CONCURRENTLY: dict[str, Any] = {"postgresql_concurrently": True}
+
+
+class ExtendTable(AlterTable):
+    """All new columns in one `ALTER TABLE`: one lock, and no moment at which half of them are there."""
+
+    def __init__(self, table_name: str, columns: tuple[Column, ...], schema: str) -> None:
+        super().__init__(table_name, schema=schema)
+        self.columns = columns
+
+
+@compiles(ExtendTable, "postgresql")
+def _extend_table(element: ExtendTable, compiler: DDLCompiler, **_options: Any) -> str:
+    added = [
+        add_column(compiler, _column(column, column.old_rows), if_not_exists=True)
+        for column in element.columns
+    ]
+    # A default that only new rows get is set apart: ADD COLUMN … DEFAULT gives it to the old ones too.
+    changed = [
+        f"{alter_column(compiler, column.name)} SET DEFAULT {_spelled(compiler, column.default)}"
+        for column in element.columns
+        if column.default != column.old_rows
+    ]
+    return f"{alter_table(compiler, element.table_name, element.schema)} {', '.join(added + changed)}"
+
+
+def execute(connection: sa.Connection, schema: str, statement: Statement) -> None:
+    _operate(Operations(MigrationContext.configure(connection)), schema, statement)
+
+
+def render(schema: str, statement: Statement) -> str:
+    text = StringIO()
+    context = MigrationContext.configure(
+        dialect_name="postgresql", opts={"as_sql": True, "output_buffer": text}
+    )
+    _operate(Operations(context), schema, statement)
+    return text.getvalue().strip()
+
+
+def _operate(op: Operations, schema: str, statement: Statement) -> None:
+    match statement.kind:
+        case Kind.CREATE_TABLE:
+            op.create_table(statement.name, *_parts(statement), schema=schema)
+        case Kind.ADD_COLUMNS:
+            op.execute(ExtendTable(statement.table, statement.columns, schema))
+        case Kind.DROP_INDEX:
+            op.drop_index(statement.name, schema=schema, **CONCURRENTLY)
+        case Kind.CREATE_INDEX:
+            (index,) = statement.indexes
+            names = list(index.columns)
+            op.create_index(
+                index.name, statement.table, names, unique=index.unique, schema=schema, **CONCURRENTLY
+            )
+
+
+def _parts(statement: Statement) -> list[Any]:
+    columns = [_column(column, column.default) for column in statement.columns]
+    return [*columns, *(sa.UniqueConstraint(*index.columns, name=index.name) for index in statement.indexes)]
+
+
+def _column(column: Column, default: Default) -> sa.Column[Any]:
+    if column.type == IDENTITY:
+        return sa.Column(column.name, sa.BigInteger, sa.Identity(always=False), primary_key=True)
+    return sa.Column(
+        column.name,
+        Spelled(column.type),
+        server_default=_server_default(default),
+        nullable=not column.required,
+    )
+
+
+def _server_default(default: Default) -> Any:
+    return sa.text("true" if default else "false") if isinstance(default, bool) else default
+
+
+def _spelled(compiler: DDLCompiler, default: Default) -> str:
+    return format_server_default(compiler, _server_default(default))

@@ -1,0 +1,191 @@
+"""Changing the host's tables under load, one run at a time, every statement safe to be killed at."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from psycopg import errors as pg
+from sqlalchemy import Connection, Engine, exc, text
+
+from core.db import ddl, schema_lock
+from core.db.catalog import read_found
+from core.db.errors import translated
+from core.db.schema_runs import SchemaRuns
+from core.errors import Refused, Unavailable
+from core.found import Found
+from core.schema import Kind, Statement
+from core.schema_run import Run, RunState, Step
+
+SETTING = text("SELECT set_config(:name, :value, false)")
+USERS = text("""
+    SELECT a.pid, coalesce(nullif(a.application_name, ''), a.usename, 'unknown'),
+           extract(epoch FROM clock_timestamp() - a.xact_start)::int
+    FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+    WHERE l.granted AND a.pid <> pg_backend_pid()
+      AND l.relation = to_regclass(format('%I.%I', CAST(:schema AS text), CAST(:table AS text)))
+    ORDER BY a.xact_start LIMIT 3
+""")
+
+IN_THE_WAY = (pg.LockNotAvailable, pg.DeadlockDetected)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manners:
+    """How a run behaves towards the site that uses the tables.
+
+    While `ALTER TABLE` waits for its lock, everybody queues behind it: its wait is the outage. So it waits
+    for a moment only, and tries again after a pause of random length, for as long as `patience_s`.
+    """
+
+    lock_wait_ms: int = 50
+    pause_s: tuple[float, float] = (0.3, 1.0)
+    patience_s: float = 600.0
+    change_most_s: int = 10
+    index_most_s: int = 6 * 3600
+
+
+class HostSchemaTables:
+    """`HostSchema` on PostgreSQL. `trip` is told `schema.statement:before` and `:after` around each one."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        schema: str,
+        *,
+        trip: Callable[[str], None] | None = None,
+        manners: Manners = Manners(),
+    ) -> None:
+        self._engine = engine
+        self._schema = schema
+        self._trip = trip or (lambda _point: None)
+        self._manners = manners
+
+    def found(self) -> Found:
+        with translated(), self._engine.connect() as connection:
+            return read_found(connection, self._schema)
+
+    def sql(self, statement: Statement) -> str:
+        return ddl.render(self._schema, statement)
+
+    def runs(self, *, limit: int = 50) -> list[Run]:
+        with translated(), self._engine.connect() as connection:
+            alive = bool(schema_lock.holders(connection))
+            return SchemaRuns(connection).newest(limit=limit, alive=alive)
+
+    @contextmanager
+    def alone(self) -> Iterator["Session"]:
+        with translated(), self._engine.connect() as pooled:
+            connection = pooled.execution_options(isolation_level="AUTOCOMMIT")
+            connection.detach()  # so that its lock and settings end with it, and never reach the pool
+            schema_lock.take(connection)
+            _notice_our_death(connection)
+            runs = SchemaRuns(connection)
+            runs.close_interrupted()
+            try:
+                yield Session(connection, self._schema, runs, self._trip, self._manners)
+            finally:
+                schema_lock.release(connection)
+
+
+def _notice_our_death(connection: Connection) -> None:
+    """Have the server end a long build, and with it the lock, soon after this process was killed."""
+    with suppress(exc.DBAPIError):  # not every kernel can tell PostgreSQL that a client is gone
+        connection.execute(SETTING, {"name": "client_connection_check_interval", "value": "1s"})
+
+
+class Session:
+    """`SchemaSession`: one autocommit connection that holds the lock."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        schema: str,
+        runs: SchemaRuns,
+        trip: Callable[[str], None],
+        manners: Manners,
+    ) -> None:
+        self._connection = connection
+        self._schema = schema
+        self._runs = runs
+        self._trip = trip
+        self._manners = manners
+
+    def found(self) -> Found:
+        return read_found(self._connection, self._schema)
+
+    def open(self, *, by: str) -> int:
+        return self._runs.open(by)
+
+    def close(self, run_id: int, state: RunState, *, error: str | None = None) -> Run:
+        return self._runs.close(run_id, state, error)
+
+    def execute(self, run_id: int, statement: Statement) -> None:
+        self._trip("schema.statement:before")
+        started_s = time.monotonic()
+        tries = self._change(statement)
+        step = Step(
+            table=statement.table,
+            kind=statement.kind,
+            name=statement.name,
+            columns=tuple(column.name for column in statement.columns),
+            sql=ddl.render(self._schema, statement),
+            seconds=round(time.monotonic() - started_s, 3),
+            tries=tries,
+        )
+        self._trip("schema.statement:after")
+        self._runs.record(run_id, step)
+
+    def _change(self, statement: Statement) -> int:
+        """Execute it, giving way as often as it takes; returns how many tries that were."""
+        self._set_limits(statement.kind)
+        deadline_s = time.monotonic() + self._manners.patience_s
+        tries = 1
+        while not self._try(statement):
+            if time.monotonic() > deadline_s:
+                raise self._in_use(statement.table)
+            time.sleep(random.uniform(*self._manners.pause_s))
+            tries += 1
+        return tries
+
+    def _try(self, statement: Statement) -> bool:
+        """False when somebody was in the way."""
+        try:
+            ddl.execute(self._connection, self._schema, statement)
+        except exc.DBAPIError as error:
+            if isinstance(error.orig, IN_THE_WAY):
+                return False
+            if isinstance(error.orig, pg.OperationalError | pg.InterfaceError | pg.QueryCanceled):
+                raise
+            raise self._refusal(statement, error.orig) from error
+        return True
+
+    def _set_limits(self, kind: Kind) -> None:
+        """A build or drop that runs concurrently holds nobody up while it waits, and a wait that is cut off
+        would leave an invalid index behind, so only its whole time is limited."""
+        manners = self._manners
+        concurrent = kind in (Kind.CREATE_INDEX, Kind.DROP_INDEX)
+        most_s = manners.index_most_s if concurrent else manners.change_most_s
+        limits = {
+            "lock_timeout": "0" if concurrent else f"{manners.lock_wait_ms}ms",
+            "statement_timeout": f"{most_s}s",
+        }
+        for name, value in limits.items():
+            self._connection.execute(SETTING, {"name": name, "value": value})
+
+    def _in_use(self, table: str) -> Unavailable:
+        users = self._connection.execute(USERS, {"schema": self._schema, "table": table})
+        words = [f"{name} (process {pid}, {seconds} s)" for pid, name, seconds in users]
+        by = f" by {', '.join(words)}" if words else ""
+        return Unavailable(
+            f"{self._schema}.{table} was in use all the time{by}.",
+            hint="What was done stays. Apply again when the long transaction has ended.",
+        )
+
+    def _refusal(self, statement: Statement, error: BaseException | None) -> Refused:
+        reason = error.diag.message_primary if isinstance(error, pg.Error) else str(error)
+        return Refused(
+            f"The database would not {statement.kind} {self._schema}.{statement.name}: {reason}.",
+            hint="What was done stays. Correct the cause, then apply again.",
+        )

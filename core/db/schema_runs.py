@@ -1,0 +1,63 @@
+"""`mux_admin.schema_runs`: who changed the host's schema, when, and what came of it."""
+
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, func, insert, literal, select, update
+from sqlalchemy.dialects.postgresql import JSONB
+
+from core.db.tables import schema_runs
+from core.schema import Kind
+from core.schema_run import Run, RunState, Step
+
+c = schema_runs.c
+
+
+class SchemaRuns:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def open(self, by: str) -> int:
+        new = insert(schema_runs).values(
+            actor=by, state=RunState.RUNNING, started_at=func.clock_timestamp(), steps=[]
+        )
+        return int(self._connection.execute(new.returning(c.id)).scalar_one())
+
+    def record(self, run_id: int, step: Step) -> None:
+        steps = c.steps.op("||")(literal([asdict(step)], JSONB))
+        self._connection.execute(update(schema_runs).where(c.id == run_id).values(steps=steps))
+
+    def close(self, run_id: int, state: RunState, error: str | None) -> Run:
+        ended = update(schema_runs).where(c.id == run_id)
+        ended = ended.values(state=state, error=error, finished_at=func.clock_timestamp())
+        return _run(self._connection.execute(ended.returning(*c)).mappings().one(), alive=True)
+
+    def close_interrupted(self) -> None:
+        """For whoever holds the lock: what still calls itself running has lost its process."""
+        self._connection.execute(
+            update(schema_runs)
+            .where(c.state == RunState.RUNNING)
+            .values(state=RunState.INTERRUPTED, finished_at=func.clock_timestamp())
+        )
+
+    def newest(self, *, limit: int, alive: bool) -> list[Run]:
+        """`alive`: whether somebody holds the lock, so that an open run is still under way."""
+        found = select(schema_runs).order_by(c.id.desc()).limit(limit)
+        return [_run(row, alive=alive) for row in self._connection.execute(found).mappings()]
+
+
+def _run(row: RowMapping, *, alive: bool) -> Run:
+    state = RunState(row["state"])
+    return Run(
+        id=row["id"],
+        by=row["actor"],
+        started_at=row["started_at"],
+        finished_at=row["finished_at"],
+        state=state if alive or state is not RunState.RUNNING else RunState.INTERRUPTED,
+        steps=tuple(_step(step) for step in row["steps"]),
+        error=row["error"],
+    )
+
+
+def _step(data: dict[str, Any]) -> Step:
+    return Step(**{**data, "kind": Kind(data["kind"]), "columns": tuple(data["columns"])})

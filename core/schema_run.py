@@ -1,0 +1,73 @@
+"""Runs that changed the host's schema: what each did, and what became of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from core.schema import Kind
+
+
+class RunState(StrEnum):
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+    """Its process ended in the middle; the next run goes on from what it finds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One statement that was executed. `tries` is above 1 where it gave way to others."""
+
+    table: str
+    kind: Kind
+    name: str
+    columns: tuple[str, ...]
+    sql: str
+    seconds: float
+    tries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    id: int
+    by: str
+    started_at: datetime
+    finished_at: datetime | None
+    state: RunState
+    steps: tuple[Step, ...] = ()
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What an apply came to; without a run there was nothing to do."""
+
+    run: Run | None
+    success: bool
+    tables_created: tuple[str, ...] = ()
+    columns_added: tuple[str, ...] = ()
+    indexes_created: tuple[str, ...] = ()
+    error: str | None = None
+    seconds: float = 0.0
+
+
+def outcome(run: Run | None) -> Applied:
+    """The run in figures; columns are named with their table."""
+    if run is None:
+        return Applied(run=None, success=True)
+    added = (f"{step.table}.{name}" for step in _of(run, Kind.ADD_COLUMNS) for name in step.columns)
+    return Applied(
+        run=run,
+        success=run.state is RunState.DONE,
+        tables_created=tuple(step.name for step in _of(run, Kind.CREATE_TABLE)),
+        columns_added=tuple(added),
+        indexes_created=tuple(step.name for step in _of(run, Kind.CREATE_INDEX)),
+        error=run.error,
+        seconds=sum(step.seconds for step in run.steps),
+    )
+
+
+def _of(run: Run, kind: Kind) -> Iterable[Step]:
+    return (step for step in run.steps if step.kind is kind)

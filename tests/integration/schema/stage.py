@@ -1,0 +1,44 @@
+"""Applying to real tables; jobs and audit rows are noted."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import Engine
+
+from core.access import Person, Role
+from core.db.host import HostWriter
+from core.db.schema_apply import HostSchemaTables, Manners
+from core.records import Job
+from tests.integration.hosts import SCHEMA
+
+OPS = Person(subject="olga", email="olga@school.test", roles=frozenset({Role.OPS}))
+TEACHER = Person(subject="tom", email="tom@school.test", roles=frozenset({Role.TEACHER}))
+HURRIED = Manners(pause_s=(0.02, 0.05), patience_s=20)
+
+
+@dataclass(slots=True)
+class Stage:
+    """What applying asks of `Services`."""
+
+    engine: Engine
+    manners: Manners = HURRIED
+    trip: Callable[[str], None] | None = None
+    jobs: list[Job] = field(default_factory=list)
+    audited: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def schema(self) -> HostSchemaTables:
+        return HostSchemaTables(self.engine, SCHEMA, trip=self.trip, manners=self.manners)
+
+    @contextmanager
+    def uow(self, name: str) -> Iterator[Any]:
+        with self.engine.connect() as connection:
+            yield SimpleNamespace(
+                host=HostWriter(connection, SCHEMA),
+                enqueue=lambda job, **_args: self.jobs.append(job),
+                audit=lambda by, action, _subject, **_facts: self.audited.append((by.name, action)),
+                commit=connection.commit,
+            )
