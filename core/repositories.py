@@ -282,6 +282,10 @@ class HostTables(Protocol):
         Only declared columns are accepted (`InvalidInput`); values are bound.
         """
 
+    def read(self, table: str, row_id: str) -> Mapping[str, Any] | None:
+        """What the row says in the columns that Lectern adds, facts that wait for theirs included; None
+        where there is no such row."""
+
     def put_back(self, switch: Switch) -> bool:
         """Write `before` again where the row still holds `after`; False when somebody changed it since."""
 

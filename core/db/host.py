@@ -92,6 +92,18 @@ class HostWriter:
     def awaits(self, item_id: UUID) -> bool:
         return self._pending.awaited_by(item_id)
 
+    def read(self, table: str, row_id: str) -> Facts | None:
+        columns = self._catalog.columns(self._connection, table)
+        if not _can_be_row(columns, row_id):
+            return None
+        ours = tuple(columns[name] for name in sorted(writable(table) & set(columns)))
+        statement = statements.read_row(self._schema, table, columns["id"], ours)
+        with self._refusals(table):
+            row = self._connection.execute(statement, {"for_row": row_id}).mappings().first()
+        if row is None:
+            return None
+        return {name: value for name, value in row.items() if name != "id"} | self._pending.of(table, row_id)
+
     def _lock(self, table: str, columns: Columns, row_id: str) -> bool:
         """Hold the row until the transaction ends; False where there is none."""
         if not _can_be_row(columns, row_id):

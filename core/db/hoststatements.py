@@ -37,6 +37,13 @@ def _is_row(rows: TableClause, id_column: FoundColumn) -> ColumnElement[bool]:
 
 
 @lru_cache(maxsize=64)
+def read_row(schema: str, name: str, id_column: FoundColumn, columns: Columns) -> Select[tuple[object, ...]]:
+    rows = host_table(schema, name, (id_column, *columns))
+    chosen = [rows.c.id, *(rows.c[found.name] for found in columns)]
+    return select(*chosen).where(_is_row(rows, id_column))
+
+
+@lru_cache(maxsize=64)
 def lock_row(schema: str, name: str, id_column: FoundColumn) -> Select[tuple[object]]:
     """Lock the row; while it is held, `ALTER TABLE` waits for us."""
     rows = host_table(schema, name, (id_column,))

@@ -46,6 +46,11 @@ class PendingFacts:
             new.on_conflict_do_update(index_elements=[c.table_name, c.row_id], set_=merged)
         )
 
+    def of(self, table: str, row_id: str) -> dict[str, Any]:
+        """What waits for the row; empty when nothing does."""
+        waits = select(c.facts).where(c.table_name == table, c.row_id == row_id)
+        return dict(self._connection.scalar(waits) or {})
+
     def take(self, table: str, row_id: str) -> dict[str, Any]:
         """Remove what waits for the row and return it; empty when nothing does."""
         taken = delete(pending_facts).where(c.table_name == table, c.row_id == row_id).returning(c.facts)
