@@ -3,6 +3,7 @@
 from api.endpoint import Answer, Call, Endpoint
 from core import uploading
 from core.access import Action
+from core.plain import plain
 
 
 def upload_url(call: Call) -> Answer:
@@ -14,6 +15,13 @@ def upload_url(call: Call) -> Answer:
     return Answer(data={"upload_url": upload.url, "upload_id": upload.id})
 
 
+def mux_status(call: Call) -> Answer:
+    """What became of a lesson's video at Mux."""
+    found = uploading.lesson_video(call.wanted("lesson_id"), by=call.person, services=call.services)
+    return Answer(data=plain(found))
+
+
 ENDPOINTS = (
+    Endpoint(method="GET", path="/api/videos/mux-status", action=Action.PLAY, answer=mux_status),
     Endpoint(method="POST", path="/api/videos/mux/upload-url", action=Action.UPLOAD, answer=upload_url),
 )

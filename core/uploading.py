@@ -1,9 +1,29 @@
-"""Uploading: a place at Mux for the bytes of one lesson's video, straight from the browser."""
+"""Uploading: a place at Mux for the bytes of one lesson's video, and what became of them."""
+
+from dataclasses import dataclass
 
 from core.access import Action, Person, check
 from core.errors import NotFound, RateLimited
 from core.migration import Mode, Options, PolicyRule, asset_request, policy_for
 from core.ports import Call, DirectUpload, Lane, Services
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonVideo:
+    """What is known of a lesson's video at Mux; None where there is nothing yet."""
+
+    lesson_id: str
+    provider: str | None
+    """What plays the lesson: `mux` once its copy was verified."""
+    status: str | None
+    """The lesson's `processing_status`."""
+    upload_id: str | None
+    asset_id: str | None
+    asset_status: str | None
+    playback_id: str | None
+    error: str | None
+    """Mux's words for an asset that it could not make."""
+
 
 UPLOAD_TIMEOUT_S = 3600
 """How long a person may take to send the bytes; Mux's default."""
@@ -38,3 +58,23 @@ def _record(lesson_id: str, upload: DirectUpload, by: Person, services: Services
             raise NotFound(f"There is no lesson {lesson_id}.")
         tx.audit(by, "open upload", f"lesson {lesson_id}", after={"upload_id": upload.id})
         tx.commit()
+
+
+def lesson_video(lesson_id: str, *, by: Person, services: Services) -> LessonVideo:
+    """What became of a lesson's video. Raises `NotFound`, `NotAllowed`."""
+    check(by, Action.PLAY)
+    with services.uow("lesson_video.read") as tx:
+        row = tx.host.read("lessons", lesson_id)
+        if row is None:
+            raise NotFound(f"There is no lesson {lesson_id}.")
+        asset = tx.assets.get(row["mux_asset_id"]) if row.get("mux_asset_id") else None
+    return LessonVideo(
+        lesson_id=lesson_id,
+        provider=row.get("video_provider"),
+        status=row.get("processing_status"),
+        upload_id=row.get("mux_upload_id"),
+        asset_id=row.get("mux_asset_id"),
+        asset_status=asset.status if asset else None,
+        playback_id=row.get("mux_playback_id"),
+        error="; ".join(asset.error_messages) or None if asset else None,
+    )
