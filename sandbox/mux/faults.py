@@ -49,7 +49,8 @@ class Faults:
         kinds = {field.name: field.type for field in fields(self)}
         if unknown := sorted(set(changes) - set(kinds)):
             raise ValueError(f"unknown fault: {', '.join(unknown)}; known are {', '.join(kinds)}")
-        return replace(self, **{name: _value(name, kinds[name], given) for name, given in changes.items()})
+        values: dict[str, Any] = {name: _value(name, kinds[name], given) for name, given in changes.items()}
+        return replace(self, **values)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -34,18 +34,21 @@ class Gate:
             return
         bucket = bucket_of(scope["method"], scope["path"])
         self._env.requests[bucket] += 1
+        request = Request(scope)
+        if not may_call(self._env.config, request.headers.get("authorization", "")):
+            await unauthorized().response()(scope, receive, send)
+            return
+        # Counted after the token is known: a stranger does not use up the environment's requests.
         verdict = self._env.limits.take(bucket, time.monotonic()) if self._env.config.limits else None
-        refusal = self._refusal(Request(scope), bucket, verdict) or await self._fault()
+        refusal = self._too_many(bucket, verdict) or await self._fault()
         with_headers = _adding(send, _limit_headers(verdict))
         await (refusal or self._app)(scope, receive, with_headers)
 
-    def _refusal(self, request: Request, bucket: Bucket, verdict: Verdict | None) -> Response | None:
-        if not may_call(self._env.config, request.headers.get("authorization", "")):
-            return unauthorized().response()
+    def _too_many(self, bucket: Bucket, verdict: Verdict | None) -> Response | None:
         if verdict is None or verdict.allowed:
             return None
         self._env.limited[bucket] += 1
-        answer = _too_many(bucket, self._env.limited[bucket])
+        answer = _too_many_answer(bucket, self._env.limited[bucket])
         if self._env.faults.retry_after:
             answer.headers["retry-after"] = str(max(1, round(verdict.retry_after_s)))
         return answer
@@ -86,7 +89,7 @@ async def drop_connection(request: Request) -> Response:
     return Response()
 
 
-def _too_many(bucket: Bucket, count: int) -> Response:
+def _too_many_answer(bucket: Bucket, count: int) -> Response:
     """Mux answers in two shapes; Video calls here get them in turn, so that nobody relies on one."""
     message = "Too many requests, retry later."
     if bucket in (Bucket.VIDEO_POST, Bucket.VIDEO_OTHER) and count % 2:

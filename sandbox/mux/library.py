@@ -85,5 +85,6 @@ def _add_playback_id(env: Environment, asset: dict[str, Any], policy: str) -> di
 
 def _save_and_tell(env: Environment, body: dict[str, Any]) -> dict[str, Any]:
     env.store.assets.save(body["asset"]["id"], body)
-    tell_asset(env, "updated", body["asset"])
-    return body["asset"]
+    asset: dict[str, Any] = body["asset"]
+    tell_asset(env, "updated", asset)
+    return asset

@@ -56,9 +56,7 @@ def new_file(env: Environment, wanted: dict[str, Any]) -> dict[str, Any]:
 
 def remove(env: Environment, asset_id: str, rendition_id: str) -> None:
     body = env.asset(asset_id).body
-    file = next((file for file in _files(body) if file.get("id") == rendition_id), None)
-    if file is None:
-        raise not_found()
+    file = _file(body, rendition_id)
     _files(body).remove(file)
     (env.folder(asset_id) / file["name"]).unlink(missing_ok=True)
     with env.store.together():
@@ -101,22 +99,20 @@ def start_for(env: Environment, asset_id: str) -> None:
 
 async def _make(env: Environment, asset_id: str, rendition_id: str) -> None:
     body = env.asset(asset_id).body
-    file = next(file for file in _files(body) if file.get("id") == rendition_id)
-    refusal = None
+    wanted = _file(body, rendition_id)
+    error: dict[str, Any] = {}
     try:
         with damage_refused():
-            made = await env.workshop.ingest(_write, env, body, file["name"], _lines(file["resolution"]))
-    except InputRefused as error:
-        made, refusal = {"status": "errored"}, error
-    row = env.store.assets.find(asset_id)
-    file = next((f for f in _files(row.body) if f.get("id") == rendition_id), None) if row else None
-    if row is None or file is None or not row.live:
-        return
+            made = await env.workshop.ingest(_write, env, body, wanted["name"], _lines(wanted["resolution"]))
+    except InputRefused as refusal:
+        made, error = {"status": "errored"}, {"error": {"type": refusal.kind, "messages": [refusal.message]}}
+    # Looked up again: while the file was made, the asset may have changed or gone.
+    body = env.asset(asset_id).body
+    file = _file(body, rendition_id)
     file |= made
-    error_data = {"error": {"type": refusal.kind, "messages": [refusal.message]}} if refusal else {}
     with env.store.together():
-        env.store.assets.save(asset_id, row.body)
-        tell_rendition(env, file["status"], asset_id, file, **error_data)
+        env.store.assets.save(asset_id, body)
+        tell_rendition(env, file["status"], asset_id, file, **error)
 
 
 async def _make_old(env: Environment, asset_id: str) -> None:
@@ -157,3 +153,10 @@ def _lines(resolution: str) -> int | None:
 def _files(body: dict[str, Any]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = body["asset"].get("static_renditions", {}).get("files", [])
     return found
+
+
+def _file(body: dict[str, Any], rendition_id: str) -> dict[str, Any]:
+    for file in _files(body):
+        if file.get("id") == rendition_id:
+            return file
+    raise not_found()

@@ -88,7 +88,7 @@ def asset_options(value: Any) -> Iterator[str]:
     yield from _ASSET_OPTIONS(value)
     if not isinstance(value, dict):
         return
-    sizes = [item.get("resolution") for item in _objects(value.get("static_renditions"))]
+    sizes = [str(item.get("resolution")) for item in _objects(value.get("static_renditions"))]
     if sizes and value.get("mp4_support", "none") != "none":
         yield "static_renditions cannot be combined with mp4_support"
     yield from rendition_conflicts(sizes)

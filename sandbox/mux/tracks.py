@@ -152,14 +152,13 @@ def _prepare(env: Environment, body: dict[str, Any], track_id: str) -> dict[str,
 def _settle(
     env: Environment, asset_id: str, track_id: str, changes: dict[str, Any], refusal: InputRefused | None
 ) -> None:
-    row = env.store.assets.find(asset_id)
-    track = next((t for t in row.body["asset"]["tracks"] if t["id"] == track_id), None) if row else None
-    if row is None or track is None or not row.live:
-        return
+    # Looked up again: while the track was made, the asset may have changed or gone.
+    body = env.asset(asset_id).body
+    track = find(body["asset"], track_id)
     track |= changes
     error = {"error": {"type": refusal.kind, "messages": [refusal.message]}} if refusal else {}
     with env.store.together():
-        env.store.assets.save(asset_id, row.body)
+        env.store.assets.save(asset_id, body)
         tell_track(env, track["status"], asset_id, track, **error)
 
 

@@ -36,7 +36,7 @@ async def listing(request: Request) -> Response:
         key=lambda row: row["delivered_seconds"],
         reverse=True,
     )
-    frame = {"timeframe": [from_s, until_s], "limit": limit, "page": offset // limit + 1}
+    frame: dict[str, Any] = {"timeframe": [from_s, until_s], "limit": limit, "page": offset // limit + 1}
     return data(rows[offset : offset + limit], **frame, total_row_count=len(rows))
 
 

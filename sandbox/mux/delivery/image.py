@@ -52,8 +52,12 @@ async def animated(request: Request) -> Response:
     if not (0 < end_s - start_s <= 10 and 1 <= width <= 640 and 1 <= fps <= 30):
         raise bad_playback_request()
     source = await playable(env, admission.body)
-    work = [source, extension, start_s, end_s, width, fps]
-    return await _made(env, admission, extension, ["animated", *work[2:]], lambda: pictures.animated(*work))
+    recipe = ["animated", start_s, end_s, width, fps]
+
+    def make() -> bytes:
+        return pictures.animated(source, extension, start_s, end_s, width, fps)
+
+    return await _made(env, admission, extension, recipe, make)
 
 
 async def storyboard_image(request: Request) -> Response:

@@ -39,5 +39,5 @@ def _is_cover(stream: Any) -> bool:
     return stream.type == "video" and bool(stream.disposition & av.stream.Disposition.attached_pic)
 
 
-def _beyond(packet: av.Packet, stop_s: float | None) -> bool:
+def _beyond(packet: Any, stop_s: float | None) -> bool:
     return stop_s is not None and float(packet.dts * packet.time_base) >= stop_s

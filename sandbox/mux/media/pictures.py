@@ -100,7 +100,8 @@ def _frame_at(container: Any, at_s: float) -> Image.Image:
             break
     if last is None:
         raise ValueError("no picture can be decoded")
-    return last.to_image()
+    image: Image.Image = last.to_image()
+    return image
 
 
 def _fitted(image: Image.Image, width: int | None, height: int | None, mode: str) -> Image.Image:

@@ -32,7 +32,7 @@ class _Span:
     last_keyframe_s: float | None = None
     longest_gop_s: float = 0.0
 
-    def take(self, packet: av.Packet) -> None:
+    def take(self, packet: Any) -> None:
         at_s = float(packet.pts * packet.time_base)
         self.start_s = min(self.start_s, at_s)
         self.end_s = max(self.end_s, at_s + float((packet.duration or 0) * packet.time_base))
@@ -134,7 +134,7 @@ def _aspect_ratio(stream: Any) -> str:
 
 def _reasons(streams: list[Any], spans: dict[int, _Span], bits_per_s: float) -> dict[str, str]:
     """Why Mux would call an input non-standard. Source: mux.com/docs/guides/minimize-processing-time."""
-    reasons = {}
+    reasons: dict[str, str] = {}
     for stream in streams:
         codec = stream.codec_context
         if stream.type == "audio":

@@ -37,7 +37,7 @@ class _Lane:
         self._written = _picture(source, container, lines) if is_picture else _sound(source, container)
         self._resampler = None if is_picture else _resampler(self._written)
 
-    def take(self, packet: av.Packet) -> None:
+    def take(self, packet: Any) -> None:
         for frame in self._decoded(packet):
             for shaped in self._shaped(frame):
                 self._container.mux(self._written.encode(shaped))
@@ -47,7 +47,7 @@ class _Lane:
             self._container.mux(self._written.encode(rest))
         self._container.mux(self._written.encode(None))
 
-    def _decoded(self, packet: av.Packet) -> list[Any]:
+    def _decoded(self, packet: Any) -> list[Any]:
         try:
             return list(packet.decode())
         except av.error.InvalidDataError:
@@ -89,5 +89,5 @@ def _resampler(stream: Any) -> Any:
     return av.AudioResampler(format="fltp", layout=stream.layout, rate=48_000, frame_size=1024)
 
 
-def _beyond(packet: av.Packet, stop_s: float | None) -> bool:
+def _beyond(packet: Any, stop_s: float | None) -> bool:
     return stop_s is not None and packet.pts is not None and float(packet.pts * packet.time_base) >= stop_s

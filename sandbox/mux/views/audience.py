@@ -36,7 +36,7 @@ def watched_assets(env: Environment, asset_id: str | None = None) -> list[Watche
 def _watched(env: Environment, row: Row) -> Watched:
     asset: dict[str, Any] = row.body["asset"]
     meta = asset.get("meta", {})
-    picture = next((track for track in asset["tracks"] if track["type"] == "video"), {})
+    picture: dict[str, Any] = next((track for track in asset["tracks"] if track["type"] == "video"), {})
     return Watched(
         asset_id=row.id,
         seq=row.seq,
