@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.access import Action, Person, check
-from core.errors import NotFound, RateLimited
+from core.errors import NotFound
 from core.migration import Mode, Options, PolicyRule, asset_request, policy_for
 from core.ports import Call, DirectUpload, Lane, Services
 
@@ -42,11 +42,7 @@ def upload_url(lesson_id: str, *, by: Person, cors_origin: str, services: Servic
         url=None, passthrough=f"lesson:{lesson_id}"[:255], options=Options(mode=Mode.PUSH), policy=policy
     )
     services.pace.wait(Call.POST, Lane.INTERACTIVE)
-    try:
-        upload = services.mux_now.create_upload(body, cors_origin=cors_origin, timeout_s=UPLOAD_TIMEOUT_S)
-    except RateLimited as error:
-        services.pace.slow(Call.POST, wait_s=error.retry_after_s)
-        raise
+    upload = services.mux_now.create_upload(body, cors_origin=cors_origin, timeout_s=UPLOAD_TIMEOUT_S)
     _record(lesson_id, upload, by, services)
     return upload
 

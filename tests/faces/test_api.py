@@ -145,11 +145,10 @@ def test_an_error_of_mux_becomes_a_problem_with_a_hint(
     assert answer.json() == {"title": str(error), "status": status, "hint": error.hint}
 
 
-def test_a_rate_limit_slows_everybody_down_and_says_for_how_long(client: TestClient, built: Services) -> None:
+def test_a_rate_limit_says_for_how_long(client: TestClient, built: Services) -> None:
     built.mux_now.errors.append(RateLimited("Mux asks us to slow down.", retry_after_s=2.4))
     answer = client.post(UPLOAD, json={"lesson_id": 7}, headers=AUTHORISED)
     assert answer.headers["retry-after"] == "2"
-    assert built.pace.slowed == [("post", 2.4)]
 
 
 def test_a_bug_is_logged_under_an_id_that_the_caller_can_quote(
