@@ -18,17 +18,16 @@ class Job(StrEnum):
     """Steps that the worker runs; each is safe to run twice."""
 
     SCAN = "scan"
-    PROBE = "probe"  # source_ids: list[int]
+    PROBE = "probe"
     FEED = "feed"  # batch_id: int
     SUBMIT = "submit"  # item_id: str
     FIND_LOST = "find_lost"
     INGEST = "ingest"  # event_id: str
-    VERIFY = "verify"  # item_id: str
-    ROLL_BACK = "roll_back"  # item_id: str, delete_asset: bool, actor: dict
-    DISCARD = "discard"  # asset_id: str
+    VERIFY = "verify"  # item_id: str, attempt: int
+    ROLL_BACK = "roll_back"  # item_id: str, delete_asset: bool, actor: str
+    DISCARD = "discard"  # asset_id: str, asked: bool
     SWEEP = "sweep"
     RECONCILE = "reconcile"
-    APPLY_SCHEMA = "apply_schema"  # run_id: int
     WRITE_BACK = "write_back"
 
 

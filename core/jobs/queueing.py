@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
-from procrastinate import exceptions, jobs
+from procrastinate import SyncPsycopgConnector, exceptions
+from procrastinate.jobs import Job as Row
+from procrastinate.manager import JobManager
 
-from core.jobs.app import app
 from core.records import Job
 
 POST = "post"
@@ -17,14 +18,11 @@ nothing else waits behind them."""
 
 MAIN = "main"
 
-ONE_AT_A_TIME = frozenset(
-    {Job.SCAN, Job.PROBE, Job.FIND_LOST, Job.SWEEP, Job.RECONCILE, Job.APPLY_SCHEMA, Job.WRITE_BACK}
-)
+ONE_AT_A_TIME = frozenset({Job.SCAN, Job.PROBE, Job.FIND_LOST, Job.SWEEP, Job.RECONCILE, Job.WRITE_BACK})
 """Two of these at once would do the same work twice."""
 
 PRIORITIES: Mapping[Job, int] = {
     Job.ROLL_BACK: 30,  # somebody pressed a button and waits
-    Job.APPLY_SCHEMA: 30,
     Job.SCAN: 20,
     Job.FEED: 10,
     Job.VERIFY: 8,  # first finish what is begun
@@ -32,6 +30,9 @@ PRIORITIES: Mapping[Job, int] = {
     Job.PROBE: -10,
 }
 """Higher goes first; 0 where nothing is said."""
+
+MANAGER = JobManager(connector=SyncPsycopgConnector())
+"""It never connects: jobs are added on the caller's connection alone."""
 
 
 def queue_of(job: Job) -> str:
@@ -55,7 +56,7 @@ def enqueue(
 
     `priority` is added to the job's own. Raises `psycopg.Error` where the database fails.
     """
-    row = jobs.Job(
+    row = Row(
         id=None,
         task_name=job.value,
         queue=queue_of(job),
@@ -65,8 +66,8 @@ def enqueue(
         scheduled_at=at,
         task_kwargs=dict(args),
     )
-    with _unless_waiting(connection) if key else _as_driver_errors():
-        app.job_manager.defer_job(row, connection=connection)
+    with _unless_waiting(connection) if key else _driver_errors():
+        MANAGER.defer_job(row, connection=connection)
 
 
 @contextmanager
@@ -74,7 +75,7 @@ def _unless_waiting(connection: psycopg.Connection[Any]) -> Iterator[None]:
     """A refused insert must not end the caller's transaction, so it gets a savepoint."""
     connection.execute("SAVEPOINT enqueue")
     try:
-        with _as_driver_errors():
+        with _driver_errors():
             yield
     except exceptions.AlreadyEnqueued:
         connection.execute("ROLLBACK TO SAVEPOINT enqueue")
@@ -82,8 +83,8 @@ def _unless_waiting(connection: psycopg.Connection[Any]) -> Iterator[None]:
 
 
 @contextmanager
-def _as_driver_errors() -> Iterator[None]:
-    """The caller translates the driver's errors; procrastinate's wrapper around one would hide it."""
+def _driver_errors() -> Iterator[None]:
+    """The caller translates the driver's errors; procrastinate wraps them."""
     try:
         yield
     except exceptions.ConnectorException as error:

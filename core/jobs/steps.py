@@ -1,0 +1,45 @@
+"""Which use case each job runs."""
+
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+from core import ingesting, migrating, publishing, reconciling, scanning, submitting, verifying
+from core.access import SYSTEM
+from core.ports import Services
+from core.records import Job
+
+Step = Callable[..., object]
+"""Takes the services and the job's arguments by keyword."""
+
+
+def submit(*, item_id: str, services: Services) -> None:
+    submitting.submit(UUID(item_id), services=services)
+
+
+def verify(*, item_id: str, attempt: int = 1, services: Services) -> None:
+    verifying.verify(UUID(item_id), attempt=attempt, services=services)
+
+
+def roll_back(*, item_id: str, delete_asset: bool, actor: str, services: Services) -> None:
+    migrating.roll_back_item(UUID(item_id), actor=actor, delete_asset=delete_asset, services=services)
+
+
+def reconcile(*, services: Services) -> None:
+    reconciling.reconcile(by=SYSTEM, services=services)
+
+
+STEPS: Mapping[Job, Step] = {
+    Job.SCAN: scanning.scan,
+    Job.PROBE: scanning.probe,
+    Job.FEED: submitting.feed,
+    Job.SUBMIT: submit,
+    Job.FIND_LOST: reconciling.find_lost,
+    Job.INGEST: ingesting.ingest,
+    Job.VERIFY: verify,
+    Job.ROLL_BACK: roll_back,
+    Job.DISCARD: reconciling.discard,
+    Job.SWEEP: reconciling.sweep,
+    Job.RECONCILE: reconcile,
+    Job.WRITE_BACK: publishing.write_back,
+}
+"""Arguments that are not text travel as text, so those steps read them first."""
