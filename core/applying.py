@@ -1,7 +1,6 @@
 """Applying: the host's schema brought to what Lectern needs, when ops says so, while the site goes on."""
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,43 +8,11 @@ from core import schema
 from core.access import Action, Person, check
 from core.errors import AppError, Refused, StaleState
 from core.found import Found
-from core.ports import UnitOfWork
+from core.ports import HostSchema, SchemaSession, UnitOfWork
 from core.records import Job
 from core.schema import Review, Statement
 from core.schema_run import Applied, Run, RunState, outcome
 from core.target import TARGET
-
-
-class SchemaSession(Protocol):
-    """The one run that may change the host's tables while the session lasts."""
-
-    def found(self) -> Found: ...
-
-    def open(self, *, by: str) -> int:
-        """Begin a run in the history; returns its id."""
-
-    def execute(self, run_id: int, statement: Statement) -> None:
-        """Execute and record it. Gives way to whoever uses the table, and tries again for minutes.
-
-        Raises `Unavailable` when the table stayed in use, `Refused` when the database will not have it.
-        """
-
-    def close(self, run_id: int, state: RunState, *, error: str | None = None) -> Run: ...
-
-
-class HostSchema(Protocol):
-    """The schema of the host's tables, to look at and to change."""
-
-    def found(self) -> Found: ...
-
-    def sql(self, statement: Statement) -> str:
-        """The statement as it will be sent."""
-
-    def alone(self) -> AbstractContextManager[SchemaSession]:
-        """Raises `StaleState`, naming who, while another run is under way."""
-
-    def runs(self, *, limit: int = 50) -> list[Run]:
-        """Newest first."""
 
 
 class SchemaServices(Protocol):

@@ -20,6 +20,7 @@ from core import ingesting, migrating, publishing, reconciling, scanning, submit
 from core.access import SYSTEM
 from core.asset import Asset
 from core.db.host import HostWriter
+from core.db.schema_apply import HostSchemaTables
 from core.db.uow import unit_of_work
 from core.migration import Options, PolicyRule
 from core.ports import Services
@@ -129,6 +130,7 @@ class Engine:
             media=wired(self.media, "media", self.trip),
             player=wired(self.player, "player", self.trip),
             uploader=wired(self.uploader, "uploader", self.trip),
+            schema=HostSchemaTables(database, "public"),
             signer=FakeSigner(),
         )
 

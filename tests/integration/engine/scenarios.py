@@ -7,12 +7,14 @@ person at the button would.
 from collections.abc import Callable
 from dataclasses import replace
 
-from core import migrating, reconciling, scanning
+from core import ingesting, migrating, reconciling, scanning
 from core.access import SYSTEM
 from core.batch import ALIVE
 from core.errors import IllegalMove, RateLimited, Refused, StaleState, Unavailable
 from core.migration import Mode
 from core.records import Batch
+from core.scanning import PROBE_CHUNK
+from core.selection import Choice
 from core.source import Location, MediaFacts, parse_s3_url
 from tests.integration.engine.harness import BUCKET, PUBLIC, Engine, Killed
 
@@ -54,6 +56,18 @@ def plain(school: Engine) -> None:
     school.lesson("b.mp4", VIDEO + b"same")
     school.lesson("c.mp4", VIDEO + b"other")
     begin(school)
+    settle(school)
+
+
+def many_to_probe(school: Engine) -> None:
+    """More files than one probe job looks into; one of them has a lesson and moves."""
+    for number in range(PROBE_CHUNK):
+        school.store.put(BUCKET, f"extra/{number}.mp4", VIDEO + b"%d" % number)
+    school.lesson("a.mp4")
+    again(lambda: scanning.scan(services=school.services))
+    again(school.run)
+    choice = Choice(keys=("a.mp4",))
+    again(lambda: migrating.start(choice, PUBLIC, name="One", by=SYSTEM, services=school.services))
     settle(school)
 
 
@@ -120,17 +134,25 @@ def stopped_and_rolled_back(school: Engine) -> None:
     """Paused in the middle, resumed, an event replayed, rolled back with its assets, migrated again."""
     school.lessons(3)
     batch = begin(school)
+    again(lambda: school.run(most=1))  # claimed, not yet submitted
     again(lambda: _unless_done(lambda: migrating.pause(batch.id, by=SYSTEM, services=school.services)))
     again(school.play_out)
     again(lambda: _unless_done(lambda: migrating.resume(batch.id, by=SYSTEM, services=school.services)))
     again(school.play_out)
+    again(lambda: ingesting.replay(_an_event(school), by=SYSTEM, services=school.services))
+    again(school.run)
     again(lambda: _roll_back(school, batch))
     again(school.run)
     other = begin(school)
+    again(lambda: school.run(most=1))
     again(lambda: _unless_done(lambda: migrating.cancel(other.id, by=SYSTEM, services=school.services)))
     again(school.play_out)
     begin(school)
     settle(school)
+
+
+def _an_event(school: Engine) -> str:
+    return str(school.ask("SELECT id FROM mux_admin.webhook_events LIMIT 1")[0][0])
 
 
 def _unless_done(step: Callable[[], object]) -> None:
@@ -176,6 +198,7 @@ def _at(url: str) -> Location:
 
 SCENARIOS: tuple[Scenario, ...] = (
     plain,
+    many_to_probe,
     silent_mux,
     deleted_elsewhere,
     pushed,

@@ -1,0 +1,83 @@
+"""The composition root: the only file that knows the folders of `core/`."""
+
+from datetime import UTC, datetime
+
+from core.db.engine import create_engine, migrate
+from core.db.host import HostWriter
+from core.db.pace import SqlPace
+from core.db.schema_apply import HostSchemaTables
+from core.db.uow import unit_of_work
+from core.jobs.queueing import enqueue
+from core.jobs.worker import run_worker
+from core.media.player import HlsPlayer
+from core.media.reader import MediaReader
+from core.mux.api import MuxApi
+from core.mux.paced import PacedMux
+from core.mux.signer import PlaybackSigner
+from core.mux.upload import ResumableUploader
+from core.ports import Call, Lane, Services, Signer
+from core.s3.client import s3_client
+from core.s3.store import S3Store
+from core.settings import Settings
+from core.tripwire import trip_of, wired
+
+__all__ = ["build", "prepare", "run_worker"]
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def build(settings: Settings) -> Services:
+    """Everything a use case may ask for; nothing connects before its first use."""
+    trip = trip_of(settings.failpoint)
+    engine = create_engine(settings.database_url)
+    pace = SqlPace(engine, limits(settings))
+    mux = MuxApi(
+        base_url=settings.mux_base_url,
+        token_id=settings.mux_token_id,
+        token_secret=settings.mux_token_secret,
+        clock=now,
+    )
+    return Services(
+        settings=settings,
+        clock=now,
+        uow=unit_of_work(
+            engine,
+            host_schema=settings.host_schema,
+            host_of=lambda connection: HostWriter(connection, settings.host_schema),
+            enqueue=enqueue,
+            trip=trip,
+        ),
+        pace=pace,
+        mux=wired(PacedMux(mux, pace, Lane.BATCH), "mux", trip),
+        mux_now=PacedMux(mux, pace, Lane.INTERACTIVE),
+        store=wired(S3Store(s3_client(endpoint_url=settings.s3_endpoint_url)), "store", trip),
+        media=wired(MediaReader(), "media", trip),
+        player=wired(HlsPlayer(), "player", trip),
+        uploader=wired(ResumableUploader(), "uploader", trip),
+        schema=HostSchemaTables(engine, settings.host_schema, trip=trip),
+        signer=signer_of(settings),
+    )
+
+
+def limits(settings: Settings) -> dict[Call, float]:
+    """Requests per second by bucket; 0 means no limit."""
+    return {
+        Call.POST: settings.mux_post_per_s,
+        Call.OTHER: settings.mux_other_per_s,
+        Call.DATA: settings.mux_data_per_s,
+    }
+
+
+def signer_of(settings: Settings) -> Signer | None:
+    if not settings.can_sign:
+        return None
+    return PlaybackSigner(key_id=settings.mux_signing_key, private_key=settings.mux_private_key, clock=now)
+
+
+def prepare(services: Services) -> None:
+    """Create or update `mux_admin`; whichever process comes first does it."""
+    engine = create_engine(services.settings.database_url)
+    migrate(engine)
+    engine.dispose()
