@@ -62,9 +62,9 @@ def banner() -> None:
     """Says on every page that nobody had to sign in."""
     person = current_person()
     if settings().auth == "off" and person:
-        st.caption(
-            ":orange-badge[:material/lock_open: Sign-in is off] Only this machine can see this page. "
-            f"You look around as {who(person)}."
+        st.markdown(
+            ":small[:orange-badge[:material/lock_open: Sign-in is off] Only this machine can see this page. "
+            f"You look around as {who(person)}.]"
         )
 
 

@@ -10,6 +10,7 @@ from typing import ParamSpec, TypeVar
 import streamlit as st
 
 from core.errors import AppError, NotAllowed
+from dashboard import navigation
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -24,6 +25,7 @@ def shown() -> Iterator[None]:
         yield
     except NotAllowed as error:
         st.warning(error.sentence, icon=":material/lock:")
+        st.page_link(navigation.PAGES / navigation.HOME, label="Back to Today", icon=":material/home:")
     except AppError as error:
         st.error(error.sentence, icon=":material/error:")
     except Exception as error:

@@ -26,10 +26,10 @@ def answer(plan: Plan) -> None:
     cost, totals = plan.estimate, plan.totals
     with st.container(horizontal=True):
         st.metric("Videos to move", formats.number(totals.create), width=150)
-        st.metric("Length", formats.duration(totals.duration_s), width=170, help=_length_note(totals))
-        st.metric("Size", formats.size(totals.size_bytes), width=130)
-        st.metric("Once", formats.usd(cost.once_usd), width=130, help="Mux input and S3 egress, list prices")
-        st.metric("Every month", formats.usd(cost.monthly_usd), width=130, help="Mux storage, list price")
+        st.metric("Length", formats.duration(totals.duration_s), width=150, help=_length_note(totals))
+        st.metric("Size", formats.size(totals.size_bytes), width=150)
+        st.metric("Once", formats.usd(cost.once_usd), width=150, help="Mux input and S3 egress, list prices")
+        st.metric("Every month", formats.usd(cost.monthly_usd), width=150, help="Mux storage, list price")
         st.metric("Time", formats.duration(plan.time_s), width=150, help="At Mux's limit for new assets")
 
 

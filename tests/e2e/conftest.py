@@ -1,0 +1,83 @@
+"""The whole system on free ports with a small school, and a browser in front of it."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from sandbox.small_school import fill
+from sandbox.stack import ROOT, Part, Stack, free_port, running_stack
+from tests.e2e.dashboard import Dashboard
+
+CHROMIUM = Path("/usr/bin/chromium")
+LESSONS = 60
+"""More than one page of the list."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    absent = not CHROMIUM.exists() and not os.environ.get("CI")
+    for item in items:
+        if "tests/e2e" in item.nodeid:
+            item.add_marker(pytest.mark.e2e)
+            if absent:
+                item.add_marker(pytest.mark.skip(reason=f"{CHROMIUM} is not installed"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    flags = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required", *quiet]
+    return {**browser_type_launch_args, "executable_path": str(CHROMIUM), "args": flags}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "viewport": {"width": 1440, "height": 1000}}
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Database, S3, Mux double, worker and webhook, with a scanned school whose schema is applied."""
+    with running_stack(tmp_path_factory.mktemp("e2e")) as running:
+        fill(running, lessons=LESSONS, duration_s=6)
+        running.webhook()
+        running.worker()
+        cli(running, "scan")
+        cli(running, "schema", "apply", "--yes")
+        yield running
+
+
+@pytest.fixture(scope="session")
+def address(stack: Stack) -> str:
+    """Where the dashboard answers."""
+    return start_dashboard(stack, "dashboard", free_port())
+
+
+def start_dashboard(stack: Stack, name: str, port: int, **env: str) -> str:
+    """Start one more dashboard of this stack, to be stopped with it."""
+    settings = {**stack.env, **env, "STREAMLIT_SERVER_PORT": str(port)}
+    part = Part(name, ["streamlit_app.py"], settings, stack.folder / f"{name}.log", port)
+    stack.parts[name] = part
+    part.start()
+    return f"http://127.0.0.1:{port}"
+
+
+def cli(stack: Stack, *words: str) -> Any:
+    """What a command says as JSON."""
+    command = [sys.executable, "cli.py", *words, "--json"]
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **stack.env}, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture
+def dashboard(page: Page, address: str) -> Dashboard:
+    return Dashboard(page, address)

@@ -1,0 +1,81 @@
+"""What a person does with the dashboard, as verbs over a browser page."""
+
+import re
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, expect
+
+ROW_PX = 35
+"""Height of a row of Streamlit's grid, and of its head."""
+
+SLOW_4G = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 94_000}
+"""Milliseconds and bytes per second, as Chromium's own profile has them."""
+
+
+@dataclass(slots=True)
+class Dashboard:
+    page: Page
+    address: str
+    patience_ms: int = 30_000
+
+    def open(self, path: str = "/") -> None:
+        self.page.goto(f"{self.address}{path}")
+        expect(self.page.get_by_role("heading", level=1)).to_be_visible(timeout=self.patience_ms)
+
+    def throttle(self) -> None:
+        """From now on the network is as slow as a phone's."""
+        session = self.page.context.new_cdp_session(self.page)
+        session.send("Network.enable")
+        session.send("Network.emulateNetworkConditions", SLOW_4G)
+        self.patience_ms = 90_000
+
+    def go_to(self, title: str) -> None:
+        self.page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
+        self.sees_title(title)
+
+    def sees_title(self, title: str) -> None:
+        heading = self.page.get_by_role("heading", level=1)
+        expect(heading).to_have_text(title, timeout=self.patience_ms)
+
+    def sees(self, text: str | re.Pattern[str]) -> None:
+        expect(self.page.get_by_text(text).first).to_be_visible(timeout=self.patience_ms)
+
+    def press(self, name: str | re.Pattern[str]) -> None:
+        self.page.get_by_role("button", name=name, exact=isinstance(name, str)).click()
+
+    def search(self, text: str) -> None:
+        box = self.page.get_by_role("textbox", name="Search")
+        box.fill(text)
+        box.press("Enter")
+
+    def turn_to(self, number: int) -> None:
+        self.press(f"Page {number}")
+        expect(self.page).to_have_url(re.compile(rf"[?&]page={number}(&|$)"), timeout=self.patience_ms)
+
+    def tick(self, row: int, *, then: str) -> None:
+        """Tick a row of the list (from 0) and wait until the bar says so."""
+        self.grid().click(position={"x": 17, "y": ROW_PX * (row + 1) + 17}, force=True)
+        self.bar_says(then)
+
+    def pick_item(self, row: int) -> None:
+        """Pick a video in the batch's list and wait for its panel."""
+        position = {"x": 17, "y": ROW_PX * (row + 1) + 17}
+        self.grid().click(position=position, force=True)
+        expect(self.page).to_have_url(re.compile(r"[?&]item="), timeout=self.patience_ms)
+
+    def grid(self) -> Locator:
+        grid = self.page.get_by_test_id("stDataFrame").locator("canvas").first
+        expect(grid).to_be_visible(timeout=self.patience_ms)
+        return grid
+
+    def bar_says(self, text: str) -> None:
+        expect(self.page.get_by_test_id("stBottom")).to_contain_text(text, timeout=self.patience_ms)
+
+    def play(self) -> None:
+        """Start the player and see the time go on."""
+        player = self.page.locator("mux-player")
+        expect(player).to_be_visible(timeout=self.patience_ms)
+        player.evaluate("player => { player.muted = true; return player.play(); }")
+        self.page.wait_for_function(
+            "player => player.currentTime > 1", arg=player.element_handle(), timeout=self.patience_ms
+        )

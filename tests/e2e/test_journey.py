@@ -1,0 +1,74 @@
+"""The main job as a person does it: pick, review, start, watch, play."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from sandbox.stack import Stack, query
+from tests.e2e.dashboard import Dashboard
+
+
+def migrate_three(dashboard: Dashboard, search: str, name: str) -> None:
+    """From the first page to a finished batch."""
+    dashboard.open()
+    dashboard.go_to("Migrate")
+    dashboard.tick(0, then="1 of ")
+    dashboard.turn_to(2)
+    dashboard.tick(1, then="2 of ")
+    dashboard.search(search)
+    dashboard.sees("1 to 1 of 1")
+    dashboard.tick(0, then="3 of 1 selected")
+    dashboard.press("Review 3 videos")
+    dashboard.sees_title("Review")
+    dashboard.sees("Mux makes a copy of 3 videos.")
+    dashboard.page.get_by_role("textbox", name="Name of the batch").fill(name)
+    dashboard.page.keyboard.press("Enter")
+    dashboard.press("Migrate 3 videos")
+    dashboard.sees_title(name)
+    dashboard.patience_ms = max(dashboard.patience_ms, 90_000)
+    dashboard.sees("3 of 3 on Mux")
+
+
+def test_three_videos_ticked_on_two_pages_move_to_mux_and_play(dashboard: Dashboard, stack: Stack) -> None:
+    migrate_three(dashboard, "Lesson 31", "Three of them")
+    dashboard.pick_item(0)
+    dashboard.sees("The lesson plays from Mux.")
+    dashboard.play()
+    switched = query(stack, "select count(*) from lessons where video_provider = 'mux'")
+    assert switched == [(3,)]
+
+
+def test_the_same_works_over_a_slow_network(dashboard: Dashboard) -> None:
+    dashboard.throttle()
+    migrate_three(dashboard, "Lesson 32", "Over the phone")
+    dashboard.pick_item(0)
+    dashboard.play()
+
+
+def test_ticks_survive_paging_and_a_reload_of_the_browser(dashboard: Dashboard) -> None:
+    dashboard.open("/migrate?sort=key")
+    dashboard.tick(0, then="1 of ")
+    dashboard.tick(2, then="2 of ")
+    dashboard.page.reload()
+    dashboard.bar_says("2 of ")
+    dashboard.press(re.compile("^Select all"))
+    dashboard.tick(0, then="selected")
+    expect(dashboard.page).to_have_url(re.compile(r"ticked=all\.\d+"))
+
+
+def test_every_page_loads_without_an_error_in_the_browser(dashboard: Dashboard, page: Page) -> None:
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if "Refused" in message.text else None)
+    for path in ("/", "/migrate", "/batches", "/events", "/health"):
+        dashboard.open(path)
+    assert complaints == []
+
+
+@pytest.mark.parametrize("width_px", [390, 768])
+def test_on_a_narrow_screen_nothing_sticks_out(dashboard: Dashboard, page: Page, width_px: int) -> None:
+    page.set_viewport_size({"width": width_px, "height": 844})
+    for path in ("/", "/migrate", "/batches", "/events"):
+        dashboard.open(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width_px

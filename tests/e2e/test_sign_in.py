@@ -1,0 +1,58 @@
+"""Signing in with a provider: from the door to the pages and out again."""
+
+from collections.abc import Iterator
+
+import pytest
+from oidc_provider_mock import User, run_server_in_thread
+from playwright.sync_api import Page, expect
+
+from sandbox.stack import Stack, free_port
+from tests.e2e.conftest import start_dashboard
+from tests.e2e.dashboard import Dashboard
+
+PEOPLE = (
+    User(sub="olga", claims={"email": "olga@school.test", "email_verified": True, "groups": ["ops"]}),
+    User(sub="nobody", claims={"email": "nobody@school.test", "groups": ["gardeners"]}),
+)
+
+
+@pytest.fixture(scope="module")
+def guarded_address(stack: Stack) -> Iterator[str]:
+    """A dashboard that wants a sign-in, and its provider."""
+    with run_server_in_thread(user_claims=PEOPLE) as provider:
+        port = free_port()
+        issuer = f"http://localhost:{provider.server_port}"
+        yield start_dashboard(
+            stack,
+            "guarded",
+            port,
+            AUTH="oidc",
+            OIDC_SERVER_METADATA_URL=f"{issuer}/.well-known/openid-configuration",
+            OIDC_CLIENT_ID="lectern",
+            OIDC_CLIENT_SECRET="lectern-secret",
+            OIDC_REDIRECT_URI=f"http://127.0.0.1:{port}/oauth2callback",
+            OIDC_COOKIE_SECRET="a-cookie-secret-for-tests-alone",
+        )
+
+
+def sign_in(page: Page, address: str, subject: str) -> Dashboard:
+    dashboard = Dashboard(page, address)
+    dashboard.open("/batches")
+    dashboard.sees_title("Lectern")
+    dashboard.press("Sign in")
+    page.get_by_role("button", name=subject).click()
+    return dashboard
+
+
+def test_groups_decide_what_is_seen_until_the_person_leaves(page: Page, guarded_address: str) -> None:
+    dashboard = sign_in(page, guarded_address, "olga")
+    dashboard.sees_title("Today")
+    dashboard.sees("olga (ops)")
+    dashboard.go_to("Batches")
+    dashboard.press("Sign out")
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=30_000)
+
+
+def test_somebody_without_a_known_group_is_told_whom_to_ask(page: Page, guarded_address: str) -> None:
+    dashboard = sign_in(page, guarded_address, "nobody")
+    dashboard.sees("Your roles do not allow you to see the first page.")
