@@ -1,5 +1,6 @@
 """A batch from start to end on a stack, for benches and chaos tests."""
 
+import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,6 +21,7 @@ ENDED = ("done", "paused", "cancelled")
 
 def ready(stack: Stack) -> Services:
     """Services of this process, with the database prepared and the sources scanned and probed."""
+    os.environ.update({name: value for name, value in stack.env.items() if name.startswith("AWS_")})
     services = build(Settings.from_env(stack.env))
     prepare(services)
     scanning.scan(services=services)
