@@ -1,12 +1,15 @@
 """Small HTTP servers on a free port, that keep what they were asked."""
 
+import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+RANGE = re.compile(r"bytes=(\d+)-(\d*)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +94,22 @@ def in_turn(*replies: Reply) -> Callable[[Asked], Reply]:
     """The replies one after another; the last one again and again."""
     left = list(replies)
     return lambda _: left.pop(0) if len(left) > 1 else left[0]
+
+
+def files(bodies: Mapping[str, bytes]) -> Callable[[Asked], Reply]:
+    """Serves bodies by path, whole or the range that is asked for; the query is ignored."""
+
+    def answer(asked: Asked) -> Reply:
+        body = bodies.get(asked.path.partition("?")[0].lstrip("/"))
+        if body is None:
+            return Reply(404)
+        wanted = RANGE.match(asked.headers.get("Range", ""))
+        if not wanted:
+            return Reply(200, body, {"Accept-Ranges": "bytes"})
+        start, end = int(wanted[1]), int(wanted[2] or len(body) - 1) + 1
+        if start >= len(body):
+            return Reply(416, headers={"Content-Range": f"bytes */{len(body)}"})
+        said = f"bytes {start}-{min(end, len(body)) - 1}/{len(body)}"
+        return Reply(206, body[start:end], {"Content-Range": said, "Accept-Ranges": "bytes"})
+
+    return answer

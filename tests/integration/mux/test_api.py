@@ -1,6 +1,5 @@
 """The adapter against the double, over HTTP."""
 
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -9,16 +8,15 @@ from uuid import uuid4
 
 import pytest
 
-from core.asset import Asset, AssetStatus, Policy
+from core.asset import AssetStatus, Policy
 from core.errors import NotFound, RateLimited, Refused, Unavailable
 from core.migration import Options, asset_request
 from core.mux.api import MuxApi
 from core.mux.upload import GRANULE_BYTES, ResumableUploader
 from sandbox.mux.testing import running_mux
 from tests.integration.clips import write_film
+from tests.integration.mux.double import settled
 from tests.integration.serving import Reply, serving
-
-PATIENCE_S = 15.0
 
 
 def api_at(url: str) -> MuxApi:
@@ -45,14 +43,6 @@ def film_url(film: Path) -> Iterator[str]:
 def body_for(url: str, **options: str) -> dict[str, object]:
     passthrough = str(uuid4())
     return asset_request(url=url, passthrough=passthrough, options=Options(**options), policy=Policy.SIGNED)
-
-
-def settled(mux: MuxApi, asset_id: str) -> Asset:
-    """The asset once it is no longer preparing."""
-    deadline = time.monotonic() + PATIENCE_S
-    while (asset := mux.get_asset(asset_id)).status is AssetStatus.PREPARING:
-        assert time.monotonic() < deadline
-    return asset
 
 
 def test_an_asset_is_made_by_url_and_becomes_ready(mux: MuxApi, film_url: str) -> None:

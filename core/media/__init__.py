@@ -1,0 +1,1 @@
+"""Video files and HLS, by PyAV: reading an index, remuxing a folder, playing a first frame."""
