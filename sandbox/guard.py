@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 
 GRACE_S = 10.0
@@ -22,12 +22,15 @@ PR_SET_PDEATHSIG = 1
 class Guard:
     """The parent's end of the pipe. Children must lead a process group of their own."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, keeps_open: Sequence[int] = ()) -> None:
+        """The guard also holds the files `keeps_open`, a lock for instance, until its work is done."""
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-S", __file__],
             stdin=subprocess.PIPE,
             text=True,
+            pass_fds=keeps_open,
             start_new_session=True,  # Ctrl-C in the terminal is for the parent alone
+            preexec_fn=ignore_requests,
         )
 
     def watch(self, pid: int, stop_signal: signal.Signals = signal.SIGTERM) -> None:
@@ -56,6 +59,12 @@ class Guard:
         self.close()
 
 
+def ignore_requests() -> None:
+    """Before the guard's first instruction: it is asked to end when everybody else is, and must not."""
+    for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ignored, signal.SIG_IGN)
+
+
 def signal_at_parents_death(stop_signal: signal.Signals) -> Callable[[], None] | None:
     """A `preexec_fn`; None where the kernel does not offer it.
 
@@ -72,7 +81,7 @@ def stop_group(pid: int, stop_signal: signal.Signals, grace_s: float = GRACE_S) 
     if not signal_group(pid, stop_signal):
         return
     deadline = time.monotonic() + grace_s
-    while signal_group(pid, 0):
+    while group_is_alive(pid):
         if time.monotonic() > deadline:
             signal_group(pid, signal.SIGKILL)
             return
@@ -90,9 +99,27 @@ def signal_group(pid: int, number: int) -> bool:
     return True
 
 
+def group_is_alive(pid: int) -> bool:
+    """A dead process that nobody has collected yet does not count, where the system tells."""
+    if not signal_group(pid, 0):
+        return False
+    if sys.platform != "linux":
+        return True
+    return any(group == pid and state not in "ZX" for state, group in states_and_groups())
+
+
+def states_and_groups() -> Iterator[tuple[str, int]]:
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{name}/stat") as file:
+                # The name in parentheses may itself hold spaces and parentheses.
+                state, _, group, *_ = file.read().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        yield state, int(group)
+
+
 def stand_guard() -> None:
-    for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ignored, signal.SIG_IGN)
     watched: dict[int, signal.Signals] = {}
     for line in sys.stdin:
         verb, pid, number = line.split()

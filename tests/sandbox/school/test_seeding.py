@@ -15,6 +15,7 @@ from sandbox.school.plan import plan_school
 from sandbox.school.rows import School
 from sandbox.school.storing import is_stored, store, store_inventory
 from sandbox.testing import PostgresServer, postgres_server
+from tests.sandbox.supervisor.stand_ins import own_folder
 
 ORIGIN = "http://127.0.0.1:8501"
 
@@ -40,8 +41,8 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningS3]:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
-    with postgres_server(tmp_path_factory.mktemp("server") / "pg") as running:
+def server() -> Iterator[PostgresServer]:
+    with own_folder() as folder, postgres_server(folder / "pg") as running:
         yield running
 
 

@@ -16,27 +16,24 @@ from procrastinate import App, SyncPsycopgConnector
 
 from sandbox import postgres
 from sandbox.testing import PostgresServer, postgres_server
+from tests.sandbox.supervisor.stand_ins import gone, own_folder
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
-    with postgres_server(tmp_path_factory.mktemp("server") / "pg") as running:
+def server() -> Iterator[PostgresServer]:
+    with own_folder() as folder, postgres_server(folder / "pg") as running:
         yield running
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with own_folder() as made:
+        yield made
 
 
 def fetch(url: str, query: str) -> object:
     with psycopg.connect(url) as connection:
         return connection.execute(query).fetchone()[0]
-
-
-def gone(pid: int, *, within_s: float = 10) -> bool:
-    try:
-        psutil.Process(pid).wait(within_s)
-    except psutil.NoSuchProcess:
-        return True
-    except psutil.TimeoutExpired:
-        return False
-    return True
 
 
 def test_psycopg_sqlalchemy_and_procrastinate_reach_it_by_the_same_address(server):
@@ -62,8 +59,8 @@ def test_a_database_is_owned_by_an_ordinary_role_and_made_once(server):
         connection.execute("create schema mux_admin")
 
 
-def test_committed_rows_survive_a_killed_server(tmp_path):
-    with postgres_server(tmp_path / "pg") as server:
+def test_committed_rows_survive_a_killed_server(folder):
+    with postgres_server(folder / "pg") as server:
         with psycopg.connect(server.url, autocommit=True) as connection:
             connection.execute("create table kept as select 7 as number")
             server.kill()
@@ -71,65 +68,65 @@ def test_committed_rows_survive_a_killed_server(tmp_path):
         assert fetch(server.url, "select number from kept") == 7
 
 
-def test_a_long_path_gets_its_socket_elsewhere(tmp_path):
-    folder = tmp_path / ("deep" * 20) / "pg"
-    with postgres_server(folder) as server:
+def test_a_long_path_gets_its_socket_elsewhere(folder):
+    data = folder / ("deep" * 20) / "pg"
+    with postgres_server(data) as server:
         assert fetch(server.url, "select 1") == 1
-        assert not postgres.socket_folder_for(folder).is_relative_to(tmp_path)
+        assert not postgres.socket_folder_for(data).is_relative_to(folder)
 
 
-def test_an_interrupted_initdb_is_done_again(tmp_path):
-    unfinished = tmp_path / "pg.unfinished"
+def test_an_interrupted_initdb_is_done_again(folder):
+    unfinished = folder / "pg.unfinished"
     unfinished.mkdir()
     (unfinished / "PG_VERSION").write_text("18")
-    with postgres_server(tmp_path / "pg") as server:
+    with postgres_server(folder / "pg") as server:
         assert fetch(server.url, "select 1") == 1
     assert not unfinished.exists()
 
 
-def test_a_server_that_cannot_start_says_why(tmp_path):
-    postgres.prepare(tmp_path / "pg")
-    (tmp_path / "pg" / "postgresql.conf").write_text("nonsense = 1\n")
-    with pytest.raises(postgres.PostgresFailed, match="configuration file"), postgres_server(tmp_path / "pg"):
+def test_a_server_that_cannot_start_says_why(folder):
+    postgres.prepare(folder / "pg")
+    (folder / "pg" / "postgresql.conf").write_text("nonsense = 1\n")
+    with pytest.raises(postgres.PostgresFailed, match="configuration file"), postgres_server(folder / "pg"):
         pass
 
 
-def test_the_server_goes_when_its_starter_is_killed(tmp_path):
-    starter = start_elsewhere(tmp_path)
+def test_the_server_goes_when_its_starter_is_killed(folder):
+    starter = start_elsewhere(folder)
     postmaster = int(starter.stdout.readline())
     starter.kill()
     starter.wait()
     assert gone(postmaster)
 
 
-def test_a_leftover_is_stopped_and_its_data_served_again(tmp_path):
-    cluster = postgres.prepare(tmp_path / "pg", durable=False)
+def test_a_leftover_is_stopped_and_its_data_served_again(folder):
+    cluster = postgres.prepare(folder / "pg", durable=False)
     leftover = subprocess.Popen(
         cluster.command, start_new_session=True, stderr=subprocess.PIPE, text=True, **cluster.identity
     )
     postgres.wait_until_ready(cluster, leftover)
     with psycopg.connect(cluster.url(), autocommit=True) as connection:
         connection.execute("create table kept as select 7 as number")
-    with postgres_server(tmp_path / "pg") as server:
+    with postgres_server(folder / "pg") as server:
         assert fetch(server.url, "select number from kept") == 7
         assert server.pid != leftover.pid
     assert leftover.wait(1) == 0
 
 
-def test_a_stale_pid_file_that_names_somebody_else_harms_nobody(tmp_path):
-    postgres.prepare(tmp_path / "pg", durable=False)
-    (tmp_path / "pg" / "postmaster.pid").write_text(f"{os.getpid()}\n{tmp_path / 'pg'}\n")
-    postgres.stop_leftover(tmp_path / "pg")
+def test_a_stale_pid_file_that_names_somebody_else_harms_nobody(folder):
+    postgres.prepare(folder / "pg", durable=False)
+    (folder / "pg" / "postmaster.pid").write_text(f"{os.getpid()}\n{folder / 'pg'}\n")
+    postgres.stop_leftover(folder / "pg")
     assert psutil.pid_exists(os.getpid())
 
 
-def start_elsewhere(tmp_path: Path) -> "subprocess.Popen[str]":
+def start_elsewhere(folder: Path) -> "subprocess.Popen[str]":
     """Another Python that runs a server, prints its pid and waits."""
     script = f"""
         import signal
         from pathlib import Path
         from sandbox.testing import postgres_server
-        with postgres_server(Path({str(tmp_path / "pg")!r})) as server:
+        with postgres_server(Path({str(folder / "pg")!r})) as server:
             print(server.pid, flush=True)
             signal.pause()
     """
@@ -138,8 +135,8 @@ def start_elsewhere(tmp_path: Path) -> "subprocess.Popen[str]":
     )
 
 
-def test_a_stopped_starter_stops_its_server(tmp_path):
-    starter = start_elsewhere(tmp_path)
+def test_a_stopped_starter_stops_its_server(folder):
+    starter = start_elsewhere(folder)
     postmaster = int(starter.stdout.readline())
     starter.send_signal(signal.SIGINT)
     starter.wait(10)

@@ -1,0 +1,102 @@
+"""`python -m sandbox.supervisor`, or `make run`: Lectern and what it needs, until Ctrl-C."""
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from sandbox.guard import Guard, signal_at_parents_death
+from sandbox.postgres import PostgresFailed
+from sandbox.supervisor.cast import REPOSITORY
+from sandbox.supervisor.console import Console
+from sandbox.supervisor.layout import Layout, read_layout
+from sandbox.supervisor.lock import only_run
+from sandbox.supervisor.ports import refuse_taken
+from sandbox.supervisor.run import Options, Run
+from sandbox.supervisor.service import StartFailed
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def main() -> None:
+    args = parse_arguments()
+    if args.follow_parent and (tie := signal_at_parents_death(signal.SIGTERM)):
+        tie()
+    console = Console(colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+    options = Options(root=args.root.resolve(), scale=args.scale, demo=args.demo)
+    try:
+        with only_run(options.root / ".local") as lock, Guard(keeps_open=[lock.fileno()]) as guard:
+            layout = read_layout(os.environ, options.root / ".local")
+            refuse_taken(layout.addresses)
+            run = Run(options, layout, os.environ, guard=guard, console=console)
+            asyncio.run(live(run, layout, console))
+    except (StartFailed, PostgresFailed) as failure:
+        sys.exit(f"{failure}")
+
+
+async def live(run: Run, layout: Layout, console: Console) -> None:
+    """Starts, says so, and stops at the first signal; a second one kills."""
+    started_s = time.monotonic()
+    stopping = asyncio.Event()
+
+    def on_signal() -> None:
+        if stopping.is_set():
+            run.kill()
+        stopping.set()
+
+    for number in STOP_SIGNALS:
+        if signal.getsignal(number) != signal.SIG_IGN:  # as nohup leaves it
+            asyncio.get_running_loop().add_signal_handler(number, on_signal)
+    starting = asyncio.create_task(run.start())
+    waiting = asyncio.create_task(stopping.wait())
+    try:
+        await asyncio.wait({starting, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            raise_first(starting)
+            welcome(layout, console, time.monotonic() - started_s)
+            await waiting
+    finally:
+        console.say("stopping")
+        starting.cancel()
+        with suppress(asyncio.CancelledError, Exception):
+            await starting
+        await run.stop()
+
+
+def raise_first(task: asyncio.Task[None]) -> None:
+    """One cause out of a group: the others were cancelled because of it."""
+    try:
+        task.result()
+    except BaseExceptionGroup as group:
+        cause: BaseException = group
+        while isinstance(cause, BaseExceptionGroup):
+            cause = cause.exceptions[0]
+        raise cause from None
+
+
+def welcome(layout: Layout, console: Console, seconds: float) -> None:
+    console.say(f"ready after {seconds:.1f} s: {layout.dashboard.url}")
+    if layout.own_mux:
+        console.say(f"what the Mux double did: {layout.mux.url}/sandbox")
+    console.say("the same from another shell: set -a; . .local/env; set +a; .venv/bin/python cli.py doctor")
+    console.say("Ctrl-C stops everything")
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m sandbox.supervisor", description=__doc__)
+    scale = int(os.environ.get("SCALE") or 0)
+    parser.add_argument(
+        "--scale", type=int, default=scale, metavar="N", help="inventory rows to have besides"
+    )
+    parser.add_argument("--demo", action="store_true", help="the school some weeks later")
+    parser.add_argument("--root", type=Path, default=REPOSITORY, help="where worker.py and the others are")
+    parser.add_argument("--follow-parent", action="store_true", help="stop when the parent is killed")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,208 @@
+"""The whole run with stand-ins for the faces: started, used, stopped and killed as a person would."""
+
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Timer
+
+import psutil
+import psycopg
+import pytest
+
+from tests.sandbox.supervisor.stand_ins import (
+    clean_environment,
+    free_addresses,
+    gone,
+    own_folder,
+    write_faces,
+)
+
+STARTED_WITHIN_S = 120
+REPOSITORY = Path(__file__).parents[3]
+
+
+class RunningSandbox:
+    def __init__(self, root: Path, env: dict[str, str], *options: str) -> None:
+        command = [sys.executable, "-m", "sandbox.supervisor", "--root", str(root), *options]
+        self.process = subprocess.Popen(
+            command,
+            env=clean_environment() | env,
+            cwd=REPOSITORY,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self.lines: list[str] = []
+        self._patience = Timer(STARTED_WITHIN_S, self.process.kill)
+        self._patience.start()
+
+    def until(self, expected: str) -> str:
+        """Reads on to the line that matches."""
+        for line in self.process.stdout:
+            self.lines.append(line.rstrip())
+            if re.search(expected, line):
+                return line
+        raise AssertionError(f"never said {expected!r}:\n" + "\n".join(self.lines))
+
+    def family(self) -> list[int]:
+        return [child.pid for child in psutil.Process(self.process.pid).children(recursive=True)]
+
+    def end(self, number: signal.Signals = signal.SIGINT) -> int:
+        """Its exit status; asks it to stop where it has not done so by itself."""
+        if not self.process.stdout.closed:
+            self.process.send_signal(number)
+            self.lines += self.process.communicate(timeout=60)[0].splitlines()
+        self._patience.cancel()
+        return self.process.returncode
+
+
+@pytest.fixture(scope="module")
+def root() -> Iterator[Path]:
+    with own_folder() as folder:
+        write_faces(folder)
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def addresses() -> dict[str, str]:
+    return free_addresses()
+
+
+@pytest.fixture
+def run(root: Path, addresses: dict[str, str]) -> Iterator[Callable[..., RunningSandbox]]:
+    started: list[RunningSandbox] = []
+
+    def start(*options: str, **env: str) -> RunningSandbox:
+        started.append(RunningSandbox(root, addresses | env, *options))
+        return started[-1]
+
+    yield start
+    for sandbox in started:
+        sandbox.end(signal.SIGTERM)
+
+
+def test_one_command_starts_everything_and_ctrl_c_stops_it_all(run, root, addresses):
+    started_s = time.monotonic()
+    sandbox = run()
+    line = sandbox.until(r"ready after")
+    assert f"http://{addresses['DASHBOARD_ADDRESS']}" in line
+    assert time.monotonic() - started_s < STARTED_WITHIN_S
+    steps = "\n".join(sandbox.lines)
+    for step in (
+        "PostgreSQL",
+        "S3 on",
+        "Mux double on",
+        "sample files",
+        "sample school",
+        "worker",
+        "dashboard",
+    ):
+        assert re.search(rf"run       \| {step}.* \d+\.\d s", steps), step
+    family = sandbox.family()
+    assert len(family) >= 7
+    assert sandbox.end() == 0
+    assert gone(*family, within_s=0.5)
+
+
+def test_a_warm_start_takes_less_than_8_seconds(run):
+    started_s = time.monotonic()
+    run().until("ready after")
+    assert time.monotonic() - started_s < 8
+
+
+def test_another_shell_reaches_the_running_sandbox_by_the_environment_file(run, root):
+    run().until("ready after")
+    path = root / ".local" / "env"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    script = f'set -a; . {path}; printf "%s" "$DATABASE_URL"'
+    url = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True).stdout
+    with psycopg.connect(url) as connection:
+        assert connection.execute("select count(*) > 290 from lessons").fetchone() == (True,)
+
+
+def test_the_faces_are_given_the_database(run, addresses):
+    run().until("ready after")
+    with urllib.request.urlopen(f"http://{addresses['API_ADDRESS']}", timeout=5) as answer:
+        assert answer.read().startswith(b"postgresql://school@/school")
+
+
+def test_no_orphan_survives_a_killed_parent_and_the_next_start_works(run):
+    sandbox = run()
+    sandbox.until("ready after")
+    family = sandbox.family()
+    sandbox.end(signal.SIGKILL)
+    run().until("ready after")
+    assert gone(*family)
+
+
+def test_a_killed_database_comes_back_under_the_same_address(run, root):
+    sandbox = run()
+    sandbox.until("ready after")
+    postmaster = int((root / ".local" / "pg" / "postmaster.pid").read_text().splitlines()[0])
+    os.kill(postmaster, signal.SIGKILL)
+    sandbox.until(r"database  \| ended \(killed by SIGKILL\)")
+    url = re.search(r"DATABASE_URL='?([^'\n]+)", (root / ".local" / "env").read_text())[1]
+    deadline = time.monotonic() + 15
+    while True:
+        try:
+            with psycopg.connect(url) as connection:
+                assert connection.execute("select 1").fetchone() == (1,)
+            return
+        except psycopg.OperationalError:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+
+
+def test_a_second_run_in_the_same_folder_is_refused(run):
+    run().until("ready after")
+    second = run()
+    second.until(r"Lectern runs here already \(pid \d+\)")
+    assert second.process.wait(10) == 1
+
+
+def test_a_taken_port_is_named_with_what_to_do(run, addresses):
+    port = int(addresses["SANDBOX_S3_PORT"])
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        sandbox = run()
+        sandbox.until(rf"Port {port} is taken by .*make run SANDBOX_S3_PORT={port + 100}")
+        assert sandbox.process.wait(10) == 1
+
+
+def test_a_face_that_does_not_start_ends_the_run_with_a_sentence(run, root):
+    worker = (root / "worker.py").read_text()
+    (root / "worker.py").write_text("raise SystemExit('worker: MUX_TOKEN_SECRET is missing')")
+    try:
+        sandbox = run()
+        sandbox.until("worker ended at its start")
+        assert sandbox.process.wait(30) == 1
+        assert "worker    | worker: MUX_TOKEN_SECRET is missing" in sandbox.lines
+    finally:
+        (root / "worker.py").write_text(worker)
+
+
+def test_ctrl_c_in_the_middle_of_the_start_leaves_nothing(run):
+    sandbox = run()
+    sandbox.until("PostgreSQL in")
+    family = sandbox.family()
+    assert sandbox.end() == 0
+    assert gone(*family)
+
+
+def test_what_is_configured_for_real_is_not_started_and_gets_no_sample_rows(run, root):
+    sandbox = run(DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
+    sandbox.until("ready after")
+    assert "run       | PostgreSQL: the one that DATABASE_URL names" in sandbox.lines
+    assert not any("PostgreSQL in" in line for line in sandbox.lines)
+    assert "DATABASE_URL" not in (root / ".local" / "env").read_text()
