@@ -27,6 +27,7 @@ def create_app(config: Config, clock: Callable[[], float] = time.time) -> Starle
     """The double as an ASGI app; its `Environment` is at `app.state.env` while it runs."""
     env = Environment(config, clock)
 
+    # Set here because the ingest must not know what else is made from a ready asset.
     env.follow_up = partial(_follow_up, env)
 
     @asynccontextmanager
@@ -40,6 +41,7 @@ def create_app(config: Config, clock: Callable[[], float] = time.time) -> Starle
     app = Starlette(
         routes=ROUTES,
         lifespan=lifespan,
+        # Outermost first: refusals of the gate need no CORS, those of delivery do.
         middleware=[Middleware(OpenDelivery), Middleware(Gate, env=env)],
         exception_handlers={
             ApiError: answer_error,

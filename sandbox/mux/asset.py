@@ -19,11 +19,13 @@ COPIED = ("passthrough", "meta", "normalize_audio", "directives", "generate_shot
 
 def new_body(options: dict[str, Any], asset_id: str, now_s: float, ingest_type: str) -> dict[str, Any]:
     """The stored body of an asset that was just asked for."""
+    # encoding_tier is the old name of the same choice; Mux still requires it in answers.
     quality = options.get("video_quality") or QUALITY_OF_TIER[options.get("encoding_tier", "baseline")]
     asset = {
         "id": asset_id,
         "created_at": str(int(now_s)),
         "status": "preparing",
+        # No policy asked for, no playback id: the asset is there and cannot be played.
         "playback_ids": [],
         "max_resolution_tier": options.get("max_resolution_tier", "1080p"),
         "encoding_tier": TIER_OF_QUALITY[quality],
@@ -73,6 +75,7 @@ def make_ready(body: dict[str, Any], new_track_id: Callable[[], str]) -> None:
     }
     if picture:
         asset["aspect_ratio"] = facts["aspect_ratio"]
+    # Mux leaves fields out rather than sending null.
     if facts["non_standard"]:
         asset["non_standard_input_reasons"] = facts["non_standard"]
 
@@ -123,6 +126,7 @@ def _resolution(picture: dict[str, Any] | None, cap: str) -> dict[str, Any]:
         return {"resolution_tier": "audio-only", "max_stored_resolution": "Audio only"}
     tier = resolution_tier(picture["width"], picture["height"], cap)
     old_names = {"720p": "HD", "1080p": "HD", "1440p": "FHD", "2160p": "UHD"}
+    # The deprecated names know SD, the tiers start at 720p.
     small = tier == "720p" and min(picture["width"], picture["height"]) < 720
     return {
         "resolution_tier": tier,

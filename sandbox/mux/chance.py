@@ -34,6 +34,7 @@ class Chance:
 
     def new_id(self, kind: Kind) -> str:
         """44 letters and digits, as Mux's ids look; events get a UUID."""
+        # The count is stored first: a killed double never deals the same id twice.
         digest = self._digest(kind, self._store.next_number(f"id:{kind}"))
         if kind in (Kind.EVENT, Kind.ATTEMPT):
             return _uuid(digest)
@@ -45,6 +46,7 @@ class Chance:
 
     def fraction(self, purpose: str) -> float:
         """The next number in [0, 1) of this purpose's own series."""
+        # One series per purpose: switching one fault on does not change how another falls.
         digest = self._digest(purpose, self._store.next_number(f"roll:{purpose}"))
         return int.from_bytes(digest[:7], "big") / 2**56
 

@@ -49,6 +49,7 @@ def from_args(argv: Sequence[str], env: Mapping[str, str]) -> Config:
     """Reads flags over environment over defaults; a wrong value ends the program with a sentence."""
     parser = _parser(env)
     given = parser.parse_args(argv)
+    # Checked where faults are known, not here: the flag only parts name and value.
     faults = dict(_name_and_value(parser, item) for item in given.fault)
     options = {name: value for name, value in vars(given).items() if name not in ("fault", "no_limits")}
     return Config(**options, limits=not given.no_limits, faults=faults)

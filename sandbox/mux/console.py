@@ -22,6 +22,7 @@ async def show_faults(request: Request) -> Response:
 async def change_faults(request: Request) -> Response:
     """POST changes the faults it names, PUT sets those and clears the rest. `{}` by PUT: all well."""
     env = environment(request)
+    # PUT is the whole truth, so that a test leaves nothing behind by forgetting a name.
     base = Faults() if request.method == "PUT" else env.faults
     try:
         changes = await request.json()

@@ -21,6 +21,7 @@ class OpenDelivery:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith(OPEN):
             await self._app(scope, receive, send)
+        # A preflight never carries the token, so it is answered before anybody looks for one.
         elif scope["method"] == "OPTIONS":
             await send({"type": "http.response.start", "status": 204, "headers": HEADERS})
             await send({"type": "http.response.body", "body": b""})

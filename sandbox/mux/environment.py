@@ -51,6 +51,7 @@ class Environment:
         """Runs work beside the requests; it is cancelled when the double stops."""
         task = asyncio.get_running_loop().create_task(_outcome_logged(work))
         self._tasks.add(task)
+        # The loop keeps only weak references; without this set a task may vanish halfway.
         task.add_done_callback(self._tasks.discard)
 
     def asset(self, asset_id: str) -> Row:

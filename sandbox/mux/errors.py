@@ -71,6 +71,7 @@ async def answer_error(request: Request, error: Exception) -> Response:
     if isinstance(error, ApiError | PlaybackError):
         return error.response()
     assert isinstance(error, HTTPException)
+    # The delivery hosts speak another dialect than the API, even for a wrong path.
     if request.url.path.startswith(("/stream/", "/image/")):
         return PlaybackError(error.status_code, 5, error.detail).response()
     kind = "not_found" if error.status_code == 404 else "bad_request"

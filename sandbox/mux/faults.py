@@ -57,6 +57,7 @@ class Faults:
 
 
 def _value(name: str, kind: Any, given: Any) -> float | bool:
+    # Flags bring text, JSON brings numbers and booleans; both mean the same.
     if kind is bool:
         return _switch(name, given)
     try:

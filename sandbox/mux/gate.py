@@ -58,6 +58,7 @@ class Gate:
         if faults.slow_s:
             await asyncio.sleep(faults.slow_s)
         if self._env.strikes("html_502_rate", faults.html_502_rate):
+            # Not JSON on purpose: what stands in front of an API does not know its error shape.
             return HTMLResponse(BAD_GATEWAY, status_code=502)
         if self._env.strikes("error_rate", faults.error_rate):
             status = (500, 503)[self._env.faults_hit["error_rate"] % 2]
@@ -74,6 +75,7 @@ def may_call(config: Config, authorization: str) -> bool:
         return False
     token_id, colon, secret = given.partition(b":")
     if not config.token_id:
+        # Still strict about form: a client that forgets its token must notice here, not at Mux.
         return bool(token_id and colon and secret)
     return hmac.compare_digest(given, f"{config.token_id}:{config.token_secret}".encode())
 
@@ -84,6 +86,7 @@ async def drop_connection(request: Request) -> Response:
     if transport is None:
         raise ConnectionDropped
     transport.abort()
+    # Until the server has seen the loss; answering earlier would write to a closing connection.
     while (await request.receive())["type"] != "http.disconnect":
         continue
     return Response()

@@ -33,6 +33,7 @@ def resume(env: Environment) -> None:
 async def run(env: Environment, asset_id: str) -> None:
     """Ends with the asset `ready` or `errored`, unless it was deleted meanwhile."""
     body = env.asset(asset_id).body
+    # Rolled before the wait, so that the order of assets decides and not that of downloads.
     doomed = env.strikes("errored_rate", env.faults.errored_rate)
     await asyncio.sleep(env.faults.ingest_s)
     try:
@@ -64,6 +65,7 @@ def ensure_media(env: Environment, body: dict[str, Any]) -> Path:
 def _prepare(env: Environment, body: dict[str, Any]) -> dict[str, Any]:
     folder = env.folder(body["asset"]["id"])
     source = folder / SOURCE
+    # An upload has its bytes here already; reading them is cheaper than asking anyone.
     if env.config.instant and not source.exists():
         pull.refuse_expired(body["inputs"][0]["url"], env.clock())
         return probe_header(body["inputs"][0]["url"])
@@ -88,12 +90,14 @@ def _finish(
     env: Environment, asset_id: str, facts: dict[str, Any] | None, refusal: InputRefused | None
 ) -> None:
     row = env.store.assets.find(asset_id)
+    # Deleted while it was prepared: Mux sends neither ready nor errored then.
     if row is None or not row.live:
         env.drop_folder(asset_id)
         return
     body = row.body
     body["facts"] = facts
     if refusal:
+        # Nothing can be made from these bytes; a retry is a new asset.
         env.drop_folder(asset_id)
         assets.make_errored(body, refusal.kind, refusal.message)
     else:

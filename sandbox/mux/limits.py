@@ -44,6 +44,7 @@ class _Gcra:
 
     def take(self, now_s: float) -> Verdict:
         base = max(self._empty_at, now_s)
+        # GCRA: how far this request lies inside what the bucket still holds, in seconds.
         slack = self.burst / self.per_s - (base + 1 / self.per_s - now_s)
         # Clocks add up in floating point: a nanosecond early is on time.
         if allowed := slack >= -1e-9:
@@ -66,6 +67,7 @@ class Limits:
         """Counts one request against its bucket; `now_s` from any steady clock."""
         if bucket not in self._buckets:
             per_s = self._per_s(bucket)
+            # A bucket holds one request at least, or the first would already be refused.
             self._buckets[bucket] = _Gcra(per_s, max(1.0, per_s * self.config.burst_s))
         return self._buckets[bucket].take(now_s)
 

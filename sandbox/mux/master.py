@@ -24,6 +24,7 @@ def set_access(env: Environment, asset_id: str, access: str) -> dict[str, Any]:
         raise invalid("The asset must be ready before its master can be accessed")
     if access == "none":
         _withdraw(env, body)
+    # Asking again while it is ready changes nothing; a new day needs `none` in between.
     elif asset.get("master", {}).get("status") != "ready":
         _prepare(env, body)
     return asset

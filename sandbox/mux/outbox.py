@@ -48,11 +48,13 @@ class Outbox:
     def emit(self, kind: str, subject: tuple[str, str], data: dict[str, Any]) -> None:
         """Records an event about `subject` (object type, id) and sends it as the faults allow."""
         event = self._envelope(kind, subject, data)
+        # One lane per asset keeps its events in order; eight lanes keep one slow answer from stopping all.
         lane = zlib.crc32((data.get("asset_id") or subject[1]).encode()) % LANES
         lost = self._env.strikes("lost_rate", self._env.faults.lost_rate)
         muted = lost or not self._env.config.webhook_url
         state = "lost" if lost else "not sent" if muted else "pending"
         body = {"event": event, "state": state, "lane": lane}
+        # Written before the first attempt: what happened is told even if the double dies now.
         self._env.store.events.add(event["id"], body)
         if muted:
             self._env.store.events.save(event["id"], body, live=False)
@@ -113,6 +115,7 @@ class Outbox:
             self._close(row, "failed")
             return
         self._env.store.events.save(row.id, row.body, live=row.live)
+        # The event goes to the back of its lane, so the ones behind it pass.
         self._schedule(row.id, row.body["lane"], delay_s)
 
     def _close(self, row: Row, state: str) -> None:
@@ -120,6 +123,7 @@ class Outbox:
 
     def _post(self, payload: bytes) -> dict[str, Any]:
         headers = {"content-type": "application/json", "user-agent": "Mux-Webhooks (sandbox)"}
+        # Signed per attempt: receivers refuse a timestamp older than five minutes.
         headers["mux-signature"] = signature(self._env.config.webhook_secret, payload, int(self._env.clock()))
         try:
             answer = self._http.request(

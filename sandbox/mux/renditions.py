@@ -140,6 +140,7 @@ def _write(env: Environment, body: dict[str, Any], name: str, lines: int | None)
             files.sound(source, target, assets.stop_s(body)) if "audio" in tracks else {"status": "skipped"}
         )
     picture = tracks.get("video")
+    # The old names are ceilings, the new ones promises: only a promise can be broken by upscaling.
     exact = f"{lines}p.mp4" == name
     if picture is None or (exact and min(picture["width"], picture["height"]) < (lines or 0)):
         return {"status": "skipped"}

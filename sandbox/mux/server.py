@@ -7,6 +7,7 @@ import uvicorn
 from starlette.types import Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+# ASGI hides the connection. This finds it again by the address of its other end.
 _transports: dict[tuple[str, int], asyncio.BaseTransport] = {}
 
 

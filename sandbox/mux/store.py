@@ -57,6 +57,7 @@ class Store:
     @contextmanager
     def together(self) -> Iterator[None]:
         """Everything written inside is there after a kill, or nothing of it."""
+        # Nested blocks belong to the outermost one.
         if self._db.in_transaction:
             yield
             return

@@ -65,6 +65,7 @@ def start_from_inputs(env: Environment, asset_id: str) -> None:
     """Once an asset is ready: the captions its inputs asked for, and what a kill left unfinished."""
     body = env.asset(asset_id).body
     first, *others = body["inputs"] or [{}]
+    # Only the first time: after a restart the tracks are there and merely unfinished.
     if "track_sources" not in body:
         for wanted in first.get("generated_subtitles", []) if _has_sound(body) else []:
             _add_generated(env, body, wanted)

@@ -116,6 +116,7 @@ class Transfers:
         asset_id = env.chance.new_id(Kind.ASSET)
         folder = env.folder(asset_id)
         folder.mkdir(parents=True)
+        # Moved before it is recorded: killed in between, the sender is told to start again.
         path.replace(folder / ingest.SOURCE)
         upload = row.body["upload"]
         options = upload["new_asset_settings"] | ({"test": True} if upload.get("test") else {})
@@ -130,6 +131,7 @@ class Transfers:
 async def _take(path: Path, sent: ByteRange, chunks: AsyncIterator[bytes]) -> bool:
     """Appends what is new; whether that makes the file whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    # A file in one piece starts over, whatever an earlier attempt left.
     if sent.whole:
         path.unlink(missing_ok=True)
     kept = _size(path)

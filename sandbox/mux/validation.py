@@ -80,6 +80,7 @@ def shaped(fields: Mapping[str, Rule], *, required: tuple[str, ...] = ()) -> Rul
             return
         yield from (f"{name} is required" for name in required if value.get(name) is None)
         for name, given in value.items():
+            # Mux may let some pass; a misspelt option that does nothing is found late, so none passes here.
             if name not in fields:
                 yield f"{name} is not a known parameter"
             elif given is not None:

@@ -28,6 +28,7 @@ class Workshop:
             future = asyncio.ensure_future(asyncio.get_running_loop().run_in_executor(self._playback, work))
             self._under_way[name] = future
             future.add_done_callback(lambda _: self._under_way.pop(name, None))
+        # One waiter going away must not take the work from the others.
         return await asyncio.shield(future)
 
     def close(self) -> None:

@@ -29,6 +29,7 @@ def gone() -> Response:
 def path_id(request: Request, name: str) -> str:
     """An id of the path; Mux tells a malformed one (400) from an unknown one (404)."""
     given: str = request.path_params[name]
+    # Their ids are longer than any word or number that gets here by mistake.
     if not (given.isascii() and given.isalnum() and len(given) >= 16):
         raise invalid("Failed to parse ID")
     return given

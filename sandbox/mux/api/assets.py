@@ -36,6 +36,7 @@ async def listing(request: Request) -> Response:
         return data([], next_cursor=None)
     limit, offset = page_of(request)
     before = _seq_of(query["cursor"]) if query.get("cursor") else None
+    # One more than asked for tells whether a next page exists.
     found = env.store.assets.newest(
         limit + 1, offset=0 if before else offset, before=before, parent=query.get("upload_id")
     )
@@ -128,6 +129,7 @@ def _known(tracks: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _cursor(seq: int) -> str:
+    # Opaque, so that nobody counts on what is in it.
     return base64.urlsafe_b64encode(f"seq:{seq}".encode()).decode().rstrip("=")
 
 

@@ -52,6 +52,7 @@ async def _delivered_s(env: Environment, from_s: int, until_s: int, asset_id: st
 
 def _row(env: Environment, asset_id: str, delivered_s: float) -> dict[str, Any]:
     found = env.store.assets.find(asset_id)
+    # Deleted assets stay in the store for this list.
     assert found is not None, "views are only made up for assets that were there"
     asset = found.body["asset"]
     row = {

@@ -145,6 +145,7 @@ def _frame(question: Question, metric: str, count: int) -> dict[str, Any]:
 
 def _step_s(request: Request, question: Question) -> int:
     usual = "hour" if question.until_s - question.from_s <= 3 * 86_400 else "day"
+    # Mux does not publish its default; this one keeps charts readable.
     step_s = STEPS_S.get(request.query_params.get("group_by", usual))
     if step_s is None or (question.until_s - question.from_s) // step_s > MOST_STEPS:
         raise invalid(f"group_by must be one of {', '.join(STEPS_S)} and fit the timeframe")

@@ -39,6 +39,7 @@ async def create_key(request: Request) -> Response:
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
     shown = {"id": env.chance.new_id(Kind.SIGNING_KEY), "created_at": str(int(env.clock()))}
+    # Only the public half is kept: the double checks tokens, it never makes one.
     env.store.signing_keys.add(shown["id"], {"key": shown, "public_pem": public_pem.decode()})
     return data(shown | {"private_key": _as_base64_pem(private)}, 201)
 

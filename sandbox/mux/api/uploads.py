@@ -47,6 +47,7 @@ async def target(request: Request) -> Response:
 
 async def _put(request: Request, row: Row) -> Response:
     status = uploads.current(environment(request), row)["status"]
+    # A sender whose last answer was lost asks again and must hear yes.
     if status == "asset_created":
         return Response()
     if status != "waiting":

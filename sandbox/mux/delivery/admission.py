@@ -51,6 +51,7 @@ def admit(env: Environment, request: Request, audience: Audience) -> Admission:
     params = query
     if found.body["policy"] == "signed":
         params = _claims(env, query, playback_id, audience)
+    # Easy to miss with lenient players: Mux refuses a token where none is needed.
     elif "token" in query:
         raise bad_playback_request("Invalid Parameters: a token on a public playback ID")
     token = urlencode({"token": query["token"]}) if "token" in query else ""
@@ -70,6 +71,7 @@ def ready(admission: Admission, *, images: bool = False) -> Admission:
 def _claims(env: Environment, query: dict[str, str], playback_id: str, audience: Audience) -> dict[str, Any]:
     if "token" not in query:
         raise playback_forbidden("This playback ID needs a token")
+    # Otherwise anybody could change what a signed link shows.
     if len(query) > 1:
         raise bad_playback_request("Invalid Parameters: a signed URL carries its parameters in the token")
     claims = _verified(env, query["token"])
@@ -85,6 +87,7 @@ def _claims(env: Environment, query: dict[str, str], playback_id: str, audience:
 def _verified(env: Environment, token: str) -> dict[str, Any]:
     unchecked: Any = {"verify_signature": False}
     try:
+        # The official libraries put the key id among the claims, other signers into the header.
         kid = jwt.decode(token, options=unchecked).get("kid") or jwt.get_unverified_header(token).get("kid")
         key = env.store.signing_keys.find(str(kid))
         if key is None:

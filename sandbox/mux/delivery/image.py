@@ -27,6 +27,7 @@ async def thumbnail(request: Request) -> Response:
     admission = _with_picture(ready(admit(env, request, Audience.THUMBNAIL), images=True))
     params = admission.params
     visible_s = assets.visible_s(admission.body)
+    # The middle of the film, unless the asset or the request names a better moment.
     at_s = _number(params, "time", admission.body["asset"].get("thumbnail_time", visible_s / 2))
     if at_s > visible_s:
         raise bad_playback_request("The time is beyond the end of the video")

@@ -62,6 +62,7 @@ async def playable(env: Environment, body: dict[str, Any]) -> Path:
 
 async def _segments(env: Environment, body: dict[str, Any]) -> Path:
     folder = env.folder(body["asset"]["id"]) / "hls"
+    # Made by the first viewer: most assets of a load run are never played.
     if folder.exists():
         return folder
     source = await playable(env, body)

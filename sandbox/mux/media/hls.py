@@ -22,6 +22,7 @@ def make(
     """Remuxes the whole file once into `folder`, which appears only when it is complete."""
     if folder.exists():
         return folder
+    # Renamed when done, so that a killed remux is never taken for a whole one.
     unfinished = folder.with_name(folder.name + ".part")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
@@ -106,6 +107,7 @@ def _codecs(source: Path) -> str:
         for stream in container.streams:
             extra = stream.codec_context.extradata or b""
             if stream.codec_context.name == "h264":
+                # No codec list at all lets the player find out; a partial one would hide the picture.
                 if not (profile := _avc_profile(extra)):
                     return ""
                 names.append(f"avc1.{profile}")

@@ -93,6 +93,7 @@ def clock(at_s: float) -> str:
 def _frame_at(container: Any, at_s: float) -> Image.Image:
     stream = container.streams.video[0]
     wanted_s = at_s + (container.start_time or 0) / av.time_base
+    # To the key frame before, then forward: only whole groups of pictures can be decoded.
     container.seek(int(wanted_s * av.time_base), backward=True)
     last = None
     for last in container.decode(stream):

@@ -17,6 +17,8 @@ ENCODINGS = {"h264": "h.264", "hevc": "h.265"}
 NOT_MEDIA = ("_pipe", "image2", "tty", "srt", "webvtt", "ass", "lrc")
 UNREACHABLE = (av.error.HTTPClientError, av.error.HTTPServerError, ConnectionError, TimeoutError)
 LONGEST_GOP_S = 20.0
+# To open, and to wait for each read: a silent host must not keep a thread for ever.
+TIMEOUTS_S = (5.0, 30.0)
 HEAVIEST_BITS_PER_S = 8_000_000
 
 TIERS = (("720p", 921_600), ("1080p", 2_073_600), ("1440p", 4_194_304))
@@ -56,6 +58,7 @@ def probe(path: str) -> dict[str, Any]:
         streams = _media_streams(container)
         spans = {stream.index: _Span() for stream in streams}
         for packet in container.demux(streams):
+            # The demuxer ends with an empty packet per stream.
             if packet.pts is not None:
                 spans[packet.stream_index].take(packet)
         return _facts(container, streams, spans)
@@ -74,6 +77,7 @@ def resolution_tier(width: int, height: int, cap: str) -> str:
     """Mux's price tier by pixel count, never above the asset's `max_resolution_tier`."""
     tier = next((name for name, pixels in TIERS if width * height <= pixels), "2160p")
     order = [name for name, _ in TIERS] + ["2160p"]
+    # Stored, and paid for, at most as high as the asset was allowed to be.
     return min(tier, cap, key=order.index)
 
 
@@ -81,7 +85,7 @@ def resolution_tier(width: int, height: int, cap: str) -> str:
 def opened(source: str) -> Iterator[av.container.InputContainer]:
     """An open input; whatever FFmpeg cannot read or reach becomes Mux's reason."""
     try:
-        with av.open(source) as container:
+        with av.open(source, timeout=TIMEOUTS_S) as container:
             yield container
     except UNREACHABLE as error:
         reason = type(error).__name__

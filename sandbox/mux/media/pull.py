@@ -53,6 +53,7 @@ def fetch(url: str, target: Path, now_s: float) -> None:
             with part.open("wb") as file:
                 shutil.copyfileobj(answer, file, CHUNK_BYTES)
     except urllib3.exceptions.HTTPError as error:
+        # The text of the error holds the URL, and with it a signature.
         name = type(error).__name__
         raise download_failed(f"The input could not be downloaded: {name}") from None
     part.replace(target)
@@ -80,4 +81,5 @@ def _ends_at(query: dict[str, str]) -> datetime | None:
 
 
 def _redirects() -> urllib3.Retry:
+    # Buckets redirect between regions; anything else is tried once, as the asset then tells.
     return urllib3.Retry(total=None, connect=0, read=0, status=0, other=0, redirect=5)

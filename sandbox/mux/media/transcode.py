@@ -57,6 +57,7 @@ class _Lane:
     def _shaped(self, frame: Any) -> list[Any]:
         if self._resampler:
             return list(self._resampler.resample(frame))
+        # Forget what the source coded as key frames; the encoder sets its own.
         frame.pict_type = 0
         return [frame.reformat(self._written.width, self._written.height, "yuv420p")]
 
@@ -66,6 +67,7 @@ def _picture(source: Any, container: Any, lines: int | None) -> Any:
     stream = container.add_stream("libx264", rate=rate)
     stream.width, stream.height = _size(source.codec_context, lines)
     stream.pix_fmt = "yuv420p"
+    # Keeps the timing of sources whose frame rate varies.
     stream.codec_context.time_base = source.time_base
     stream.options = {"preset": "veryfast", "g": str(max(1, round(rate * KEYFRAME_EVERY_S)))}
     return stream

@@ -25,6 +25,7 @@ def hotspots(seed: int, views: Sequence[View], limit: int, *, most_first: bool) 
     bucket_ms = views[0].video_duration_ms / BUCKETS
     starts = range(0, BUCKETS, HOTSPOT_BUCKETS)
     scores = {start: sum(heat[start : start + HOTSPOT_BUCKETS]) for start in starts}
+    # Relative to the film itself: the scale of Mux is not published.
     best = max(scores.values())
     chosen = sorted(scores, key=scores.__getitem__, reverse=most_first)[:limit]
     return [

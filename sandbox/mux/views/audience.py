@@ -47,6 +47,7 @@ def _watched(env: Environment, row: Row) -> Watched:
         duration_s=asset["duration"],
         height=picture.get("max_height"),
         from_s=int(asset["created_at"]) - env.config.history_days * DAY_S,
+        # Mux Data keeps what was watched; only new views end with the asset.
         until_s=row.body["deleted_at"] or float("inf"),
     )
 

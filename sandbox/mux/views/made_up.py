@@ -44,6 +44,7 @@ class Watched:
 
 def views(seed: int, watched: Watched, from_s: float, until_s: float) -> Iterator[View]:
     """Views that touch the window and are over before its end, oldest day first."""
+    # A view that ends in the window may have begun the day before.
     first, last = max(from_s - DAY_S, watched.from_s), min(until_s, watched.until_s)
     for day in range(int(first // DAY_S), int(last // DAY_S) + 1):
         for view in _of_day(seed, watched, day):
@@ -70,6 +71,7 @@ def popularity(seed: int, asset_id: str) -> float:
 def _of_day(seed: int, watched: Watched, day: int) -> tuple[View, ...]:
     chance = _chance(seed, watched.asset_id, day)
     expected = popularity(seed, watched.asset_id) * WEEK[(day + 3) % 7]
+    # 2.3 views a day: always two, a third one on three days of ten.
     count = int(expected) + (chance.random() < expected % 1)
     return tuple(_view(chance, watched, day, place) for place in range(count))
 
@@ -90,6 +92,7 @@ def _view(chance: random.Random, watched: Watched, day: int, place: int) -> View
     return View(
         id="Z".join(_base35(number) for number in (watched.seq, day, place)) + "Z0view",
         asset_id=watched.asset_id,
+        # By place, not by chance: a playback id added later leaves all other numbers alone.
         playback_id=watched.playback_ids[place % len(watched.playback_ids)] if watched.playback_ids else None,
         video_id=watched.video_id,
         video_title=watched.title,

@@ -60,6 +60,7 @@ def value(metric: str, views: Sequence[View], measurement: str | None = None) ->
         return len(views)
     if metric == "unique_viewers":
         return len({view.viewer for view in views})
+    # The schema wants a number even where there is nothing to measure.
     if metric in NOUGHT_METRICS or not views:
         return 0
     number, usual = PER_VIEW[metric]

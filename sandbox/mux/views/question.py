@@ -59,6 +59,7 @@ class Question:
                 wanted[name].append(text)
             elif dimension(view, name) == text:
                 return False
+        # An empty value asks for views that have none.
         if any((dimension(view, name) or "") not in values for name, values in wanted.items()):
             return False
         return all(

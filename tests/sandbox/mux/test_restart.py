@@ -1,7 +1,12 @@
 """Killed at any moment, the double comes back with all that it has promised."""
 
+import contextlib
+import threading
 import time
 from pathlib import Path
+from typing import Any
+
+import urllib3
 
 from sandbox.mux.testing import MuxProcess, running_mux
 from tests.sandbox.mux.stage import Caller, Receiver, eventually
@@ -52,6 +57,34 @@ def test_events_not_yet_delivered_are_sent_after_a_kill(tmp_path: Path, host: st
         process.start()
         first, second = receiver.wait("video.asset.created", 2)
         assert first["id"] == second["id"]
+
+
+def test_no_promised_asset_is_lost_however_often_the_double_dies(tmp_path: Path, host: str):
+    process = MuxProcess(tmp_path, "--no-limits")
+    with process:
+        mux = Caller(process.url)
+        promised: list[str] = []
+        for _ in range(3):
+            poster = threading.Thread(target=post_until_refused, args=(mux, host, promised))
+            poster.start()
+            wanted = len(promised) + 15
+            eventually(lambda wanted=wanted: len(promised) >= wanted)
+            process.kill()
+            poster.join()
+            process.start()
+        states = {asset["id"]: mux.settled(asset["id"])["status"] for asset in all_assets(mux)}
+        assert set(promised) <= set(states)
+        assert set(states.values()) == {"ready"}
+
+
+def post_until_refused(mux: Caller, host: str, promised: list[str]) -> None:
+    with contextlib.suppress(urllib3.exceptions.HTTPError):
+        while True:
+            promised.append(mux.add(f"{host}/film.mp4")["id"])
+
+
+def all_assets(mux: Caller) -> list[dict[str, Any]]:
+    return list(mux.get("/sandbox/assets").json["assets"])
 
 
 def test_a_test_asset_is_gone_after_a_day(tmp_path: Path, host: str):
