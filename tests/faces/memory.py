@@ -9,8 +9,11 @@ from typing import Any
 from core.access import Person
 from core.errors import AppError
 from core.event import Event
+from core.found import Found
 from core.ports import Services
 from core.records import Job, Written
+from core.schema import Statement
+from core.schema_run import Run
 from core.settings import Secret, Settings
 from tests.fakes import (
     FakeClock,
@@ -85,6 +88,19 @@ class MemoryTx:
         return []
 
 
+class EmptySchema:
+    """A school's schema without any table of its own."""
+
+    def found(self) -> Found:
+        return Found(schema="public", role="lectern", tables={})
+
+    def sql(self, statement: Statement) -> str:
+        return f"{statement.kind} {statement.name}"
+
+    def runs(self, *, limit: int = 50) -> list[Run]:
+        return []
+
+
 def services(memory: Memory | None = None, **settings: Any) -> Services:
     """Services over a memory and the fakes of the outside world."""
     mux = FakeVideoHost()
@@ -99,5 +115,6 @@ def services(memory: Memory | None = None, **settings: Any) -> Services:
         media=FakeMedia(),
         player=FakePlayer(),
         uploader=FakeUploader(mux),
+        schema=EmptySchema(),
         signer=FakeSigner(),
     )

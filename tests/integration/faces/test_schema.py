@@ -1,0 +1,79 @@
+"""The school's tables from the shell and over the network: status, dry run, apply, history."""
+
+import pytest
+from sqlalchemy import Engine as Database
+from starlette.testclient import TestClient
+
+from api.app import create
+from core.settings import Secret
+from tests.integration.engine.harness import SWITCHED, Engine
+from tests.integration.faces.test_cli import ask, run
+
+PATHS = ["/api/schema", "/api/database/run-mux-migration"]
+AUTHORISED = {"Authorization": "Bearer key"}
+
+
+@pytest.fixture
+def bare(engine: Database, database_url: str) -> Engine:
+    """A school whose tables have no Mux columns yet."""
+    return Engine(engine, database_url, mux_playback_policy="public", api_key=Secret("key"))
+
+
+def test_changes_that_are_pending_exit_with_3(bare: Engine) -> None:
+    answer = ask(bare, "schema", "status", code=3)
+    assert answer["current"] is False
+    assert answer["pending"] > 0
+    assert "mux_asset_id" in answer["tables"][0]["missing_columns"]
+    assert "changes pending" in run(bare, "schema", "status").stdout
+
+
+def test_a_plan_shows_the_sql_and_changes_nothing(bare: Engine) -> None:
+    statements = ask(bare, "schema", "plan")["statements"]
+    assert any("mux_asset_id" in statement["sql"] for statement in statements)
+    assert all(statement["description"] for statement in statements)
+    assert "mux_asset_id" in run(bare, "schema", "plan").stdout
+    assert ask(bare, "schema", "status", code=3)["current"] is False
+
+
+def test_nothing_is_changed_without_a_yes(bare: Engine) -> None:
+    answer = run(bare, "schema", "apply")
+    assert answer.exit_code == 2
+    assert "--yes" in answer.stderr
+    assert ask(bare, "schema", "history") == {"runs": []}
+
+
+def test_an_apply_brings_the_tables_up_to_date_and_stands_in_the_history(bare: Engine) -> None:
+    answer = ask(bare, "schema", "apply", "--yes")
+    assert answer["success"] is True
+    assert "lessons.mux_asset_id" in answer["columns_added"]
+    assert ask(bare, "schema", "status")["current"] is True
+    [once] = ask(bare, "schema", "history")["runs"]
+    assert once["by"].startswith("cli:")
+    assert "Nothing to do" in run(bare, "schema", "apply", "--yes").stdout
+    assert run(bare, "schema", "history").exit_code == 0
+
+
+def test_a_batch_does_not_wait_for_the_columns_and_its_rows_switch_when_they_come(bare: Engine) -> None:
+    bare.lessons(2)
+    bare.scan()
+    batch = str(ask(bare, "migrate", "start", "--all")["batch_id"])
+    bare.play_out()
+    answer = ask(bare, "migrate", "status", batch, "--wait")
+    assert (answer["state"], answer["done"], answer["counts"]["awaiting_schema"]) == ("done", 2, 2)
+    assert ask(bare, "schema", "status", code=3)["pending_rows"] == 2
+    ask(bare, "schema", "apply", "--yes")
+    bare.play_out()
+    assert ask(bare, "migrate", "status", batch)["counts"]["done"] == 2
+    assert bare.ask(SWITCHED) == [(2,)]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_the_same_is_there_over_the_network(bare: Engine, path: str) -> None:
+    with TestClient(create(bare.services)) as client:
+        before = client.get(path, headers=AUTHORISED).json()
+        assert before["current"] is False
+        assert any("mux_asset_id" in statement["sql"] for statement in before["plan"])
+        applied = client.post(path, headers=AUTHORISED)
+        assert (applied.status_code, applied.json()["success"]) == (200, True)
+        assert client.get(path, headers=AUTHORISED).json()["current"] is True
+        assert client.post(path).status_code == 401
