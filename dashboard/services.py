@@ -24,4 +24,6 @@ def _settings() -> Settings:
 
 @st.cache_resource(show_spinner=False)
 def _services() -> Services:
-    return bootstrap.build(settings())
+    built = bootstrap.build(settings())
+    bootstrap.prepare(built)
+    return built

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from core.errors import ConfigError
 from core.settings import Secret, Settings
-from dashboard import security
+from dashboard import security, serving
 
 HOSTS = ["127.0.0.1", "localhost"]
 
@@ -80,3 +80,24 @@ def test_without_sign_in_it_does_not_start_on_a_reachable_address(address: str |
 def test_without_sign_in_it_starts_on_loopback_and_with_it_anywhere() -> None:
     security.check_exposure(settings(), "127.0.0.1")
     security.check_exposure(settings(auth="oidc"), "0.0.0.0")
+
+
+def test_where_it_listens_comes_from_the_environment_or_the_file() -> None:
+    env = {
+        serving.ADDRESS: "10.0.0.5",
+        serving.PORT: "9000",
+        serving.ALLOWED_HOSTS: "lectern.school, www.lectern.school",
+    }
+    assert serving.options(env) == {
+        "server.address": "10.0.0.5",
+        "server.port": 9000,
+        "server.allowedHosts": ["lectern.school", "www.lectern.school"],
+    }
+    assert serving.options({})["server.address"] == "127.0.0.1"
+    assert serving.options({})["server.allowedHosts"] == HOSTS[::-1]
+
+
+@pytest.mark.parametrize("port", ["x", "0", "70000", "-1"])
+def test_a_wrong_port_is_named(port: str) -> None:
+    with pytest.raises(ConfigError, match="STREAMLIT_SERVER_PORT"):
+        serving.options({serving.PORT: port})
