@@ -1,8 +1,11 @@
 """Writing to the school's rows: any id type, any part of our columns, nothing lost."""
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, text
@@ -209,3 +212,48 @@ def test_identifiers_that_need_quotes_are_quoted(engine: Engine):
         connection.execute(text('CREATE TABLE "My School".videos (id int PRIMARY KEY, mux_asset_id text)'))
         connection.execute(text('INSERT INTO "My School".videos VALUES (1)'))
         assert HostWriter(connection, "My School").write("videos", "1", {"mux_asset_id": "a"}).found
+
+
+def test_of_two_writers_at_once_the_second_sees_what_the_first_left(school, engine):
+    school.add_columns("videos")
+
+    def second() -> Any:
+        with engine.begin() as connection:
+            return HostWriter(connection, SCHEMA).write("videos", "7", {"mux_asset_id": "second"})
+
+    with ThreadPoolExecutor(1) as pool, engine.connect() as connection:
+        HostWriter(connection, SCHEMA).write("videos", "7", {"mux_asset_id": "first"})
+        written = pool.submit(second)
+        wait_until_blocked(engine)
+        connection.commit()
+        assert written.result(timeout=10).before == {"mux_asset_id": "first"}
+    assert school.row("videos")["mux_asset_id"] == "second"
+
+
+def test_a_change_of_the_columns_waits_for_a_write_that_fell_back(school, engine):
+    """Else the facts could be kept for later just after everything that waited was written."""
+
+    def alter() -> None:
+        school.add_columns("videos")
+
+    with ThreadPoolExecutor(1) as pool, engine.connect() as connection:
+        assert HostWriter(connection, SCHEMA).write("videos", "7", READY).fallback_used
+        altered = pool.submit(alter)
+        wait_until_blocked(engine)
+        assert not altered.done()
+        connection.commit()
+        altered.result(timeout=10)
+
+
+def wait_until_blocked(engine: Engine) -> None:
+    """Until some session of this database waits for a lock."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    deadline_s = time.monotonic() + 10
+    with engine.connect() as connection:
+        while not connection.scalar(waiting):
+            assert time.monotonic() < deadline_s
+            connection.rollback()
+            time.sleep(0.01)
