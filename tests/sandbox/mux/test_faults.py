@@ -43,7 +43,7 @@ def test_a_dropped_answer_leaves_an_asset_behind(mux: Caller, host: str):
 
 
 def test_a_dropped_answers_asset_can_come_late(mux: Caller, host: str):
-    mux.faults(drop_after_create_rate=1, late_create_s=0.5)
+    mux.faults(drop_after_create_rate=1, late_create_s=2)
     with pytest.raises(urllib3.exceptions.ProtocolError):
         mux.add(f"{host}/film.mp4", passthrough="late")
     assert mux.get("/video/v1/assets").data == []

@@ -1,6 +1,5 @@
 """Who may call, and how often."""
 
-import time
 from typing import Any
 
 import pytest
@@ -43,17 +42,15 @@ class TestLimits:
         return {"limits": True}
 
     def test_posts_beyond_the_burst_are_refused_in_both_shapes(self, mux: Caller):
-        answers = [mux.post("/video/v1/assets", {}) for _ in range(8)]
+        answers = [mux.post("/video/v1/assets", {}) for _ in range(16)]
         refused = [answer.json for answer in answers if answer.status == 429]
-        assert len(refused) >= 5
+        assert len(refused) >= 4
         assert {next(iter(body)) for body in refused} == {"error", "errors"}
         assert mux.stats()["limited"]["video_post"] == len(refused)
 
     def test_answers_carry_the_state_of_the_bucket(self, mux: Caller):
-        answers = [mux.get("/video/v1/assets") for _ in range(3)]
-        remaining = [int(answer.headers["x-ratelimit-remaining"]) for answer in answers]
-        assert remaining[0] > remaining[2]
-        assert int(answers[0].headers["x-ratelimit-limit"]) == 10
+        headers = mux.get("/video/v1/assets").headers
+        assert (headers["x-ratelimit-limit"], headers["x-ratelimit-remaining"]) == ("10", "9")
 
     def test_no_retry_after_unless_asked_for(self, mux: Caller):
         refused = next(a for _ in range(20) if (a := mux.post("/video/v1/assets", {})).status == 429)
@@ -63,8 +60,7 @@ class TestLimits:
         assert int(refused.headers["retry-after"]) >= 1
 
     def test_one_bucket_does_not_empty_another(self, mux: Caller):
-        while mux.post("/video/v1/assets", {}).status != 429:
-            assert time.monotonic()
+        assert any(mux.post("/video/v1/assets", {}).status == 429 for _ in range(30))
         assert mux.get("/video/v1/assets").status == 200
 
     def test_playback_and_the_console_are_not_counted(self, mux: Caller):
@@ -85,6 +81,10 @@ class TestBucket:
 
     def test_a_burst_is_served_from_what_was_saved(self):
         assert self.allowed(self.limits(), 5.0, 5.0, 5.0) == [True, True, False]
+
+    def test_what_remains_is_told(self):
+        limits = self.limits()
+        assert [limits.take(Bucket.VIDEO_POST, 5.0).remaining for _ in range(3)] == [1, 0, 0]
 
     def test_refused_requests_cost_nothing(self):
         limits = self.limits()

@@ -10,7 +10,7 @@ import pytest
 
 from sandbox.mux.testing import MuxProcess, running_mux
 from sandbox.mux.uploads import BadRange, ByteRange
-from tests.sandbox.mux.stage import Answer, Caller, Receiver, films
+from tests.sandbox.mux.stage import Answer, Caller, Receiver, eventually, films
 
 KIB = 1024
 CHUNK = 256 * KIB
@@ -114,20 +114,29 @@ def test_a_total_may_stay_unknown_until_the_last_chunk(mux: Caller, film: bytes)
     assert last.status == 200
 
 
-def test_a_sender_cut_off_in_the_middle_goes_on_from_the_last_granule(mux: Caller, film: bytes):
-    upload = new_upload(mux)
+def test_a_sender_cut_off_in_the_middle_goes_on_from_the_last_granule(tmp_path: Path, film: bytes):
+    with running_mux(tmp_path, limits=False) as base:
+        mux = Caller(base)
+        upload = new_upload(mux)
+        connection = begin_put(upload, film, sent=CHUNK + 5000)
+        received = tmp_path / "uploads" / upload["id"]
+        eventually(lambda: received.exists() and received.stat().st_size >= CHUNK)
+        connection.close()
+        asked = put(mux, upload, b"", f"bytes */{len(film)}")
+        assert asked.headers["range"] == f"bytes=0-{CHUNK - 1}"
+        assert put_chunks(mux, upload, film, start=CHUNK)[-1].status == 200
+        assert uploaded_asset(mux, upload)["status"] == "ready"
+
+
+def begin_put(upload: dict[str, Any], film: bytes, *, sent: int) -> http.client.HTTPConnection:
+    """A connection that announced the whole film and sent only its beginning."""
     address = urlsplit(upload["url"])
     connection = http.client.HTTPConnection(address.hostname, address.port)
     connection.putrequest("PUT", address.path)
     connection.putheader("content-length", str(len(film)))
     connection.putheader("content-range", f"bytes 0-{len(film) - 1}/{len(film)}")
-    connection.endheaders(film[: CHUNK + 5000])
-    time.sleep(0.2)
-    connection.close()
-    asked = put(mux, upload, b"", f"bytes */{len(film)}")
-    assert asked.headers["range"] == f"bytes=0-{CHUNK - 1}"
-    assert put_chunks(mux, upload, film, start=CHUNK)[-1].status == 200
-    assert uploaded_asset(mux, upload)["status"] == "ready"
+    connection.endheaders(film[:sent])
+    return connection
 
 
 def test_browsers_of_the_named_origin_may_send_and_read_the_position(mux: Caller, film: bytes):
