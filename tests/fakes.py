@@ -92,7 +92,12 @@ class FakeVideoHost:
 
     def whoami(self) -> Whoami:
         self._called("whoami")
-        return Whoami(environment="Test", environment_type="development", permissions=("video:write",))
+        return Whoami(
+            environment="Test",
+            environment_type="development",
+            permissions=("video:read", "video:write", "system:read"),
+            answered_at=self.clock(),
+        )
 
     def make(self, settings: Mapping[str, Any], *, upload_id: str | None = None) -> Asset:
         """Have an asset made, as Mux does for a POST or a completed upload."""

@@ -37,7 +37,7 @@ class HlsPlayer:
 
     def __init__(self, *, connect_timeout_s: float = 5.0, read_timeout_s: float = 15.0) -> None:
         timeout = Timeout(connect=connect_timeout_s, read=read_timeout_s)
-        self._http = PoolManager(maxsize=8, retries=False, timeout=timeout)
+        self._http = PoolManager(maxsize=32, retries=False, timeout=timeout)
 
     def first_frame(self, manifest_url: str) -> None:
         """Play until a frame is decoded. The URL may hold a token and is in no message.

@@ -3,6 +3,8 @@
 import json
 import logging
 from collections.abc import Callable, Mapping
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from mux_python import ApiClient, AssetsApi, Configuration, DirectUploadsApi
@@ -15,6 +17,10 @@ from core.ports import AssetPage, Clock, DirectUpload, Whoami
 # urllib3 writes request lines, and mux-python whole bodies, at DEBUG: upload URLs are among them.
 logging.getLogger("urllib3").setLevel(logging.WARNING)
 logging.getLogger("mux_python").setLevel(logging.WARNING)
+
+
+CONNECTIONS = 32
+"""Kept open at most; more calls at once than that pay for new ones."""
 
 
 class MuxApi:
@@ -68,11 +74,14 @@ class MuxApi:
 
     def whoami(self) -> Whoami:
         """The environment and permissions of the token; any token may ask."""
-        data = self._call("say whose token this is", self._call_unlisted, "/system/v1/whoami")["data"]
+        action = "say whose token this is"
+        body, headers = self._send(action, self._call_unlisted, "/system/v1/whoami")
+        data = _envelope(action, body)["data"]
         return Whoami(
             environment=str(data.get("environment_name", "")),
             environment_type=str(data.get("environment_type", "")),
             permissions=tuple(data.get("permissions") or ()),
+            answered_at=_date(headers.get("Date")),
         )
 
     def _asset(self, answer: Mapping[str, Any]) -> Asset:
@@ -87,10 +96,16 @@ class MuxApi:
 
     def _call(self, action: str, method: Callable[..., Any], *args: Any, **query: Any) -> dict[str, Any]:
         """The answer's envelope: `data` and what stands beside it; {} for an answer without a body."""
+        body, _ = self._send(action, method, *args, **query)
+        return _envelope(action, body) if body else {}
+
+    def _send(
+        self, action: str, method: Callable[..., Any], *args: Any, **query: Any
+    ) -> tuple[bytes, Mapping[str, str]]:
+        """Body and headers of the answer."""
         with translated(action):
             answer = method(*args, _preload_content=False, _request_timeout=self._timeouts_s, **query)
-            body = answer.data
-        return _envelope(action, body) if body else {}
+            return answer.data, answer.headers
 
 
 def _client(base_url: str, token_id: str, token_secret: str) -> ApiClient:
@@ -101,6 +116,7 @@ def _client(base_url: str, token_id: str, token_secret: str) -> ApiClient:
     configuration = Configuration(host=base_url, username=token_id, password=token_secret)
     configuration.client_side_validation = False
     configuration.retries = False
+    configuration.connection_pool_maxsize = CONNECTIONS
     return ApiClient(configuration)
 
 
@@ -113,6 +129,13 @@ def _envelope(action: str, body: bytes) -> dict[str, Any]:
     if not isinstance(answer, dict) or "data" not in answer:
         raise Unavailable(f"Mux's answer to the request to {action} was not readable.")
     return answer
+
+
+def _date(text: str | None) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text or "")
+    except ValueError:
+        return None
 
 
 def _upload(answer: Mapping[str, Any]) -> DirectUpload:

@@ -85,7 +85,7 @@ class ResumableUploader:
         if piece_bytes % GRANULE_BYTES:
             raise ValueError("piece_bytes must be a multiple of 256 KiB")
         self._http = PoolManager(
-            retries=False, timeout=Timeout(connect=connect_timeout_s, read=read_timeout_s)
+            maxsize=16, retries=False, timeout=Timeout(connect=connect_timeout_s, read=read_timeout_s)
         )
         self._piece_bytes = piece_bytes
         self._attempts = attempts

@@ -68,7 +68,9 @@ def serving(answer: Callable[[Asked], Reply], *, keeps: bool = True) -> Iterator
             if reply.drop:
                 self.close_connection = True
                 return
-            self.send_response(reply.status)
+            self.send_response_only(reply.status)
+            if "Date" not in reply.headers:
+                self.send_header("Date", self.date_time_string())
             for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
                 self.send_header(name, value)
             self.end_headers()

@@ -16,7 +16,7 @@ from core.mux.upload import GRANULE_BYTES, ResumableUploader
 from sandbox.mux.testing import running_mux
 from tests.integration.clips import write_film
 from tests.integration.mux.double import settled
-from tests.integration.serving import Reply, serving
+from tests.integration.serving import Reply, in_turn, serving
 
 
 def api_at(url: str) -> MuxApi:
@@ -98,6 +98,8 @@ def test_the_token_says_where_it_belongs(mux: MuxApi) -> None:
     whoami = mux.whoami()
     assert (whoami.environment, whoami.environment_type) == ("Sandbox", "development")
     assert "video:write" in whoami.permissions
+    assert whoami.answered_at is not None
+    assert abs(whoami.answered_at - datetime.now(UTC)) < timedelta(seconds=5)
 
 
 def test_a_pushed_file_becomes_an_asset_of_its_upload(mux: MuxApi, film: Path) -> None:
@@ -116,6 +118,13 @@ def test_a_pushed_file_becomes_an_asset_of_its_upload(mux: MuxApi, film: Path) -
 def test_an_unknown_upload_is_not_found(mux: MuxApi) -> None:
     with pytest.raises(NotFound):
         mux.get_upload("a" * 40)
+
+
+def test_an_answer_without_a_readable_date_is_no_error() -> None:
+    body = b'{"data": {"environment_name": "Live", "environment_type": "production"}}'
+    with serving(in_turn(Reply(200, body, {"Date": "today"}))) as server:
+        whoami = api_at(server.url).whoami()
+    assert (whoami.environment, whoami.permissions, whoami.answered_at) == ("Live", (), None)
 
 
 def test_over_the_limit_is_rate_limited_not_refused() -> None:
