@@ -50,6 +50,7 @@ def test_groups_decide_what_is_seen_until_the_person_leaves(page: Page, guarded_
     dashboard.sees("olga (ops)")
     dashboard.go_to("Batches")
     dashboard.press("Sign out")
+    page.get_by_role("button", name="End session").click()  # the provider asks, too
     expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=30_000)
 
 
