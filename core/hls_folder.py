@@ -72,7 +72,8 @@ def _claims(head: str, key: str) -> bool:
     if _is_master(head):
         return True
     if dirname(head) == dirname(key):
-        return basename(key).startswith(_stem(head))
+        rest = basename(key).removeprefix(_stem(head))
+        return rest != basename(key) and not rest[0].isalnum()  # lesson_720p of lesson, but not lesson10
     return not _is_master(key)
 
 

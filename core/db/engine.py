@@ -41,6 +41,7 @@ def create_engine(url: str, *, pool_size: int = 10) -> Engine:
             "application_name": "lectern",
         },
         json_serializer=partial(json.dumps, default=str),
+        hide_parameters=True,  # errors go to the log; what was being written does not
     )
     event.listen(engine, "checkin", _note_rest)
     event.listen(engine, "checkout", _check_alive)

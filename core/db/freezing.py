@@ -26,6 +26,8 @@ FROM (
 WHERE batches.id = :batch_id
 RETURNING batches.*
 """)
+MANY = 1000
+ANALYZE = text("ANALYZE items")  # so many new rows at once mislead the planner until autovacuum comes by
 ORDER = (sources.c.modified_at.desc().nulls_last(), sources.c.id.desc())
 """The manifest's order is that of the list's first page."""
 
@@ -39,7 +41,10 @@ def freeze(
     _add_items(connection, batch_id, choice, test=options.test)
     if not options.test:
         connection.execute(MARK_MOVING, {"batch_id": batch_id})
-    return batch_of(connection.execute(COUNT, {"batch_id": batch_id}).mappings().one())
+    batch = batch_of(connection.execute(COUNT, {"batch_id": batch_id}).mappings().one())
+    if batch.total >= MANY:
+        connection.execute(ANALYZE)
+    return batch
 
 
 def _add_batch(connection: Connection, *, name: str, kind: BatchKind, options: Options, by: str) -> int:

@@ -18,7 +18,7 @@ ORDERS: dict[Sort, tuple[UnaryExpression[object], ...]] = {
     Sort.OLDEST: (s.modified_at.asc().nulls_first(), s.id.asc()),
     Sort.LARGEST: (s.size_bytes.desc(), s.id.desc()),
     Sort.LONGEST: (s.duration_s.desc().nulls_last(), s.id.desc()),
-    Sort.KEY: (s.key.asc(), s.id.asc()),
+    Sort.KEY: (s.bucket.asc(), s.key.asc()),
 }
 """Each is the order of an index, or its exact reverse."""
 

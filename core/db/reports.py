@@ -12,23 +12,19 @@ from core.records import ChangeRow, ItemRow
 
 ROWS_AT_ONCE = 1000
 
-ITEM_ROWS: Select[*tuple[Any, ...]] = (
-    select(
-        items.c.id,
-        sources.c.key,
-        sources.c.title,
-        items.c.state,
-        items.c.since,
-        items.c.trouble,
-        items.c.reason,
-        items.c.asset_id,
-        items.c.attempts,
-        sources.c.size_bytes,
-        sources.c.duration_s,
-        items.c.source_id,
-    )
-    .join(sources, sources.c.id == items.c.source_id)
-    .order_by(items.c.position)
+COLUMNS = (
+    items.c.id,
+    sources.c.key,
+    sources.c.title,
+    items.c.state,
+    items.c.since,
+    items.c.trouble,
+    items.c.reason,
+    items.c.asset_id,
+    items.c.attempts,
+    sources.c.size_bytes,
+    sources.c.duration_s,
+    items.c.source_id,
 )
 
 
@@ -36,20 +32,27 @@ def item_rows(
     connection: Connection, batch_id: int, *, state: str, trouble: str, number: int, size: int
 ) -> list[ItemRow]:
     """One page of items in the manifest's order."""
-    query = ITEM_ROWS.where(items.c.batch_id == batch_id)
+    shown = select(items.c.id).where(items.c.batch_id == batch_id)
     if state:
-        query = query.where(items.c.state == state)
+        shown = shown.where(items.c.state == state)
     if trouble:
-        query = query.where(items.c.state == ItemState.FAILED.value, items.c.trouble == trouble)
-    return [_item_row(row) for row in connection.execute(query.limit(size).offset((number - 1) * size))]
+        shown = shown.where(items.c.state == ItemState.FAILED.value, items.c.trouble == trouble)
+    # The page is cut before its sources are looked up, so that a late page costs little more than the first.
+    shown = shown.order_by(items.c.position).limit(size).offset((number - 1) * size)
+    query = _item_rows().where(items.c.id.in_(shown.scalar_subquery()))
+    return [_item_row(row) for row in connection.execute(query)]
 
 
 def all_item_rows(connection: Connection, batch_id: int) -> Iterator[ItemRow]:
     """Every item, through a cursor on the server: never more than a few thousand in memory."""
-    options = {"yield_per": ROWS_AT_ONCE}
-    query = ITEM_ROWS.where(items.c.batch_id == batch_id)
-    with connection.execute(query, execution_options=options) as rows:
+    query = _item_rows().where(items.c.batch_id == batch_id)
+    with connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
         yield from map(_item_row, rows)
+
+
+def _item_rows() -> Select[*tuple[Any, ...]]:
+    joined = items.join(sources, sources.c.id == items.c.source_id)
+    return select(*COLUMNS).select_from(joined).order_by(items.c.position)
 
 
 def history(connection: Connection, batch_id: int, *, limit: int) -> list[ChangeRow]:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 from core.db.copying import copy_rows, make_temporary
 from core.db.folding import fold
 from core.db.rows import scan_of
+from core.db.standing import refresh
 from core.errors import Refused
 from core.records import Scan
 from core.source import ObjectFacts, kind_by_name
@@ -34,45 +35,54 @@ WHERE bucket = :bucket AND gone_at IS NULL
     AND NOT EXISTS (SELECT FROM page_in WHERE page_in.key = sources.key)
 """)
 TAKE_IN = text("""
-INSERT INTO sources AS s (
-    bucket, key, object_bytes, size_bytes, etag, modified_at, kind, sha256, standing, findings, haystack
-)
-SELECT :bucket, page.key, page.size_bytes, page.size_bytes, page.etag, page.modified_at, page.kind,
-    page.sha256,
-    -- As for a source that no row points at; relinking and refreshing correct it where one does.
-    CASE
-        WHEN page.kind IN ('video', 'hls') THEN 'ready' WHEN page.kind = 'unknown' THEN 'needs_look'
-        ELSE 'not_video'
-    END,
-    CASE page.kind
-        WHEN 'video' THEN ARRAY['unreferenced'] WHEN 'unknown' THEN ARRAY['unreferenced']
-        WHEN 'hls' THEN ARRAY['unreferenced', 'hls_folder'] WHEN 'empty' THEN ARRAY['unreferenced', 'empty']
-        ELSE ARRAY['unreferenced', 'not_video']
-    END,
-    lower(page.key COLLATE "default")
-FROM page_in AS page
-LEFT JOIN sources AS known ON known.bucket = :bucket AND known.key = page.key
-WHERE known.id IS NULL
-    OR (known.etag, known.object_bytes, known.modified_at, known.gone_at)
+WITH news AS MATERIALIZED (
+    SELECT page.*, known.id, (known.etag, known.object_bytes) IS DISTINCT FROM (page.etag, page.size_bytes) AS other
+    FROM page_in AS page
+    -- LATERAL with OFFSET: key by key through the index, whatever the planner believes of a new table.
+    LEFT JOIN LATERAL (
+        SELECT id, etag, object_bytes, modified_at, gone_at FROM sources
+        WHERE sources.bucket = :bucket AND sources.key = page.key OFFSET 0
+    ) AS known ON true
+    WHERE known.id IS NULL OR (known.etag, known.object_bytes, known.modified_at, known.gone_at)
         IS DISTINCT FROM (page.etag, page.size_bytes, page.modified_at, NULL)
-ON CONFLICT (bucket, key) DO UPDATE SET
-    object_bytes = excluded.object_bytes, etag = excluded.etag,
-    modified_at = excluded.modified_at, gone_at = NULL
+), seen_again AS (
+    UPDATE sources SET modified_at = news.modified_at, gone_at = NULL
+    FROM news WHERE sources.id = news.id AND NOT news.other
+), new_versions AS (
+    UPDATE sources SET
+        object_bytes = news.size_bytes, size_bytes = news.size_bytes, etag = news.etag, kind = news.kind,
+        sha256 = news.sha256, modified_at = news.modified_at, gone_at = NULL, probed_at = NULL,
+        duration_s = NULL, width = NULL, height = NULL, video_codec = NULL, audio_codec = NULL,
+        media_error = NULL, asset_id = NULL
+    FROM news WHERE sources.id = news.id AND news.other
+    RETURNING sources.id
+), added AS (
+    INSERT INTO sources (
+        bucket, key, object_bytes, size_bytes, etag, modified_at, kind, sha256, standing, findings, haystack
+    )
+    SELECT :bucket, key, size_bytes, size_bytes, etag, modified_at, kind, sha256,
+        -- As for a source that no row points at; relinking and refreshing correct it where one does.
+        CASE
+            WHEN kind IN ('video', 'hls') THEN 'ready' WHEN kind = 'unknown' THEN 'needs_look'
+            ELSE 'not_video'
+        END,
+        CASE kind
+            WHEN 'video' THEN ARRAY['unreferenced'] WHEN 'unknown' THEN ARRAY['unreferenced']
+            WHEN 'hls' THEN ARRAY['unreferenced', 'hls_folder'] WHEN 'empty' THEN ARRAY['unreferenced', 'empty']
+            ELSE ARRAY['unreferenced', 'not_video']
+        END,
+        lower(key COLLATE "default")
+    FROM news WHERE id IS NULL
+    ON CONFLICT (bucket, key) DO NOTHING
+)
+SELECT id FROM new_versions
 """)
-"""The page's news. A changed row first goes through `FORGET`, so this has only its bare facts to write."""
+"""What the page has that is new to us; returns the sources that hold other bytes than before."""
 
-FORGET = text("""
-UPDATE sources SET
-    kind = page.kind, size_bytes = page.size_bytes, sha256 = page.sha256,
-    probed_at = NULL, duration_s = NULL, width = NULL, height = NULL,
-    video_codec = NULL, audio_codec = NULL, media_error = NULL, asset_id = NULL
-FROM page_in AS page
-WHERE sources.bucket = :bucket AND sources.key = page.key
-    AND (sources.etag, sources.object_bytes) <> (page.etag, page.size_bytes)
-""")
 MOVE_ON = text("""
 UPDATE scans SET after_key = :last_key, seen = seen + :seen WHERE id = :scan_id RETURNING *
 """)
+ANALYZE = text("ANALYZE sources")  # after so many new rows, not when autovacuum comes by
 FINISH = text("UPDATE scans SET finished_at = now() WHERE id = :scan_id AND finished_at IS NULL")
 
 
@@ -91,8 +101,7 @@ def upsert_page(connection: Connection, scan: Scan, page: Sequence[ObjectFacts])
     copy_rows(connection, "page_in", map(_columns, page))
     last_key = page[-1].key
     _mark_gone(connection, scan, last_key=last_key)
-    connection.execute(FORGET, {"bucket": scan.bucket})
-    connection.execute(TAKE_IN, {"bucket": scan.bucket})
+    refresh(connection, list(connection.scalars(TAKE_IN, {"bucket": scan.bucket})))
     moved = {"scan_id": scan.id, "last_key": last_key, "seen": len(page)}
     return scan_of(connection.execute(MOVE_ON, moved).mappings().one())
 
@@ -102,6 +111,7 @@ def finish_scan(connection: Connection, scan: Scan) -> None:
     make_temporary(connection, "page_in", PAGE)
     _mark_gone(connection, scan, last_key=None)
     connection.execute(FINISH, {"scan_id": scan.id})
+    connection.execute(ANALYZE)
     fold(connection, scan.bucket)
 
 

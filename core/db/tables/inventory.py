@@ -1,8 +1,8 @@
 """What lies in S3, who points at it, and what stands for it at Mux."""
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, Column, ForeignKey, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, Table, Text, UniqueConstraint
 from sqlalchemy import text as sql
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from core.db.tables.columns import KEY, at, count, identity, maybe_at, maybe_text, metadata, number, text
 

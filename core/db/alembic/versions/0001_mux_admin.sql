@@ -46,7 +46,6 @@ CREATE TABLE sources (
 CREATE INDEX sources_newest ON sources (standing, modified_at DESC NULLS LAST, id DESC) WHERE listed;
 CREATE INDEX sources_largest ON sources (standing, size_bytes DESC, id DESC) WHERE listed;
 CREATE INDEX sources_longest ON sources (standing, duration_s DESC NULLS LAST, id DESC) WHERE listed;
-CREATE INDEX sources_by_key ON sources (standing, key, id) WHERE listed;
 CREATE INDEX sources_same_etag ON sources (etag, object_bytes);
 CREATE INDEX sources_same_bytes ON sources (sha256) WHERE sha256 IS NOT NULL;
 CREATE INDEX sources_course ON sources (course_id) WHERE course_id IS NOT NULL;
