@@ -1,6 +1,5 @@
 """A running double for tests: over real connections in a thread, or as a process that can be killed."""
 
-import os
 import socket
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from typing import Any
 import urllib3
 import uvicorn
 
+from sandbox.guard import signal_at_parents_death
 from sandbox.mux.app import create_app
 from sandbox.mux.config import Config
 from sandbox.mux.server import configured
@@ -61,7 +61,7 @@ class MuxProcess:
     def start(self) -> "MuxProcess":
         root = Path(__file__).resolve().parents[2]
         self._process = subprocess.Popen(
-            self._command, cwd=root, env={**os.environ}, stdout=subprocess.DEVNULL
+            self._command, cwd=root, stdout=subprocess.DEVNULL, preexec_fn=signal_at_parents_death(9)
         )
         _wait_until(self._answers)
         return self

@@ -62,12 +62,13 @@ def by_id(seed: int, known: dict[int, Watched], view_id: str) -> View | None:
     return next((view for view in found if view.id == view_id), None)
 
 
+@lru_cache(maxsize=50_000)
 def popularity(seed: int, asset_id: str) -> float:
     """Views on a usual day. A few films are watched a lot, most now and then."""
     return min(40.0, math.exp(_chance(seed, asset_id, "popularity").gauss(0.6, 0.9)))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=40_000)
 def _of_day(seed: int, watched: Watched, day: int) -> tuple[View, ...]:
     chance = _chance(seed, watched.asset_id, day)
     expected = popularity(seed, watched.asset_id) * WEEK[(day + 3) % 7]

@@ -53,6 +53,8 @@ class Question:
 
     def accepts(self, view: View) -> bool:
         """Values of one dimension are alternatives, dimensions must all agree."""
+        if not self.filters and not self.metric_filters:
+            return True
         wanted: dict[str, list[str]] = defaultdict(list)
         for name, text, include in self.filters:
             if include:
