@@ -12,9 +12,10 @@ import boto3
 import psycopg
 from botocore.config import Config
 
-from sandbox.school.filling import fill, filled_inventory
+from sandbox.school.filling import fill
 from sandbox.school.media import make_media
 from sandbox.school.plan import plan_school
+from sandbox.school.presence import filled_inventory
 from sandbox.school.storing import is_stored, store, store_inventory
 
 

@@ -8,17 +8,9 @@ import psycopg
 from psycopg import sql
 
 from sandbox.school.plan import inventory_rows
+from sandbox.school.presence import MARK, filled_inventory
 from sandbox.school.rows import School
 from sandbox.school.tables import FILLED, NUMBERED, TABLES
-
-MARK = "sample school with inventory "  # kept as the comment on `lessons`, with the number of rows
-
-
-def filled_inventory(connection: psycopg.Connection) -> int | None:
-    """How many inventory rows there are; None when the school is not there at all."""
-    query = "select obj_description(to_regclass('public.lessons'), 'pg_class')"
-    [comment] = connection.execute(query).fetchone()
-    return int(comment.removeprefix(MARK)) if comment and comment.startswith(MARK) else None
 
 
 def fill(connection: psycopg.Connection, school: School, inventory: int) -> None:

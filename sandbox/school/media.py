@@ -23,6 +23,16 @@ def make_media(school: School, folder: Path) -> None:
             make_hls(item.content.clip, folder)
 
 
+def clips(folder: Path, *, count: int) -> list[Path]:
+    """Some distinct clips of three seconds, for whoever needs a few real files."""
+    wanted = [
+        Clip(title="Sample", subtitle="", number=number, hue=number / count, duration_s=3)
+        for number in range(count)
+    ]
+    make_clips(wanted, folder)
+    return [folder / clip.name for clip in wanted]
+
+
 def clips_of(item: SampleObject) -> list[Clip]:
     content = item.content
     if isinstance(content, Clip):

@@ -9,17 +9,17 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from sandbox.school.media import clips_of, files_of
+from sandbox.school.presence import COMPLETE
 from sandbox.school.rows import SampleObject, School
 from sandbox.school.spellings import ARCHIVE, ARCHIVE_PREFIX, MEDIA, REGION
 
-COMPLETE = {"TagSet": [{"Key": "sample-school", "Value": "complete"}]}
 CLIPS_FOR_INVENTORY = 12
 
 
 def is_stored(client: Any) -> bool:
     """Told by a tag that is set last; what somebody deleted since then stays deleted."""
     try:
-        return client.get_bucket_tagging(Bucket=MEDIA)["TagSet"] == COMPLETE["TagSet"]
+        return client.get_bucket_tagging(Bucket=MEDIA)["TagSet"] == [COMPLETE]
     except ClientError as error:
         if error.response["Error"]["Code"] in ("NoSuchBucket", "NoSuchTagSet"):
             return False
@@ -37,7 +37,7 @@ def store(client: Any, school: School, media: Path, *, origins: list[str]) -> No
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(put, school.objects))
-    client.put_bucket_tagging(Bucket=MEDIA, Tagging=COMPLETE)
+    client.put_bucket_tagging(Bucket=MEDIA, Tagging={"TagSet": [COMPLETE]})
 
 
 def make_bucket(client: Any, bucket: str, origins: list[str]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sandbox import postgres
 from sandbox.guard import Guard, signal_group
+from sandbox.school.presence import inventory, objects_are_stored
 from sandbox.supervisor import cast
 from sandbox.supervisor.child import Child
 from sandbox.supervisor.console import Console
@@ -89,7 +90,7 @@ class Run:
         self._signing = await asyncio.to_thread(load_signing_key, kept, self._layout.mux.url, self._keys)
 
     async def _make_media(self) -> None:
-        if self._layout.own_s3:
+        if self._layout.own_s3 and not objects_are_stored(self._layout.local / "s3"):
             await self._run_once(
                 cast.school(self._layout, self._env, "media"), "sample files in .local/media"
             )
@@ -99,6 +100,8 @@ class Run:
         if not self._layout.own_s3:
             self._console.say("sample school: left out, S3 is real")
             return
+        if await asyncio.to_thread(self._school_is_there):
+            return
         options = ["--scale", str(self._options.scale)]
         options += [part for origin in self._layout.origins for part in ("--origin", origin)]
         if not self._layout.own_database:
@@ -106,6 +109,12 @@ class Run:
         await self._run_once(
             cast.school(self._layout, self._environment(), "seed", *options), "sample school"
         )
+
+    def _school_is_there(self) -> bool:
+        """So that a warm start need not load what makes it. Inventory keys are made anew each time."""
+        if not objects_are_stored(self._layout.local / "s3"):
+            return False
+        return self._database_url is None or (inventory(self._database_url), self._options.scale) == (0, 0)
 
     async def _start(self, service: Service, what: str) -> None:
         with self._console.step(what):

@@ -8,7 +8,7 @@ import numpy
 import pytest
 
 from sandbox.school.clips import Clip, make_clip, make_clips
-from sandbox.school.media import files_of, make_hls
+from sandbox.school.media import clips, files_of, make_hls
 from sandbox.school.rows import Cut, Hls, SampleObject
 
 
@@ -97,6 +97,11 @@ def test_a_cut_file_cannot_be_read(folder, tmp_path):
     write_all(files_of(item, folder), tmp_path)
     with pytest.raises(av.InvalidDataError):
         av.open(str(tmp_path / "cut.mp4"))
+
+
+def test_whoever_needs_a_few_files_gets_distinct_ones(tmp_path):
+    first, second = clips(tmp_path, count=2)
+    assert first.read_bytes() != second.read_bytes()
 
 
 def write_all(files: Iterator[tuple[str, bytes, str]], folder: Path) -> list[str]:

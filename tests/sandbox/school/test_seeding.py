@@ -9,9 +9,10 @@ import pytest
 
 from sandbox.postgres import create_database
 from sandbox.s3.testing import RunningS3, running_s3
-from sandbox.school.filling import fill, filled_inventory
+from sandbox.school.filling import fill
 from sandbox.school.media import make_media
 from sandbox.school.plan import plan_school
+from sandbox.school.presence import filled_inventory, objects_are_stored
 from sandbox.school.rows import School
 from sandbox.school.storing import is_stored, store, store_inventory
 from sandbox.testing import PostgresServer, postgres_server
@@ -35,8 +36,13 @@ def media(tmp_path_factory: pytest.TempPathFactory, school: School) -> Path:
 
 
 @pytest.fixture(scope="module")
-def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningS3]:
-    with running_s3(tmp_path_factory.mktemp("s3")) as server:
+def s3_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("s3")
+
+
+@pytest.fixture(scope="module")
+def s3(s3_state: Path) -> Iterator[RunningS3]:
+    with running_s3(s3_state) as server:
         yield server
 
 
@@ -57,11 +63,13 @@ def count(connection: psycopg.Connection, table: str) -> int:
     return connection.execute(f"select count(*) from {table}").fetchone()[0]  # noqa: S608
 
 
-def test_objects_are_stored_once_and_a_deleted_one_stays_deleted(s3, school, media):
+def test_objects_are_stored_once_and_a_deleted_one_stays_deleted(s3, s3_state, school, media):
     client = s3.client()
     assert not is_stored(client)
+    assert not objects_are_stored(s3_state)
     store(client, school, media, origins=[ORIGIN])
     assert is_stored(client)
+    assert objects_are_stored(s3_state)
     first = school.objects[0]
     found = client.get_object(Bucket=first.bucket, Key=first.key)
     assert found["ContentType"] == "video/mp4"
