@@ -1,5 +1,6 @@
 """A running double for tests: over real connections in a thread, or as a process that can be killed."""
 
+import signal
 import socket
 import subprocess
 import sys
@@ -61,7 +62,10 @@ class MuxProcess:
     def start(self) -> "MuxProcess":
         root = Path(__file__).resolve().parents[2]
         self._process = subprocess.Popen(
-            self._command, cwd=root, stdout=subprocess.DEVNULL, preexec_fn=signal_at_parents_death(9)
+            self._command,
+            cwd=root,
+            stdout=subprocess.DEVNULL,
+            preexec_fn=signal_at_parents_death(signal.SIGKILL),
         )
         _wait_until(self._answers)
         return self
