@@ -106,12 +106,14 @@ def _actions(work: Work, title: str) -> None:
 
 
 def _facts(work: Work) -> None:
-    source = work.source
-    rows = formats.counted(source.rows, "row")
-    st.caption(
-        f"{formats.clock(source.duration_s)} · {formats.size(source.size_bytes)} · {rows} point here"
-        f" · {formats.counted(work.item.attempts, 'try', 'tries')}"
-    )
+    source, attempts = work.source, work.item.attempts
+    said = [
+        formats.clock(source.duration_s),
+        formats.size(source.size_bytes),
+        f"used by {formats.counted(source.rows, 'row')}",
+        f"tried {formats.counted(attempts, 'time')}" if attempts else "",
+    ]
+    st.caption(" · ".join(fact for fact in said if fact))
     st.code(str(source.location), language=None, wrap_lines=True)
     if work.item.asset_id:
         st.code(f"asset {work.item.asset_id}", language=None, wrap_lines=True)

@@ -42,7 +42,7 @@ def table(shown: Sequence[Source]) -> pd.DataFrame:
         {
             "title": [source.title or source.key.rsplit("/", 1)[-1] for source in shown],
             "key": [f"{source.bucket}/{source.key}" for source in shown],
-            "course": [source.course for source in shown],
+            "course": [source.course or "" for source in shown],
             "rows": [source.rows for source in shown],
             "length": [formats.clock(source.duration_s) for source in shown],
             "size": [formats.size(source.size_bytes) for source in shown],

@@ -14,9 +14,11 @@ def button() -> None:
     """The page's one primary action."""
     allowed = access.may(Action.SCAN)
     waiting = Key.SCAN_BEFORE in st.session_state
+    first = reading.facets().scanned_at is None
     st.button(
-        "Scan again",
+        "Scan the buckets" if first else "Scan again",
         icon=":material/refresh:",
+        type="primary" if first else "secondary",
         on_click=errors.guarded(ask),
         disabled=waiting or not allowed,
         help="A scan is under way." if waiting else None if allowed else "This needs the role admin or ops.",

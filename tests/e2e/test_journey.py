@@ -39,7 +39,7 @@ def test_three_videos_ticked_on_two_pages_move_to_mux_and_play(dashboard: Dashbo
     before = switched_lessons(stack)
     migrate_three(dashboard, "Lesson 31", "Three of them")
     dashboard.pick_item(0)
-    dashboard.sees("The lesson plays from Mux.")
+    dashboard.sees("Checked; its lessons play from Mux.")
     dashboard.play()
     assert switched_lessons(stack) == before + 3
 

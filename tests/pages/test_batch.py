@@ -112,7 +112,7 @@ def test_ops_see_why_they_cannot_act(open_page: Opened) -> None:
 
 def test_a_done_video_plays(open_page: Opened, school: School) -> None:
     test = open_page("batch.py", *ADMIN, id="1", item=str(item_in(school, ItemState.DONE)))
-    assert "The lesson plays from Mux." in words_of(test)
+    assert "Checked; its lessons play from Mux." in words_of(test)
     assert len(test.get("bidi_component")) == 2  # the state bar and the player
 
 
