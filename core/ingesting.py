@@ -10,6 +10,7 @@ from core.errors import ConfigError, NotFound
 from core.event import Event
 from core.ports import Services, Tx
 from core.records import Job
+from core.verifying import verify
 
 
 def receive(body: bytes, header: str | None, *, services: Services) -> bool:
@@ -31,16 +32,19 @@ def receive(body: bytes, header: str | None, *, services: Services) -> bool:
 
 
 def ingest(event_id: str, *, services: Services) -> None:
-    """Let one kept event change what follows from it."""
+    """Let one kept event change what follows from it, then verify what became ready by it.
+
+    Killed in between, the item is verified by the sweep: that costs time, a job for each item costs more.
+    """
     with services.uow("ingest") as tx:
         event = tx.events.take(event_id)
         if event is None:
             return
         verify_id = _apply(tx, event, services)
         tx.events.ingested(event_id, now=services.clock())
-        if verify_id:
-            tx.enqueue(Job.VERIFY, item_id=str(verify_id))
         tx.commit()
+    if verify_id:
+        verify(verify_id, services=services)
 
 
 def _apply(tx: Tx, event: Event, services: Services) -> UUID | None:

@@ -5,7 +5,7 @@ The sweep (every few seconds) nudges what has been silent too long; a reconcile 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from core.absorbing import absorb
@@ -22,6 +22,7 @@ CLOCK_SLACK = timedelta(minutes=5)
 """How far our clock and Mux's may differ when newest pages are searched."""
 
 LOOKS_BEFORE_SENDING_AGAIN = 2
+ALL = datetime.max.replace(tzinfo=UTC)
 EVENT_LATE = timedelta(seconds=30)
 
 
@@ -104,10 +105,10 @@ def _send_again(tx: Tx, intent: Intent, services: Services) -> None:
         requeue(tx, work, delay_s=0.0, reason=reason, services=services)
 
 
-def sweep(*, services: Services) -> int:
-    """Nudge everything that has been silent too long; returns how many items were nudged."""
+def sweep(*, services: Services, everything: bool = False) -> int:
+    """Nudge what has been silent too long (or `everything` that is under way); returns how many items."""
     now = services.clock()
-    silent_since = now - timedelta(seconds=services.settings.sweep_after_s)
+    silent_since = ALL if everything else now - timedelta(seconds=services.settings.sweep_after_s)
     with services.uow("sweep.look") as tx:
         late_events = tx.events.waiting(before=now - EVENT_LATE)
         silent = tx.batches.silent(before=silent_since)
@@ -182,7 +183,7 @@ def reconcile(*, by: Person, services: Services) -> Reconciled:
     gone = _mark_gone(seen, started_at - CLOCK_SLACK, services)
     twins = _discard_twins(seen, services)
     find_lost(services=services)
-    moved += sweep(services=services)
+    moved += sweep(services=services, everything=True)
     return Reconciled(assets=len(seen), twins=twins, gone=gone, moved=moved)
 
 

@@ -5,6 +5,7 @@ a POST without an answer is never simply sent again: the item goes to INGESTING 
 """
 
 import random
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from core.errors import AppError, InvalidInput, NotFound, RateLimited, Refused, 
 from core.migration import Mode, Options, Trouble, asset_request, policy_for
 from core.ports import Call, Lane, Services, Tx
 from core.records import Intent, Job, Work
-from core.source import Kind
+from core.source import Kind, Source
 from core.stepping import fail, requeue
 
 IN_FLIGHT = 8
@@ -47,6 +48,7 @@ def submit(item_id: UUID, *, services: Services) -> None:
     """Bring one claimed item to Mux. Safe to run twice: a posted intent without answer is searched for."""
     with services.uow("submit.read") as tx:
         work = tx.batches.work(item_id)
+        twins = tx.sources.same_size_and_etag(work.source.id) if work and not work.options.test else []
     if work is None or work.item.state is not ItemState.SUBMITTING:
         return
     if work.batch_state is not BatchState.RUNNING and not (work.intent and work.intent.posted_at):
@@ -56,18 +58,18 @@ def submit(item_id: UUID, *, services: Services) -> None:
         _lose(work, work.intent, services)
         return
     try:
-        _submit(work, services)
+        _submit(work, twins, services)
     except Unavailable as error:
         _put_back(work, NETWORK.delay_s(work.item.attempts + 1, jitter=random.random()), error, services)
     except AppError as error:
         _fail(work, _trouble_before_post(error), error.sentence, services)
 
 
-def _submit(work: Work, services: Services) -> None:
+def _submit(work: Work, twins: Sequence[Source], services: Services) -> None:
     """Everything up to the POST; what is raised here was raised before anything was sent."""
     policy = policy_for(work.options.policy, is_public=work.is_public, can_sign=services.settings.can_sign)
     check_unchanged(work, services)
-    sha256 = None if work.options.test else _hash_if_candidate(work, services)
+    sha256 = _hash_if_equal(work, twins, services)
     if sha256 and _reuse(work, sha256, policy, services):
         return
     if not services.pace.wait(Call.POST, Lane.BATCH, unless=lambda: _stopped(work, services)):
@@ -85,15 +87,12 @@ def check_unchanged(work: Work, services: Services) -> None:
         raise StaleState("The object changed since the scan.", hint="Scan again, then retry.")
 
 
-def _hash_if_candidate(work: Work, services: Services) -> str | None:
-    """The SHA-256 when another source may hold the same bytes; size and ETag only make a candidate."""
-    with services.uow("submit.twins.read") as tx:
-        others = tx.sources.same_size_and_etag(work.source.id)
-    if not others or work.source.kind is Kind.HLS:
+def _hash_if_equal(work: Work, twins: Sequence[Source], services: Services) -> str | None:
+    """The SHA-256 when another source holds the same bytes; size and ETag only make a candidate."""
+    if not twins or work.source.kind is Kind.HLS:
         return None
     mine = scanning.sha256_of(work.source, services)
-    equal = [other for other in others if scanning.sha256_of(other, services) == mine]
-    return mine if equal else None
+    return mine if any(scanning.sha256_of(twin, services) == mine for twin in twins) else None
 
 
 def _reuse(work: Work, sha256: str, policy: Policy, services: Services) -> bool:
@@ -139,7 +138,6 @@ def _post(work: Work, intent: Intent, policy: Policy, services: Services) -> Non
     try:
         asset = _send(work, intent, policy, services)
     except RateLimited as error:
-        services.pace.slow(Call.POST, wait_s=error.retry_after_s)
         _withdraw(work, intent, error.retry_after_s or DEFAULT_SLOW_S, error, services)
     except (Refused, NotFound, InvalidInput, StaleState) as error:
         _refused(work, intent, error, services)

@@ -39,7 +39,10 @@ def queue_of(job: Job) -> str:
     return POST if job is Job.SUBMIT else MAIN
 
 
-def lock_of(job: Job) -> str | None:
+def lock_of(job: Job, args: Mapping[str, Any] | None = None) -> str | None:
+    """What this job must have for itself. A push takes minutes: nobody may take its item for silent."""
+    if job is Job.SUBMIT and args:
+        return f"item:{args['item_id']}"
     return job.value if job in ONE_AT_A_TIME else None
 
 
@@ -60,7 +63,7 @@ def enqueue(
         id=None,
         task_name=job.value,
         queue=queue_of(job),
-        lock=lock_of(job),
+        lock=lock_of(job, args),
         queueing_lock=key,
         priority=PRIORITIES.get(job, 0) + priority,
         scheduled_at=at,

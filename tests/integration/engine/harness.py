@@ -23,7 +23,8 @@ from core.db.host import HostWriter
 from core.db.schema_apply import HostSchemaTables
 from core.db.uow import unit_of_work
 from core.migration import Options, PolicyRule
-from core.ports import Services
+from core.mux.paced import PacedMux
+from core.ports import Lane, Services
 from core.records import Batch, Job
 from core.selection import Choice
 from core.settings import Bucket, Secret, Settings
@@ -113,7 +114,7 @@ class Engine:
             enqueue=self._enqueue,
             trip=self.trip,
         )
-        mux = wired(self.mux, "mux", self.trip)
+        mux = wired(PacedMux(self.mux, self.pace, Lane.BATCH), "mux", self.trip)
         return Services(
             settings=Settings(
                 database_url=Secret(self.url),

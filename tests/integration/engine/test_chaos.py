@@ -106,7 +106,7 @@ def calm(stack: Stack) -> None:
 
 
 def one_live_asset_each(stack: Stack) -> None:
-    assets = json.load(urllib.request.urlopen(f"{stack.mux.url}/sandbox/assets"))
+    assets = json.load(urllib.request.urlopen(f"{stack.mux.url}/sandbox/assets"))["assets"]
     live = {asset["id"] for asset in assets if not asset["deleted"]}
     adopted = query(
         stack, "SELECT source_id, asset_id FROM mux_admin.asset_sources WHERE released_at IS NULL"
