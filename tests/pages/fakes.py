@@ -54,20 +54,15 @@ class School:
 
 def services(school: School, **settings: Any) -> Services:
     """The services of a school in memory; what the pages do not touch is left out."""
-    nothing = cast(Any, None)
-    return Services(
-        settings=Settings(**{"database_url": Secret("postgresql://none"), **settings}),
-        clock=FakeClock(),
-        uow=cast(Any, school.uow),
-        pace=FakePace(rate=1.0),
-        mux=nothing,
-        mux_now=nothing,
-        store=nothing,
-        media=nothing,
-        player=nothing,
-        uploader=nothing,
-        signer=FakeSigner() if settings.get("mux_signing_key") else None,
-    )
+    untouched = dict.fromkeys(Services.__dataclass_fields__)
+    known = {
+        "settings": Settings(**{"database_url": Secret("postgresql://none"), **settings}),
+        "clock": FakeClock(),
+        "uow": school.uow,
+        "pace": FakePace(rate=1.0),
+        "signer": FakeSigner() if settings.get("mux_signing_key") else None,
+    }
+    return Services(**cast(Any, untouched | known))
 
 
 class FakeTx:
