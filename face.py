@@ -1,5 +1,6 @@
 """What the faces that run as a process of their own share: a start that explains itself, and a server."""
 
+import gc
 import logging
 import sys
 
@@ -33,6 +34,8 @@ def start(name: str, *needed: str) -> Services:
 
 def serve(app: ASGIApp, address: str) -> None:
     """Serve until SIGTERM or Ctrl-C; requests under way are finished first."""
+    gc.collect()
+    gc.freeze()  # what was loaded stays: later collections need not walk it, while somebody waits
     host, _, port = address.rpartition(":")
     log.info("listening on http://%s", address)
     uvicorn.run(app, host=host.strip("[]"), port=int(port), access_log=False, log_level="warning")
