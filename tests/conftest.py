@@ -55,7 +55,7 @@ def template(server_url: str) -> str:
 def _copy(server_url: str, template: str) -> Iterator[str]:
     name = f"test_{next(NUMBERS)}"
     with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         yield url_of(server_url, name)
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
