@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from functools import partial
 
+from core import applying
+from core.applying import SchemaStatus
 from core.diagnosis import Check, failed, ok, skipped, warn
 from core.errors import AppError, NotFound, Refused
 from core.ports import Services, Whoami
@@ -61,11 +63,18 @@ def _database(services: Services, prepare: Callable[[Services], None]) -> Iterab
         yield ok("database", "The database answers.")
     prepare(services)
     yield ok("mux_admin", "Lectern's own tables are there and current.")
-    with services.uow("doctor.read") as tx:
-        waiting = tx.host.pending_rows()
-    if waiting:
-        hint = "`cli.py schema plan` shows what is missing, `cli.py schema apply --yes` adds it."
-        yield warn("host tables", f"{waiting} rows wait for their Mux columns.", hint)
+    yield _host_tables(applying.status(services=services))
+
+
+def _host_tables(found: SchemaStatus) -> Check:
+    name, waiting = "school's tables", f"{found.pending_rows:,} rows wait for their Mux columns"
+    if not found.current:
+        hint = "`cli.py schema plan` shows the SQL, `cli.py schema apply --yes` adds what is missing."
+        sentence = f"{found.pending} changes are pending; {waiting}. Videos can be moved all the same."
+        return warn(name, sentence, " ".join([*found.obstacles, hint]))
+    if found.pending_rows:
+        return warn(name, f"Up to date, but {waiting}.", "A worker writes them; is one running?")
+    return ok(name, "The school's tables have all the Mux columns.")
 
 
 def _mux(services: Services) -> Iterable[Check]:

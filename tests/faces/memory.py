@@ -9,12 +9,13 @@ from typing import Any
 from core.access import Person
 from core.errors import AppError
 from core.event import Event
-from core.found import Found
+from core.found import Found, FoundColumn, FoundIndex, FoundTable
 from core.ports import Services
 from core.records import Job, Written
 from core.schema import Statement
 from core.schema_run import Run
 from core.settings import Secret, Settings
+from core.target import TARGET, Table
 from tests.fakes import (
     FakeClock,
     FakeMedia,
@@ -88,17 +89,26 @@ class MemoryTx:
         return []
 
 
-class EmptySchema:
-    """A school's schema without any table of its own."""
+@dataclass(slots=True)
+class MemorySchema:
+    """A school's schema that has all the Mux columns, unless `tables` says otherwise."""
+
+    tables: dict[str, FoundTable] = field(default_factory=lambda: {t.name: complete(t) for t in TARGET})
 
     def found(self) -> Found:
-        return Found(schema="public", role="lectern", tables={})
+        return Found(schema="public", role="lectern", tables=self.tables)
 
     def sql(self, statement: Statement) -> str:
         return f"{statement.kind} {statement.name}"
 
     def runs(self, *, limit: int = 50) -> list[Run]:
         return []
+
+
+def complete(table: Table) -> FoundTable:
+    columns = {c.name: FoundColumn(name=c.name, type=c.type, base_type=c.type) for c in table.columns}
+    indexes = tuple(FoundIndex(name=i.name, columns=i.columns, unique=i.unique) for i in table.indexes)
+    return FoundTable(name=table.name, columns=columns, indexes=indexes)
 
 
 def services(memory: Memory | None = None, **settings: Any) -> Services:
@@ -115,6 +125,6 @@ def services(memory: Memory | None = None, **settings: Any) -> Services:
         media=FakeMedia(),
         player=FakePlayer(),
         uploader=FakeUploader(mux),
-        schema=EmptySchema(),
+        schema=MemorySchema(),
         signer=FakeSigner(),
     )

@@ -8,6 +8,7 @@ import pytest
 from core.checking import doctor, settings_failed
 from core.diagnosis import Check, CheckState, has_failed
 from core.errors import ConfigError, Refused, Unavailable
+from core.found import FoundTable
 from core.ports import Services, Whoami
 from core.settings import Bucket, Secret
 from tests.faces.memory import Memory, services
@@ -67,7 +68,7 @@ def states(checks: dict[str, Check], state: CheckState) -> set[str]:
 def test_when_everything_works_everything_is_ok() -> None:
     checks = examine(healthy())
     assert states(checks, CheckState.OK) == {
-        *("settings", "database", "mux_admin", "mux", "token scopes", "clock"),
+        *("settings", "database", "mux_admin", "school's tables", "mux", "token scopes", "clock"),
         *("s3 videos", "cors videos", "webhook secret", "signing key", "pull"),
     }
     assert not has_failed(checks.values())
@@ -104,9 +105,27 @@ def test_a_role_that_may_not_create_our_tables_is_told_which_right_is_missing() 
     assert has_failed(checks.values())
 
 
-def test_rows_that_wait_for_columns_are_counted() -> None:
-    check = examine(healthy(Memory(waiting_rows=17)))["host tables"]
-    assert (check.state, check.sentence) == (CheckState.WARN, "17 rows wait for their Mux columns.")
+def test_rows_that_wait_though_their_columns_are_there_want_a_worker() -> None:
+    check = examine(healthy(Memory(waiting_rows=17)))["school's tables"]
+    assert check.sentence == "Up to date, but 17 rows wait for their Mux columns."
+    assert (check.state, "worker" in check.hint) == (CheckState.WARN, True)
+
+
+def test_columns_that_are_missing_are_counted_and_stop_nothing() -> None:
+    built = healthy(Memory(waiting_rows=17))
+    built.schema.tables["videos"] = FoundTable(name="videos", columns={})
+    check = examine(built)["school's tables"]
+    assert check.state is CheckState.WARN
+    # 18 columns and 3 indexes of videos
+    assert check.sentence.startswith("21 changes are pending; 17 rows wait")
+    assert "schema apply --yes" in check.hint
+
+
+def test_a_table_that_we_may_not_change_names_the_grant() -> None:
+    built = healthy()
+    mine = FoundTable(name="videos", columns={}, owner="school", may_change=False)
+    built.schema.tables["videos"] = mine
+    assert 'GRANT "school" TO "lectern"' in examine(built)["school's tables"].hint
 
 
 def test_a_wrong_token_is_a_failure_with_muxs_words() -> None:
