@@ -19,8 +19,6 @@ from sandbox.supervisor.ports import refuse_taken
 from sandbox.supervisor.run import Options, Run
 from sandbox.supervisor.service import StartFailed
 
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
 
 def main() -> None:
     args = parse_arguments()
@@ -48,9 +46,8 @@ async def live(run: Run, layout: Layout, console: Console) -> None:
             run.kill()
         stopping.set()
 
-    for number in STOP_SIGNALS:
-        if signal.getsignal(number) != signal.SIG_IGN:  # as nohup leaves it
-            asyncio.get_running_loop().add_signal_handler(number, on_signal)
+    for number in heard_signals():
+        asyncio.get_running_loop().add_signal_handler(number, on_signal)
     starting = asyncio.create_task(run.start())
     waiting = asyncio.create_task(stopping.wait())
     try:
@@ -65,6 +62,12 @@ async def live(run: Run, layout: Layout, console: Console) -> None:
         with suppress(asyncio.CancelledError, Exception):
             await starting
         await run.stop()
+
+
+def heard_signals() -> list[signal.Signals]:
+    """Also Ctrl-C where a script started us in the background; not a hang-up under nohup."""
+    under_nohup = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    return [signal.SIGINT, signal.SIGTERM] + ([] if under_nohup else [signal.SIGHUP])
 
 
 def raise_first(task: asyncio.Task[None]) -> None:

@@ -1,5 +1,7 @@
 """What a person reads: every line with the name of who says it."""
 
+import io
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -18,8 +20,13 @@ class Console:
         self._seen: dict[str, int] = {}
 
     def say(self, line: str, *, name: str = OWN_NAME) -> None:
-        self._out.write(f"{self._prefix(name)}{line}\n")
-        self._out.flush()
+        try:
+            self._out.write(f"{self._prefix(name)}{line}\n")
+            self._out.flush()
+        except BrokenPipeError:
+            # Nobody reads any more, as after `make run | head`: end as if the terminal had closed.
+            self._out = io.StringIO()
+            signal.raise_signal(signal.SIGTERM)
 
     @contextmanager
     def step(self, what: str) -> Iterator[None]:

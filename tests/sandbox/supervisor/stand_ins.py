@@ -4,7 +4,7 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -76,8 +76,12 @@ def clean_environment() -> dict[str, str]:
 
 def gone(*pids: int, within_s: float = 10) -> bool:
     """Whether all of them end in time. A zombie has ended; who collects it, and when, is not ours."""
+    return eventually(lambda: not any(is_running(pid) for pid in pids), within_s=within_s)
+
+
+def eventually(holds: Callable[[], bool], *, within_s: float = 20) -> bool:
     deadline_s = time.monotonic() + within_s
-    while any(is_running(pid) for pid in pids):
+    while not holds():
         if time.monotonic() > deadline_s:
             return False
         time.sleep(0.01)

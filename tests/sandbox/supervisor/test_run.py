@@ -19,6 +19,7 @@ import pytest
 
 from tests.sandbox.supervisor.stand_ins import (
     clean_environment,
+    eventually,
     free_addresses,
     gone,
     own_folder,
@@ -54,7 +55,7 @@ class RunningSandbox:
         raise AssertionError(f"never said {expected!r}:\n" + "\n".join(self.lines))
 
     def family(self) -> list[int]:
-        return [child.pid for child in psutil.Process(self.process.pid).children(recursive=True)]
+        return descendants(self.process.pid)
 
     def end(self, number: signal.Signals = signal.SIGINT) -> int:
         """Its exit status; asks it to stop where it has not done so by itself."""
@@ -63,6 +64,10 @@ class RunningSandbox:
             self.lines += self.process.communicate(timeout=60)[0].splitlines()
         self._patience.cancel()
         return self.process.returncode
+
+
+def descendants(pid: int) -> list[int]:
+    return [child.pid for child in psutil.Process(pid).children(recursive=True)]
 
 
 @pytest.fixture(scope="module")
@@ -151,15 +156,15 @@ def test_a_killed_database_comes_back_under_the_same_address(run, root):
     os.kill(postmaster, signal.SIGKILL)
     sandbox.until(r"database  \| ended \(killed by SIGKILL\)")
     url = re.search(r"DATABASE_URL='?([^'\n]+)", (root / ".local" / "env").read_text())[1]
-    deadline = time.monotonic() + 15
-    while True:
-        try:
-            with psycopg.connect(url) as connection:
-                assert connection.execute("select 1").fetchone() == (1,)
-            return
-        except psycopg.OperationalError:
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+    assert eventually(lambda: answers(url))
+
+
+def answers(url: str) -> bool:
+    try:
+        with psycopg.connect(url) as connection:
+            return connection.execute("select 1").fetchone() == (1,)
+    except psycopg.OperationalError:
+        return False
 
 
 def test_a_second_run_in_the_same_folder_is_refused(run):
@@ -198,6 +203,28 @@ def test_ctrl_c_in_the_middle_of_the_start_leaves_nothing(run):
     family = sandbox.family()
     assert sandbox.end() == 0
     assert gone(*family)
+
+
+def test_a_killed_make_takes_everything_with_it(root, addresses):
+    supervisor = f"exec {sys.executable} -m sandbox.supervisor --follow-parent --root {root}"
+    make = subprocess.Popen(
+        ["sh", "-c", f"trap '' INT; sh -c '{supervisor}' > /dev/null; true"],
+        env=clean_environment() | addresses,
+        cwd=REPOSITORY,
+    )
+    assert eventually(lambda: len(descendants(make.pid)) >= 9)
+    family = descendants(make.pid)
+    make.kill()
+    make.wait()
+    assert gone(*family, within_s=20)
+
+
+def test_nobody_reading_on_ends_it(run):
+    sandbox = run()
+    sandbox.until("S3 on")
+    family = sandbox.family()
+    sandbox.process.stdout.close()
+    assert gone(sandbox.process.pid, *family, within_s=30)
 
 
 def test_what_is_configured_for_real_is_not_started_and_gets_no_sample_rows(run, root):
