@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from commands.session import OK, PAUSED, SOME_FAILED, TIMEOUT, sentence
+from commands.session import OK, PAUSED, SOME_FAILED, TIMEOUT
+from commands.text import length, sentence
 from core.batch import BatchState
 from core.migrating import Status
 
@@ -37,7 +38,7 @@ def status_json(found: Status) -> dict[str, Any]:
 
 def status_text(found: Status) -> str:
     progress, batch = found.progress, found.batch
-    left = "" if not found.eta_s else f", about {found.eta_s:.0f} s left"
+    left = "" if not found.eta_s else f", about {length(found.eta_s)} left"
     lines = [
         f"Batch {batch.id} “{batch.name}” is {batch.state}: "
         f"{progress.done:,} of {progress.total:,} on Mux{left}.",

@@ -2,7 +2,8 @@
 
 import click
 
-from commands.session import Group, Session, pass_session, table
+from commands.session import Group, Session, pass_session
+from commands.text import table
 from core import ingesting
 
 COLUMNS = ("id", "type", "object_id", "received_at", "ingested_at", "error")

@@ -8,7 +8,8 @@ import click
 
 from commands.batch_status import exit_code, status_json, status_text
 from commands.choosing import choice_options, migration_options, read_choice, read_options
-from commands.session import Group, Session, pass_session, sentence, table
+from commands.session import Group, Session, pass_session
+from commands.text import counted, length, sentence, size, table
 from core import migrating
 from core.batch import BatchState
 from core.migrating import Plan
@@ -39,12 +40,13 @@ def plan(
 
 def _plan_text(found: Plan) -> str:
     totals, cost = found.totals, found.estimate
+    unknown = f" ({totals.unknown_length:,} of unknown length)" if totals.unknown_length else ""
     return (
-        f"{totals.create:,} videos to create for {totals.rows:,} rows, {totals.size_bytes / 1e9:.1f} GB, "
-        f"{totals.duration_s / 3600:.1f} h ({totals.unknown_length:,} of unknown length).\n"
+        f"{counted(totals.create, 'video')} to create for {counted(totals.rows, 'row')}: "
+        f"{size(totals.size_bytes)}, {length(totals.duration_s)}{unknown}.\n"
         f"Skipped: {sentence(totals.skipped) or 'none'}.\n"
         f"About ${cost.once_usd} once and ${cost.monthly_usd} a month ({cost.quality}, {cost.tier}); "
-        f"{found.time_s:.0f} s at Mux's limit."
+        f"{length(found.time_s)} at Mux's limit."
     )
 
 

@@ -2,7 +2,8 @@
 
 import click
 
-from commands.session import PENDING, Group, Session, pass_session, table
+from commands.session import PENDING, Group, Session, pass_session
+from commands.text import counted, table
 from core import applying
 from core.applying import Planned, SchemaStatus
 from core.schema_run import Applied
@@ -68,7 +69,8 @@ def _applied_text(found: Applied) -> str:
     if not any(added):
         return "Nothing to do: the schema is up to date."
     tables, columns, indexes = added
-    return f"Done: {tables} tables, {columns} columns and {indexes} indexes added."
+    done = counted(tables, "table"), counted(columns, "column"), f"{indexes} indexes"
+    return f"Added: {', '.join(done)}."
 
 
 @schema.command()

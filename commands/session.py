@@ -2,7 +2,7 @@
 
 import getpass
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any, NoReturn
 
@@ -93,26 +93,3 @@ Group.group_class = Group
 
 def _set_json(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
     ctx.ensure_object(Session).as_json = value
-
-
-def table(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Columns under their headers; numbers to the right, words to the left."""
-    texts = [[_cell(value) for value in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(headers, *texts, strict=True)]
-    right = [any(isinstance(row[n], int | float) for row in rows) for n in range(len(headers))]
-    lines = [_line(row, widths, right) for row in [list(headers), *texts]]
-    return "\n".join(lines)
-
-
-def _cell(value: object) -> str:
-    return "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
-
-
-def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
-    padded = [c.rjust(w) if r else c.ljust(w) for c, w, r in zip(cells, widths, right, strict=True)]
-    return "  ".join(padded).rstrip()
-
-
-def sentence(counts: Mapping[str, int]) -> str:
-    """`3 done · 1 failed`; zeros are left out."""
-    return " · ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in counts.items() if number)

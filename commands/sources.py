@@ -2,7 +2,8 @@
 
 import click
 
-from commands.session import Command, Group, Session, pass_session, table
+from commands.session import Command, Group, Session, pass_session
+from commands.text import table
 from core import scanning
 from core.selection import Filter, Sort
 

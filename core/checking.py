@@ -70,7 +70,8 @@ def _host_tables(found: SchemaStatus) -> Check:
     name, waiting = "school's tables", f"{found.pending_rows:,} rows wait for their Mux columns"
     if not found.current:
         hint = "`cli.py schema plan` shows the SQL, `cli.py schema apply --yes` adds what is missing."
-        sentence = f"{found.pending} changes are pending; {waiting}. Videos can be moved all the same."
+        rows = f"; {waiting}" if found.pending_rows else ""
+        sentence = f"{found.pending} changes are pending{rows}. Videos can be moved all the same."
         return warn(name, sentence, " ".join([*found.obstacles, hint]))
     if found.pending_rows:
         return warn(name, f"Up to date, but {waiting}.", "A worker writes them; is one running?")

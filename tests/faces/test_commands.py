@@ -13,7 +13,8 @@ from click.testing import CliRunner, Result
 from cli import main
 from commands.batch_status import exit_code, status_json
 from commands.choosing import read_choice, read_options
-from commands.session import Command, Session, pass_session, sentence, table
+from commands.session import Command, Session, pass_session
+from commands.text import length, sentence, size, table
 from core.asset import Quality
 from core.batch import BatchKind, BatchState, FailureBudget, ItemState, Progress, empty_counts
 from core.errors import StaleState, Unavailable
@@ -228,6 +229,28 @@ def test_a_table_aligns_numbers_to_the_right() -> None:
 
 def test_counts_read_as_a_sentence_without_zeros() -> None:
     assert sentence({"awaiting_schema": 1200, "done": 0, "failed": 3}) == "1,200 awaiting schema · 3 failed"
+
+
+@pytest.mark.parametrize(
+    ("size_bytes", "words"),
+    [
+        (0, "0 bytes"),
+        (999, "999 bytes"),
+        (1_000, "1.0 kB"),
+        (84_000_000, "84.0 MB"),
+        (3_240_000_000, "3.2 GB"),
+    ],
+)
+def test_sizes_read_in_decimal_units(size_bytes: int, words: str) -> None:
+    assert size(size_bytes) == words
+
+
+@pytest.mark.parametrize(
+    ("duration_s", "words"),
+    [(0, "0 s"), (59.4, "59 s"), (59.6, "1 min 0 s"), (725, "12 min 5 s"), (15_120, "4 h 12 min")],
+)
+def test_lengths_read_in_the_two_largest_units(duration_s: float, words: str) -> None:
+    assert length(duration_s) == words
 
 
 def test_an_error_below_a_command_of_ones_own_is_told_the_same_way() -> None:

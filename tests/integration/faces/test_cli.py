@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli import main
-from commands import batch_status, migrate
+from commands import migrate
 from commands.session import Session
 from core.batch import ItemState
 from tests.integration.engine.harness import SWITCHED, Engine
@@ -195,4 +195,3 @@ def test_a_status_in_words_names_failures_and_the_reason_of_a_pause(scanned: Eng
     answer = run(scanned, "migrate", "status", batch)
     assert "“Autumn” is paused: 0 of 3 on Mux" in answer.stdout
     assert "3 queued" in answer.stdout
-    assert batch_status.sentence({"a": 0}) == ""
