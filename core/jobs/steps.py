@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
-from core import ingesting, migrating, publishing, reconciling, scanning, submitting, verifying
+from core import finding, ingesting, migrating, publishing, reconciling, scanning, submitting, verifying
 from core.access import SYSTEM
 from core.ports import Services
 from core.records import Job
@@ -33,7 +33,7 @@ STEPS: Mapping[Job, Step] = {
     Job.PROBE: scanning.probe,
     Job.FEED: submitting.feed,
     Job.SUBMIT: submit,
-    Job.FIND_LOST: reconciling.find_lost,
+    Job.FIND_LOST: finding.find_lost,
     Job.INGEST: ingesting.ingest,
     Job.VERIFY: verify,
     Job.ROLL_BACK: roll_back,

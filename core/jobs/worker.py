@@ -25,8 +25,8 @@ CONCURRENCY = 16
 """Jobs at once in each of the two queues."""
 
 HEARTBEAT_S = 2.0
-POLL_S = 5.0
-"""How often the queue is looked at without being told of a job: those that are due at a later time."""
+POLL_S = 0.5
+"""How often the queue is looked at unasked: nobody tells of jobs that become due or waited for a lock."""
 
 RECONNECT_S = 1.0
 GRACE_S = 20.0
