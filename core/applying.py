@@ -8,7 +8,8 @@ from core import schema
 from core.access import Action, Person, check
 from core.errors import AppError, Refused, StaleState
 from core.found import Found
-from core.ports import HostSchema, SchemaSession, UnitOfWork
+from core.host_schema import HostSchema, SchemaSession
+from core.ports import UnitOfWork
 from core.records import Job
 from core.schema import Review, Statement
 from core.schema_run import Applied, Run, RunState, outcome

@@ -9,13 +9,12 @@ from typing import Any, Protocol
 
 from core.access import Person
 from core.asset import Asset
-from core.found import Found
+from core.host_schema import HostSchema
 from core.records import Job
-from core.repositories import Assets, Audit, Batches, Events, HostTables, Intents, Sources
-from core.schema import Statement
-from core.schema_run import Run, RunState
+from core.repositories import Assets, Audit, Events, HostTables, Sources
 from core.settings import Settings
 from core.source import Location, MediaFacts, ObjectFacts
+from core.worklist import Batches, Intents
 
 Clock = Callable[[], datetime]
 """The present moment, aware, UTC."""
@@ -196,38 +195,6 @@ class Signer(Protocol):
     """RS256 playback tokens, made locally."""
 
     def token(self, playback_id: str, audience: str, *, lifetime_s: float) -> str: ...
-
-
-class SchemaSession(Protocol):
-    """The one run that may change the host's tables while the session lasts."""
-
-    def found(self) -> Found: ...
-
-    def open(self, *, by: str) -> int:
-        """Begin a run in the history; returns its id."""
-
-    def execute(self, run_id: int, statement: Statement) -> None:
-        """Execute and record it. Gives way to whoever uses the table, and tries again for minutes.
-
-        Raises `Unavailable` when the table stayed in use, `Refused` when the database will not have it.
-        """
-
-    def close(self, run_id: int, state: RunState, *, error: str | None = None) -> Run: ...
-
-
-class HostSchema(Protocol):
-    """The schema of the host's tables, to look at and to change."""
-
-    def found(self) -> Found: ...
-
-    def sql(self, statement: Statement) -> str:
-        """The statement as it will be sent."""
-
-    def alone(self) -> AbstractContextManager[SchemaSession]:
-        """Raises `StaleState`, naming who, while another run is under way."""
-
-    def runs(self, *, limit: int = 50) -> list[Run]:
-        """Newest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

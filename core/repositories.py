@@ -1,28 +1,20 @@
 """What the database answers, as protocols that `core/db/` fills; those of one `Tx` share its connection."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from core.access import Person
 from core.asset import Asset, Policy
-from core.batch import BatchKind, BatchState, ItemState, Progress
 from core.event import Event
 from core.found import Waiting
-from core.migration import Options, PlanTotals, SkipReason, Trouble
+from core.migration import PlanTotals
 from core.records import (
     AuditRow,
-    Batch,
-    ChangeRow,
     EventRow,
     Facets,
-    Intent,
-    Item,
-    ItemRow,
     Scan,
     Switch,
-    Work,
     Written,
 )
 from core.selection import Choice, Filter, Sort
@@ -78,143 +70,6 @@ class Sources(Protocol):
         """What a choice comes to: what would be created, what is skipped and why."""
 
     def ids(self, choice: Choice, *, limit: int) -> list[int]: ...
-
-
-class Batches(Protocol):
-    """`mux_admin.batches` and `items`: the engine's state."""
-
-    def freeze(self, *, name: str, kind: BatchKind, options: Options, choice: Choice, by: Person) -> Batch:
-        """Make a running batch and its items by `insert … select`; what cannot be moved becomes a skipped
-        item with its `SkipReason`. A source that is alive in another batch is skipped as MOVING."""
-
-    def get(self, batch_id: int) -> Batch | None: ...
-
-    def newest(self, *, limit: int = 50) -> list[tuple[Batch, Progress]]: ...
-
-    def progress(self, batch_id: int) -> Progress: ...
-
-    def tail_s(self, batch_id: int) -> float:
-        """Median seconds from POST to the end over the newest finished items; 0 while none is."""
-
-    def set_state(self, batch_id: int, then: BatchState, *, reason: str | None = None) -> Batch:
-        """Lock the batch row, check the move, write it and its history line."""
-
-    def claim(self, batch_id: int, *, in_flight: int, now: datetime) -> list[UUID]:
-        """Move queued, due items to submitting until `in_flight` are; [] unless the batch is running.
-
-        Takes the batch row's lock, so that two workers never claim the same item.
-        """
-
-    def work(self, item_id: UUID, *, lock: bool = False) -> Work | None: ...
-
-    def move(
-        self,
-        item_id: UUID,
-        then: ItemState,
-        *,
-        trouble: Trouble | None = None,
-        reason: str | None = None,
-        asset_id: str | None = None,
-        not_before: datetime | None = None,
-        count: bool = False,
-    ) -> bool:
-        """Check the move against `ITEM_MOVES`, write it with its history line. False: it is there already.
-
-        `count` adds one to the attempts; `trouble` and `reason` replace what stood there (None clears).
-        """
-
-    def renew(self, item_id: UUID) -> None:
-        """Queue a failed item again from the start: attempts, asset and trouble forgotten, and the etag taken
-        from the source as it is now."""
-
-    def bind(self, item_id: UUID, asset_id: str) -> None:
-        """Name the item's asset without a move."""
-
-    def on_asset(self, asset_id: str) -> list[UUID]:
-        """Items, in whatever state, whose asset this is."""
-
-    def note(self, item_id: UUID, *, trouble: Trouble | None, reason: str) -> None:
-        """Say something about an item that stays in its state, with a history line."""
-
-    def move_all(
-        self,
-        batch_id: int,
-        now: ItemState,
-        then: ItemState,
-        *,
-        item_ids: Sequence[UUID] | None = None,
-        reason: str | None = None,
-    ) -> int:
-        """Move every item (of `item_ids`, where given) that is in state `now`, in one statement.
-
-        An item whose source moves in another batch by now stays where it is. Returns how many moved.
-        """
-
-    def settle(self, batch_id: int) -> BatchState:
-        """Close the batch when nothing is alive; pause it when its failure budget is spent."""
-
-    def items(
-        self, batch_id: int, *, state: str = "", trouble: str = "", number: int = 1, size: int = 50
-    ) -> list[ItemRow]: ...
-
-    def all_items(self, batch_id: int) -> Iterator[ItemRow]:
-        """Every item, streamed, for the report."""
-
-    def item_ids(self, batch_id: int, states: Iterable[ItemState]) -> list[UUID]: ...
-
-    def troubles(self, batch_id: int) -> dict[Trouble, int]:
-        """Failed items by cause."""
-
-    def skips(self, batch_id: int) -> dict[SkipReason, int]: ...
-
-    def history(self, batch_id: int, *, limit: int = 100) -> list[ChangeRow]: ...
-
-    def running(self) -> list[int]:
-        """Ids of running batches."""
-
-    def silent(self, *, before: datetime, limit: int = 500) -> list[Item]:
-        """Alive items beyond queued that have not changed since `before`."""
-
-    def same_content_in_flight(self, sha256: str, *, but: UUID) -> bool:
-        """Whether another alive item with the same bytes has a posted intent.
-
-        Takes an advisory lock on the content until the transaction ends, so that of two equal items only
-        one can pass and post.
-        """
-
-
-class Intents(Protocol):
-    """`mux_admin.intents`: what was asked of Mux, before it was asked."""
-
-    def open(self, item_id: UUID, *, now: datetime) -> Intent:
-        """The item's open intent, else a new one (at most one is open per item)."""
-
-    def posted(self, intent_id: UUID, *, now: datetime) -> None:
-        """The POST is about to be sent: from now on it may have been made."""
-
-    def withdrawn(self, intent_id: UUID) -> None:
-        """Mux said no for certain (429, 4xx): nothing was made, the same intent may be sent again."""
-
-    def lost(self, intent_id: UUID, *, now: datetime) -> None: ...
-
-    def looked(self, intent_id: UUID) -> Intent:
-        """Count one fruitless search."""
-
-    def absent(self, intent_id: UUID) -> None:
-        """Two searches found nothing: it is not lost any more and may be sent again."""
-
-    def answer(self, intent_id: UUID, asset_id: str) -> bool:
-        """Bind the asset to the open intent. True when it is the intent's asset afterwards; False when
-        another one is, or the intent was closed without one: then this asset is a twin."""
-
-    def close(self, intent_id: UUID) -> None: ...
-
-    def get(self, intent_id: UUID) -> Intent | None: ...
-
-    def all_lost(self) -> list[Intent]: ...
-
-    def by_passthrough(self, passthrough: str | None) -> Intent | None:
-        """The intent behind a passthrough; None for text that is not one of ours."""
 
 
 class Assets(Protocol):

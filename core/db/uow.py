@@ -17,7 +17,8 @@ from core.db.intents import SqlIntents
 from core.db.sources import SqlSources
 from core.ports import Tx, UnitOfWork
 from core.records import Job
-from core.repositories import Assets, Audit, Batches, Events, HostTables, Intents, Sources
+from core.repositories import Assets, Audit, Events, HostTables, Sources
+from core.worklist import Batches, Intents
 
 
 class Enqueue(Protocol):

@@ -7,21 +7,21 @@ back, and the job it happened in stays, to be run again, as the queue does with 
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import psycopg
 from sqlalchemy import Engine as Database
 
-from core import ingesting, migrating, publishing, reconciling, scanning, submitting, verifying
+from core import ingesting, migrating, scanning
 from core.access import SYSTEM
 from core.asset import Asset
 from core.db.host import HostWriter
 from core.db.schema_apply import HostSchemaTables
 from core.db.uow import unit_of_work
+from core.jobs.steps import STEPS
 from core.migration import Options, PolicyRule
 from core.mux.paced import PacedMux
 from core.ports import Lane, Services
@@ -52,21 +52,6 @@ NEXT_JOB = """UPDATE jobs SET key = NULL
         SELECT id FROM jobs WHERE at IS NULL OR at <= %s ORDER BY coalesce(at, '-infinity'), id LIMIT 1
     )
     RETURNING id, job, at, args"""
-
-STEPS: dict[str, Callable[[Services, Mapping[str, Any]], object]] = {
-    Job.SCAN: lambda s, a: scanning.scan(services=s),
-    Job.PROBE: lambda s, a: scanning.probe(services=s),
-    Job.FEED: lambda s, a: submitting.feed(a["batch_id"], services=s),
-    Job.SUBMIT: lambda s, a: submitting.submit(UUID(a["item_id"]), services=s),
-    Job.FIND_LOST: lambda s, a: reconciling.find_lost(services=s),
-    Job.INGEST: lambda s, a: ingesting.ingest(a["event_id"], services=s),
-    Job.VERIFY: lambda s, a: verifying.verify(UUID(a["item_id"]), services=s, attempt=a.get("attempt", 1)),
-    Job.ROLL_BACK: lambda s, a: migrating.roll_back_item(
-        UUID(a["item_id"]), actor=a["actor"], delete_asset=a["delete_asset"], services=s
-    ),
-    Job.DISCARD: lambda s, a: reconciling.discard(a["asset_id"], services=s, asked=a.get("asked", False)),
-    Job.WRITE_BACK: lambda s, a: publishing.write_back(services=s),
-}
 
 
 class Killed(BaseException):
@@ -212,7 +197,7 @@ class Engine:
                 return count
             job_id, job, at, args = due[0]
             self.clock.now = max(self.clock.now, at) if at else self.clock.now
-            STEPS[job](self.services, args)
+            STEPS[Job(job)](services=self.services, **args)
             self.ask("DELETE FROM jobs WHERE id = %s RETURNING id", job_id)
         return most
 

@@ -5,7 +5,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 CORE = Path(__file__).parents[3] / "core"
-ENGINE = ("submitting", "absorbing", "verifying", "ingesting", "reconciling", "scanning", "migrating")
+ENGINE = (
+    "submitting",
+    "absorbing",
+    "verifying",
+    "ingesting",
+    "finding",
+    "reconciling",
+    "scanning",
+    "migrating",
+)
 PORTS = ("mux", "store", "player", "uploader", "media")
 
 
