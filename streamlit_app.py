@@ -1,9 +1,10 @@
 """Starts the dashboard: `python streamlit_app.py`, `streamlit run` and `uvicorn streamlit_app:app` all do."""
 
 import gc
+import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -29,22 +30,27 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, bool]]:
     yield {"ready": True}
 
 
-def build(settings: Settings, options: Mapping[str, Any]) -> st.App:
-    """The application, or a `ConfigError` where it would be open to strangers."""
-    security.check_exposure(settings, options["server.address"])
-    return st.App(
-        Path(__file__).parent / "dashboard" / "app.py",
-        lifespan=lifespan,
-        middleware=security.middleware(settings, options["server.allowedHosts"]),
-        secrets=sign_in.secrets(settings),
-    )
+def configuration() -> tuple[Settings, dict[str, Any]]:
+    """The settings and Streamlit's options; ends with a sentence where they would open it to strangers."""
+    try:
+        settings, options = Settings.from_env(), serving.options(os.environ)
+        security.check_exposure(settings, options["server.address"])
+    except ConfigError as error:
+        sys.exit(error.sentence)
+    return settings, options
 
 
-try:
-    OPTIONS = serving.options(os.environ)
-    app = build(Settings.from_env(), OPTIONS)
-except ConfigError as error:
-    sys.exit(error.sentence)
+SETTINGS, OPTIONS = configuration()
+# Literally so: `streamlit run` looks for this line in the text. Without it, it would run this file as a page,
+# serve the files of pages/ beside it to everybody, and add none of the layers below.
+app = st.App(
+    Path(__file__).parent / "dashboard" / "app.py",
+    lifespan=lifespan,
+    middleware=security.middleware(SETTINGS, OPTIONS["server.allowedHosts"]),
+    secrets=sign_in.secrets(SETTINGS),
+)
 
 if __name__ == "__main__":
+    # Streamlit takes a port from the environment for a change of its configuration while it runs.
+    logging.getLogger("streamlit.config").addFilter(lambda said: "[server] config" not in said.getMessage())
     app.run(config=OPTIONS)

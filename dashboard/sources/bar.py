@@ -2,12 +2,10 @@
 
 import streamlit as st
 
-from core import migrating
 from core.access import Action
-from core.migration import Options, PlanTotals
+from core.migration import PlanTotals
 from core.selection import Selection
 from dashboard import access, formats, navigation
-from dashboard.services import services
 from dashboard.sources import address, reading, ticks
 
 
@@ -29,7 +27,7 @@ def _invitation(matching: int) -> str:
 
 
 def _figures(chosen: Selection, at: address.Place, ticked: int, matching: int) -> str:
-    plan = migrating.plan(ticks.choice(chosen, at.filter), Options(), services=services())
+    plan = reading.usual_plan(ticks.choice(chosen, at.filter))
     cost, totals = plan.estimate, plan.totals
     parts = [
         f"**{formats.number(ticked)} of {formats.number(matching)} selected**{_left_out(totals)}",

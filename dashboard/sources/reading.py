@@ -4,8 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core import migrating
+from core.migrating import Plan
+from core.migration import Options
 from core.records import Facets
-from core.selection import Filter, Selection
+from core.selection import Choice, Filter, Selection
 from core.source import Source
 from dashboard.services import services
 from dashboard.sources.address import Place
@@ -27,6 +30,12 @@ def matching(chosen: Filter) -> int:
     """How many sources match."""
     with services().uow("sources.count.read") as tx:
         return tx.sources.count(chosen)
+
+
+@st.cache_data(ttl=10, max_entries=50, show_spinner=False, hash_funcs={Choice: repr})
+def usual_plan(choice: Choice) -> Plan:
+    """What moving these takes as usual. Cached: "all of 100,000" costs the database a tenth of a second."""
+    return migrating.plan(choice, Options(), services=services())
 
 
 def rows(at: Place) -> Sequence[Source]:
@@ -52,3 +61,4 @@ def forget() -> None:
     """Read the figures anew at the next look: something changed them."""
     facets.clear()
     matching.clear()
+    usual_plan.clear()

@@ -7,10 +7,11 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from streamlit.web.server.app_discovery import discover_asgi_app
 
 from core.errors import ConfigError
 from core.settings import Secret, Settings
-from dashboard import security, serving
+from dashboard import navigation, security, serving
 
 HOSTS = ["127.0.0.1", "localhost"]
 
@@ -101,3 +102,11 @@ def test_where_it_listens_comes_from_the_environment_or_the_file() -> None:
 def test_a_wrong_port_is_named(port: str) -> None:
     with pytest.raises(ConfigError, match="STREAMLIT_SERVER_PORT"):
         serving.options({serving.PORT: port})
+
+
+def test_streamlit_run_finds_the_application_and_not_a_page() -> None:
+    # Run as a page, the launcher would leave pages/ beside it open to everybody.
+    launcher = navigation.PAGES.parent / "streamlit_app.py"
+    found = discover_asgi_app(launcher)
+    assert found.is_asgi_app
+    assert found.app_name == "app"
