@@ -21,12 +21,18 @@ ENDED = ("done", "paused", "cancelled")
 
 def ready(stack: Stack) -> Services:
     """Services of this process, with the database prepared and the sources scanned and probed."""
+    services = scanned(stack)
+    while scanning.probe(services=services):
+        continue
+    return services
+
+
+def scanned(stack: Stack) -> Services:
+    """The same without a look into the files."""
     os.environ.update({name: value for name, value in stack.env.items() if name.startswith("AWS_")})
     services = build(Settings.from_env(stack.env))
     prepare(services)
     scanning.scan(services=services)
-    while scanning.probe(services=services):
-        continue
     return services
 
 
