@@ -19,7 +19,7 @@ from bench.driving import scanned
 from sandbox.small_school import fill
 from sandbox.stack import Stack, free_port, running_stack
 
-QUERIES = ("", "page=3", "order=largest", "search=recording-0000", "course=2", "page=200", "standing=all")
+QUERIES = ("", "page=3", "sort=largest", "search=recording-0000", "course=2", "page=200", "standing=any")
 PLAIN = "batches"
 """The baseline: the same app's page that lists nothing here."""
 
