@@ -36,9 +36,9 @@ bench: setup ## Measure the claims at full scale
 bench-quick: setup ## Measure the claims at small scale, at most three minutes
 	@$(BIN)/python -m bench --quick
 
-screenshots: ## Photograph every page, light and dark, into docs/images
+screenshots: ## Photograph every page of the running demo, light and dark, into docs/images
 	@$(SETUP) --dev --browser
-	@$(BIN)/python scripts/screenshots.py
+	@set -a; [ ! -f .local/env ] || . ./.local/env; $(BIN)/python -m scripts.screenshots
 
 reset: ## Forget the sandbox: its database, its files, its keys
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m sandbox.supervisor.reset; else rm -rf .local; fi

@@ -38,7 +38,6 @@ def main() -> None:
 
 async def live(run: Run, layout: Layout, console: Console) -> None:
     """Starts, says so, and stops at the first signal; a second one kills."""
-    started_s = time.monotonic()
     stopping = asyncio.Event()
 
     def on_signal() -> None:
@@ -48,20 +47,26 @@ async def live(run: Run, layout: Layout, console: Console) -> None:
 
     for number in heard_signals():
         asyncio.get_running_loop().add_signal_handler(number, on_signal)
-    starting = asyncio.create_task(run.start())
+    living = asyncio.create_task(start_and_grow(run, layout, console))
     waiting = asyncio.create_task(stopping.wait())
     try:
-        await asyncio.wait({starting, waiting}, return_when=asyncio.FIRST_COMPLETED)
-        if starting.done():
-            raise_first(starting)
-            welcome(layout, console, time.monotonic() - started_s)
+        await asyncio.wait({living, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        if living.done():
+            raise_first(living)
             await waiting
     finally:
         console.say("stopping")
-        starting.cancel()
+        living.cancel()
         with suppress(asyncio.CancelledError, Exception):
-            await starting
+            await living
         await run.stop()
+
+
+async def start_and_grow(run: Run, layout: Layout, console: Console) -> None:
+    started_s = time.monotonic()
+    await run.start()
+    welcome(layout, console, time.monotonic() - started_s)
+    await run.grow()
 
 
 def heard_signals() -> list[signal.Signals]:

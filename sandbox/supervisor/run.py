@@ -52,6 +52,9 @@ class Run:
         async with asyncio.TaskGroup() as group:
             for service in cast.faces(self._layout, self._options.root, self._environment()):
                 group.create_task(self._start(service, service.name))
+
+    async def grow(self) -> None:
+        """What `make demo` adds, while everything runs."""
         if self._options.demo:
             await self._run_once(cast.demo(self._environment()), "some weeks at the school")
 
