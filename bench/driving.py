@@ -29,10 +29,16 @@ def ready(stack: Stack) -> Services:
 
 def scanned(stack: Stack) -> Services:
     """The same without a look into the files."""
+    services = prepared(stack)
+    scanning.scan(services=services)
+    return services
+
+
+def prepared(stack: Stack) -> Services:
+    """The same without a scan; boto3 finds its credentials in this process's environment."""
     os.environ.update({name: value for name, value in stack.env.items() if name.startswith("AWS_")})
     services = build(Settings.from_env(stack.env))
     prepare(services)
-    scanning.scan(services=services)
     return services
 
 

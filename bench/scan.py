@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.claim import Claim, peak_mb
+from bench.driving import prepared
 from core import scanning
-from core.bootstrap import build, prepare
-from core.settings import Settings
 from sandbox.school.media import clips
 from sandbox.stack import BUCKET, Stack, running_stack
 
@@ -17,8 +16,7 @@ def measure(*, quick: bool) -> Iterator[Claim]:
     keys = 10_000 if quick else 100_000
     with tempfile.TemporaryDirectory() as folder, running_stack(Path(folder)) as stack:
         stack.s3.seed(BUCKET, count=keys, clips=clips(Path(folder) / "media", count=2))
-        services = build(Settings.from_env(stack.env))
-        prepare(services)
+        services = prepared(stack)
         bare_s = _paginate(stack)
         before_mb = peak_mb()
         began = time.perf_counter()
