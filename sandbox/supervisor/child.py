@@ -134,7 +134,9 @@ class Child:
 
     def _repeat(self, line: bytes) -> None:
         self._first_line_s = self._first_line_s or time.monotonic()
-        self._console.say(line.decode(errors="replace").rstrip("\r"), name=self.service.name)
+        name = self.service.name
+        # Some say their name themselves, for when they run alone.
+        self._console.say(line.decode(errors="replace").rstrip("\r").removeprefix(f"{name}: "), name=name)
 
 
 def described(status: int) -> str:

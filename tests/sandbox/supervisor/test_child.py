@@ -75,6 +75,11 @@ def test_its_lines_are_repeated_with_its_name(make, out):
     }
 
 
+def test_a_name_that_a_program_says_itself_is_not_said_twice(make, out):
+    asyncio.run(make("print('program: at work')").run_to_end())
+    assert out.getvalue() == "program   | at work\n"
+
+
 def test_a_very_long_line_is_repeated_whole(make, out):
     asyncio.run(make("print('x' * 300_000)").run_to_end())
     assert out.getvalue() == f"program   | {'x' * 300_000}\n"

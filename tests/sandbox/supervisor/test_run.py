@@ -192,7 +192,7 @@ def test_a_face_that_does_not_start_ends_the_run_with_a_sentence(run, root):
         sandbox = run()
         sandbox.until("worker ended at its start")
         assert sandbox.process.wait(30) == 1
-        assert "worker    | worker: MUX_TOKEN_SECRET is missing" in sandbox.lines
+        assert "worker    | MUX_TOKEN_SECRET is missing" in sandbox.lines
     finally:
         (root / "worker.py").write_text(worker)
 
