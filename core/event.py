@@ -19,6 +19,10 @@ MAX_BODY_BYTES = 1024 * 1024
 SECRET_FIELDS = frozenset({"url", "signing_secret", "private_key", "stream_key"})
 """Fields of an event that open something: the upload target, a master file, an input."""
 
+_WORDS = ("created", "ready", "updated", "errored", "deleted")
+ABOUT_ASSETS = frozenset(f"video.asset.{word}" for word in _WORDS)
+"""Types whose data is a whole asset; a track's or a rendition's events have other data."""
+
 WAKING = frozenset(
     {
         "video.asset.ready",
@@ -48,6 +52,11 @@ class Event:
     def wakes(self) -> bool:
         """Whether a job has to look at it."""
         return self.type in WAKING
+
+    @property
+    def is_about_asset(self) -> bool:
+        """Whether its data is an asset."""
+        return self.type in ABOUT_ASSETS
 
     @property
     def passthrough(self) -> str | None:

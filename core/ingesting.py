@@ -54,7 +54,7 @@ def _apply(tx: Tx, event: Event, services: Services) -> UUID | None:
 
 def asset_of(event: Event) -> Asset | None:
     """The asset an event speaks of; None for events about other things."""
-    if not event.type.startswith("video.asset.") or "id" not in event.data or "status" not in event.data:
+    if not event.is_about_asset or "id" not in event.data:
         return None
     asset = asset_from_json(event.data, seen_at=event.created_at)
     return deleted(asset, at=event.created_at) if event.type == "video.asset.deleted" else asset

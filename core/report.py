@@ -17,11 +17,15 @@ def csv_lines(items: Iterable[ItemRow]) -> Iterator[str]:
     """The header and one line per item, each with its line end."""
     yield _line(COLUMNS)
     for item in items:
-        yield _line([_cell(getattr(item, name)) for name in COLUMNS])
+        yield _line([harmless(getattr(item, name)) for name in COLUMNS])
 
 
-def _cell(value: object) -> object:
-    """Text that a spreadsheet would run as a formula is kept from it by an apostrophe."""
+def harmless(value: object) -> object:
+    """Text that a spreadsheet would run as a formula gets an apostrophe: keys and titles come from anybody.
+
+    >>> harmless("=1+1"), harmless("a/b.mp4")
+    ("'=1+1", 'a/b.mp4')
+    """
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 

@@ -36,6 +36,9 @@ def upload_url(lesson_id: str, *, by: Person, cors_origin: str, services: Servic
     no key is set, and Mux's errors.
     """
     check(by, Action.UPLOAD)
+    with services.uow("upload.lesson.read") as tx:
+        if tx.host.read("lessons", lesson_id) is None:
+            raise NotFound(f"There is no lesson {lesson_id}.")
     rule = PolicyRule(services.settings.mux_playback_policy)
     policy = policy_for(rule, is_public=False, can_sign=services.settings.can_sign)
     body = asset_request(

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from core.asset import Asset, asset_from_json
 from core.db.tables import webhook_events as events
-from core.event import Event
+from core.event import ABOUT_ASSETS, Event
 from core.records import EventRow
 
 STORE = insert(events).on_conflict_do_nothing(index_elements=["id"]).returning(events.c.id)
@@ -24,7 +24,7 @@ INGESTED = (
 )
 ANNOUNCED = (
     select(events.c.data, events.c.created_at)
-    .where(events.c.passthrough == bind("passthrough"), events.c.type.startswith("video.asset."))
+    .where(events.c.passthrough == bind("passthrough"), events.c.type.in_(ABOUT_ASSETS))
     .order_by(events.c.created_at)
 )
 

@@ -10,12 +10,12 @@ import streamlit as st
 from core import migrating
 from core.ports import Services
 from core.records import Batch, ItemRow
+from core.report import harmless
 from dashboard import words
 from dashboard.batches import items
 from dashboard.services import services
 
 HEAD = ("key", "title", "state", "since", "what happened", "asset id", "tries", "bytes", "seconds")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def button(batch: Batch) -> None:
@@ -63,12 +63,3 @@ def cells(row: ItemRow) -> tuple[object, ...]:
         row.size_bytes,
         "" if row.duration_s is None else row.duration_s,
     )
-
-
-def harmless(cell: object) -> object:
-    """Text that a spreadsheet would run as a formula is quoted: keys and titles come from anybody.
-
-    >>> harmless("=1+1"), harmless("a/b.mp4")
-    ("'=1+1", 'a/b.mp4')
-    """
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell

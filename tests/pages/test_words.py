@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import pytest
 
+from core import report
 from core.access import Role
 from core.asset import Quality
 from core.batch import BatchState, ItemState
@@ -14,7 +15,7 @@ from core.migration import Mode, PolicyRule, SkipReason, Trouble
 from core.selection import SizeBand, Sort, Standing
 from core.source import Finding, Kind
 from dashboard import formats, reasons, words
-from dashboard.batches import live, report
+from dashboard.batches import live
 from dashboard.sources import address, reading
 from dashboard.system import health
 from dashboard.today import overview
