@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from core.db.cursor import PlainCursor
 from core.db.errors import translated
 from core.db.tables import SCHEMA
 from core.errors import ConfigError
@@ -39,6 +40,7 @@ def create_engine(url: str, *, pool_size: int = 10) -> Engine:
             "options": f"-c search_path={SCHEMA} -c timezone=UTC",
             "connect_timeout": 5,
             "application_name": "lectern",
+            "cursor_factory": PlainCursor,
         },
         json_serializer=partial(json.dumps, default=str),
         hide_parameters=True,  # errors go to the log; what was being written does not

@@ -5,7 +5,7 @@ from collections import Counter
 from sqlalchemy import Connection, UnaryExpression, func, select, text
 
 from core.db.choosing import SKIP, chosen, matching
-from core.db.rows import source_of
+from core.db.rows import SOURCE_FIELDS, source_of
 from core.db.tables import scans, sources
 from core.migration import PlanTotals, SkipReason
 from core.records import Facets
@@ -33,7 +33,7 @@ SCANNED_AT = select(func.max(scans.c.finished_at))
 
 def page(connection: Connection, filter: Filter, sort: Sort, *, number: int, size: int) -> list[Source]:
     """Page `number` (from 1) of the sources that match."""
-    query = select(sources).where(matching(filter)).order_by(*ORDERS[sort])
+    query = select(*(s[name] for name in SOURCE_FIELDS)).where(matching(filter)).order_by(*ORDERS[sort])
     rows = connection.execute(query.limit(size).offset((number - 1) * size))
     return [source_of(row) for row in rows.mappings()]
 

@@ -1,10 +1,10 @@
 """From rows to records. Each function reads one table's columns, under a prefix where rows are joined."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Table
+from sqlalchemy import ColumnClause, ColumnElement, RowMapping
 
 from core.asset import Asset, AssetStatus, Policy
 from core.batch import BatchKind, BatchState, ItemState
@@ -16,9 +16,16 @@ ITEM, SOURCE, INTENT, ASSET, BATCH = "i_", "s_", "n_", "a_", "b_"
 """Prefixes of joined tables."""
 
 
-def labelled(table: Table, prefix: str) -> Sequence[ColumnElement[Any]]:
-    """The table's columns under names that other tables of a join do not use."""
-    return [column.label(prefix + column.name) for column in table.columns]
+SOURCE_FIELDS = (
+    *("id", "bucket", "key", "size_bytes", "etag", "kind", "standing", "findings", "modified_at"),
+    *("duration_s", "width", "height", "title", "course", "course_id", "rows", "asset_id", "sha256"),
+)
+"""The columns that `source_of` reads."""
+
+
+def labelled(columns: Iterable[ColumnClause[Any]], prefix: str) -> list[ColumnElement[Any]]:
+    """Columns under names that other tables of a join do not use."""
+    return [column.label(prefix + column.name) for column in columns]
 
 
 def scan_of(row: RowMapping) -> Scan:

@@ -36,7 +36,8 @@ WHERE bucket = :bucket AND gone_at IS NULL
 """)
 TAKE_IN = text("""
 WITH news AS MATERIALIZED (
-    SELECT page.*, known.id, (known.etag, known.object_bytes) IS DISTINCT FROM (page.etag, page.size_bytes) AS other
+    SELECT page.*, known.id,
+        (known.etag, known.object_bytes) IS DISTINCT FROM (page.etag, page.size_bytes) AS other
     FROM page_in AS page
     -- LATERAL with OFFSET: key by key through the index, whatever the planner believes of a new table.
     LEFT JOIN LATERAL (
@@ -68,7 +69,8 @@ WITH news AS MATERIALIZED (
         END,
         CASE kind
             WHEN 'video' THEN ARRAY['unreferenced'] WHEN 'unknown' THEN ARRAY['unreferenced']
-            WHEN 'hls' THEN ARRAY['unreferenced', 'hls_folder'] WHEN 'empty' THEN ARRAY['unreferenced', 'empty']
+            WHEN 'hls' THEN ARRAY['unreferenced', 'hls_folder']
+            WHEN 'empty' THEN ARRAY['unreferenced', 'empty']
             ELSE ARRAY['unreferenced', 'not_video']
         END,
         lower(key COLLATE "default")

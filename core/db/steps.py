@@ -7,17 +7,29 @@ from sqlalchemy import Connection, and_, func, select, text
 from sqlalchemy import bindparam as bind
 
 from core.batch import ALIVE, BatchState, ItemState
-from core.db.rows import ASSET, INTENT, ITEM, SOURCE, asset_of, intent_of, item_of, labelled, source_of
+from core.db.rows import (
+    ASSET,
+    INTENT,
+    ITEM,
+    SOURCE,
+    SOURCE_FIELDS,
+    asset_of,
+    intent_of,
+    item_of,
+    labelled,
+    source_of,
+)
 from core.db.tables import assets, batches, intents, items, sources
 from core.migration import Options
 from core.records import Item, Work
 
+SOURCE_COLUMNS = [sources.c[name] for name in (*SOURCE_FIELDS, "is_public")]
 WORK = (
     select(
-        *labelled(items, ITEM),
-        *labelled(sources, SOURCE),
-        *labelled(intents, INTENT),
-        *labelled(assets, ASSET),
+        *labelled(items.c, ITEM),
+        *labelled(SOURCE_COLUMNS, SOURCE),
+        *labelled(intents.c, INTENT),
+        *labelled(assets.c, ASSET),
         batches.c.state.label("batch_state"),
         batches.c.options,
     )
