@@ -1,21 +1,25 @@
 """Every key of the session state, and the few values that live there."""
 
+import time
 from enum import StrEnum
 
 import streamlit as st
 
 from core.selection import Selection
 
+WATCH_S = 60.0
+
 
 class Key(StrEnum):
     """Names in `st.session_state`; those of widgets too, where code reads or sets them."""
 
     AS = "as"
+    WATCHED_UNTIL = "watched_until"
     FLASH = "flash"
     SELECTION = "selection"
     TICKS_EPOCH = "ticks_epoch"
     SCAN_BEFORE = "scan_before"
-    STARTED_BATCH = "started_batch"
+    START = "start"
     FILTER_SEARCH = "filter_search"
     FILTER_STANDING = "filter_standing"
     FILTER_COURSE = "filter_course"
@@ -69,3 +73,12 @@ def said() -> str | None:
     """The sentence to show now, once."""
     sentence: str | None = st.session_state.pop(Key.FLASH, None)
     return sentence
+
+
+def watch() -> None:
+    """Something was handed to the worker: keep the page live for a while, so that it shows the effect."""
+    st.session_state[Key.WATCHED_UNTIL] = time.monotonic() + WATCH_S
+
+
+def is_watching() -> bool:
+    return time.monotonic() < st.session_state.get(Key.WATCHED_UNTIL, 0.0)

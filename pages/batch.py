@@ -14,7 +14,7 @@ live.show(status)
 work = item.chosen(status.batch.id)
 listed, detail = st.columns([3, 2]) if work else (st.container(), None)
 with listed:
-    items.show(status)
+    items.show(status, work.item if work else None)
     report.button(status.batch)
 if work and detail:
     with detail:

@@ -9,7 +9,6 @@ from dashboard.services import services, settings
 from dashboard.sources import options, review
 
 access.require(Action.MIGRATE)
-review.go_to_started_batch()
 bones.head("Review", "What will be created and changed. Nothing happens before you start.")
 review.back()
 
@@ -25,4 +24,5 @@ else:
     with figures:
         review.answer(plan)
         review.consequences(plan.totals, how)
-    review.start_button(chosen, how, name, plan.totals.create)
+    if review.start_button(how, plan.totals.create):
+        review.start(chosen, how, name)

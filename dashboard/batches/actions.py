@@ -24,13 +24,23 @@ def bar(status: Status) -> None:
             _button("Pause", "pause", pause, status.batch.id)
         if status.batch.state is BatchState.PAUSED:
             _button("Resume", "play_arrow", resume, status.batch.id, primary=True)
-        if status.progress.counts[ItemState.QUEUED] and status.batch.state is not BatchState.CANCELLED:
+        if can_cancel(status):
             _dialog_button("Cancel rest …", "block", lambda: cancel_dialog(status))
-        if _can_roll_back(status):
+        if can_roll_back(status):
             _dialog_button("Roll back …", "undo", lambda: roll_back_dialog(status.batch.id))
 
 
-def _can_roll_back(status: Status) -> int:
+def can_cancel(status: Status) -> bool:
+    """Whether anything waits that could be let go."""
+    waiting = status.progress.counts[ItemState.QUEUED]
+    return waiting > 0 and status.batch.state is not BatchState.CANCELLED
+
+
+def can_roll_back(status: Status) -> bool:
+    return _done(status) > 0
+
+
+def _done(status: Status) -> int:
     return sum(status.progress.counts[state] for state in migrating.ROLLS_BACK)
 
 
@@ -136,7 +146,7 @@ def _cancel(batch_id: int) -> None:
 def roll_back_dialog(batch_id: int, item_id: UUID | None = None, title: str = "") -> None:
     """Names what plays from S3 again, and what happens to the copies."""
     status = migrating.status(batch_id, services=services())
-    count = 1 if item_id else _can_roll_back(status)
+    count = 1 if item_id else _done(status)
     what = f"“{title}”" if item_id else f"{formats.counted(count, 'video')} of “{status.batch.name}”"
     st.write(
         f"{what} will play from S3 again: the school's rows get back what stood there before. "
@@ -166,5 +176,7 @@ def _roll_back(batch_id: int, item_id: UUID | None) -> None:
         item_ids=[item_id] if item_id else None,
         delete_assets=bool(st.session_state.get(Key.ROLL_BACK_DELETES)),
     )
+    reading.forget()
+    state.watch()
     state.say_next(f"{formats.counted(count, 'video')} being rolled back.")
     st.rerun()

@@ -9,7 +9,7 @@ from core.access import Action
 from core.batch import ItemState
 from core.migrating import Status
 from core.migration import SkipReason, Trouble
-from core.records import ItemRow
+from core.records import Item, ItemRow
 from dashboard import access, bones, errors, formats, reasons, rows, words
 from dashboard.batches import live
 from dashboard.services import services
@@ -20,14 +20,16 @@ STATE, TROUBLE, PAGE, ITEM = "state", "trouble", "items", "item"
 """Names in the URL."""
 
 
-def show(status: Status) -> None:
-    """The list, redrawn with the progress while something moves."""
+def show(status: Status, picked: Item | None) -> None:
+    """The list, redrawn with the progress while something moves; `picked` is the item shown beside it."""
     every = live.EVERY if live.is_live(status) else None
-    st.fragment(errors.guarded(_draw), run_every=every)(status.batch.id)
+    st.fragment(errors.guarded(_draw), run_every=every)(status.batch.id, picked)
 
 
-def _draw(batch_id: int) -> None:
+def _draw(batch_id: int, picked: Item | None) -> None:
     access.require(Action.SEE_BATCHES)
+    if picked and _has_moved(picked):
+        st.rerun(scope="app")
     state, trouble = _known(STATE, ItemState), _known(TROUBLE, Trouble)
     with services().uow("batch.items.read") as tx:
         progress = tx.batches.progress(batch_id)
@@ -42,6 +44,12 @@ def _draw(batch_id: int) -> None:
     ids = [str(row.id) for row in found]
     rows.pick_one(table(found), ids, parameter=ITEM, columns=columns(), alt="Videos of the batch")
     _pager(page, count)
+
+
+def _has_moved(picked: Item) -> bool:
+    with services().uow("batch.picked.read") as tx:
+        work = tx.batches.work(picked.id)
+    return work is not None and work.item.state is not picked.state
 
 
 def table(found: Sequence[ItemRow]) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from core.access import Action
 from core.batch import BatchState, ItemState, Progress
 from core.migrating import Status
 from core.migration import Trouble
-from dashboard import access, errors, formats, words
+from dashboard import access, errors, formats, state, words
 from dashboard.batches import actions
 from dashboard.components.state_bar import Part, state_bar
 from dashboard.reasons import TROUBLE, Remedy
@@ -31,20 +31,26 @@ BAR_ORDER = (
 
 def is_live(status: Status) -> bool:
     """Whether anything can still change by itself."""
-    return status.batch.state is BatchState.RUNNING or status.progress.alive > status.progress.to_post
+    at_mux = status.progress.alive > status.progress.to_post
+    return status.batch.state is BatchState.RUNNING or at_mux or state.is_watching()
 
 
 def show(status: Status) -> None:
     """Draw it, and again every 2 s while something moves."""
     every = EVERY if is_live(status) else None
-    st.fragment(errors.guarded(_draw), run_every=every)(status.batch.id, status.batch.state)
+    st.fragment(errors.guarded(_draw), run_every=every)(status.batch.id, _frame(status))
 
 
-def _draw(batch_id: int, drawn_state: BatchState) -> None:
+def _frame(status: Status) -> tuple[object, ...]:
+    """What the rest of the page depends on."""
+    return status.batch.state, actions.can_cancel(status), actions.can_roll_back(status), is_live(status)
+
+
+def _draw(batch_id: int, drawn: tuple[object, ...]) -> None:
     access.require(Action.SEE_BATCHES)
     status = migrating.status(batch_id, services=services())
-    if status.batch.state is not drawn_state:
-        st.rerun(scope="app")  # the buttons above depend on it
+    if _frame(status) != drawn:
+        st.rerun(scope="app")
     st.markdown(sentence(status))
     state_bar(parts(status.progress), key="batch_states")
     st.caption(pace(status))

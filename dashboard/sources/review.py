@@ -73,36 +73,31 @@ def name_of_batch() -> str:
     return st.text_input("Name of the batch", max_chars=120, key=Key.OPTION_NAME)
 
 
+@errors.guarded
 def start(chosen: Choice, options: Options, name: str) -> None:
-    """Freeze the manifest and set the batch going. The ticks are spent: a second click does nothing."""
-    if ticks.current() == ticks.NONE:
-        return
+    """Freeze the manifest, set the batch going and land on its page. The ticks are spent by it."""
     person = access.require(Action.MIGRATE)
     batch = migrating.start(chosen, options, name=name, by=person, services=services())
     ticks.choose(ticks.NONE)
     reading.forget()
     state.say_next(f"{batch.name} has started. You can close the browser at any time.")
-    st.session_state[Key.STARTED_BATCH] = batch.id
+    st.switch_page(navigation.PAGES / "batch.py", query_params={"id": str(batch.id)})
 
 
-def start_button(chosen: Choice, options: Options, name: str, count: int) -> None:
-    """At the foot of the window: starts, and lands on the batch's page."""
+def start_button(options: Options, count: int) -> bool:
+    """At the foot of the window; whether it was pressed.
+
+    Not a callback: its arguments would be those of the run before, without what was changed last.
+    """
     verb = "Test" if options.test else "Migrate"
     with st.bottom:
-        st.button(
+        return st.button(
             f"{verb} {formats.counted(count, 'video')}",
+            key=Key.START,
             type="primary",
             disabled=not count,
             help=None if count else "Nothing of what is ticked can move.",
-            on_click=errors.guarded(start),
-            args=(chosen, options, name),
         )
-
-
-def go_to_started_batch() -> None:
-    """After the start: the batch's page."""
-    if batch_id := st.session_state.pop(Key.STARTED_BATCH, None):
-        st.switch_page(navigation.PAGES / "batch.py", query_params={"id": str(batch_id)})
 
 
 def back() -> None:

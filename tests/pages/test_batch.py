@@ -2,15 +2,18 @@
 
 import csv
 import io
+import time
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
+from core import migrating
 from core.access import Role
 from core.batch import BatchState, ItemState
 from core.migration import Trouble
 from core.records import Job
-from dashboard.batches import report
+from dashboard.batches import live, report
 from dashboard.components.mux_player import Video
 from tests.fakes import EPOCH
 from tests.pages import fakes
@@ -84,6 +87,18 @@ def test_rolling_back_asks_first_and_leaves_the_copies_unless_told(open_page: Op
     assert "The copies stay at Mux" in words_of(test)
     _button(test, "Roll back 2 videos").click().run()
     assert [(job, args["delete_asset"]) for job, args in school.jobs] == [(Job.ROLL_BACK, False)] * 2
+
+
+def test_after_a_roll_back_the_page_stays_live_until_the_worker_has_done_it(
+    open_page: Opened, school: School
+) -> None:
+    school.items = {i: one for i, one in school.items.items() if one.state is ItemState.DONE}
+    school.batches[1] = replace(school.batches[1], state=BatchState.DONE)
+    test = open_page("batch.py", *ADMIN, id="1")
+    assert not live.is_live(migrating.status(1, services=fakes.services(school)))
+    _button(test, "Roll back …").click().run()
+    _button(test, "Roll back 1 video").click().run()
+    assert test.session_state["watched_until"] > time.monotonic()
 
 
 def test_one_video_is_rolled_back_alone(open_page: Opened, school: School) -> None:

@@ -2,9 +2,11 @@
 
 import pytest
 
+from core import migrating
 from core.access import Role
 from core.asset import Quality
 from core.batch import BatchState
+from core.errors import InvalidInput
 from core.migration import Mode, PolicyRule
 from core.records import Job
 from core.settings import Secret
@@ -84,8 +86,24 @@ def test_a_refused_start_says_why_and_keeps_the_ticks(
 ) -> None:
     behind(school, monkeypatch, **SIGNING)
     test = open_page("review.py", Role.ADMIN, ticked="1-3")
-    behind(school, monkeypatch)  # the key was taken away meanwhile
+
+    def refused(*_: object, **__: object) -> None:
+        raise InvalidInput("Signed playback needs a signing key, and none is set.")
+
+    monkeypatch.setattr(migrating, "start", refused)
     test.button[-1].click().run()
     assert "Signed playback needs a signing key" in test.error[0].value
     assert "Migrate 3 videos" in words_of(test)
     assert len(school.batches) == 1
+
+
+def test_what_was_changed_last_counts_even_when_the_start_is_pressed_in_the_same_moment(
+    school: School, open_page: Opened
+) -> None:
+    """A switch and the button can reach the server in one run: a test must not become a migration."""
+    test = open_page("review.py", Role.ADMIN, ticked="1-3")
+    next(toggle for toggle in test.toggle if toggle.label == "Test only").set_value(True)
+    test.button[-1].click().run()
+    assert [
+        batch.options.test for batch in school.batches if batch.id == max(b.id for b in school.batches)
+    ] == [True]
