@@ -6,7 +6,6 @@ from sandbox.school.clips import Clip, make_clip
 from sandbox.school.tables import TABLES
 from sandbox.stack import BUCKET, Stack
 
-
 SCHOOL = """
 insert into users (id, email, name, role) values
     ('t1', 'tess@school.test', 'Tess Teacher', 'teacher'), ('a1', 'ada@school.test', 'Ada Admin', 'admin');

@@ -48,7 +48,7 @@ class Dashboard:
         box.fill(text)
         box.press("Enter")
 
-    def turn_to(self, number: int, *, then: str) -> None:
+    def turn_to(self, number: int, *, then: str | re.Pattern[str]) -> None:
         """Turn to a page of the list and wait until its rows are there, as the caption under them says."""
         self.press(f"Page {number}")
         self.sees(then)
