@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psutil
 import psycopg
@@ -136,7 +137,9 @@ class Stack:
 def running_stack(folder: Path, *, mux_flags: Sequence[str] = (), **env: str) -> Iterator[Stack]:
     """PostgreSQL, S3 and the Mux double; worker, webhook and the rest are started by whoever needs them."""
     with ExitStack() as cleanups:
-        server = cleanups.enter_context(postgres_server(folder / "pg"))
+        # Its own folder below /tmp: as root, PostgreSQL runs as another user, whom a test's folder may shut out.
+        data = cleanups.enter_context(TemporaryDirectory(prefix="lectern-pg-"))
+        server = cleanups.enter_context(postgres_server(Path(data) / "data"))
         s3 = cleanups.enter_context(running_s3(folder / "s3"))
         s3.make_bucket(BUCKET)
         webhook = f"127.0.0.1:{free_port()}"
