@@ -137,7 +137,7 @@ class Stack:
 def running_stack(folder: Path, *, mux_flags: Sequence[str] = (), **env: str) -> Iterator[Stack]:
     """PostgreSQL, S3 and the Mux double; worker, webhook and the rest are started by whoever needs them."""
     with ExitStack() as cleanups:
-        # Its own folder below /tmp: as root, PostgreSQL runs as another user, whom a test's folder may shut out.
+        # Not in `folder`: as root, PostgreSQL runs as another user, whom a test's folder may shut out.
         data = cleanups.enter_context(TemporaryDirectory(prefix="lectern-pg-"))
         server = cleanups.enter_context(postgres_server(Path(data) / "data"))
         s3 = cleanups.enter_context(running_s3(folder / "s3"))
