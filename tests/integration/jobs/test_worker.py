@@ -5,6 +5,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -102,8 +104,11 @@ def test_an_idle_worker_stops_at_once(uow, notes_url):
 
 
 @pytest.fixture
-def own_server(tmp_path) -> Iterator[PostgresServer]:
-    with postgres_server(tmp_path / "data") as server:
+def own_server() -> Iterator[PostgresServer]:
+    with (
+        TemporaryDirectory(prefix="lectern-tests-") as folder,
+        postgres_server(Path(folder) / "data") as server,
+    ):
         yield server
 
 
