@@ -22,7 +22,8 @@ OF_BATCH = (
     "UPDATE mux_admin.switches SET switched_at = switched_at - %(by)s"
     " WHERE item_id IN (SELECT id FROM mux_admin.items WHERE batch_id = %(batch)s)",
     "UPDATE mux_admin.webhook_events"
-    " SET created_at = created_at - %(by)s, received_at = received_at - %(by)s, ingested_at = ingested_at - %(by)s"
+    " SET created_at = created_at - %(by)s, received_at = received_at - %(by)s,"
+    " ingested_at = ingested_at - %(by)s"
     " WHERE passthrough IN (SELECT id::text FROM mux_admin.intents WHERE batch_id = %(batch)s)",
     "UPDATE mux_admin.asset_sources SET adopted_at = adopted_at - %(by)s"
     " WHERE asset_id IN (SELECT asset_id FROM mux_admin.items WHERE batch_id = %(batch)s)",
