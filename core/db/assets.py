@@ -5,6 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
+from psycopg.types.json import Jsonb
 from sqlalchemy import ARRAY, Connection, Executable, Text, all_, case, func, select, text, update
 from sqlalchemy import bindparam as bind
 from sqlalchemy.dialects.postgresql import insert
@@ -13,6 +14,7 @@ from core import asset as rules
 from core.asset import Asset, AssetStatus, Policy
 from core.db.rows import asset_of
 from core.db.standing import refresh
+from core.db.straight import run
 from core.db.tables import asset_sources as uses
 from core.db.tables import assets, sources
 
@@ -21,7 +23,7 @@ IN_USE = uses.c.released_at.is_(None)
 
 GET = select(assets).where(assets.c.id == bind("asset_id"))
 LOCK = GET.with_for_update(key_share=True)
-ADD = insert(assets).on_conflict_do_nothing(index_elements=["id"]).returning(assets.c.id)
+ADD = insert(assets).on_conflict_do_nothing(index_elements=["id"])
 CHANGE = update(assets).where(assets.c.id == bind("asset_id"))
 UNDER_PASSTHROUGH = (
     select(assets)
@@ -111,6 +113,7 @@ ORDER BY created_at, id
 """)
 SOURCES_OF = select(uses.c.source_id).where(uses.c.asset_id == bind("asset"), IN_USE).order_by(uses.c.id)
 FACTS = tuple(field.name for field in fields(Asset))
+LISTS = ("error_messages", "tracks", "static_renditions")
 
 
 class SqlAssets:
@@ -120,16 +123,17 @@ class SqlAssets:
         self._connection = connection
 
     def fold(self, asset: Asset, *, at: datetime) -> Asset:
-        row = self._connection.execute(LOCK, {"asset_id": asset.id}).mappings().one_or_none()
-        if row is None and self._connection.scalar(ADD, _columns(asset, at)) is not None:
+        row = run(self._connection, LOCK, asset_id=asset.id).fetchone()
+        if row is None and run(self._connection, ADD, **_columns(asset, at)).rowcount:
             return asset
         # Somebody else may have added it between the two statements; then it is there to be locked now.
-        old = row or self._connection.execute(LOCK, {"asset_id": asset.id}).mappings().one()
+        old = row or run(self._connection, LOCK, asset_id=asset.id).fetchone()
+        assert old is not None
         return self._change(asset_of(old), asset, at=max(at, old["seen_at"]))
 
     def _change(self, old: Asset, new: Asset, *, at: datetime) -> Asset:
         joined = rules.fold(old, new)
-        self._connection.execute(CHANGE, {**_columns(joined, at), "asset_id": old.id})
+        run(self._connection, CHANGE, **_columns(joined, at), asset_id=old.id)
         if joined.status is AssetStatus.DELETED is not old.status:
             refresh(self._connection, self.sources_of(old.id))
         return joined
@@ -138,19 +142,24 @@ class SqlAssets:
         return self._one(GET, asset_id=asset_id)
 
     def with_passthrough(self, passthrough: str) -> list[Asset]:
-        rows = self._connection.execute(UNDER_PASSTHROUGH, {"passthrough": passthrough})
-        return [asset_of(row) for row in rows.mappings()]
+        rows = run(self._connection, UNDER_PASSTHROUGH, passthrough=passthrough)
+        return [asset_of(row) for row in rows]
 
     def adopt(self, asset_id: str, source_id: int, etag: str) -> bool:
         wanted = {"asset": asset_id, "source": source_id, "version": etag}
-        adopted = self._connection.scalar(ADOPT, wanted)
-        if adopted != asset_id and self._connection.execute(RELEASE_DELETED, wanted).rowcount:
-            adopted = self._connection.scalar(ADOPT, wanted)
+        adopted = self._adopt(wanted)
+        if adopted != asset_id and run(self._connection, RELEASE_DELETED, **wanted).rowcount:
+            adopted = self._adopt(wanted)
         refresh(self._connection, [source_id])
-        return bool(adopted == asset_id)
+        return adopted == asset_id
+
+    def _adopt(self, wanted: dict[str, Any]) -> str | None:
+        """Adopt unless another asset is; returns the one that is now."""
+        row = run(self._connection, ADOPT, **wanted).fetchone()
+        return row["asset_id"] if row else None
 
     def release(self, asset_id: str, source_id: int) -> None:
-        self._connection.execute(RELEASE, {"asset": asset_id, "source": source_id})
+        run(self._connection, RELEASE, asset=asset_id, source=source_id)
         refresh(self._connection, [source_id])
 
     def adopted(self, source_id: int, etag: str) -> Asset | None:
@@ -160,19 +169,20 @@ class SqlAssets:
         return self._one(SERVING, sha256=sha256, policy=policy.value)
 
     def sources_of(self, asset_id: str) -> list[int]:
-        return list(self._connection.scalars(SOURCES_OF, {"asset": asset_id}))
+        return [row["source_id"] for row in run(self._connection, SOURCES_OF, asset=asset_id)]
 
     def twins(self, among: Sequence[str]) -> list[str]:
-        return list(self._connection.scalars(TWINS, {"among": list(among)}))
+        return [row["id"] for row in run(self._connection, TWINS, among=list(among))]
 
     def alive_but(self, seen_ids: Sequence[str], *, created_before: datetime) -> list[str]:
         values = {"seen": list(seen_ids), "created_before": created_before}
         return list(self._connection.scalars(UNSEEN, values))
 
     def _one(self, statement: Executable, **values: Any) -> Asset | None:
-        row = self._connection.execute(statement, values).mappings().one_or_none()
+        row = run(self._connection, statement, **values).fetchone()
         return None if row is None else asset_of(row)
 
 
 def _columns(asset: Asset, at: datetime) -> dict[str, Any]:
-    return {**{name: getattr(asset, name) for name in FACTS}, "seen_at": at}
+    lists = {name: Jsonb(getattr(asset, name)) for name in LISTS}
+    return {**{name: getattr(asset, name) for name in FACTS}, **lists, "seen_at": at}

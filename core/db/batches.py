@@ -11,6 +11,7 @@ from core.access import Person
 from core.batch import BatchKind, BatchState, ItemState, Progress
 from core.db import freezing, moves, progress, reports, settling, steps
 from core.db.rows import batch_of
+from core.db.straight import run
 from core.db.tables import batches, items
 from core.errors import NotFound
 from core.migration import Options, SkipReason, Trouble
@@ -36,7 +37,7 @@ class SqlBatches:
         )
 
     def get(self, batch_id: int) -> Batch | None:
-        row = self._connection.execute(GET, {"batch_id": batch_id}).mappings().one_or_none()
+        row = run(self._connection, GET, batch_id=batch_id).fetchone()
         return None if row is None else batch_of(row)
 
     def newest(self, *, limit: int = 50) -> list[tuple[Batch, Progress]]:
@@ -91,7 +92,7 @@ class SqlBatches:
         moves.renew(self._connection, item_id)
 
     def bind(self, item_id: UUID, asset_id: str) -> None:
-        self._connection.execute(BIND, {"item_id": item_id, "asset": asset_id})
+        run(self._connection, BIND, item_id=item_id, asset=asset_id)
 
     def on_asset(self, asset_id: str) -> list[UUID]:
         return list(self._connection.scalars(ON_ASSET, {"asset": asset_id}))

@@ -2,16 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, func, or_, select, update
+from psycopg.types.json import Jsonb
+from sqlalchemy import Connection, func, or_, select, update
 from sqlalchemy import bindparam as bind
 from sqlalchemy.dialects.postgresql import insert
 
 from core.asset import Asset, asset_from_json
+from core.db.rows import Row
+from core.db.straight import run
 from core.db.tables import webhook_events as events
 from core.event import ABOUT_ASSETS, Event
 from core.records import EventRow
 
-STORE = insert(events).on_conflict_do_nothing(index_elements=["id"]).returning(events.c.id)
+STORE = insert(events).on_conflict_do_nothing(index_elements=["id"])
 TAKE = (
     select(events)
     .where(events.c.id == bind("event_id"), events.c.ingested_at.is_(None))
@@ -44,20 +47,21 @@ class SqlEvents:
             "created_at": event.created_at,
             "received_at": now,
             "wakes": event.wakes,
-            "data": event.data,
+            "data": Jsonb(event.data),
         }
-        return self._connection.scalar(STORE, row) is not None
+        return run(self._connection, STORE, **row).rowcount == 1
 
     def take(self, event_id: str) -> Event | None:
-        row = self._connection.execute(TAKE, {"event_id": event_id}).mappings().one_or_none()
+        row = run(self._connection, TAKE, event_id=event_id).fetchone()
         return None if row is None else _event_of(row)
 
     def ingested(self, event_id: str, *, now: datetime, error: str | None = None) -> None:
-        self._connection.execute(INGESTED, {"event_id": event_id, "now": now, "reason": error})
+        run(self._connection, INGESTED, event_id=event_id, now=now, reason=error)
 
     def created_under(self, passthrough: str) -> list[Asset]:
         rows = self._connection.execute(ANNOUNCED, {"passthrough": passthrough})
-        found = {asset.id: asset for asset in (asset_from_json(data, seen_at=at) for data, at in rows)}
+        sights = (asset_from_json(data, seen_at=at) for data, at in rows)
+        found = {asset.id: asset for asset in sights}
         return list(found.values())
 
     def newest(self, *, limit: int = 100, type: str = "", failed: bool = False) -> list[EventRow]:
@@ -86,7 +90,7 @@ class SqlEvents:
         return newest
 
 
-def _event_of(row: RowMapping) -> Event:
+def _event_of(row: Row) -> Event:
     return Event(
         id=row["id"],
         type=row["type"],
@@ -96,7 +100,7 @@ def _event_of(row: RowMapping) -> Event:
     )
 
 
-def _row_of(row: RowMapping) -> EventRow:
+def _row_of(row: Row) -> EventRow:
     return EventRow(
         id=row["id"],
         type=row["type"],

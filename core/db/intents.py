@@ -9,6 +9,7 @@ from sqlalchemy import bindparam as bind
 from sqlalchemy.dialects.postgresql import insert
 
 from core.db.rows import intent_of, uuid_or_none
+from core.db.straight import run
 from core.db.tables import intents, items
 from core.errors import NotFound
 from core.records import Intent
@@ -60,42 +61,41 @@ class SqlIntents:
         self._connection = connection
 
     def open(self, item_id: UUID, *, now: datetime) -> Intent:
-        values = {"intent_id": uuid4(), "item_id": item_id, "now": now}
-        row = self._connection.execute(OPEN, values).mappings().one_or_none()
+        row = run(self._connection, OPEN, intent_id=uuid4(), item_id=item_id, now=now).fetchone()
         if row is None:
             raise NotFound("There is no such item.")
         return intent_of(row)
 
     def posted(self, intent_id: UUID, *, now: datetime) -> None:
-        self._connection.execute(POSTED, {"intent_id": intent_id, "now": now})
+        run(self._connection, POSTED, intent_id=intent_id, now=now)
 
     def withdrawn(self, intent_id: UUID) -> None:
-        self._connection.execute(WITHDRAWN, {"intent_id": intent_id})
+        run(self._connection, WITHDRAWN, intent_id=intent_id)
 
     def lost(self, intent_id: UUID, *, now: datetime) -> None:
-        self._connection.execute(LOST, {"intent_id": intent_id, "now": now})
+        run(self._connection, LOST, intent_id=intent_id, now=now)
 
     def looked(self, intent_id: UUID) -> Intent:
-        row = self._connection.execute(LOOKED, {"intent_id": intent_id}).mappings().one_or_none()
+        row = run(self._connection, LOOKED, intent_id=intent_id).fetchone()
         if row is None:
             raise NotFound("There is no such intent.")
         return intent_of(row)
 
     def absent(self, intent_id: UUID) -> None:
-        self._connection.execute(ABSENT, {"intent_id": intent_id})
+        run(self._connection, ABSENT, intent_id=intent_id)
 
     def answer(self, intent_id: UUID, asset_id: str) -> bool:
-        return self._connection.execute(ANSWER, {"intent_id": intent_id, "asset": asset_id}).rowcount == 1
+        return run(self._connection, ANSWER, intent_id=intent_id, asset=asset_id).rowcount == 1
 
     def close(self, intent_id: UUID) -> None:
-        self._connection.execute(CLOSE, {"intent_id": intent_id})
+        run(self._connection, CLOSE, intent_id=intent_id)
 
     def get(self, intent_id: UUID) -> Intent | None:
-        row = self._connection.execute(GET, {"intent_id": intent_id}).mappings().one_or_none()
+        row = run(self._connection, GET, intent_id=intent_id).fetchone()
         return None if row is None else intent_of(row)
 
     def all_lost(self) -> list[Intent]:
-        return [intent_of(row) for row in self._connection.execute(ALL_LOST).mappings()]
+        return [intent_of(row) for row in run(self._connection, ALL_LOST)]
 
     def by_passthrough(self, passthrough: str | None) -> Intent | None:
         intent_id = uuid_or_none(passthrough)

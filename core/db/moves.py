@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from core.batch import ALIVE, ITEM_MOVES, ItemState, move_item
 from core.db.move_statements import CLAIM, MOVE, MOVE_ALL, NOTE, RENEW
 from core.db.standing import refresh
+from core.db.straight import run
 from core.errors import IllegalMove, NotFound
 from core.migration import Trouble
 
@@ -40,16 +41,16 @@ def move(
         "not_before": not_before,
         "count": count,
     }
-    row = connection.execute(MOVE, values).one_or_none()
+    row = run(connection, MOVE, **values).fetchone()
     if row is None:
         raise NotFound("There is no such item.")
-    now = ItemState(row.state)
-    if not row.moved and now is not then:
+    now = ItemState(row["state"])
+    if not row["moved"] and now is not then:
         move_item(now, then)
         raise IllegalMove(TAKEN)
-    if row.moved and (now in ALIVE) != (then in ALIVE):
-        refresh(connection, [row.source_id])
-    return bool(row.moved)
+    if row["moved"] and (now in ALIVE) != (then in ALIVE):
+        refresh(connection, [row["source_id"]])
+    return bool(row["moved"])
 
 
 def move_all(
@@ -77,8 +78,8 @@ def move_all(
 
 def claim(connection: Connection, batch_id: int, *, in_flight: int, now: datetime) -> list[UUID]:
     """Move due items to submitting, in the manifest's order; the caller holds the batch's lock."""
-    values = {"batch_id": batch_id, "in_flight": in_flight, "now": now}
-    return list(connection.scalars(CLAIM, values))
+    rows = run(connection, CLAIM, batch_id=batch_id, in_flight=in_flight, now=now)
+    return [row["id"] for row in rows]
 
 
 def renew(connection: Connection, item_id: UUID) -> None:

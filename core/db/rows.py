@@ -1,16 +1,18 @@
 """From rows to records. Each function reads one table's columns, under a prefix where rows are joined."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnClause, ColumnElement, RowMapping
+from sqlalchemy import ColumnClause, ColumnElement
 
 from core.asset import Asset, AssetStatus, Policy
 from core.batch import BatchKind, BatchState, ItemState
 from core.migration import Options, Trouble
 from core.records import Batch, Intent, Item, Scan
 from core.source import Finding, Kind, Source
+
+Row = Mapping[Any, Any]  # a RowMapping or a dict
 
 ITEM, SOURCE, INTENT, ASSET, BATCH = "i_", "s_", "n_", "a_", "b_"
 """Prefixes of joined tables."""
@@ -28,7 +30,7 @@ def labelled(columns: Iterable[ColumnClause[Any]], prefix: str) -> list[ColumnEl
     return [column.label(prefix + column.name) for column in columns]
 
 
-def scan_of(row: RowMapping) -> Scan:
+def scan_of(row: Row) -> Scan:
     return Scan(
         id=row["id"],
         bucket=row["bucket"],
@@ -39,7 +41,7 @@ def scan_of(row: RowMapping) -> Scan:
     )
 
 
-def source_of(row: RowMapping, prefix: str = "") -> Source:
+def source_of(row: Row, prefix: str = "") -> Source:
     return Source(
         id=row[prefix + "id"],
         bucket=row[prefix + "bucket"],
@@ -61,7 +63,7 @@ def source_of(row: RowMapping, prefix: str = "") -> Source:
     )
 
 
-def asset_of(row: RowMapping, prefix: str = "") -> Asset:
+def asset_of(row: Row, prefix: str = "") -> Asset:
     policy = row[prefix + "policy"]
     return Asset(
         id=row[prefix + "id"],
@@ -85,7 +87,7 @@ def asset_of(row: RowMapping, prefix: str = "") -> Asset:
     )
 
 
-def batch_of(row: RowMapping, prefix: str = "") -> Batch:
+def batch_of(row: Row, prefix: str = "") -> Batch:
     return Batch(
         id=row[prefix + "id"],
         kind=BatchKind(row[prefix + "kind"]),
@@ -101,7 +103,7 @@ def batch_of(row: RowMapping, prefix: str = "") -> Batch:
     )
 
 
-def item_of(row: RowMapping, prefix: str = "") -> Item:
+def item_of(row: Row, prefix: str = "") -> Item:
     trouble = row[prefix + "trouble"]
     return Item(
         id=row[prefix + "id"],
@@ -118,7 +120,7 @@ def item_of(row: RowMapping, prefix: str = "") -> Item:
     )
 
 
-def intent_of(row: RowMapping, prefix: str = "") -> Intent:
+def intent_of(row: Row, prefix: str = "") -> Intent:
     return Intent(
         id=row[prefix + "id"],
         item_id=row[prefix + "item_id"],

@@ -1,10 +1,11 @@
 """Batches from state to state, and when they come to rest."""
 
-from sqlalchemy import Connection, Row, func, insert, select, text, update
+from sqlalchemy import Connection, func, insert, select, text, update
 from sqlalchemy import bindparam as bind
 
 from core.batch import BatchState, move_batch
-from core.db.rows import batch_of
+from core.db.rows import Row, batch_of
+from core.db.straight import run
 from core.db.tables import batches, item_changes, items
 from core.errors import NotFound
 from core.migration import Options
@@ -35,7 +36,7 @@ SPENT = "Too many items failed."
 
 def lock(connection: Connection, batch_id: int) -> Batch:
     """The batch, held until the transaction ends."""
-    row = connection.execute(LOCK, {"batch_id": batch_id}).mappings().one_or_none()
+    row = run(connection, LOCK, batch_id=batch_id).fetchone()
     if row is None:
         raise NotFound(f"There is no batch {batch_id}.")
     return batch_of(row)
@@ -71,30 +72,30 @@ def settle(connection: Connection, batch_id: int) -> BatchState:
     the same moment must not each take the other for alive.
     """
     seen = _look(connection, batch_id)
-    if _due(seen) is None and seen.alive > SURELY_MORE:
-        return BatchState(seen.state)
+    if _due(seen) is None and seen["alive"] > SURELY_MORE:
+        return BatchState(seen["state"])
     lock(connection, batch_id)
     seen = _look(connection, batch_id)
     due = _due(seen)
     if due is None:
-        return BatchState(seen.state)
+        return BatchState(seen["state"])
     return set_state(connection, batch_id, due, reason=SPENT if due is BatchState.PAUSED else None).state
 
 
-def _look(connection: Connection, batch_id: int) -> Row[tuple[str, dict[str, object], int, int, int, int]]:
-    row = connection.execute(LOOK, {"batch_id": batch_id, "enough": SURELY_MORE + 1}).one_or_none()
+def _look(connection: Connection, batch_id: int) -> Row:
+    row = run(connection, LOOK, batch_id=batch_id, enough=SURELY_MORE + 1).fetchone()
     if row is None:
         raise NotFound(f"There is no batch {batch_id}.")
     return row
 
 
-def _due(seen: Row[tuple[str, dict[str, object], int, int, int, int]]) -> BatchState | None:
+def _due(seen: Row) -> BatchState | None:
     """The state the batch should go to by itself, if any."""
-    if not seen.alive and seen.state in (BatchState.RUNNING, BatchState.PAUSED):
+    if not seen["alive"] and seen["state"] in (BatchState.RUNNING, BatchState.PAUSED):
         return BatchState.DONE
-    budget = Options.from_json(seen.options).budget
-    if seen.state == BatchState.RUNNING and budget.spent(
-        failed=max(0, seen.failed - seen.forgiven), total=seen.movable
+    budget = Options.from_json(seen["options"]).budget
+    if seen["state"] == BatchState.RUNNING and budget.spent(
+        failed=max(0, seen["failed"] - seen["forgiven"]), total=seen["movable"]
     ):
         return BatchState.PAUSED
     return None

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam as bind
 
 from core.db import links, listing, scans, standing
 from core.db.rows import source_of
+from core.db.straight import run
 from core.db.tables import asset_sources, source_links, sources
 from core.migration import PlanTotals
 from core.records import Facets, Scan
@@ -84,7 +85,7 @@ class SqlSources:
         return list(self._connection.scalars(UNPROBED, {"most": limit}))
 
     def get(self, source_id: int) -> Source | None:
-        row = self._connection.execute(GET, {"source_id": source_id}).mappings().one_or_none()
+        row = run(self._connection, GET, source_id=source_id).fetchone()
         return None if row is None else source_of(row)
 
     def set_media(self, source_id: int, kind: Kind, media: MediaFacts | None, *, error: str | None) -> None:
@@ -106,19 +107,19 @@ class SqlSources:
         self._connection.execute(HASHED_COPIES, values)
 
     def same_size_and_etag(self, source_id: int) -> list[Source]:
-        return [source_of(row) for row in self._connection.execute(SAME, {"source_id": source_id}).mappings()]
+        return [source_of(row) for row in run(self._connection, SAME, source_id=source_id)]
 
     def rows_of(self, source_id: int) -> list[HostRow]:
-        rows = self._connection.execute(ROWS_OF, {"source_id": source_id})
+        rows = run(self._connection, ROWS_OF, source_id=source_id)
         return [
             HostRow(
-                table=row.table_name,
-                row_id=row.row_id,
-                column=row.column_name,
-                title=row.title,
-                course_id=row.course_id,
-                owner_id=row.owner_id,
-                is_public=row.is_public,
+                table=row["table_name"],
+                row_id=row["row_id"],
+                column=row["column_name"],
+                title=row["title"],
+                course_id=row["course_id"],
+                owner_id=row["owner_id"],
+                is_public=row["is_public"],
             )
             for row in rows
         ]

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, text
 
+from core.db.straight import run
+
 _ALL = """
 UPDATE sources AS s
 SET asset_id = now_.asset_id, findings = now_.findings, standing = now_.standing, listed = now_.listed
@@ -64,4 +66,4 @@ def refresh(connection: Connection, source_ids: Sequence[int] | None = None) -> 
     if source_ids is None:
         connection.execute(REFRESH_ALL)
     elif source_ids:
-        connection.execute(REFRESH, {"ids": list(source_ids)})
+        run(connection, REFRESH, ids=list(source_ids))

@@ -19,6 +19,7 @@ from core.db.rows import (
     labelled,
     source_of,
 )
+from core.db.straight import run
 from core.db.tables import assets, batches, intents, items, sources
 from core.migration import Options
 from core.records import Item, Work
@@ -68,7 +69,7 @@ SAME_CONTENT_IN_FLIGHT = select(
 def work(connection: Connection, item_id: UUID, *, lock: bool) -> Work | None:
     """The item with its source, options, open intent and asset; locked, a second asker waits."""
     statement = LOCKED_WORK if lock else WORK
-    row = connection.execute(statement, {"item_id": item_id}).mappings().one_or_none()
+    row = run(connection, statement, item_id=item_id).fetchone()
     if row is None:
         return None
     return Work(

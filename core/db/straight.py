@@ -1,0 +1,44 @@
+"""The statements that every item needs, some forty of them, go straight to the driver.
+
+SQLAlchemy writes them, once; the rest of what it does per execution would cost more than the database's
+answer (measured: 37 µs instead of 110 for the widest read).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from psycopg import Cursor
+from psycopg.rows import dict_row
+from sqlalchemy import Connection, Executable
+from sqlalchemy.sql import ClauseElement
+
+Row = dict[str, Any]
+
+_WRITTEN: dict[int, tuple[str, Row, Executable]] = {}
+"""By the statement's identity: its text, the values it carries itself, and the statement, so that no other
+one can come to have its identity."""
+
+
+def run(connection: Connection, statement: Executable, **values: Any) -> Cursor[Row]:
+    """Execute in the connection's transaction; rows come as dictionaries.
+
+    For statements that are constants of a module, always given the same names. JSON has to come wrapped
+    (`psycopg.types.json.Jsonb`); errors are the driver's.
+    """
+    if not connection.in_transaction():
+        connection.begin()  # SQLAlchemy commits only what it knows to have begun
+    written = _WRITTEN.get(id(statement)) or _write(connection, statement, values)
+    driver: Any = connection.connection.driver_connection
+    cursor: Cursor[Row] = driver.cursor(row_factory=dict_row)
+    return cursor.execute(written[0], {**written[1], **values})
+
+
+def _write(
+    connection: Connection, statement: Executable, values: Mapping[str, Any]
+) -> tuple[str, Row, Executable]:
+    assert isinstance(statement, ClauseElement)
+    compiled = statement.compile(dialect=connection.dialect, column_keys=list(values))
+    assert "POSTCOMPILE" not in str(compiled), "IN with values has to be executed by SQLAlchemy"
+    own = {name: value for name, value in compiled.params.items() if name not in values}
+    _WRITTEN[id(statement)] = written = (str(compiled), own, statement)
+    return written
