@@ -22,7 +22,7 @@ FINISHED = (
     ("Music and sound", 23, ("search=courses/music/",)),
     ("Programming", 6, ("search=courses/python/",)),
 )
-LOCKED = ("school-media/courses/python/*-2.mp4", "school-media/courses/python/*-7.mp4")
+LOCKED = ("school-media/courses/python/19-*", "school-media/courses/python/21-*")
 """Files of the last batch that nobody was allowed to read when it ran: its failures."""
 
 UNDER_WAY = ("All other courses", ("search=courses/", "kind=video"))
