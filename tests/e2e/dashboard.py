@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 ROW_PX = 35
 """Height of a row of Streamlit's grid, and of its head."""
@@ -55,19 +55,28 @@ class Dashboard:
 
     def tick(self, row: int, *, then: str) -> None:
         """Tick a row of the list (from 0) and wait until the bar says so."""
-        self.grid().click(position={"x": 17, "y": ROW_PX * (row + 1) + 17}, force=True)
+        self.click_row(row)
         self.bar_says(then)
 
     def pick_item(self, row: int) -> None:
         """Pick a video in the batch's list and wait for its panel."""
-        position = {"x": 17, "y": ROW_PX * (row + 1) + 17}
-        self.grid().click(position=position, force=True)
+        self.click_row(row)
         expect(self.page).to_have_url(re.compile(r"[?&]item="), timeout=self.patience_ms)
 
-    def grid(self) -> Locator:
-        grid = self.page.get_by_test_id("stDataFrame").locator("canvas").first
-        expect(grid).to_be_visible(timeout=self.patience_ms)
-        return grid
+    def click_row(self, row: int) -> None:
+        """Click a row's checkbox once the page rests: a grid that is being replaced takes no click."""
+        grid = self.page.get_by_test_id("stDataFrame").first
+        expect(grid.locator("canvas").first).to_be_visible(timeout=self.patience_ms)
+        self.rests()
+        box = grid.bounding_box()
+        assert box
+        self.page.mouse.click(box["x"] + 17, box["y"] + ROW_PX * (row + 1) + 17)
+
+    def rests(self) -> None:
+        """Wait until the grid's own scripts and fonts are there and no run is under way."""
+        self.page.wait_for_load_state("networkidle")
+        app = self.page.get_by_test_id("stApp")
+        expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=self.patience_ms)
 
     def bar_says(self, text: str) -> None:
         expect(self.page.get_by_test_id("stBottom")).to_contain_text(text, timeout=self.patience_ms)
