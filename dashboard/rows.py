@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import errors
+from dashboard import errors, query
 from dashboard.words import Term
 
 ROW_PX = 36
@@ -29,10 +29,7 @@ def pick_one(
 
     def pick() -> None:
         rows = st.session_state[key].selection.rows
-        if rows:
-            st.query_params[parameter] = ids[rows[0]]
-        else:
-            st.query_params.pop(parameter, None)
+        query.put(parameter, ids[rows[0]] if rows else "")
         st.rerun()
 
     st.dataframe(

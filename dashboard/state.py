@@ -81,4 +81,4 @@ def watch() -> None:
 
 
 def is_watching() -> bool:
-    return time.monotonic() < st.session_state.get(Key.WATCHED_UNTIL, 0.0)
+    return time.monotonic() < float(st.session_state.get(Key.WATCHED_UNTIL, 0.0))

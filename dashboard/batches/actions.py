@@ -1,5 +1,6 @@
 """What a person can do with a batch. Each action asks for its right again when it is done."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 import streamlit as st
@@ -44,7 +45,9 @@ def _done(status: Status) -> int:
     return sum(status.progress.counts[state] for state in migrating.ROLLS_BACK)
 
 
-def _button(label: str, icon: str, act, batch_id: int, *, primary: bool = False) -> None:
+def _button(
+    label: str, icon: str, act: Callable[[int], None], batch_id: int, *, primary: bool = False
+) -> None:
     allowed = access.may(Action.MIGRATE)
     st.button(
         label,
@@ -57,7 +60,7 @@ def _button(label: str, icon: str, act, batch_id: int, *, primary: bool = False)
     )
 
 
-def _dialog_button(label: str, icon: str, open_dialog) -> None:
+def _dialog_button(label: str, icon: str, open_dialog: Callable[[], None]) -> None:
     allowed = access.may(Action.MIGRATE)
     if st.button(
         label, icon=f":material/{icon}:", disabled=not allowed, help=None if allowed else NEEDS_ADMIN

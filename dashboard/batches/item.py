@@ -11,7 +11,7 @@ from core.migrating import ROLLS_BACK
 from core.migration import Trouble
 from core.playback import Audience, needs_token, token_lifetime_s
 from core.records import Work
-from dashboard import access, errors, formats, words
+from dashboard import access, errors, formats, query, words
 from dashboard.batches import actions, items
 from dashboard.components.mux_player import Video, mux_player
 from dashboard.reasons import TROUBLE
@@ -102,7 +102,7 @@ def _actions(work: Work, title: str) -> None:
             and st.button("Roll back this video …", icon=":material/undo:")
         ):
             actions.roll_back_dialog(item.batch_id, item.id, title)
-        st.button("Close", type="tertiary", on_click=lambda: st.query_params.pop(items.ITEM, None))
+        st.button("Close", type="tertiary", on_click=query.put, args=(items.ITEM, ""))
 
 
 def _facts(work: Work) -> None:

@@ -1,6 +1,7 @@
 """The batch's videos, one page at a time, with state, reason and what to do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -10,7 +11,7 @@ from core.batch import ItemState
 from core.migrating import Status
 from core.migration import SkipReason, Trouble
 from core.records import Item, ItemRow
-from dashboard import access, bones, errors, formats, reasons, rows, words
+from dashboard import access, bones, errors, formats, query, reasons, rows, words
 from dashboard.batches import live
 from dashboard.services import services
 from dashboard.state import Key
@@ -30,12 +31,12 @@ def _draw(batch_id: int, picked: Item | None) -> None:
     access.require(Action.SEE_BATCHES)
     if picked and _has_moved(picked):
         st.rerun(scope="app")
-    state, trouble = _known(STATE, ItemState), _known(TROUBLE, Trouble)
+    state, trouble = query.known(STATE, ItemState), query.known(TROUBLE, Trouble)
     with services().uow("batch.items.read") as tx:
         progress = tx.batches.progress(batch_id)
         troubles = tx.batches.troubles(batch_id)
         count = troubles.get(Trouble(trouble), 0) if trouble else _count(progress.counts, state)
-        page = min(_page(), -(-max(count, 1) // SIZE))
+        page = min(query.page_number(PAGE), -(-max(count, 1) // SIZE))
         found = tx.batches.items(batch_id, state=state, trouble=trouble, number=page, size=SIZE)
     _filters(state, trouble, progress.counts, troubles)
     if not found:
@@ -77,7 +78,7 @@ def what_happened(row: ItemRow) -> str:
     return row.reason or words.ITEM[row.state].sentence
 
 
-def columns() -> dict[str, object]:
+def columns() -> dict[str, Any]:
     """How each column is shown."""
     config = st.column_config
     return {
@@ -94,7 +95,9 @@ def columns() -> dict[str, object]:
     }
 
 
-def _filters(state: str, trouble: str, counts, troubles) -> None:
+def _filters(
+    state: str, trouble: str, counts: Mapping[ItemState, int], troubles: Mapping[Trouble, int]
+) -> None:
     states = {s.value: f"{words.ITEM[s].word} · {formats.number(n)}" for s in ItemState if (n := counts[s])}
     causes = {t.value: f"{reasons.TROUBLE[t].short} · {formats.number(n)}" for t, n in troubles.items()}
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -118,8 +121,8 @@ def _choose(label: str, name: str, key: Key, value: str, options: dict[str, str]
 
 
 def _changed(name: str, key: Key) -> None:
-    _put(name, str(st.session_state[key] or ""))
-    _put(PAGE, "")
+    query.put(name, str(st.session_state[key] or ""))
+    query.put(PAGE, "")
 
 
 def _pager(page: int, count: int) -> None:
@@ -129,25 +132,8 @@ def _pager(page: int, count: int) -> None:
 
 
 def _turned() -> None:
-    _put(PAGE, str(st.session_state[Key.ITEM_PAGE]))
+    query.put(PAGE, str(st.session_state[Key.ITEM_PAGE]))
 
 
-def _put(name: str, value: str) -> None:
-    if value:
-        st.query_params[name] = value
-    else:
-        st.query_params.pop(name, None)
-
-
-def _page() -> int:
-    text = st.query_params.get(PAGE, "1")
-    return max(1, int(text)) if text.isdecimal() and len(text) < 8 else 1
-
-
-def _known(name: str, kind) -> str:
-    value = st.query_params.get(name, "")
-    return value if value in set(kind) else ""
-
-
-def _count(counts, state: str) -> int:
+def _count(counts: Mapping[ItemState, int], state: str) -> int:
     return counts[ItemState(state)] if state else sum(counts.values())

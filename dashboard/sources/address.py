@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.selection import Filter, Selection, SizeBand, Sort, Standing
 from core.source import Finding, Kind
+from dashboard import query
 
 ANY_STANDING = "any"
 PAGE = "page"
@@ -39,11 +40,10 @@ def place() -> Place:
     words = {field.name: _known(field.name) for field in fields(Filter)}
     if not words["standing"] and st.query_params.get("standing") != ANY_STANDING:
         words["standing"] = Standing.READY.value
-    page = st.query_params.get(PAGE, "1")
     return Place(
         filter=Filter(**words),
         sort=Sort(_known(SORT) or Sort.NEWEST),
-        page=max(1, int(page)) if page.isdecimal() and len(page) < 8 else 1,
+        page=query.page_number(PAGE),
     )
 
 
@@ -54,15 +54,12 @@ def within(at: Place, pages: int) -> Place:
 
 def put(name: str, value: str) -> None:
     """Write one value; the empty one leaves the URL. Any change but the page's goes back to page 1."""
-    if value:
-        st.query_params[name] = value
-    else:
-        st.query_params.pop(name, None)
+    query.put(name, value)
     if name != PAGE:
-        st.query_params.pop(PAGE, None)
+        query.put(PAGE, "")
 
 
-def query() -> dict[str, str]:
+def parameters() -> dict[str, str]:
     """The present parameters, to hand to another page and come back with."""
     return st.query_params.to_dict()
 
@@ -70,10 +67,7 @@ def query() -> dict[str, str]:
 def put_ticked(chosen: Selection) -> None:
     """Mirror the ticks, where they are short enough."""
     text = as_text(chosen)
-    if text and len(text) <= MOST_TICKED_CHARACTERS:
-        st.query_params[TICKED] = text
-    else:
-        st.query_params.pop(TICKED, None)
+    query.put(TICKED, text if len(text) <= MOST_TICKED_CHARACTERS else "")
 
 
 def ticked() -> Selection:
@@ -95,8 +89,8 @@ def from_text(text: str) -> Selection:
     (True, Selection(mode='some', ids=frozenset()))
     """
     words = text[:MOST_TICKED_CHARACTERS].split(".")
-    mode = "all" if words[0] == "all" else "some"
-    return Selection(mode, frozenset(_ids(word for word in words if word != "all")))
+    ids = frozenset(_ids(word for word in words if word != "all"))
+    return Selection("all", ids) if words[0] == "all" else Selection("some", ids)
 
 
 def _runs(ids: list[int]) -> Iterator[str]:
@@ -119,6 +113,5 @@ def _ids(words: Iterable[str]) -> Iterator[int]:
 
 
 def _known(name: str) -> str:
-    value = st.query_params.get(name, "")
-    known = KNOWN.get(name)
-    return value if known is None or value in set(known) else ""
+    kind = KNOWN.get(name)
+    return query.known(name, kind) if kind else st.query_params.get(name, "")

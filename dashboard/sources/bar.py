@@ -60,7 +60,7 @@ def _review(ticked: int) -> None:
         help=reason if ticked else "Tick at least one video.",
     )
     if clicked:
-        st.switch_page(navigation.PAGES / "review.py", query_params=address.query())
+        st.switch_page(navigation.PAGES / "review.py", query_params=address.parameters())
 
 
 def _select_all(chosen: Selection, ticked: int, matching: int) -> None:

@@ -2,19 +2,21 @@
 
 import hashlib
 from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from core.selection import Standing
 from core.source import Source
-from dashboard import errors, formats, words
+from dashboard import errors, formats, rows, words
 from dashboard.sources import address, reading, ticks
 from dashboard.state import Key, ticks_epoch
 
 HEIGHT_PX = 460
 ORDER = ("title", "key", "course", "rows", "length", "size", "standing", "findings", "modified_at")
-TERMS = {term.word: term for term in (*words.STANDING.values(), *words.FINDING.values())}
+TERMS = (*words.STANDING.values(), *words.FINDING.values())
 
 
 def grid(shown: Sequence[Source], *, with_standing: bool) -> None:
@@ -22,12 +24,13 @@ def grid(shown: Sequence[Source], *, with_standing: bool) -> None:
     ids = [source.id for source in shown]
     key = f"sources-{_fingerprint(ids)}-{ticks_epoch()}"
     chosen = ticks.current()
+    ticked: Any = {"selection": {"rows": [i for i, one in enumerate(ids) if one in chosen]}}
     st.dataframe(
         table(shown),
         key=key,
-        on_select=errors.guarded(lambda: ticks.fold_page(key, ids)),
+        on_select=errors.guarded(partial(ticks.fold_page, key, ids)),
         selection_mode="multi-row",
-        selection_default={"selection": {"rows": [i for i, one in enumerate(ids) if one in chosen]}},
+        selection_default=ticked,
         hide_index=True,
         height=min(HEIGHT_PX, 36 * (len(shown) + 1) + 2),
         column_config=columns(),
@@ -53,9 +56,8 @@ def table(shown: Sequence[Source]) -> pd.DataFrame:
     )
 
 
-def columns() -> dict[str, object]:
+def columns() -> dict[str, Any]:
     """How each column is shown."""
-    terms = {"options": list(TERMS), "color": [term.color for term in TERMS.values()]}
     config = st.column_config
     return {
         "title": config.TextColumn("Title", width=200),
@@ -64,8 +66,8 @@ def columns() -> dict[str, object]:
         "rows": config.NumberColumn("Rows", width=60, help="Rows of the school's tables that point here"),
         "length": config.TextColumn("Length", width=75, alignment="right"),
         "size": config.TextColumn("Size", width=75, alignment="right"),
-        "standing": config.MultiselectColumn("State", width=130, **terms),
-        "findings": config.MultiselectColumn("Findings", width=150, **terms),
+        "standing": rows.term_column("State", TERMS, width=130),
+        "findings": rows.term_column("Findings", TERMS, width=150),
         "modified_at": config.DatetimeColumn(
             "Changed", width=110, format="D MMM, HH:mm", timezone=formats.reader_zone()
         ),

@@ -39,10 +39,11 @@ def choose(settings: Settings) -> Options:
 
 
 def _quality() -> Quality:
+    qualities = list(Quality)
     return st.selectbox(
         "Quality",
-        list(Quality),
-        index=list(Quality).index(Quality.PLUS),
+        qualities,
+        index=qualities.index(Quality.PLUS),
         format_func=words.QUALITY.__getitem__,
         key=Key.OPTION_QUALITY,
     )

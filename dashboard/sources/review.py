@@ -106,5 +106,5 @@ def back() -> None:
         navigation.PAGES / "migrate.py",
         label="Back to the list",
         icon=":material/arrow_back:",
-        query_params=address.query(),
+        query_params=address.parameters(),
     )

@@ -1,6 +1,7 @@
 """Webhook events from Mux: the newest, those that failed, and ingesting one again."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -9,7 +10,7 @@ from core import ingesting
 from core.access import Action
 from core.event import WAKING
 from core.records import EventRow
-from dashboard import access, bones, errors, formats, rows, state
+from dashboard import access, bones, errors, formats, query, rows, state
 from dashboard.services import services
 from dashboard.state import Key
 from dashboard.words import Term
@@ -79,7 +80,7 @@ def table(found: Sequence[EventRow]) -> pd.DataFrame:
     )
 
 
-def columns() -> dict[str, object]:
+def columns() -> dict[str, Any]:
     """How each column is shown."""
     config = st.column_config
     return {
@@ -135,12 +136,8 @@ def _filters(kind: str, failed: bool) -> None:
 
 
 def _changed() -> None:
-    failed = "1" if st.session_state[Key.EVENT_FAILED] else ""
-    for name, value in ((TYPE, st.session_state[Key.EVENT_TYPE]), (FAILED, failed)):
-        if value:
-            st.query_params[name] = value
-        else:
-            st.query_params.pop(name, None)
+    query.put(TYPE, st.session_state[Key.EVENT_TYPE])
+    query.put(FAILED, "1" if st.session_state[Key.EVENT_FAILED] else "")
 
 
 def _nothing(*, narrow: bool) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.access import Role
+from core.access import Person, Role
 from dashboard import access, navigation, sign_in
 from dashboard import services as door
 from tests.pages.conftest import ROUTER, Opened, behind, person_with, words_of
@@ -142,7 +142,7 @@ def _menu(role: Role) -> list[str]:
     return [page.title for page in navigation.REGISTRY if navigation.in_menu(page, person_with(role))]
 
 
-def _person(user: dict[str, Any], monkeypatch: pytest.MonkeyPatch, **settings: Any):
+def _person(user: dict[str, Any], monkeypatch: pytest.MonkeyPatch, **settings: Any) -> Person | None:
     from tests.pages.test_security import settings as made
 
     monkeypatch.setattr(sign_in.st, "user", user)

@@ -6,7 +6,10 @@ import time
 from dataclasses import replace
 from uuid import UUID
 
+import pandas as pd
 import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from core import migrating
 from core.access import Role
@@ -173,9 +176,9 @@ def test_every_cause_has_an_item_to_look_at(school: School) -> None:
     assert {item.trouble for item in school.items.values() if item.trouble} == set(Trouble)
 
 
-def _button(test, label: str):
+def _button(test: AppTest, label: str) -> Button:
     return next(one for one in test.button if one.label == label)
 
 
-def _table(test):
+def _table(test: AppTest) -> pd.DataFrame:
     return test.dataframe[0].value

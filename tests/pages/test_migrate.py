@@ -2,6 +2,8 @@
 
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from core.access import Role
 from core.records import Job
@@ -176,5 +178,5 @@ class _Picked:
         self.rows = rows
 
 
-def _button(test, label: str):
+def _button(test: AppTest, label: str) -> Button:
     return next(one for one in test.button if one.label == label)
