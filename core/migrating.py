@@ -138,8 +138,8 @@ def cancel(batch_id: int, *, by: Person, services: Services) -> Batch:
     with services.uow("cancel") as tx:
         before = _get(tx, batch_id)
         batch = tx.batches.set_state(batch_id, BatchState.CANCELLED, reason=f"Cancelled by {by.name}.")
-        for item_id in tx.batches.item_ids(batch_id, [ItemState.QUEUED]):
-            tx.batches.move(item_id, ItemState.CANCELLED, reason="The batch was cancelled.")
+        reason = "The batch was cancelled."
+        tx.batches.move_all(batch_id, ItemState.QUEUED, ItemState.CANCELLED, reason=reason)
         _audit_state(tx, by, "cancel batch", before, batch)
         tx.commit()
     return batch

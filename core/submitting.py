@@ -13,10 +13,11 @@ from core import absorbing, scanning
 from core.asset import Asset, Policy
 from core.batch import NETWORK, BatchState, ItemState
 from core.errors import AppError, InvalidInput, NotFound, RateLimited, Refused, StaleState, Unavailable
-from core.migration import Mode, Options, Trouble, asset_request, policy_for
+from core.migration import SkipReason, Trouble, policy_for
 from core.ports import Call, Lane, Services, Tx
 from core.records import Intent, Job, Work
-from core.source import Kind, Source
+from core.sending import send
+from core.source import MIGRATABLE, Finding, Kind, Source
 from core.stepping import fail, requeue
 
 IN_FLIGHT = 8
@@ -27,7 +28,6 @@ TWIN_WAIT_S = 5.0
 
 CREDENTIALS_WAIT_S = 30.0
 DEFAULT_SLOW_S = 2.0
-UPLOAD_TIMEOUT_S = 86_400
 
 
 def feed(batch_id: int, *, services: Services) -> None:
@@ -58,11 +58,26 @@ def submit(item_id: UUID, *, services: Services) -> None:
         _lose(work, work.intent, services)
         return
     try:
+        if work.source.kind is Kind.UNKNOWN and not _turns_out_video(work, services):
+            return
         _submit(work, twins, services)
     except Unavailable as error:
         _put_back(work, NETWORK.delay_s(work.item.attempts + 1, jitter=random.random()), error, services)
     except AppError as error:
         _fail(work, _trouble_before_post(error), error.sentence, services)
+
+
+def _turns_out_video(work: Work, services: Services) -> bool:
+    """Look into a file that nobody has looked into yet; what is no video is skipped."""
+    source = scanning.probe_one(work.source.id, services=services)
+    if source and source.kind in MIGRATABLE and Finding.UNREADABLE not in source.findings:
+        return True
+    with services.uow("submit.skip") as tx:
+        tx.batches.move(work.item.id, ItemState.SKIPPED, reason=SkipReason.NOT_VIDEO)
+        feed_in(tx, work.item.batch_id, services)
+        tx.batches.settle(work.item.batch_id)
+        tx.commit()
+    return False
 
 
 def _submit(work: Work, twins: Sequence[Source], services: Services) -> None:
@@ -136,7 +151,7 @@ def _still_ours(current: Work | None) -> bool:
 def _post(work: Work, intent: Intent, policy: Policy, services: Services) -> None:
     """Send it. From here on only a definite refusal proves that nothing was made."""
     try:
-        asset = _send(work, intent, policy, services)
+        asset = send(work, intent, policy, services)
     except RateLimited as error:
         _withdraw(work, intent, error.retry_after_s or DEFAULT_SLOW_S, error, services)
     except (Refused, NotFound, InvalidInput, StaleState) as error:
@@ -145,39 +160,6 @@ def _post(work: Work, intent: Intent, policy: Policy, services: Services) -> Non
         _lose(work, intent, services)
     else:
         _answered(work, asset, services)
-
-
-def _send(work: Work, intent: Intent, policy: Policy, services: Services) -> Asset | None:
-    """The asset, or None when the bytes were pushed and the asset's id will come by event."""
-    if work.options.mode is Mode.PUSH or work.source.kind is Kind.HLS:
-        _push(work, intent, policy, services)
-        return None
-    url = services.store.presign(work.source.location, lifetime_s=services.settings.presign_lifetime_s)
-    return services.mux.create_asset(_request(url, work.options, work, intent, policy))
-
-
-def _request(
-    url: str | None, options: Options, work: Work, intent: Intent, policy: Policy
-) -> dict[str, object]:
-    return asset_request(
-        url=url, passthrough=str(intent.id), options=options, policy=policy, title=work.source.title
-    )
-
-
-def _push(work: Work, intent: Intent, policy: Policy, services: Services) -> None:
-    """Stream S3 → Mux in constant memory. An upload that never completes makes no asset."""
-    settings = _request(None, work.options, work, intent, policy)
-    settings.pop("test", None)
-    upload = services.mux.create_upload(
-        settings, cors_origin="*", timeout_s=UPLOAD_TIMEOUT_S, test=work.options.test
-    )
-    source = work.source
-    if source.kind is Kind.HLS:
-        remuxed = services.media.remux_hls(scanning.fetcher(source, services.store), source.key)
-        services.uploader.send(upload.url, remuxed, size_bytes=None)
-    else:
-        chunks = services.store.chunks(source.location, etag=work.item.etag, size_bytes=source.size_bytes)
-        services.uploader.send(upload.url, chunks, size_bytes=source.size_bytes)
 
 
 def _answered(work: Work, asset: Asset | None, services: Services) -> None:

@@ -15,7 +15,7 @@ WEBHOOK_LINES = 60
 
 LONGER_FILES: dict[str, tuple[int, str]] = {
     "core/submitting.py": (
-        280,
+        260,
         "one item's way to its POST: splitting would hide what happens in which order",
     ),
     "core/settings.py": (255, "every setting in one place, which is the point of it"),

@@ -14,6 +14,15 @@ from core.source import HostRow
 Facts = Mapping[str, Any]
 c = switches.c
 OPEN = c.put_back_at.is_(None)
+_new = insert(switches).values(switched_at=func.now())
+KEEP = _new.on_conflict_do_update(
+    index_elements=[c.item_id, c.table_name, c.row_id],
+    index_where=OPEN,
+    set_={
+        "before": _new.excluded.before.op("||")(c.before),
+        "after": c.after.op("||")(_new.excluded.after),
+    },
+)
 
 
 class Switches:
@@ -24,23 +33,15 @@ class Switches:
 
     def keep(self, item_id: UUID, row: HostRow, *, before: Facts, after: Facts) -> None:
         """Remember a switch; when the item's step runs again, what stood there first still counts."""
-        new = insert(switches).values(
-            item_id=item_id,
-            table_name=row.table,
-            row_id=row.row_id,
-            column_name=row.column,
-            before=dict(before),
-            after=dict(after),
-            switched_at=func.now(),
-        )
-        merged = {
-            "before": new.excluded.before.op("||")(c.before),
-            "after": c.after.op("||")(new.excluded.after),
+        values = {
+            "item_id": item_id,
+            "table_name": row.table,
+            "row_id": row.row_id,
+            "column_name": row.column,
+            "before": dict(before),
+            "after": dict(after),
         }
-        keys = [c.item_id, c.table_name, c.row_id]
-        self._connection.execute(
-            new.on_conflict_do_update(index_elements=keys, index_where=OPEN, set_=merged)
-        )
+        self._connection.execute(KEEP, values)
 
     def of_item(self, item_id: UUID) -> list[Switch]:
         """Those not put back yet, in the order in which rows are locked everywhere."""

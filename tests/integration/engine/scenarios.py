@@ -71,6 +71,21 @@ def many_to_probe(school: Engine) -> None:
     settle(school)
 
 
+def not_looked_into(school: Engine) -> None:
+    """Files whose names say nothing are submitted before any probe: one is a video, one is not."""
+    school.lesson("recording")
+    school.store.put(BUCKET, "notes", b"plain text")
+    again(lambda: scanning.scan(services=school.services))
+    school.ask("DELETE FROM jobs RETURNING id")
+    again(lambda: _start_once(school))
+    settle(school)
+
+
+def _start_once(school: Engine) -> None:
+    if school.ask("SELECT count(*) FROM mux_admin.batches") == [(0,)]:
+        school.start()
+
+
 def silent_mux(school: Engine) -> None:
     """No event arrives, one answer is lost, another POST never took effect, and a twin exists."""
     school.lessons(3)
@@ -199,6 +214,7 @@ def _at(url: str) -> Location:
 SCENARIOS: tuple[Scenario, ...] = (
     plain,
     many_to_probe,
+    not_looked_into,
     silent_mux,
     deleted_elsewhere,
     pushed,
