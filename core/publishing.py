@@ -3,13 +3,14 @@
 import logging
 from collections.abc import Sequence
 
+from core.access import SYSTEM
 from core.asset import Asset
 from core.batch import ItemState
 from core.errors import AppError
 from core.found import Waiting
 from core.playback import host_facts
 from core.ports import Services, Tx
-from core.records import Work
+from core.records import Switch, Work
 from core.source import HostRow
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ def switch(tx: Tx, work: Work, asset: Asset, *, services: Services) -> bool:
         written = tx.host.write(row.table, row.row_id, facts)
         if written.found:
             tx.host.keep_switch(work.item.id, row, written, facts)
+            tx.audit(SYSTEM, "switch to Mux", f"{row.table} {row.row_id}", before=written.before, after=facts)
         waits = waits or written.fallback_used
     return waits
 
@@ -39,7 +41,14 @@ def put_back(tx: Tx, work: Work) -> bool:
 
     Rows before that one are put back already: whoever wants all or none rolls the transaction back.
     """
-    return all(tx.host.put_back(kept) for kept in tx.host.switched(work.item.id))
+    return all(_put_back(tx, kept) for kept in tx.host.switched(work.item.id))
+
+
+def _put_back(tx: Tx, kept: Switch) -> bool:
+    if not tx.host.put_back(kept):
+        return False
+    tx.audit(SYSTEM, "put back", f"{kept.table} {kept.row_id}", before=kept.after, after=kept.before)
+    return True
 
 
 def write_back(*, services: Services) -> int:

@@ -264,6 +264,17 @@ def test_rollback_restores_the_rows_and_keeps_or_deletes_the_asset_as_asked(scho
     assert len(school.mux.assets) == 1
 
 
+def test_every_switch_and_every_way_back_leaves_its_audit_row(school: Engine) -> None:
+    lesson_id = school.lesson("a.mp4")
+    batch = school.migrate()
+    migrating.roll_back(batch.id, by=SYSTEM, services=school.services)
+    school.run()
+    told = school.ask(
+        "SELECT action FROM mux_admin.audit WHERE subject = %s ORDER BY id", f"lessons {lesson_id}"
+    )
+    assert told == [("switch to Mux",), ("put back",)]
+
+
 def test_a_row_that_somebody_changed_since_is_not_rolled_back(school: Engine) -> None:
     school.lesson("a.mp4")
     batch = school.migrate()

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from core.asset import Asset, AssetStatus
 from core.batch import BatchState, ItemState, move_item
+from core.db.audits import SqlAudit
 from core.db.errors import translated
 from core.db.host import HostWriter
 from core.migration import Options
@@ -52,7 +53,12 @@ class Stage:
             sources = SimpleNamespace(rows_of=lambda source_id: self.rows[source_id])
             batches = SimpleNamespace(work=self.work, move=self.move)
             yield SimpleNamespace(
-                host=host, sources=sources, batches=batches, commit=connection.commit, connection=connection
+                host=host,
+                sources=sources,
+                batches=batches,
+                audit=SqlAudit(connection).add,
+                commit=connection.commit,
+                connection=connection,
             )
 
     def work(self, item_id: UUID, *, lock: bool = False) -> Work | None:
