@@ -1,10 +1,10 @@
 """Scanning: what is in S3, who points at it, and what the files are."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from core.errors import InvalidInput, NotFound, Refused
+from core.errors import InvalidInput, NotFound, Refused, StaleState
 from core.ports import ObjectStore, Services
 from core.records import Job
 from core.settings import Bucket
@@ -123,11 +123,32 @@ def fetcher(source: Source, store: ObjectStore) -> Callable[[str], bytes]:
     return fetch
 
 
+def shared_sha256(source: Source, twins: Sequence[Source], services: Services) -> str | None:
+    """The SHA-256 when another source holds the same bytes; size and ETag only made it a candidate."""
+    if not twins or source.kind is Kind.HLS:
+        return None
+    mine = sha256_of(source, services)
+    return mine if any(_holds(twin, mine, services) for twin in twins) else None
+
+
+def _holds(twin: Source, sha256: str, services: Services) -> bool:
+    """Whether the other object has these bytes; one that cannot be read or changed is no reason to fail."""
+    try:
+        return sha256_of(twin, services) == sha256
+    except (NotFound, Refused, StaleState):
+        return False
+
+
 def sha256_of(source: Source, services: Services) -> str:
-    """The content hash (hex): known, or S3's own, or streamed by us; recorded."""
+    """The content hash (hex): known, or S3's own, or streamed by us; recorded.
+
+    Raises `StaleState` when the object is not the one that was scanned.
+    """
     if source.sha256:
         return source.sha256
     facts = services.store.head(source.location)
+    if facts.etag != source.etag:
+        raise StaleState("The object changed since the scan.", hint="Scan again, then retry.")
     digest = facts.sha256 or _streamed_sha256(source, facts.etag, services.store)
     with services.uow("scan.sha256") as tx:
         tx.sources.set_sha256(source.id, digest)

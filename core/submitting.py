@@ -84,7 +84,7 @@ def _submit(work: Work, twins: Sequence[Source], services: Services) -> None:
     """Everything up to the POST; what is raised here was raised before anything was sent."""
     policy = policy_for(work.options.policy, is_public=work.is_public, can_sign=services.settings.can_sign)
     check_unchanged(work, services)
-    sha256 = _hash_if_equal(work, twins, services)
+    sha256 = scanning.shared_sha256(work.source, twins, services)
     if sha256 and _reuse(work, sha256, policy, services):
         return
     if not services.pace.wait(Call.POST, Lane.BATCH, unless=lambda: _stopped(work, services)):
@@ -100,14 +100,6 @@ def check_unchanged(work: Work, services: Services) -> None:
     facts = services.store.head(work.source.location)
     if facts.etag != work.item.etag:
         raise StaleState("The object changed since the scan.", hint="Scan again, then retry.")
-
-
-def _hash_if_equal(work: Work, twins: Sequence[Source], services: Services) -> str | None:
-    """The SHA-256 when another source holds the same bytes; size and ETag only make a candidate."""
-    if not twins or work.source.kind is Kind.HLS:
-        return None
-    mine = scanning.sha256_of(work.source, services)
-    return mine if any(scanning.sha256_of(twin, services) == mine for twin in twins) else None
 
 
 def _reuse(work: Work, sha256: str, policy: Policy, services: Services) -> bool:

@@ -11,7 +11,8 @@ from core.batch import BatchState, ItemState
 from core.errors import InvalidInput, NotAllowed, RateLimited, Refused, StaleState, Unavailable
 from core.migration import Mode, Options, PolicyRule, Trouble
 from core.records import Batch
-from core.source import MediaFacts
+from core.selection import Choice
+from core.source import Location, MediaFacts
 from tests.integration.engine.harness import BUCKET, PUBLIC, SWITCHED, Engine
 
 
@@ -56,6 +57,17 @@ def test_equal_bytes_under_two_keys_make_one_asset_that_serves_both(school: Engi
     assert states(school, batch) == {ItemState.DONE: 2}
     assert len(school.mux.assets) == 1
     assert school.ask("SELECT count(DISTINCT mux_asset_id) FROM lessons") == [(1,)]
+
+
+def test_a_twin_that_nobody_may_read_does_not_hold_up_its_like(school: Engine) -> None:
+    body = b"\0\0\0\x18ftypisom the very same"
+    school.lesson("a.mp4", body)
+    school.store.put(BUCKET, "b.mp4", body)
+    school.scan()
+    school.store.denied.add(Location(BUCKET, "b.mp4"))
+    batch = migrating.start(Choice(keys=("a.mp4",)), PUBLIC, name="One", by=SYSTEM, services=school.services)
+    school.play_out()
+    assert states(school, batch) == {ItemState.DONE: 1}
 
 
 def test_equal_size_and_etag_alone_do_not_merge(school: Engine) -> None:
@@ -394,11 +406,7 @@ def test_nobody_but_an_admin_starts_a_batch(school: Engine) -> None:
     school.lesson("a.mp4")
     school.scan()
     with pytest.raises(NotAllowed):
-        migrating.start(school_choice(), PUBLIC, name="x", by=teacher, services=school.services)
-
-
-def school_choice() -> "migrating.Choice":
-    return migrating.Choice()
+        migrating.start(Choice(), PUBLIC, name="x", by=teacher, services=school.services)
 
 
 def test_retry_says_so_when_nothing_failed(school: Engine) -> None:
