@@ -88,3 +88,9 @@ def uow(engine: Engine) -> UnitOfWork:
         host_of=lambda connection: HostWriter(connection, "public"),
         enqueue=enqueue,
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests go last: Playwright keeps an event loop running in this thread, and with it
+    `asyncio.run` works for nobody else."""
+    items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", ()))

@@ -79,6 +79,9 @@ class MemoryTx:
             self._done.append(lambda: row.update(facts))
         return Written(found=row is not None, fallback_used=False)
 
+    def read(self, table: str, row_id: str) -> dict[str, Any] | None:
+        return self._memory.host.get((table, row_id))
+
     def pending_rows(self) -> int:
         return self._memory.waiting_rows
 

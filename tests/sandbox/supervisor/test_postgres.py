@@ -126,6 +126,7 @@ def start_elsewhere(folder: Path) -> "subprocess.Popen[str]":
         import signal
         from pathlib import Path
         from sandbox.testing import postgres_server
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
         with postgres_server(Path({str(folder / "pg")!r})) as server:
             print(server.pid, flush=True)
             signal.pause()
