@@ -19,14 +19,15 @@ class Claim:
     beside: str = ""
     """Absolute figures and the baseline, for the reader."""
 
-    @property
-    def holds(self) -> bool:
-        low = self.least is None or self.figure >= self.least
-        return low and (self.most is None or self.figure <= self.most)
+    def holds(self, *, slack: float = 1.0) -> bool:
+        """Whether the figure keeps its limit, widened `slack` times."""
+        low = self.least is None or self.figure >= self.least / slack
+        return low and (self.most is None or self.figure <= self.most * slack)
 
-    def __str__(self) -> str:
+    def line(self, *, slack: float = 1.0) -> str:
+        """`near` is within the slack and beyond the limit itself."""
         limit = f"≤ {self.most:g}" if self.most is not None else f"≥ {self.least:g}"
-        mark = "ok  " if self.holds else "FAIL"
+        mark = "ok  " if self.holds() else "near" if self.holds(slack=slack) else "FAIL"
         return f"{mark} {self.name}: {self.figure:.3g} {self.unit} ({limit}) {self.beside}"
 
 
