@@ -6,19 +6,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.claim import Claim
-from bench.driving import ready, start
+from bench.driving import scanned, start
 from core import migrating, uploading
 from core.access import SYSTEM
 from core.ports import Services
 from sandbox.small_school import fill
 from sandbox.stack import running_stack
 
+PUBLIC = {"MUX_PLAYBACK_POLICY": "public"}
+
 
 def measure(*, quick: bool) -> Iterator[Claim]:
     items, clicks = (500, 4) if quick else (10_000, 12)
-    with tempfile.TemporaryDirectory() as folder, running_stack(Path(folder)) as stack:
+    with tempfile.TemporaryDirectory() as folder, running_stack(Path(folder), **PUBLIC) as stack:
         fill(stack, lessons=items)
-        services = ready(stack)
+        services = scanned(stack)
         stack.webhook()
         stack.worker()
         batch = start(services)
