@@ -46,6 +46,11 @@ def not_found() -> ApiError:
     )
 
 
+def server_error(count: int) -> ApiError:
+    """500 and 503 in turn, by the number of those before."""
+    return ApiError((500, 503)[count % 2], "internal_error", "Something went wrong on our side")
+
+
 def unauthorized() -> ApiError:
     return ApiError(401, "unauthorized", "Unauthorized request")
 

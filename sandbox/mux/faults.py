@@ -6,7 +6,12 @@ API calls
     slow_s                  seconds each call waits before it is looked at
     drop_after_create_rate  share of asset creations whose connection closes instead of answering;
                             the asset is there all the same
-    late_create_s           with the above: the asset appears only this many seconds after the drop
+    error_after_create_rate share of asset creations answered with a 5xx; the asset is there all the same
+    late_create_s           with the two above: the asset appears only this many seconds later
+    drop_after_upload_create_rate
+                            share of upload creations whose connection closes instead of answering
+    drop_after_last_put_rate
+                            share of uploads whose last bytes are not answered; the asset is made
     retry_after             true: 429 answers carry `Retry-After`
 Assets
     errored_rate            share of assets that end `errored` whatever their input
@@ -34,7 +39,10 @@ class Faults:
     html_502_rate: float = 0.0
     slow_s: float = 0.0
     drop_after_create_rate: float = 0.0
+    error_after_create_rate: float = 0.0
     late_create_s: float = 0.0
+    drop_after_upload_create_rate: float = 0.0
+    drop_after_last_put_rate: float = 0.0
     retry_after: bool = False
     errored_rate: float = 0.0
     ingest_s: float = 0.0

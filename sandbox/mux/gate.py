@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox.mux.config import Config
 from sandbox.mux.environment import Environment
-from sandbox.mux.errors import ApiError, ConnectionDropped, unauthorized
+from sandbox.mux.errors import ApiError, ConnectionDropped, server_error, unauthorized
 from sandbox.mux.limits import Bucket, Verdict, bucket_of
 from sandbox.mux.server import transport_of
 
@@ -61,8 +61,7 @@ class Gate:
             # Not JSON on purpose: what stands in front of an API does not know its error shape.
             return HTMLResponse(BAD_GATEWAY, status_code=502)
         if self._env.strikes("error_rate", faults.error_rate):
-            status = (500, 503)[self._env.faults_hit["error_rate"] % 2]
-            return ApiError(status, "internal_error", "Something went wrong on our side").response()
+            return server_error(self._env.faults_hit["error_rate"]).response()
         return None
 
 

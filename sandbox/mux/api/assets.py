@@ -11,7 +11,7 @@ from starlette.routing import Route
 from sandbox.mux import library, rules
 from sandbox.mux.api.answers import data, environment, gone, page_of, path_id
 from sandbox.mux.environment import Environment
-from sandbox.mux.errors import invalid, not_found
+from sandbox.mux.errors import invalid, not_found, server_error
 from sandbox.mux.gate import drop_connection
 from sandbox.mux.validation import body_of
 
@@ -19,12 +19,16 @@ from sandbox.mux.validation import body_of
 async def create(request: Request) -> Response:
     env = environment(request)
     options = await body_of(request, rules.new_asset)
-    if not env.strikes("drop_after_create_rate", env.faults.drop_after_create_rate):
+    dropped = env.strikes("drop_after_create_rate", env.faults.drop_after_create_rate)
+    denied = not dropped and env.strikes("error_after_create_rate", env.faults.error_after_create_rate)
+    if not (dropped or denied):
         return data(_add(env, options), 201)
     if env.faults.late_create_s > 0:
         env.spawn(_add_later(env, options, env.faults.late_create_s))
     else:
         _add(env, options)
+    if denied:
+        raise server_error(env.faults_hit["error_after_create_rate"])
     return await drop_connection(request)
 
 

@@ -9,13 +9,18 @@ from starlette.routing import Route
 from sandbox.mux import rules, uploads
 from sandbox.mux.api.answers import data, environment, page_of, path_id
 from sandbox.mux.errors import ApiError, not_found
+from sandbox.mux.gate import drop_connection
 from sandbox.mux.store import Row
 from sandbox.mux.validation import body_of
 
 
 async def create(request: Request) -> Response:
+    env = environment(request)
     wanted = await body_of(request, rules.NEW_UPLOAD)
-    return data(uploads.create(environment(request), wanted), 201)
+    made = uploads.create(env, wanted)
+    if env.strikes("drop_after_upload_create_rate", env.faults.drop_after_upload_create_rate):
+        return await drop_connection(request)
+    return data(made, 201)
 
 
 async def listing(request: Request) -> Response:
@@ -59,7 +64,14 @@ async def _put(request: Request, row: Row) -> Response:
         return JSONResponse({"error": str(error)}, status_code=400)
     except ClientDisconnect:
         return Response(status_code=499)
-    return Response() if kept is None else _resume_incomplete(kept)
+    return await _finished(request) if kept is None else _resume_incomplete(kept)
+
+
+async def _finished(request: Request) -> Response:
+    env = environment(request)
+    if env.strikes("drop_after_last_put_rate", env.faults.drop_after_last_put_rate):
+        return await drop_connection(request)
+    return Response()
 
 
 def _resume_incomplete(kept: int) -> Response:
