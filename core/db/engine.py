@@ -13,12 +13,13 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from core.db import queue_schema
 from core.db.cursor import PlainCursor
 from core.db.errors import translated
 from core.db.tables import SCHEMA
 from core.errors import ConfigError
 
-HEAD = "0002"
+HEAD = "0001"
 """The newest revision in `alembic/versions`; a test compares."""
 
 MIGRATION_LOCK = 0x4C656374  # "Lect": any number will do, as long as every starter takes the same
@@ -58,9 +59,10 @@ def migrate(engine: Engine) -> None:
         Unavailable: no answer.
     """
     with translated(), engine.connect() as connection:
-        if _revision(connection) != HEAD:
+        if _revision(connection) != HEAD or not queue_schema.is_current(connection):
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
             _upgrade(connection)
+            queue_schema.bring_up_to_date(connection)
             connection.commit()
 
 

@@ -1,7 +1,7 @@
 """`mux_admin` comes into being once, whoever starts first."""
 
 from concurrent.futures import ThreadPoolExecutor
-from importlib import resources
+from importlib import metadata as metadata_of_packages
 from pathlib import Path
 
 import pytest
@@ -61,10 +61,20 @@ def test_the_newest_revision_is_the_one_that_a_start_looks_for():
     assert ScriptDirectory.from_config(config).get_current_head() == HEAD
 
 
-def test_our_copy_of_the_queue_schema_is_the_installed_one():
-    ours = (SCRIPTS / "versions" / "0002_procrastinate_3_10.sql").read_text(encoding="utf-8")
-    theirs = resources.files("procrastinate.sql").joinpath("schema.sql").read_text(encoding="utf-8")
-    assert ours == theirs, "a newer procrastinate needs a revision with its migrations"
+def test_a_newer_queue_brings_its_migrations_and_runs_each_once(engine: Engine):
+    last = "03.03.00_01_pre_priority_lock_fetch_job.sql"
+    with engine.begin() as connection:
+        connection.execute(text("DROP FUNCTION procrastinate_fetch_job_v2"))
+        connection.execute(
+            text("UPDATE queue_schema SET version = 'older', applied = array_remove(applied, :last)"),
+            {"last": last},
+        )
+    migrate(engine)
+    with engine.connect() as connection:
+        version, applied = connection.execute(text("SELECT version, applied FROM queue_schema")).one()
+        assert connection.scalar(text("SELECT to_regproc('procrastinate_fetch_job_v2')")) is not None
+    assert version == metadata_of_packages.version("procrastinate")
+    assert applied.count(last) == 1
 
 
 def test_a_database_made_by_a_newer_version_is_refused_with_a_hint(engine: Engine):
