@@ -123,20 +123,22 @@ def _buckets(services: Services, origin: str | None) -> list[Check]:
             failed("s3", "No bucket is named.", "Set S3_BUCKETS, for example school-videos,archive/2024.")
         ]
     names = list(dict.fromkeys(bucket.name for bucket in buckets))
-    listings = [tried(f"s3 {name}", partial(_listing, name, services)) for name in names]
+    # A role may be allowed to list below its prefix alone, so that is what is tried.
+    prefixes = {bucket.name: bucket.prefix for bucket in reversed(buckets)}
+    listings = [tried(f"s3 {name}", partial(_listing, name, prefixes[name], services)) for name in names]
     cors = [tried(f"cors {name}", partial(_cors, name, origin, services)) for name in names]
     return [check for checks in listings + cors for check in checks]
 
 
-def _listing(bucket: str, services: Services) -> Iterable[Check]:
+def _listing(bucket: str, prefix: str, services: Services) -> Iterable[Check]:
     name = f"s3 {bucket}"
     try:
-        keys = services.store.list_bucket(bucket)
+        keys = services.store.list_bucket(bucket, prefix)
     except NotFound as error:
         yield failed(name, str(error), "Correct the name in S3_BUCKETS, or the region in AWS_REGION.")
     except Refused as error:
         hint = "The credentials need s3:ListBucket on the bucket and s3:GetObject on its keys."
-        yield failed(name, str(error), hint)
+        yield failed(name, str(error), error.hint if error.account_wide else hint)
     else:
         empty = warn(name, "The bucket can be listed, and is empty.", "Is it the right one?")
         yield ok(name, "The bucket can be listed.") if keys else empty

@@ -91,9 +91,18 @@ class Refused(UpstreamError):
 
     hint = "Read the reason, correct the cause, then retry."
 
-    def __init__(self, message: str, *, hint: str | None = None, status: int | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        status: int | None = None,
+        account_wide: bool = False,
+    ) -> None:
         super().__init__(message, hint=hint)
         self.status = status
+        self.account_wide = account_wide
+        """The credentials or this machine's clock are refused: every other thing would be refused as well."""
 
 
 class WebhookRejected(AppError):

@@ -156,8 +156,8 @@ class ObjectStore(Protocol):
 
     def presign(self, location: Location, *, lifetime_s: float) -> str: ...
 
-    def list_bucket(self, bucket: str) -> int:
-        """Number of keys on the first page: whether listing works at all."""
+    def list_bucket(self, bucket: str, prefix: str = "") -> int:
+        """Number of keys on the first page: whether listing works; a role may list below a prefix alone."""
 
     def cors_origins(self, bucket: str) -> Sequence[str]: ...
 

@@ -238,9 +238,11 @@ class FakeStore:
         self.presigned.append(location.key)
         return f"https://s3.test/{location.bucket}/{quote(location.key)}?X-Amz-Signature=secret"
 
-    def list_bucket(self, bucket: str) -> int:
+    def list_bucket(self, bucket: str, prefix: str = "") -> int:
         self._check_bucket(bucket)
-        return min(self.page_size, sum(at.bucket == bucket for at in self.facts))
+        return min(
+            self.page_size, sum(at.bucket == bucket and at.key.startswith(prefix) for at in self.facts)
+        )
 
     def cors_origins(self, bucket: str) -> Sequence[str]:
         self._check_bucket(bucket)

@@ -20,9 +20,24 @@ TRY_AGAIN = frozenset({"SlowDown", "RequestTimeout", "Throttling", "ThrottlingEx
 NOT_THERE = frozenset({"404", "NoSuchKey", "NoSuchBucket", "NoSuchVersion", "NotFound"})
 CHANGED = frozenset({"412", "PreconditionFailed"})
 
+ACCOUNT_WIDE = frozenset(
+    {
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidAccessKeyId",
+        "InvalidToken",
+        "RequestExpired",
+        "RequestTimeTooSkewed",
+        "SignatureDoesNotMatch",
+        "TokenRefreshRequired",
+    }
+)
+"""Said of the credentials or the clock, not of the object: whatever is asked next would get the same."""
+
 PERMISSIONS = "Allow s3:GetObject and s3:ListBucket to the credentials in use."
 CREDENTIALS = "Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
 EXPIRED = "The temporary credentials have expired; set new ones."
+CLOCK = "This machine's clock is wrong; switch time synchronisation on."
 REGION = "Set AWS_DEFAULT_REGION to the bucket's region."
 HINTS: dict[str, str] = {
     "403": PERMISSIONS,
@@ -30,8 +45,11 @@ HINTS: dict[str, str] = {
     "InvalidAccessKeyId": CREDENTIALS,
     "SignatureDoesNotMatch": CREDENTIALS,
     "ExpiredToken": EXPIRED,
+    "ExpiredTokenException": EXPIRED,
     "InvalidToken": EXPIRED,
-    "RequestTimeTooSkewed": "This machine's clock is wrong; set it.",
+    "TokenRefreshRequired": EXPIRED,
+    "RequestExpired": CLOCK,
+    "RequestTimeTooSkewed": CLOCK,
     "InvalidObjectState": "The object is archived; restore it in S3 first.",
     "301": REGION,
     "PermanentRedirect": REGION,
@@ -48,9 +66,9 @@ def translated(what: str) -> Iterator[None]:
         raise of_answer(what, error) from None
     except NETWORK as error:
         raise Unavailable(f"S3 does not answer about {what} ({type(error).__name__}).") from None
-    except boto.BotoCoreError as error:
+    except boto.BotoCoreError as error:  # no credentials, half of them, or none that could be refreshed
         raise Refused(
-            f"S3 cannot be asked about {what} ({type(error).__name__}).", hint=CREDENTIALS
+            f"S3 cannot be asked about {what} ({type(error).__name__}).", hint=CREDENTIALS, account_wide=True
         ) from None
 
 
@@ -64,6 +82,9 @@ def of_answer(what: str, error: boto.ClientError) -> AppError:
         return StaleState(f"The {what} changed while it was being read.", hint="Scan again, then retry.")
     if status >= 500 or code in TRY_AGAIN:
         return Unavailable(f"S3 cannot answer about {what} ({code or status}).")
+    if code in ACCOUNT_WIDE:
+        sentence = f"S3 refuses the credentials in use ({code})."
+        return Refused(sentence, hint=HINTS.get(code, CREDENTIALS), status=status, account_wide=True)
     return Refused(
         f"S3 refuses access to {what} ({code or status}).", hint=HINTS.get(code, PERMISSIONS), status=status
     )

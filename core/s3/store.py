@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 Page = TypeVar("Page")
 
+SILENT = frozenset({"400", "403"})
+"""A HEAD's answer has no body: it cannot tell expired credentials from a missing right, and a GET's can."""
+
 READS = 2
 """How often a piece is asked for whose bytes broke off; the client itself only repeats failed requests."""
 
@@ -39,9 +42,14 @@ class S3Store:
 
     def head(self, location: Location) -> ObjectFacts:
         with translated(f"object {location}"):
-            answer = self._client.head_object(
-                Bucket=location.bucket, Key=location.key, ChecksumMode="ENABLED"
-            )
+            try:
+                answer = self._client.head_object(
+                    Bucket=location.bucket, Key=location.key, ChecksumMode="ENABLED"
+                )
+            except ClientError as error:
+                if error.response["Error"]["Code"] in SILENT:
+                    self._range(location, 0, 1)  # says why
+                raise
         return _of_head(location, answer)
 
     def first_bytes(self, location: Location, count: int = 512) -> bytes:
@@ -70,9 +78,9 @@ class S3Store:
                 ExpiresIn=int(lifetime_s),
             )
 
-    def list_bucket(self, bucket: str) -> int:
+    def list_bucket(self, bucket: str, prefix: str = "") -> int:
         with translated(f"bucket {bucket}"):
-            return self._client.list_objects_v2(Bucket=bucket, MaxKeys=1000)["KeyCount"]
+            return self._client.list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=1000)["KeyCount"]
 
     def cors_origins(self, bucket: str) -> Sequence[str]:
         """The origins that the bucket lets in; [] without CORS rules."""

@@ -6,10 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.errors import NotFound, Refused
+from core.s3.client import s3_client
 from core.s3.store import S3Store, one_ahead
 from sandbox.s3.testing import RunningS3
+from tests.integration.serving import Asked, Reply, serving
 
 Put = Callable[..., None]
+ONE_KEY = b"<ListBucketResult><KeyCount>1</KeyCount></ListBucketResult>"
 AWKWARD = ["a b/c  d.mp4", "100% + #1?.mp4", "courses/über/Größe – 数学.mp4", "quote'&\"<>.mp4", "x" * 900]
 
 
@@ -76,6 +79,15 @@ def test_the_number_of_keys_on_the_first_page_shows_that_listing_works(
     put("a")
     put("b")
     assert store.list_bucket(bucket) == 2
+
+
+def test_a_listing_that_is_allowed_below_a_prefix_alone_is_tried_there() -> None:
+    def answer(asked: Asked) -> Reply:
+        allowed = "prefix=films%2F" in asked.path
+        return Reply(200, ONE_KEY) if allowed else Reply(403, b"<Error><Code>AccessDenied</Code></Error>")
+
+    with serving(answer) as server:
+        assert S3Store(s3_client(endpoint_url=server.url)).list_bucket("bucket", "films/") == 1
 
 
 def test_cors_origins_are_those_of_the_buckets_rules(store: S3Store, s3: RunningS3, bucket: str) -> None:

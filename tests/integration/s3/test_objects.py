@@ -171,6 +171,42 @@ def test_no_credentials_at_all_name_the_settings(s3: RunningS3, monkeypatch: pyt
         with pytest.raises(Refused) as refused:
             ask()
         assert "AWS_ACCESS_KEY_ID" in refused.value.hint
+        assert refused.value.account_wide
+
+
+def said(code: str, status: int) -> Reply:
+    return Reply(status, f"<Error><Code>{code}</Code><Message>no</Message></Error>".encode())
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "hint"),
+    [
+        ("ExpiredToken", 400, "expired"),
+        ("RequestTimeTooSkewed", 403, "clock"),
+        ("InvalidAccessKeyId", 403, "AWS_ACCESS_KEY_ID"),
+    ],
+)
+def test_refused_credentials_are_told_apart_from_a_refused_object_even_by_a_head(
+    code: str, status: int, hint: str
+) -> None:
+    """A HEAD's answer has no body, so the reason is fetched by a GET."""
+    with serving(lambda asked: Reply(status) if asked.method == "HEAD" else said(code, status)) as server:
+        store = S3Store(s3_client(endpoint_url=server.url))
+        for look in (store.head, store.first_bytes):
+            with pytest.raises(Refused) as refused:
+                look(Location("bucket", "k"))
+            assert refused.value.account_wide
+            assert hint in refused.value.hint
+
+
+def test_a_refused_object_is_no_matter_of_the_account(
+    store: S3Store, s3: RunningS3, bucket: str, put: Put
+) -> None:
+    put("denied")
+    s3.set_faults({"path": f"{bucket}/denied", "status": 403})
+    with pytest.raises(Refused) as refused:
+        store.head(Location(bucket, "denied"))
+    assert not refused.value.account_wide
 
 
 @pytest.mark.parametrize(
