@@ -26,11 +26,24 @@ MIGRATION_LOCK = 0x4C656374  # "Lect": any number will do, as long as every star
 IDLE_S = 1.0
 """A connection that rested longer is asked for a sign of life before it is used."""
 
+LOCK_WAIT_S = 5
+"""How long a statement waits for a row or table that somebody else holds, before it is tried again later."""
+
+STARTERS_WAIT_S = 60
+"""How long one start waits for another that is making the tables."""
+
+SILENCE_S = 10
+"""How long a server that has vanished without a word may hold up a thread."""
+
+OLDEST = 14
+"""The oldest PostgreSQL that is supported."""
+
 
 def create_engine(url: str, *, pool_size: int = 10) -> Engine:
     """An engine for a plain `postgresql://` URL; nothing connects before its first use.
 
-    Its sessions speak UTC and see `mux_admin` alone: the host's tables are named with their schema.
+    Its sessions speak UTC and see `mux_admin` alone: the host's tables are named with their schema. A lock
+    that others hold is waited for 5 s, a server that says nothing any more 10 s; then it is `Unavailable`.
     """
     engine = sa.create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
@@ -38,8 +51,12 @@ def create_engine(url: str, *, pool_size: int = 10) -> Engine:
         max_overflow=pool_size,
         pool_timeout=10,
         connect_args={
-            "options": f"-c search_path={SCHEMA} -c timezone=UTC",
+            "options": f"-c search_path={SCHEMA} -c timezone=UTC -c lock_timeout={LOCK_WAIT_S}s",
             "connect_timeout": 5,
+            "tcp_user_timeout": SILENCE_S * 1000,
+            "keepalives_idle": SILENCE_S // 2,
+            "keepalives_interval": 1,
+            "keepalives_count": SILENCE_S // 2,
             "application_name": "lectern",
             "cursor_factory": PlainCursor,
         },
@@ -55,15 +72,26 @@ def migrate(engine: Engine) -> None:
     """Create or update `mux_admin`. Safe to call from every process at once: one does it, the others wait.
 
     Raises:
-        ConfigError: the user may not create it, or a newer Lectern has been here.
+        ConfigError: the user may not create it, PostgreSQL is too old, or a newer Lectern has been here.
         Unavailable: no answer.
     """
     with translated(), engine.connect() as connection:
+        refuse_old(connection.dialect.server_version_info or (OLDEST,))
         if _revision(connection) != HEAD or not queue_schema.is_current(connection):
+            connection.execute(sa.text(f"SET LOCAL lock_timeout = '{STARTERS_WAIT_S}s'"))
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
             _upgrade(connection)
             queue_schema.bring_up_to_date(connection)
             connection.commit()
+
+
+def refuse_old(version: tuple[int | str, ...]) -> None:
+    """Raise `ConfigError` for a server before 14; `version` as SQLAlchemy reads it, such as `(16, 4)`."""
+    if int(version[0]) < OLDEST:
+        raise ConfigError(
+            f"PostgreSQL {'.'.join(map(str, version))} is too old: Lectern needs {OLDEST} or newer.",
+            hint="Upgrade the server, or set DATABASE_URL to one that is newer.",
+        )
 
 
 def _revision(connection: sa.Connection) -> str | None:
