@@ -39,6 +39,7 @@ def build(settings: Settings) -> Services:
         token_secret=settings.mux_token_secret,
         clock=now,
     )
+    client = s3_client(endpoint_url=settings.s3_endpoint_url, region=settings.aws_region)
     return Services(
         settings=settings,
         clock=now,
@@ -52,7 +53,7 @@ def build(settings: Settings) -> Services:
         pace=pace,
         mux=wired(PacedMux(mux, pace, Lane.BATCH), "mux", trip),
         mux_now=PacedMux(mux, pace, Lane.INTERACTIVE),
-        store=wired(S3Store(s3_client(endpoint_url=settings.s3_endpoint_url)), "store", trip),
+        store=wired(S3Store(client), "store", trip),
         media=wired(MediaReader(), "media", trip),
         player=wired(HlsPlayer(), "player", trip),
         uploader=wired(ResumableUploader(), "uploader", trip),

@@ -1,30 +1,18 @@
 """Every setting, read once from the environment; all that is wrong is said at once."""
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from core import forms
 from core.errors import ConfigError
+from core.forms import Bucket, Secret, WrongForm
 from core.playback import Hosts
 
-
-class Secret(str):
-    """Text that does not show itself in a repr."""
-
-    def __repr__(self) -> str:
-        return "Secret(…)"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bucket:
-    """A bucket to scan, or a part of one."""
-
-    name: str
-    prefix: str = ""
+__all__ = ["Bucket", "Secret", "Settings"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +37,7 @@ class Settings:
     s3_endpoint_url: str = ""
     s3_buckets: tuple[Bucket, ...] = ()
     s3_domains: Mapping[str, str] = field(default_factory=dict)
+    aws_region: str = ""
     captions_prefix: str = "captions/"
     presign_lifetime_s: float = 86_400.0
     upload_max_bytes: int = 50_000_000_000
@@ -88,8 +77,9 @@ class Settings:
         oidc = ("oidc_server_metadata_url", "oidc_client_id", "oidc_redirect_uri", "oidc_cookie_secret")
         missing = [name.upper() for name in oidc if self.auth == "oidc" and not getattr(self, name)]
         problems = [f"AUTH=oidc needs {', '.join(missing)}"] if missing else []
-        if bool(self.mux_signing_key) != bool(self.mux_private_key):
-            problems.append("MUX_SIGNING_KEY and MUX_PRIVATE_KEY go together")
+        for one, other in (("mux_token_id", "mux_token_secret"), ("mux_signing_key", "mux_private_key")):
+            if bool(getattr(self, one)) != bool(getattr(self, other)):
+                problems.append(f"{one.upper()} and {other.upper()} go together")
         if not 60 <= self.presign_lifetime_s <= 604_800:
             problems.append("PRESIGN_LIFETIME_S must lie between 60 and 604800 (7 days)")
         return problems
@@ -124,96 +114,32 @@ class Settings:
         return not (self.mux_is_real and self.s3_is_local)
 
 
-def read_buckets(text: str) -> tuple[Bucket, ...]:
-    """`bucket[/prefix],…`"""
-    names = [part.strip().partition("/") for part in text.split(",") if part.strip()]
-    return tuple(Bucket(name=name, prefix=prefix) for name, _, prefix in names)
-
-
-class WrongForm(ValueError):
-    """Its message is the wanted form; a plain ValueError may quote the value, which may be secret."""
-
-
-def read_domains(text: str) -> dict[str, str]:
-    """`domain=bucket,…`"""
-    pairs = [part.strip().partition("=") for part in text.split(",") if part.strip()]
-    if any(not bucket for _, _, bucket in pairs):
-        raise WrongForm("domain=bucket")
-    return {domain.lower(): bucket for domain, _, bucket in pairs}
-
-
-def read_secrets(text: str) -> tuple[Secret, ...]:
-    return tuple(Secret(part.strip()) for part in text.split(",") if part.strip())
-
-
-HOST = r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])"
-HTTP_URL = re.compile(rf"https?://{HOST}(?::\d+)?(?:/[^\s?#]*)?")
-ADDRESS = re.compile(rf"{HOST}:(?P<port>\d+)")
-
-
-def read_url(text: str) -> str:
-    if not HTTP_URL.fullmatch(text):
-        raise WrongForm("http(s)://host[:port]")
-    return text.rstrip("/")
-
-
-def read_auth(text: str) -> str:
-    if text not in ("off", "oidc"):
-        raise WrongForm("off or oidc")
-    return text
-
-
-def read_policy(text: str) -> str:
-    if text not in ("auto", "public", "signed"):
-        raise WrongForm("auto, public or signed")
-    return text
-
-
-def read_address(text: str) -> str:
-    address = ADDRESS.fullmatch(text)
-    if not address or int(address["port"]) > 65_535:
-        raise WrongForm("host:port")
-    return text
-
-
-def read_size(text: str) -> int:
-    if not text.isdecimal():
-        raise WrongForm("a whole number of bytes")
-    return int(text)
-
-
-def read_rate(text: str) -> float:
-    """A number of seconds, or of calls per second; 0 and `inf` have their meaning where it is used."""
-    value = float(text)
-    if not value >= 0:  # NaN too
-        raise WrongForm("a number ≥ 0")
-    return value
-
-
 CASTS: dict[str, Callable[[str], object]] = {
-    "mux_base_url": read_url,
-    "mux_stream_url": read_url,
-    "mux_image_url": read_url,
-    "mux_webhook_secret": read_secrets,
-    "mux_playback_policy": read_policy,
-    "s3_endpoint_url": read_url,
-    "s3_buckets": read_buckets,
-    "s3_domains": read_domains,
-    "upload_max_bytes": read_size,
-    "webhook_address": read_address,
-    "api_address": read_address,
-    "auth": read_auth,
+    "database_url": forms.read_database,
+    "mux_webhook_secret": forms.read_secrets,
+    "mux_playback_policy": forms.read_policy,
+    "s3_buckets": forms.read_buckets,
+    "s3_domains": forms.read_domains,
+    "aws_region": forms.read_region,
+    "upload_max_bytes": forms.read_size,
+    "auth": forms.read_auth,
+    "oidc_server_metadata_url": forms.read_metadata_url,
+    "failpoint": forms.read_failpoint,
     **dict.fromkeys(
-        ("mux_post_per_s", "mux_other_per_s", "mux_data_per_s", "presign_lifetime_s", "sweep_after_s"),
-        read_rate,
+        ("mux_base_url", "mux_stream_url", "mux_image_url", "s3_endpoint_url", "oidc_redirect_uri"),
+        forms.read_url,
     ),
-    "lost_grace_s": read_rate,
+    **dict.fromkeys(("webhook_address", "api_address"), forms.read_address),
+    **dict.fromkeys(("mux_post_per_s", "mux_other_per_s", "mux_data_per_s"), forms.read_rate),
+    **dict.fromkeys(("presign_lifetime_s", "sweep_after_s", "lost_grace_s"), forms.read_seconds),
     **dict.fromkeys(
-        ("database_url", "mux_token_secret", "mux_private_key", "api_key", "oidc_client_secret"), Secret
+        ("mux_token_secret", "mux_private_key", "api_key", "oidc_client_secret", "oidc_cookie_secret"), Secret
     ),
-    "oidc_cookie_secret": Secret,
 }
 """How a variable becomes a value; what is not here is text."""
+
+ALSO_KNOWN_AS = {"AWS_REGION": "AWS_DEFAULT_REGION"}
+"""Where a variable is not set, this one counts: AWS's own programs read either."""
 
 
 class _Reader:
@@ -225,27 +151,34 @@ class _Reader:
 
     def read_all(self) -> dict[str, Any]:
         values = {name: self.read(name) for name in Settings.__dataclass_fields__}
-        if not values["database_url"]:
-            self.problems.append("DATABASE_URL is missing (`make run` starts a database of its own)")
+        if values["database_url"] is None:
             values["database_url"] = Secret("")
+            if not any("DATABASE_URL" in problem for problem in self.problems):
+                self.problems.append("DATABASE_URL is missing (`make run` starts a database of its own)")
         return values
 
     def read(self, name: str) -> object | None:
         """The value, or None where the default stands."""
-        text = self.text(name.upper())
+        variable = name.upper()
+        text = self.text(variable)
+        if not text and variable in ALSO_KNOWN_AS:
+            text = self.text(ALSO_KNOWN_AS[variable])
         if not text:
             return None
         try:
             return CASTS.get(name, str)(text)
-        except ValueError as error:
-            wanted = str(error) if isinstance(error, WrongForm) else "a number"
-            self.problems.append(f"{name.upper()} is not of the right form ({wanted})")
+        except WrongForm as wanted:
+            self.problems.append(f"{variable} is not of the right form ({wanted})")
             return None
 
     def text(self, variable: str) -> str:
+        """What the variable says, or the file that `variable`_FILE names; '' without either."""
+        said = self.env.get(variable, "").strip()
         path = self.env.get(f"{variable}_FILE", "").strip()
         if not path:
-            return self.env.get(variable, "").strip()
+            return said
+        if said:
+            self.problems.append(f"{variable} and {variable}_FILE are both set: keep one")
         try:
             return Path(path).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError):

@@ -19,19 +19,23 @@ logging.getLogger("urllib3").setLevel(logging.WARNING)
 
 
 def s3_client(
-    *, endpoint_url: str = "", connect_timeout_s: float = 5.0, read_timeout_s: float = 30.0
+    *,
+    endpoint_url: str = "",
+    region: str = "",
+    connect_timeout_s: float = 5.0,
+    read_timeout_s: float = 30.0,
 ) -> "S3Client":
-    """A client to share between threads; credentials and region come from the usual AWS settings.
+    """A client to share between threads; credentials come from the usual AWS settings.
 
-    `endpoint_url` '' is AWS itself. A bucket of another region than the configured one is learned by the
-    first call to it, and its presigned URLs are right from then on.
+    `endpoint_url` '' is AWS itself, `region` '' the one of the AWS profile. That a bucket lies in another
+    region is learned by the first call to it, and its presigned URLs are right from then on.
     """
     session = botocore.session.get_session()
     session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=read_time)
     return boto3.Session(botocore_session=session).client(
         "s3",
         endpoint_url=endpoint_url or None,
-        region_name=session.get_config_variable("region") or "us-east-1",
+        region_name=region or session.get_config_variable("region") or "us-east-1",
         config=Config(
             signature_version="s3v4",
             # "auto" presigns for the global host, which redirects and thereby breaks the signature.

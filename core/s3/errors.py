@@ -38,7 +38,7 @@ PERMISSIONS = "Allow s3:GetObject and s3:ListBucket to the credentials in use."
 CREDENTIALS = "Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
 EXPIRED = "The temporary credentials have expired; set new ones."
 CLOCK = "This machine's clock is wrong; switch time synchronisation on."
-REGION = "Set AWS_DEFAULT_REGION to the bucket's region."
+REGION = "Set AWS_REGION to the bucket's region."
 HINTS: dict[str, str] = {
     "403": PERMISSIONS,
     "AccessDenied": PERMISSIONS,

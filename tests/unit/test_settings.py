@@ -3,12 +3,15 @@
 from pathlib import Path
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy.engine import make_url
 
 from core.errors import ConfigError
 from core.settings import Bucket, Secret, Settings
 
 DATABASE = {"DATABASE_URL": "postgresql://lectern:hunter2@db.test/school"}
 SECRETS = {
+    "MUX_TOKEN_ID": "token",
     "MUX_TOKEN_SECRET": "hunter3",
     "MUX_PRIVATE_KEY": "hunter4",
     "MUX_SIGNING_KEY": "key1",
@@ -115,6 +118,87 @@ def test_an_empty_variable_is_as_good_as_none() -> None:
     assert read(MUX_POST_PER_S="", MUX_BASE_URL=" ") == read()
 
 
+WRONG = [
+    ("DATABASE_URL", "school"),
+    ("DATABASE_URL", "mysql://lectern:hunter2@db.test/school"),
+    ("DATABASE_URL", "postgresql://lectern:hunter2@db.test:54x2/school"),
+    ("DATABASE_URL", "postgresql://lectern:hunter2@db.test:65536/school"),
+    ("DATABASE_URL", "postgresql://lectern:hunter/2@db.test/school"),
+    ("DATABASE_URL", "postgresql://lectern:hunter2@db.test/"),
+    ("DATABASE_URL", "postgresql+psycopg://lectern:hunter2@db.test/school"),
+    ("DATABASE_URL", "host=db.test dbname=school"),
+    ("S3_BUCKETS", "s3://videos"),
+    ("S3_BUCKETS", "/archive"),
+    ("S3_BUCKETS", "videos,my bucket"),
+    ("S3_DOMAINS", "=b"),
+    ("S3_DOMAINS", "cdn.school.test="),
+    ("S3_DOMAINS", "https://cdn.school.test=videos"),
+    ("AWS_REGION", "eu central"),
+    ("OIDC_SERVER_METADATA_URL", "nope"),
+    ("OIDC_REDIRECT_URI", "nope"),
+    ("SWEEP_AFTER_S", "inf"),
+    ("LOST_GRACE_S", "1e9"),
+    ("PRESIGN_LIFETIME_S", "inf"),
+    ("FAILPOINT", "x:before:y"),
+    ("FAILPOINT", "x"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG)
+def test_what_would_only_fail_later_is_named_at_the_start(name: str, value: str) -> None:
+    text = problems(**{name: value})
+    assert f"{name} is not of the right form" in text
+    assert "is missing" not in text
+    assert "hunter" not in text
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgres://db.test/school",
+        "postgresql://lectern:p%40ss@db.test:6432/school?sslmode=require",
+        "postgresql://postgres@/school?host=%2Frun%2Fpostgresql",
+        "postgresql:///school",
+        "postgresql://lectern@[::1]:5432/school",
+        "postgresql://lectern:p#s?s:s@db.test/school",
+    ],
+)
+def test_a_database_is_named_by_the_urls_that_its_drivers_take(url: str) -> None:
+    assert read(DATABASE_URL=url).database_url == url
+    assert make_url(url).database == "school"
+    assert conninfo_to_dict(url)["dbname"] == "school"
+
+
+def test_a_providers_metadata_may_have_a_query() -> None:
+    url = "https://id.school.test/.well-known/openid-configuration?appid=7"
+    assert read(OIDC_SERVER_METADATA_URL=url).oidc_server_metadata_url == url
+
+
+@pytest.mark.parametrize(
+    ("env", "region"),
+    [
+        ({}, ""),
+        ({"AWS_REGION": "eu-central-1"}, "eu-central-1"),
+        ({"AWS_DEFAULT_REGION": "us-east-2"}, "us-east-2"),
+        ({"AWS_REGION": "eu-central-1", "AWS_DEFAULT_REGION": "us-east-2"}, "eu-central-1"),
+    ],
+)
+def test_the_region_goes_by_either_of_its_names(env: dict[str, str], region: str) -> None:
+    assert read(**env).aws_region == region
+
+
+def test_a_value_and_a_file_for_it_contradict_each_other(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("hunter3", encoding="utf-8")
+    text = problems(API_KEY="hunter2", API_KEY_FILE=str(file))
+    assert text == "Settings: API_KEY and API_KEY_FILE are both set: keep one."
+
+
+@pytest.mark.parametrize("name", ["MUX_TOKEN_ID", "MUX_TOKEN_SECRET"])
+def test_half_an_access_token_is_none(name: str) -> None:
+    assert "MUX_TOKEN_ID and MUX_TOKEN_SECRET go together" in problems(**{name: "hunter2"})
+
+
 def test_buckets_may_be_parts_of_buckets() -> None:
     assert read(S3_BUCKETS="videos, archive/2024/math,").s3_buckets == (
         Bucket(name="videos"),
@@ -133,7 +217,8 @@ def test_several_webhook_secrets_count_while_they_rotate() -> None:
 def test_a_secret_may_lie_in_a_file(tmp_path: Path) -> None:
     file = tmp_path / "token"
     file.write_text("hunter3\n", encoding="utf-8")
-    assert read(MUX_TOKEN_SECRET_FILE=str(file)).mux_token_secret == "hunter3"
+    read_one = read(MUX_TOKEN_ID="token", MUX_TOKEN_SECRET_FILE=str(file))
+    assert read_one.mux_token_secret == "hunter3"
 
 
 def test_the_database_may_lie_in_a_file_too(tmp_path: Path) -> None:

@@ -131,6 +131,11 @@ def test_on_aws_a_presigned_url_names_the_region_and_a_host_that_tls_accepts(buc
     assert S3Store(s3_client()).presign(Location(bucket, "film.mp4"), lifetime_s=60).startswith(start)
 
 
+def test_the_region_of_the_settings_goes_before_the_environments() -> None:
+    url = S3Store(s3_client(region="sa-east-1")).presign(Location("bucket-x", "film.mp4"), lifetime_s=60)
+    assert url.startswith("https://bucket-x.s3.sa-east-1.amazonaws.com/")
+
+
 def test_what_is_not_there_is_not_found(store: S3Store, bucket: str) -> None:
     gone = Location(bucket, "gone.mp4")
     for look in (store.head, store.first_bytes, lambda at: list(store.chunks(at, etag="e", size_bytes=5))):
