@@ -8,7 +8,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from core import bootstrap
-from core.errors import AppError
+from core.errors import AppError, ConfigError
 from core.ports import Services
 from core.settings import Settings
 
@@ -23,12 +23,15 @@ def start(name: str, *needed: str) -> Services:
     """
     logging.basicConfig(level=logging.INFO, format=f"{name}: %(message)s", stream=sys.stderr)
     try:
-        services = bootstrap.build(Settings.from_env())
+        settings = Settings.from_env()
+        if missing := [setting.upper() for setting in needed if not getattr(settings, setting)]:
+            raise ConfigError(
+                f"{', '.join(missing)} must be set.", hint="`cli.py doctor` checks every setting."
+            )
+        services = bootstrap.build(settings)
         bootstrap.prepare(services)
     except AppError as error:
         sys.exit(f"{name}: {error.sentence}")
-    if missing := [setting.upper() for setting in needed if not getattr(services.settings, setting)]:
-        sys.exit(f"{name}: {', '.join(missing)} must be set; `cli.py doctor` checks every setting.")
     return services
 
 

@@ -2,8 +2,11 @@
 
 import getpass
 import json
-from collections.abc import Callable
+import secrets
+import traceback
+from collections.abc import Callable, Mapping
 from functools import cached_property
+from tempfile import NamedTemporaryFile
 from typing import Any, NoReturn
 
 import click
@@ -15,7 +18,7 @@ from core.plain import plain
 from core.ports import Services
 from core.settings import Settings
 
-OK, ERROR, USAGE, PENDING, SOME_FAILED, PAUSED, TIMEOUT = range(7)
+OK, ERROR, USAGE, PENDING, SOME_FAILED, PAUSED, TIMEOUT, MISTAKE = range(8)
 """Exit codes; docs/cli.md says what each means. Click itself exits with 2 on a wrong command line."""
 
 
@@ -44,9 +47,18 @@ class Session:
 
     def fail(self, error: AppError) -> NoReturn:
         """Say what happened and what to do on stderr, and exit with 1."""
-        as_json = json.dumps({"error": str(error), "hint": error.hint}, ensure_ascii=False)
-        click.echo(as_json if self.as_json else error.sentence, err=True)
-        raise click.exceptions.Exit(ERROR)
+        self._complain({"error": str(error), "hint": error.hint}, ERROR)
+
+    def fail_unforeseen(self, error: Exception) -> NoReturn:
+        """A mistake of ours: kept in a file under an id that can be quoted; exit with 7."""
+        error_id = secrets.token_hex(4)
+        hint = f"Report it, and quote {error_id}. What happened stands in {_kept(error_id, error)}."
+        self._complain({"error": "This is a mistake in Lectern.", "hint": hint, "id": error_id}, MISTAKE)
+
+    def _complain(self, said: Mapping[str, str], code: int) -> NoReturn:
+        words = f"{said['error']} {said['hint']}".strip()
+        click.echo(json.dumps(said, ensure_ascii=False) if self.as_json else words, err=True)
+        raise click.exceptions.Exit(code)
 
 
 def open_services() -> Services:
@@ -55,12 +67,24 @@ def open_services() -> Services:
     return services
 
 
+def _kept(error_id: str, error: Exception) -> str:
+    """The path of a new file with the traceback, which only this user may read."""
+    with NamedTemporaryFile(
+        "w", encoding="utf-8", prefix=f"lectern-{error_id}-", suffix=".log", delete=False
+    ) as file:
+        file.writelines(traceback.format_exception(error))
+    return file.name
+
+
 def _os_user() -> str:
     try:
         return getpass.getuser()
     except (OSError, KeyError):  # a container whose user has no name
         return "unknown"
 
+
+CLICKS_OWN = (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError)
+"""How click ends a command; a pipe that was closed, as by `head`, is such an end too."""
 
 pass_session = click.make_pass_decorator(Session, ensure=True)
 
@@ -80,6 +104,10 @@ class Command(click.Command):
             return super().invoke(ctx)
         except AppError as error:
             ctx.ensure_object(Session).fail(error)
+        except CLICKS_OWN:
+            raise
+        except Exception as error:
+            ctx.ensure_object(Session).fail_unforeseen(error)
 
 
 class Group(click.Group):

@@ -95,7 +95,7 @@ def test_no_command_is_documented_that_is_not_there() -> None:
 
 def test_every_exit_code_is_documented() -> None:
     codes = [session.OK, session.ERROR, session.USAGE, session.PENDING]
-    codes += [session.SOME_FAILED, session.PAUSED, session.TIMEOUT]
+    codes += [session.SOME_FAILED, session.PAUSED, session.TIMEOUT, session.MISTAKE]
     assert [row[0] for row in table_rows(read("docs/cli.md"), r"\d")] == [str(code) for code in codes]
 
 

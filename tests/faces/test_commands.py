@@ -1,9 +1,12 @@
 """The command line's own part: options, JSON, exit codes, errors."""
 
 import json
+import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
+from typing import NoReturn
 from uuid import UUID
 
 import click
@@ -115,6 +118,42 @@ def test_with_json_an_error_is_json_on_stderr() -> None:
         "error": "The database does not answer.",
         "hint": "Nothing is lost; it is tried again by itself.",
     }
+
+
+class Mistaken(Memory):
+    """A database behind which our own code stumbles."""
+
+    def __call__(self, name: str) -> NoReturn:
+        raise ZeroDivisionError("hunter2 by zero")
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+def test_a_mistake_of_ours_is_a_sentence_with_an_id_and_its_traceback_lies_in_a_file(temporary: Path) -> None:
+    answer = run("events", "list", memory=Mistaken())
+    assert (answer.exit_code, answer.stdout) == (7, "")
+    [line] = answer.stderr.splitlines()
+    [file] = temporary.iterdir()
+    assert line.startswith("This is a mistake in Lectern.")
+    assert str(file) in line
+    assert file.name.split("-")[1] in line
+    assert "hunter2" not in line
+    assert "ZeroDivisionError: hunter2 by zero" in file.read_text()
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_with_json_a_mistake_of_ours_is_json_with_the_id(temporary: Path) -> None:
+    answer = run("events", "list", "--json", memory=Mistaken())
+    said = json.loads(answer.stderr)
+    [file] = temporary.iterdir()
+    assert answer.exit_code == 7
+    assert said["error"] == "This is a mistake in Lectern."
+    assert said["id"] == file.name.split("-")[1]
+    assert said["id"] in said["hint"]
 
 
 def test_an_unknown_filter_is_a_sentence_too() -> None:
