@@ -19,6 +19,9 @@ OF_BATCH = (
     "UPDATE mux_admin.intents SET created_at = created_at - %(by)s, posted_at = posted_at - %(by)s,"
     " closed_at = closed_at - %(by)s WHERE batch_id = %(batch)s",
     "UPDATE mux_admin.audit SET at = at - %(by)s WHERE subject = 'batch ' || %(batch)s",
+    "UPDATE mux_admin.audit SET at = at - %(by)s WHERE action = 'switch to Mux' AND subject IN"
+    " (SELECT table_name || ' ' || row_id FROM mux_admin.switches JOIN mux_admin.items ON items.id = item_id"
+    " WHERE batch_id = %(batch)s)",
     "UPDATE mux_admin.switches SET switched_at = switched_at - %(by)s"
     " WHERE item_id IN (SELECT id FROM mux_admin.items WHERE batch_id = %(batch)s)",
     "UPDATE mux_admin.webhook_events"
@@ -28,10 +31,25 @@ OF_BATCH = (
     "UPDATE mux_admin.asset_sources SET adopted_at = adopted_at - %(by)s"
     " WHERE asset_id IN (SELECT asset_id FROM mux_admin.items WHERE batch_id = %(batch)s)",
 )
+# What is missing to so many days; nothing for a batch that was moved before.
+MISSING = (
+    "SELECT greatest(make_interval(days => %(days)s) - (clock_timestamp() - created_at), interval '0')"
+    " FROM mux_admin.batches WHERE id = %(batch)s"
+)
 ASSETS = (
     "UPDATE mux_admin.assets SET created_at = created_at - %(by)s, ready_at = ready_at - %(by)s"
     " WHERE id IN (SELECT asset_id FROM mux_admin.items WHERE batch_id = %(batch)s) RETURNING id, created_at"
 )
+
+
+# The batch's queue as if each file had to be waited for; what a person starts meanwhile goes first.
+SPREAD = (
+    "UPDATE mux_admin.items SET not_before = clock_timestamp() + place * %(every)s FROM"
+    " (SELECT id, row_number() OVER (ORDER BY position) AS place FROM mux_admin.items"
+    " WHERE batch_id = %(batch)s AND state = 'queued') AS waiting"
+    " WHERE items.id = waiting.id AND items.state = 'queued'"
+)
+GROWN = "the demo has grown"  # kept as the comment on the schema, so that `make reset` forgets it too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,15 +61,32 @@ class Past:
     s3_url: str
 
     def age(self, batch_id: int, *, days: int) -> None:
-        """Move a finished batch, and its assets at the double, `days` into the past."""
-        values = {"batch": batch_id, "by": timedelta(days=days)}
+        """Move a finished batch, and its assets at the double, `days` into the past; asked again, nothing."""
         with psycopg.connect(self.database_url) as connection:
-            for statement in OF_BATCH:
+            [by] = connection.execute(MISSING, {"batch": batch_id, "days": days}).fetchone()
+            values = {"batch": batch_id, "by": by}
+            for statement in OF_BATCH if by else ():
                 connection.execute(statement, values)
-            assets = connection.execute(ASSETS, values).fetchall()
-        for asset_id, created_at in assets:
-            said = {"created_at": int(created_at.timestamp())}
-            _send("PATCH", f"{self.mux_url}/sandbox/assets/{asset_id}", said)
+            # Before the commit: whoever is killed in between begins again and finds nothing half done.
+            for asset_id, created_at in connection.execute(ASSETS, values).fetchall():
+                said = {"created_at": int(created_at.timestamp())}
+                _send("PATCH", f"{self.mux_url}/sandbox/assets/{asset_id}", said)
+
+    def spread(self, batch_id: int, *, every_s: float) -> None:
+        """Let the batch send one of its queued items every so many seconds."""
+        values = {"batch": batch_id, "every": timedelta(seconds=every_s)}
+        with psycopg.connect(self.database_url) as connection:
+            connection.execute(SPREAD, values)
+
+    def is_grown(self) -> bool:
+        """Whether all the finished batches were moved, by this run or an earlier one."""
+        query = "SELECT obj_description('mux_admin'::regnamespace, 'pg_namespace')"
+        with psycopg.connect(self.database_url) as connection:
+            return connection.execute(query).fetchone() == (GROWN,)
+
+    def mark_grown(self) -> None:
+        with psycopg.connect(self.database_url) as connection:
+            connection.execute(f"COMMENT ON SCHEMA mux_admin IS '{GROWN}'")
 
     def lock(self, *paths: str) -> None:
         """Have S3 answer 403 for these `bucket/key*` patterns; none: for nothing any more."""

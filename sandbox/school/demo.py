@@ -1,14 +1,16 @@
 """`make demo`: the same school some weeks later, grown through Lectern's own command line.
 
 The worker and the webhook must be running: what is shown afterwards really happened. It takes as
-long as the limits of Mux ask for, one video a second.
+long as the limits of Mux ask for, one video a second. What was killed on the way goes on at the next start.
 """
 
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +18,37 @@ from sandbox.school.aging import Past
 
 REPOSITORY = Path(__file__).parents[2]
 WAIT_S = "600"
-# About a third of the videos, and how many days ago they moved.
-FINISHED = (
-    ("Mathematics first", 41, ("search=courses/algebra-", "kind=video")),
-    ("Music and sound", 23, ("search=courses/music/",)),
-    ("Programming", 6, ("search=courses/python/",)),
-)
-LOCKED = ("school-media/courses/python/19-*", "school-media/courses/python/21-*")
-"""Files of the last batch that nobody was allowed to read when it ran: its failures."""
 
-UNDER_WAY = ("All other courses", ("search=courses/", "kind=video"))
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """What happened at the school: the batches by name, each with the filters that choose its videos."""
+
+    finished: tuple[tuple[str, int, tuple[str, ...]], ...]
+    """With how many days ago they ran, the oldest first."""
+    locked: tuple[str, ...]
+    """Files of the last finished batch that nobody was allowed to read when it ran: its failures."""
+    under_way: tuple[tuple[str, tuple[str, ...]], ...]
+    """The first of these that has something to move is what goes on now."""
+    every_s: float
+    """How slowly: often enough that a minute shows several, seldom enough that it lasts."""
+
+
+# About a third of the videos have moved; a third moves for some twenty minutes, the rest stays where it is.
+STORY = Story(
+    finished=(
+        ("Mathematics first", 41, ("search=courses/algebra-", "kind=video")),
+        ("Music and sound", 23, ("search=courses/music/",)),
+        ("Programming", 6, ("search=courses/python/",)),
+    ),
+    locked=("school-media/courses/python/19-*", "school-media/courses/python/21-*"),
+    under_way=(
+        # One word for four courses.
+        ("Geometry, chemistry, biology, history", ("search=courses/ y/", "kind=video", "standing=ready")),
+        ("All other courses", ("search=courses/", "kind=video", "standing=ready")),
+    ),
+    every_s=15.0,
+)
 
 Cli = Callable[..., Any]
 """Takes the words of a command and gives what it says as JSON."""
@@ -34,35 +57,49 @@ Cli = Callable[..., Any]
 def main() -> None:
     env = os.environ
     past = Past(database_url=env["DATABASE_URL"], mux_url=env["MUX_BASE_URL"], s3_url=env["S3_ENDPOINT_URL"])
-    grow(run_cli, past)
+    grow(partial(run_cli, env), past)
 
 
-def grow(cli: Cli, past: Past) -> None:
+def grow(cli: Cli, past: Past, story: Story = STORY) -> None:
     """Scans, applies the schema, moves a third of the videos and leaves one batch under way.
 
     A school that has grown already only gets its batch under way.
     """
     cli("scan")
-    if not is_grown(cli):
+    if not past.is_grown():
         cli("schema", "apply", "--yes")
-        move_some(cli, past)
-    start(cli, *UNDER_WAY)
+        move_some(cli, past, story)
+        past.mark_grown()
+    leave_one_under_way(cli, past, story)
 
 
-def move_some(cli: Cli, past: Past) -> None:
+def move_some(cli: Cli, past: Past, story: Story) -> None:
     """The finished batches, each some days before the next; the last one met files it could not read."""
-    for name, days, filters in FINISHED:
-        past.lock(*(LOCKED if name == FINISHED[-1][0] else ()))
-        batch_id = start(cli, name, filters)
+    known = batches(cli)
+    for name, days, filters in story.finished:
+        past.lock(*(story.locked if name == story.finished[-1][0] else ()))
+        batch_id = known[name]["batch_id"] if name in known else start(cli, name, filters)
         if batch_id is not None:
             cli("migrate", "status", str(batch_id), "--wait", "--timeout-s", WAIT_S)
             past.age(batch_id, days=days)
     past.lock()
 
 
-def is_grown(cli: Cli) -> bool:
-    names = {batch["name"] for batch in cli("migrate", "list")["batches"]}
-    return FINISHED[-1][0] in names
+def leave_one_under_way(cli: Cli, past: Past, story: Story) -> None:
+    """One batch that lasts: it is given its time, however many videos a second Mux would take."""
+    known = batches(cli)
+    for name, filters in story.under_way:
+        is_running = known.get(name, {}).get("state") == "running"
+        batch_id = known[name]["batch_id"] if is_running else start(cli, name, filters)
+        if batch_id is not None:
+            past.spread(batch_id, every_s=story.every_s)
+            return
+
+
+def batches(cli: Cli) -> dict[str, dict[str, Any]]:
+    """The newest batch of each name."""
+    newest_first = cli("migrate", "list")["batches"]
+    return {batch["name"]: batch for batch in reversed(newest_first)}
 
 
 def start(cli: Cli, name: str, filters: Sequence[str]) -> int | None:
@@ -71,11 +108,12 @@ def start(cli: Cli, name: str, filters: Sequence[str]) -> int | None:
     return cli("migrate", "start", "--name", name, *chosen).get("batch_id")
 
 
-def run_cli(*words: str) -> Any:
+def run_cli(env: Mapping[str, str], *words: str) -> Any:
     """Failed items are part of the picture: exit codes of `--wait` are no reason to stop."""
     command = [sys.executable, "cli.py", *words, "--json"]
-    done = subprocess.run(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True, check=False)
-    said = json.loads(done.stdout)
+    done = subprocess.run(command, cwd=REPOSITORY, env=env, capture_output=True, text=True, check=False)
+    # A refusal is JSON too, but on the other stream, maybe below a warning.
+    said = json.loads(done.stdout or done.stderr.splitlines()[-1])
     print(f"{' '.join(words)}: {said.get('state') or said.get('error') or 'done'}", flush=True)
     return said
 

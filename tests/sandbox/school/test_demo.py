@@ -2,26 +2,37 @@
 
 from typing import Any
 
-from sandbox.school.demo import FINISHED, LOCKED, UNDER_WAY, grow
+from sandbox.school.demo import STORY, grow
+
+NAMES = [name for name, _, _ in STORY.finished]
+[UNDER_WAY, THE_REST] = [name for name, _ in STORY.under_way]
 
 
 class FakeCli:
-    def __init__(self, *batches: str) -> None:
-        self.batches = list(batches)
+    def __init__(self, *batches: str, state: str = "done", moved: tuple[str, ...] = ()) -> None:
+        self.batches = [{"name": name, "batch_id": n + 1, "state": state} for n, name in enumerate(batches)]
         self.asked: list[str] = []
+        self._moved = moved
 
     def __call__(self, *words: str) -> Any:
         self.asked.append(" ".join(words[:2]))
         if words[:2] == ("migrate", "start"):
-            self.batches.append(words[words.index("--name") + 1])
-            return {"batch_id": len(self.batches)}
-        return {"batches": [{"name": name} for name in self.batches]}
+            return self._start(words[words.index("--name") + 1])
+        return {"batches": self.batches[::-1]}
+
+    def _start(self, name: str) -> dict[str, Any]:
+        if name in self._moved:
+            return {"error": "Nothing matches this choice."}
+        self.batches.append({"name": name, "batch_id": len(self.batches) + 1, "state": "running"})
+        return self.batches[-1]
 
 
 class FakePast:
-    def __init__(self) -> None:
+    def __init__(self, *, grown: bool = False) -> None:
+        self.grown = grown
         self.aged: list[tuple[int, int]] = []
         self.locks: list[tuple[str, ...]] = []
+        self.spread_out: list[int] = []
 
     def age(self, batch_id: int, *, days: int) -> None:
         self.aged.append((batch_id, days))
@@ -29,20 +40,55 @@ class FakePast:
     def lock(self, *paths: str) -> None:
         self.locks.append(paths)
 
+    def spread(self, batch_id: int, *, every_s: float) -> None:
+        self.spread_out.append(batch_id)
+
+    def is_grown(self) -> bool:
+        return self.grown
+
+    def mark_grown(self) -> None:
+        self.grown = True
+
 
 def test_a_new_school_gets_its_schema_before_its_batches_and_the_last_is_not_waited_for():
     cli = FakeCli()
     past = FakePast()
     grow(cli, past)
-    assert cli.asked[:3] == ["scan", "migrate list", "schema apply"]
-    assert cli.asked[3:-1] == ["migrate start", "migrate status"] * len(FINISHED)
-    assert cli.asked[-1] == "migrate start"
-    assert cli.batches == [*(name for name, _, _ in FINISHED), UNDER_WAY[0]]
+    assert cli.asked[:3] == ["scan", "schema apply", "migrate list"]
+    assert cli.asked[3:-2] == ["migrate start", "migrate status"] * len(NAMES)
+    assert cli.asked[-2:] == ["migrate list", "migrate start"]
+    assert [batch["name"] for batch in cli.batches] == [*NAMES, UNDER_WAY]
     assert past.aged == [(1, 41), (2, 23), (3, 6)]
-    assert past.locks[-2:] == [LOCKED, ()]
+    assert past.locks[-2:] == [STORY.locked, ()]
+    assert past.spread_out == [4]
+    assert past.grown
 
 
 def test_a_grown_school_only_gets_a_batch_under_way():
-    cli = FakeCli(*(name for name, _, _ in FINISHED))
-    grow(cli, FakePast())
+    cli = FakeCli(*NAMES)
+    grow(cli, FakePast(grown=True))
     assert cli.asked == ["scan", "migrate list", "migrate start"]
+
+
+def test_a_demo_killed_on_the_way_waits_for_its_batch_and_ages_it():
+    cli = FakeCli(*NAMES[:2], state="running")
+    past = FakePast()
+    grow(cli, past)
+    assert [batch["name"] for batch in cli.batches] == [*NAMES, UNDER_WAY]
+    assert past.aged == [(1, 41), (2, 23), (3, 6)]
+
+
+def test_a_batch_still_under_way_is_slowed_down_again_and_no_other_started():
+    cli = FakeCli(*NAMES, UNDER_WAY, state="running")
+    past = FakePast(grown=True)
+    grow(cli, past)
+    assert "migrate start" not in cli.asked
+    assert past.spread_out == [4]
+
+
+def test_when_its_courses_have_moved_the_others_are_under_way():
+    cli = FakeCli(*NAMES, UNDER_WAY, moved=(UNDER_WAY,))
+    past = FakePast(grown=True)
+    grow(cli, past)
+    assert cli.batches[-1]["name"] == THE_REST
+    assert past.spread_out == [5]

@@ -1,0 +1,116 @@
+"""The demo grown for real, at a school of sixty lessons: worker, webhook, PostgreSQL, S3, the double."""
+
+import json
+import urllib.request
+from collections.abc import Iterator
+from functools import partial
+
+import psycopg
+import pytest
+
+from sandbox.school.aging import Past
+from sandbox.school.demo import Story, grow, run_cli
+from sandbox.small_school import fill
+from sandbox.stack import BUCKET, Stack, query, running_stack
+
+pytestmark = pytest.mark.slow
+STORY = Story(
+    finished=(("First", 41, ("search=recording-00000",)), ("Second", 6, ("search=recording-00001",))),
+    locked=(f"{BUCKET}/*recording-000013*",),
+    under_way=(("Third", ("search=recording-0000", "standing=ready")),),
+    every_s=600.0,
+)
+FAST = {"MUX_POST_PER_S": "4", "MUX_OTHER_PER_S": "100", "MUX_PLAYBACK_POLICY": "public"}
+# Every date that tells when a batch ran, by batch.
+DATES = {
+    "batches": "SELECT id, unnest(ARRAY[created_at, started_at, finished_at]) AS at FROM mux_admin.batches",
+    "items": "SELECT batch_id AS id, since AS at FROM mux_admin.items",
+    "changes": "SELECT batch_id AS id, at FROM mux_admin.item_changes",
+    "intents": "SELECT batch_id AS id, unnest(ARRAY[created_at, posted_at, closed_at]) AS at"
+    " FROM mux_admin.intents",
+    "events": "SELECT batch_id AS id, unnest(ARRAY[e.created_at, e.received_at, e.ingested_at]) AS at"
+    " FROM mux_admin.webhook_events AS e JOIN mux_admin.intents AS i ON e.passthrough = i.id::text",
+    "assets": "SELECT batch_id AS id, unnest(ARRAY[created_at, ready_at]) AS at"
+    " FROM mux_admin.assets AS a JOIN mux_admin.items AS i ON i.asset_id = a.id",
+    "adopted": "SELECT batch_id AS id, adopted_at AS at"
+    " FROM mux_admin.asset_sources AS a JOIN mux_admin.items AS i USING (asset_id)",
+    "switches": "SELECT batch_id AS id, switched_at AS at"
+    " FROM mux_admin.switches AS s JOIN mux_admin.items AS i ON i.id = s.item_id",
+    "audit": "SELECT batch_id AS id, a.at FROM mux_admin.audit AS a JOIN mux_admin.switches AS s"
+    " ON a.subject = table_name || ' ' || row_id JOIN mux_admin.items AS i ON i.id = s.item_id",
+}
+
+
+def live_again(stack: Stack) -> None:
+    env = stack.env
+    past = Past(database_url=env["DATABASE_URL"], mux_url=env["MUX_BASE_URL"], s3_url=env["S3_ENDPOINT_URL"])
+    grow(partial(run_cli, env), past, STORY)
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with running_stack(tmp_path_factory.mktemp("grown"), mux_flags=["--no-limits"], **FAST) as stack:
+        fill(stack, lessons=60)
+        stack.webhook()
+        stack.worker()
+        live_again(stack)
+        yield stack
+
+
+def days_ago(stack: Stack, dates: str) -> set[tuple[object, ...]]:
+    """Batch and days: every pair there is."""
+    said = f"SELECT DISTINCT id, round(extract(epoch FROM now() - at) / 86400)::int FROM ({dates}) AS d"  # noqa: S608
+    return set(query(stack, f"{said} WHERE id < 3 AND at IS NOT NULL"))
+
+
+@pytest.mark.parametrize("what", DATES)
+def test_what_the_finished_batches_did_happened_weeks_ago(stack: Stack, what: str) -> None:
+    assert days_ago(stack, DATES[what]) == {(1, 41), (2, 6)}
+
+
+def test_the_double_tells_the_same_dates_of_the_assets(stack: Stack) -> None:
+    rows = query(
+        stack,
+        "SELECT a.id, floor(extract(epoch FROM a.created_at))::bigint::text FROM mux_admin.assets AS a"
+        " JOIN mux_admin.items AS i ON i.asset_id = a.id WHERE batch_id < 3",
+    )
+    with urllib.request.urlopen(f"{stack.mux.url}/sandbox/assets", timeout=10) as answer:
+        told = {asset["id"]: asset["created_at"] for asset in json.load(answer)["assets"]}
+    assert len(rows) == 19
+    assert {str(asset_id): told[str(asset_id)] for asset_id, _ in rows} == dict(rows)
+
+
+def test_only_the_last_finished_batch_met_a_file_that_nobody_could_read(stack: Stack) -> None:
+    sql = "SELECT batch_id, trouble FROM mux_admin.items WHERE state = 'failed'"
+    assert query(stack, sql) == [(2, "source_denied")]
+
+
+def test_what_the_finished_batches_moved_plays_from_mux(stack: Stack) -> None:
+    moved = "SELECT count(*) FROM lessons WHERE mux_playback_id IS NOT NULL AND title ~ %s"
+    assert [query(stack, moved, pattern)[0][0] for pattern in ("^Lesson .$", "^Lesson 1.$")] == [10, 9]
+
+
+def test_the_batch_under_way_sends_a_file_now_and_then(stack: Stack) -> None:
+    assert query(stack, "SELECT name, state FROM mux_admin.batches WHERE id = 3") == [("Third", "running")]
+    [(waiting, farthest_s)] = query(
+        stack,
+        "SELECT count(*), extract(epoch FROM max(not_before) - now()) FROM mux_admin.items"
+        " WHERE batch_id = 3 AND state = 'queued'",
+    )
+    # A few were on their way already when it was slowed down.
+    assert 10 <= waiting <= 40
+    assert waiting - 1 <= float(farthest_s) / STORY.every_s <= waiting
+
+
+def test_growing_again_changes_nothing_of_the_past(stack: Stack) -> None:
+    live_again(stack)
+    assert query(stack, "SELECT count(*) FROM mux_admin.batches") == [(3,)]
+    assert days_ago(stack, DATES["batches"]) == {(1, 41), (2, 6)}
+
+
+def test_a_demo_killed_before_its_end_finds_its_batches_and_moves_no_date_twice(stack: Stack) -> None:
+    with psycopg.connect(stack.env["DATABASE_URL"]) as connection:
+        connection.execute("COMMENT ON SCHEMA mux_admin IS NULL")
+    live_again(stack)
+    assert query(stack, "SELECT count(*) FROM mux_admin.batches") == [(3,)]
+    assert days_ago(stack, DATES["items"]) == {(1, 41), (2, 6)}
