@@ -42,9 +42,11 @@ def prepared(stack: Stack) -> Services:
     return services
 
 
-def start(services: Services, *, name: str = "Bench", options: Options | None = None) -> Batch:
+def start(
+    services: Services, *, name: str = "Bench", options: Options | None = None, choice: Choice | None = None
+) -> Batch:
     options = options or Options(policy=PolicyRule.PUBLIC)
-    return migrating.start(Choice(), options, name=name, by=SYSTEM, services=services)
+    return migrating.start(choice or Choice(), options, name=name, by=SYSTEM, services=services)
 
 
 def wait_for_end(

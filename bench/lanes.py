@@ -5,13 +5,17 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.claim import Claim
+from bench.claim import TIME, Claim
 from bench.driving import scanned, start
 from core import migrating, uploading
 from core.access import SYSTEM
 from core.ports import Services
 from sandbox.small_school import fill
 from sandbox.stack import running_stack
+
+TURN_S = 1.0
+"""Mux takes one POST a second. A click behind a batch that went first would wait for many turns; one behind
+a batch's single reserved turn waits for two at most."""
 
 PUBLIC = {"MUX_PLAYBACK_POLICY": "public"}
 
@@ -23,12 +27,21 @@ def measure(*, quick: bool) -> Iterator[Claim]:
         services = scanned(stack)
         stack.webhook()
         stack.worker()
+        idle_s = _click(services, lesson_id=clicks + 1)
         batch = start(services)
         while migrating.status(batch.id, services=services).progress.posts_in_window < 3:
             time.sleep(0.2)
         waits = [_click(services, lesson_id) for lesson_id in range(1, clicks + 1)]
-    beside = f"{items:,} items running; median {sorted(waits)[len(waits) // 2]:.2f} s of {clicks} clicks"
-    yield Claim(name="upload URL, slowest click", figure=max(waits), unit="s", most=3.0, beside=beside)
+    median_s = sorted(waits)[len(waits) // 2]
+    beside = (
+        f"{items:,} items running; median {median_s:.2f} s of {clicks} clicks; without a batch {idle_s:.2f} s"
+    )
+    yield Claim(
+        name="upload URL, slowest click", figure=max(waits), unit="s", most=3.0, slack=TIME, beside=beside
+    )
+    yield Claim(
+        name="slowest click, in turns of the limit", figure=max(waits) / TURN_S, unit="turns", most=2.5
+    )
 
 
 def _click(services: Services, lesson_id: int) -> float:

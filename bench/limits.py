@@ -7,7 +7,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.claim import Claim
+from bench.claim import EXACT, Claim
 from bench.driving import ready, start, wait_for_end
 from sandbox.small_school import fill
 from sandbox.stack import running_stack
@@ -35,4 +35,7 @@ def measure(*, quick: bool) -> Iterator[Claim]:
     beside = f"{videos} videos at {rate_per_s:g} POST/s: {wall_s:.1f} s, floor {floor_s:.1f} s"
     yield Claim(name="batch / limit's floor", figure=wall_s / floor_s, unit="×", most=1.1, beside=beside)
     refused = stats["limited"].get("video_post", 0) / stats["requests"]["video_post"]
-    yield Claim(name="POSTs answered 429", figure=refused, unit="of 1", most=0.01)
+    yield Claim(name="POSTs answered 429", figure=refused, unit="of 1", most=0.01, slack=EXACT)
+    beside = f"{stats['assets']['alive']} assets for {videos} videos"
+    extra = abs(stats["assets"]["alive"] - videos)
+    yield Claim(name="assets too many or too few", figure=extra, unit="", most=0, slack=EXACT, beside=beside)

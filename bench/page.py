@@ -14,7 +14,7 @@ import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from bench.claim import Claim, percentile
+from bench.claim import EXACT, TIME, Claim, percentile
 from bench.driving import scanned
 from sandbox.small_school import fill
 from sandbox.stack import Stack, free_port, running_stack
@@ -42,10 +42,12 @@ def measure(*, quick: bool) -> Iterator[Claim]:
         plain = asyncio.run(_reruns(port, PLAIN, ("",), runs))
     assert min(run.size_bytes for run in reruns) > 5_000, "a rerun came without its list"
     p95_ms, plain_ms = (percentile([run.ms for run in each], 0.95) for each in (reruns, plain))
-    beside = f"{sources:,} sources, {len(reruns)} reruns; a page without a list: {plain_ms:.0f} ms"
-    yield Claim(name="migrate page, rerun p95", figure=p95_ms, unit="ms", most=200, beside=beside)
+    beside = f"{sources:,} sources, {len(reruns)} reruns"
+    yield Claim(name="migrate page, rerun p95", figure=p95_ms, unit="ms", most=200, slack=TIME, beside=beside)
+    beside = f"a page without a list: {plain_ms:.0f} ms"
+    yield Claim(name="migrate page / plain page", figure=p95_ms / plain_ms, unit="×", most=4, beside=beside)
     largest_kb = max(run.size_bytes for run in reruns) / 1000
-    yield Claim(name="migrate page, largest rerun", figure=largest_kb, unit="kB", most=300)
+    yield Claim(name="migrate page, largest rerun", figure=largest_kb, unit="kB", most=300, slack=EXACT)
 
 
 def _dashboard(stack: Stack) -> int:
