@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,27 +12,24 @@ from playwright.sync_api import Page
 
 from sandbox.small_school import fill
 from sandbox.stack import ROOT, Part, Stack, free_port, running_stack
+from tests.browser import chromium
 from tests.e2e.dashboard import Dashboard
 
-CHROMIUM = Path("/usr/bin/chromium")
 LESSONS = 60
 """More than one page of the list."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    absent = not CHROMIUM.exists() and not os.environ.get("CI")
     for item in items:
         if "tests/e2e" in item.nodeid:
             item.add_marker(pytest.mark.e2e)
-            if absent:
-                item.add_marker(pytest.mark.skip(reason=f"{CHROMIUM} is not installed"))
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
     flags = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required", *quiet]
-    return {**browser_type_launch_args, "executable_path": str(CHROMIUM), "args": flags}
+    return {**browser_type_launch_args, "executable_path": chromium(), "args": flags}
 
 
 @pytest.fixture(scope="session")
