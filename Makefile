@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SETUP := $(PYTHON) scripts/setup.py
-EXISTING_CHECKS = $(wildcard tests/test_architecture.py tests/test_docs.py)
+CHECKS := tests/test_architecture.py tests/test_docs.py tests/test_dependencies.py
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo test check bench bench-quick screenshots reset compile
@@ -28,7 +28,7 @@ check: ## Lint, formatting, types, architecture and docs
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(if $(EXISTING_CHECKS),$(BIN)/python -m pytest -q $(EXISTING_CHECKS))
+	@$(BIN)/python -m pytest -q $(CHECKS)
 
 bench: setup ## Measure the claims at full scale
 	@$(BIN)/python -m bench

@@ -14,7 +14,11 @@ from core.access import Role
 from core.batch import ItemState
 from core.selection import Filter
 from core.settings import Secret, Settings
+from dashboard import serving
 from dashboard.navigation import REGISTRY
+from sandbox.supervisor.cast import faces
+from sandbox.supervisor.layout import DEFAULT_ADDRESSES, DEFAULT_PORTS, read_layout
+from tests.architecture import python_files
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -22,6 +26,8 @@ PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 SETTINGS = {field.name.upper() for field in fields(Settings)}
 AWS = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
 """Read by boto3 itself, as everywhere."""
+
+NOT_THE_PRODUCT = ("tests", "sandbox", "bench", "scripts")
 
 
 def read(name: str) -> str:
@@ -76,6 +82,30 @@ def test_deployment_tells_the_defaults_as_they_are() -> None:
     }
     usual = example() | {"DATABASE_URL": "(needed)"}
     assert told == {name: usual[name] for name in told}
+
+
+def test_a_setting_that_nothing_reads_is_said_to_be_unused_and_no_other() -> None:
+    files = [path for path in python_files(ROOT) if path.relative_to(ROOT).parts[0] not in NOT_THE_PRODUCT]
+    text = "\n".join(path.read_text("utf-8") for path in files if path.name != "settings.py")
+    own = (ROOT / "core/settings.py").read_text("utf-8")
+    read_there = {name for name in SETTINGS if f"self.{name.lower()}" in own}
+    used = {name for name in SETTINGS if re.search(rf"\b{name.lower()}\b", text)} | read_there
+    rows = table_rows(read("docs/deployment.md"), r"`[A-Z0-9_]+`")
+    assert {row[0].strip("`") for row in rows if "not used yet" in row[3]} == SETTINGS - used
+
+
+def test_deployment_names_what_one_machine_and_streamlit_read() -> None:
+    text = read("docs/deployment.md")
+    others = [*DEFAULT_ADDRESSES, *DEFAULT_PORTS, serving.ADDRESS, serving.PORT, serving.ALLOWED_HOSTS]
+    assert [name for name in others if f"`{name}`" not in text] == []
+
+
+def test_production_starts_what_make_run_starts(tmp_path: Path) -> None:
+    layout = read_layout({}, tmp_path)
+    sandbox = {tuple(service.command[1:]) for service in faces(layout, ROOT, {})}
+    commands = [line.partition(": python ")[2] for line in read("Procfile").splitlines()]
+    assert {tuple(command.split()) for command in commands} == sandbox
+    assert [command for command in commands if f"`python {command}`" not in read("docs/deployment.md")] == []
 
 
 @pytest.mark.parametrize("name", COMMANDS)
