@@ -1,10 +1,12 @@
 """Who may do what: one table of rights that pages, API, command line and jobs all ask."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
 from core.errors import NotAllowed
+from core.tie import Tie
 
 
 class Role(StrEnum):
@@ -26,8 +28,10 @@ class Action(StrEnum):
     RECONCILE = "compare our records with Mux"
     SEE_SCHEMA = "see the database schema"
     APPLY_SCHEMA = "change the database schema"
+    SEE_LESSON = "see a lesson"
     UPLOAD = "upload a video"
     PLAY = "play a video"
+    DIAGNOSE = "diagnose a video"
     SEE_HEALTH = "see the health of the system"
 
 
@@ -46,17 +50,24 @@ class Person:
         return self.email.split("@")[0] or self.subject
 
 
+Tied = Mapping[Tie, frozenset[Role] | None]
+"""By tie, the roles that it takes beside it; None: it is enough alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Roles that may do it to anything, and roles that may do it to what they own."""
+    """Roles that may do it to anything, and ties that allow it for one lesson."""
 
     anyone: frozenset[Role]
-    owner: frozenset[Role] = frozenset()
+    tied: Tied = field(default_factory=lambda: MappingProxyType({}))
 
 
-def _rule(*anyone: Role, owner: tuple[Role, ...] = ()) -> Rule:
-    return Rule(frozenset(anyone), frozenset(owner))
+def _rule(*anyone: Role, tied: Tied | None = None) -> Rule:
+    return Rule(frozenset(anyone), MappingProxyType(dict(tied or {})))
 
+
+SEERS: Tied = dict.fromkeys((Tie.CREATOR, Tie.BUYER, Tie.PUBLISHED))
+PLAYERS: Tied = dict.fromkeys((Tie.CREATOR, Tie.TEACHER, Tie.BUYER, Tie.LEARNER, Tie.PUBLIC))
 
 RIGHTS: dict[Action, Rule] = {
     Action.SEE_HOME: _rule(*Role),
@@ -70,24 +81,64 @@ RIGHTS: dict[Action, Rule] = {
     Action.RECONCILE: _rule(Role.ADMIN, Role.OPS),
     Action.SEE_SCHEMA: _rule(Role.OPS),
     Action.APPLY_SCHEMA: _rule(Role.OPS),
-    Action.UPLOAD: _rule(Role.ADMIN, owner=(Role.TEACHER,)),
-    Action.PLAY: _rule(Role.ADMIN, owner=(Role.TEACHER,)),
+    Action.SEE_LESSON: _rule(Role.ADMIN, Role.OPS, tied=SEERS),
+    Action.UPLOAD: _rule(Role.ADMIN, tied={Tie.CREATOR: frozenset({Role.TEACHER})}),
+    Action.PLAY: _rule(Role.ADMIN, tied=PLAYERS),
+    Action.DIAGNOSE: _rule(Role.ADMIN, Role.OPS),
     Action.SEE_HEALTH: _rule(Role.ADMIN, Role.OPS),
 }
 
 
-def allows(person: Person, action: Action, *, owner_id: str | None = None) -> bool:
-    """Whether the person may do it; `owner_id` is the host id of whoever owns the thing, if any."""
+def allows(person: Person, action: Action, *, ties: Collection[Tie] = ()) -> bool:
+    """Whether the person may do it; `ties` are those to the one lesson that it is about."""
     rule = RIGHTS[action]
-    owns = owner_id is not None and owner_id == person.host_user_id
-    return bool(person.roles & rule.anyone) or (owns and bool(person.roles & rule.owner))
+    return bool(person.roles & rule.anyone) or any(
+        _is_enough(person, rule.tied[tie]) for tie in ties if tie in rule.tied
+    )
 
 
-def check(person: Person, action: Action, *, owner_id: str | None = None) -> None:
-    """Raise `NotAllowed`, naming who can, unless the person may do it."""
-    if not allows(person, action, owner_id=owner_id):
-        who = " or ".join(sorted(RIGHTS[action].anyone))
-        raise NotAllowed(f"Your roles do not allow you to {action}.", hint=f"This needs the role {who}.")
+def could(person: Person, action: Action) -> bool:
+    """Whether there may be something they may do it to; which, its ties say."""
+    rule = RIGHTS[action]
+    return bool(person.roles & rule.anyone) or any(_is_enough(person, roles) for roles in rule.tied.values())
+
+
+def is_by_lesson(action: Action) -> bool:
+    """Whether the lesson has to be known before the answer is."""
+    return bool(RIGHTS[action].tied)
+
+
+def _is_enough(person: Person, roles: frozenset[Role] | None) -> bool:
+    return roles is None or bool(person.roles & roles)
+
+
+def check(
+    person: Person, action: Action, *, ties: Collection[Tie] = (), left_out: Collection[str] = ()
+) -> None:
+    """Raise `NotAllowed`, naming who can, unless the person may do it.
+
+    `left_out` names what of the school's tables is missing, so that its clauses could not be asked.
+    """
+    if not allows(person, action, ties=ties):
+        raise NotAllowed(f"Your roles do not allow you to {action}.", hint=_who_may(action, left_out))
+
+
+def check_could(person: Person, action: Action) -> None:
+    """Raise `NotAllowed` where no lesson whatever would change the answer."""
+    if not could(person, action):
+        raise NotAllowed(f"Your roles do not allow you to {action}.", hint=_who_may(action, ()))
+
+
+def _who_may(action: Action, left_out: Collection[str]) -> str:
+    rule = RIGHTS[action]
+    also = [_tied(tie, roles) for tie, roles in rule.tied.items()]
+    hint = f"This needs the role {' or '.join(sorted(rule.anyone))}"
+    hint += f"; so may {', '.join(also)}." if also else "."
+    return f"{hint} The school's database does not tell {', '.join(left_out)}." if left_out else hint
+
+
+def _tied(tie: Tie, roles: frozenset[Role] | None) -> str:
+    return f"{tie} ({' or '.join(sorted(roles))})" if roles else tie.value
 
 
 def roles_from_claim(claim: object) -> frozenset[Role]:

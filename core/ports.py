@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from core.access import Person
 from core.asset import Asset
 from core.host_schema import HostSchema
+from core.people import People
 from core.records import Job
 from core.repositories import Assets, Audit, Events, HostTables, Sources
 from core.settings import Settings
@@ -29,6 +30,7 @@ class Tx(Protocol):
     assets: Assets
     events: Events
     host: HostTables
+    people: People
     audits: Audit
 
     def commit(self) -> None: ...

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from core.access import Action, Person, check
+from core.access import Action, Person
+from core.admitting import admit
 from core.errors import NotFound
 from core.migration import Mode, Options, PolicyRule, asset_request, policy_for
 from core.ports import Call, DirectUpload, Lane, Services
@@ -32,15 +33,14 @@ UPLOAD_TIMEOUT_S = 3600
 def upload_url(lesson_id: str, *, by: Person, cors_origin: str, services: Services) -> DirectUpload:
     """Open a direct upload for a lesson, ahead of any batch; the URL is for the browser and kept nowhere.
 
-    Raises `NotFound` for an unknown lesson, `NotAllowed`, `InvalidInput` when signed playback is wanted and
-    no key is set, and Mux's errors.
+    For an admin, and for a teacher whose lesson it is. Raises `NotFound` for a lesson that is not there or
+    not theirs to see, `NotAllowed`, `InvalidInput` when signed playback is wanted and no key is set, and
+    Mux's errors.
     """
-    check(by, Action.UPLOAD)
     with services.uow("upload.lesson.read") as tx:
-        if tx.host.read("lessons", lesson_id) is None:
-            raise NotFound(f"There is no lesson {lesson_id}.")
+        lesson = admit(by, Action.UPLOAD, lesson_id, tx=tx)
     rule = PolicyRule(services.settings.mux_playback_policy)
-    policy = policy_for(rule, is_public=False, can_sign=services.settings.can_sign)
+    policy = policy_for(rule, is_public=lesson.is_public, can_sign=services.settings.can_sign)
     body = asset_request(
         url=None, passthrough=f"lesson:{lesson_id}"[:255], options=Options(mode=Mode.PUSH), policy=policy
     )
@@ -60,9 +60,9 @@ def _record(lesson_id: str, upload: DirectUpload, by: Person, services: Services
 
 
 def lesson_video(lesson_id: str, *, by: Person, services: Services) -> LessonVideo:
-    """What became of a lesson's video. Raises `NotFound`, `NotAllowed`."""
-    check(by, Action.PLAY)
+    """What became of a lesson's video, for whoever may play it. Raises `NotFound`, `NotAllowed`."""
     with services.uow("lesson_video.read") as tx:
+        admit(by, Action.PLAY, lesson_id, tx=tx)
         row = tx.host.read("lessons", lesson_id)
         if row is None:
             raise NotFound(f"There is no lesson {lesson_id}.")

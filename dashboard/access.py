@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from core import admitting
 from core.access import Action, Person, Role, allows, check
 from core.errors import NotAllowed
 from dashboard import security, sign_in
-from dashboard.services import settings
+from dashboard.services import services, settings
 from dashboard.state import Key
 
 TRIAL_PEOPLE: tuple[Person, ...] = (
@@ -29,10 +30,32 @@ def current_person() -> Person | None:
 
 def require(action: Action) -> Person:
     """The person, if they may do it; every page, fragment and action starts here. Raises `NotAllowed`."""
+    person = _somebody()
+    check(person, action)
+    return person
+
+
+def require_for(action: Action, lesson_id: str) -> Person:
+    """The person, if they may do it to this lesson. Raises `NotAllowed`, `NotFound`."""
+    person = _somebody()
+    with services().uow("admit.read") as tx:
+        admitting.admit(person, action, lesson_id, tx=tx)
+    return person
+
+
+def may_with_source(action: Action, source_id: int) -> bool:
+    """Whether to offer it for a source: the person may do it to one of its lessons."""
+    person = current_person()
+    if person is None:
+        return False
+    with services().uow("admit.source.read") as tx:
+        return admitting.may_with_source(person, action, source_id, tx=tx)
+
+
+def _somebody() -> Person:
     person = current_person()
     if person is None:
         raise NotAllowed("You are not signed in (any more).", hint="Load the page again and sign in.")
-    check(person, action)
     return person
 
 

@@ -14,7 +14,9 @@ from core.db.batches import SqlBatches
 from core.db.errors import translated
 from core.db.events import SqlEvents
 from core.db.intents import SqlIntents
+from core.db.people import SqlPeople
 from core.db.sources import SqlSources
+from core.people import People
 from core.ports import Tx, UnitOfWork
 from core.records import Job
 from core.repositories import Assets, Audit, Events, HostTables, Sources
@@ -87,6 +89,7 @@ class SqlTx:
         self.assets: Assets = SqlAssets(connection)
         self.events: Events = SqlEvents(connection)
         self.host: HostTables = host
+        self.people: People = SqlPeople(connection, host_schema=host_schema)
         self._log = SqlAudit(connection)
         self.audits: Audit = self._log
 

@@ -37,7 +37,7 @@ def show(work: Work) -> None:
         st.subheader(title, anchor=False)
         st.markdown(_state(work))
         if work.asset and is_playable(work.asset) and work.item.state in items_on_mux():
-            _play(work.asset, title)
+            _play(work.asset, title, work.source.id)
         _actions(work, title)
         _facts(work)
 
@@ -58,8 +58,10 @@ def _state(work: Work) -> str:
     return f"{term.badge} {TROUBLE[item.trouble].sentence}{said}"
 
 
-def _play(asset: Asset, title: str) -> None:
-    access.require(Action.PLAY)
+def _play(asset: Asset, title: str, source_id: int) -> None:
+    if not access.may_with_source(Action.PLAY, source_id):
+        st.caption("Only an admin, or whoever may play one of its lessons, can play it here.")
+        return
     if needs_token(asset.policy) and services().signer is None:
         st.warning(TROUBLE[Trouble.SIGNING_KEY_MISSING].sentence)
         return

@@ -16,6 +16,7 @@ from core.schema import Statement
 from core.schema_run import Run
 from core.settings import Secret, Settings
 from core.target import TARGET, Table
+from core.tie import LessonTies
 from tests.fakes import (
     FakeClock,
     FakeMedia,
@@ -38,6 +39,7 @@ class Memory:
     jobs: list[tuple[Job, Mapping[str, Any]]] = field(default_factory=list)
     audits: list[tuple[str, str, str]] = field(default_factory=list)
     host: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    ties: dict[str, LessonTies] = field(default_factory=dict)
     waiting_rows: int = 0
     last_received_at: datetime | None = None
     down: AppError | None = None
@@ -55,6 +57,7 @@ class MemoryTx:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
         self._done: list[Any] = []
+        self.people = MemoryPeople(memory)
         self.events = self.host = self.batches = self
 
     def commit(self) -> None:
@@ -90,6 +93,17 @@ class MemoryTx:
 
     def running(self) -> list[int]:
         return []
+
+
+@dataclass(slots=True)
+class MemoryPeople:
+    """Every lesson that has a row; nobody is tied to it unless `memory.ties` says so."""
+
+    memory: Memory
+
+    def ties(self, lesson_id: str, user_id: str | None) -> LessonTies | None:
+        there = ("lessons", lesson_id) in self.memory.host
+        return self.memory.ties.get(lesson_id, LessonTies(lesson_id=lesson_id)) if there else None
 
 
 @dataclass(slots=True)

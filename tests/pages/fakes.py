@@ -24,7 +24,7 @@ from core.ports import Services
 from core.records import Batch, ChangeRow, EventRow, Facets, Item, ItemRow, Job, Work
 from core.selection import Choice, Filter, Sort, Standing
 from core.settings import Secret, Settings
-from core.source import MIGRATABLE, Source
+from core.source import MIGRATABLE, HostRow, Source
 from tests.fakes import EPOCH, FakeClock, FakePace, FakeSigner
 
 
@@ -93,6 +93,9 @@ class FakeSources:
 
     def count(self, filter: Filter) -> int:
         return len(self._matching(filter))
+
+    def rows_of(self, _source_id: int) -> list[HostRow]:
+        return []
 
     def facets(self) -> Facets:
         found = self.school.sources.values()

@@ -7,10 +7,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import Person, Role
+from core.batch import ItemState
 from dashboard import access, navigation, sign_in
 from dashboard import services as door
 from tests.pages.conftest import ROUTER, Opened, behind, person_with, words_of
 from tests.pages.fakes import School
+from tests.pages.school import item_in
 
 OIDC = {
     "auth": "oidc",
@@ -148,3 +150,14 @@ def _person(user: dict[str, Any], monkeypatch: pytest.MonkeyPatch, **settings: A
     monkeypatch.setattr(sign_in.st, "user", user)
     monkeypatch.setattr(door, "_settings", lambda: made(**OIDC, **settings))
     return sign_in.signed_in(door.settings(), now=datetime.now(UTC))
+
+
+def test_ops_see_a_videos_facts_but_play_only_what_the_school_lets_them(
+    school: School, open_page: Opened
+) -> None:
+    item = str(item_in(school, ItemState.DONE))
+    test = open_page("batch.py", Role.OPS, id="1", item=item)
+    assert "whoever may play one of its lessons" in words_of(test)
+    assert len(test.get("bidi_component")) == 1  # the state bar alone
+    assert any("asset" in code.value for code in test.code)
+    assert len(open_page("batch.py", Role.ADMIN, id="1", item=item).get("bidi_component")) == 2

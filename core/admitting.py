@@ -1,0 +1,30 @@
+"""Admitting: may this person do this to this lesson? Pages, API and jobs ask here."""
+
+from core.access import Action, Person, allows, check
+from core.errors import NotFound
+from core.ports import Tx
+from core.tie import LessonTies
+
+
+def admit(by: Person, action: Action, lesson_id: str, *, tx: Tx) -> LessonTies:
+    """Let the person do it to the lesson; returns what was read about the two.
+
+    Raises `NotFound` also to somebody who may not see the lesson: the answer does not tell that it is there.
+    Raises `NotAllowed` to those who may see it.
+    """
+    found = tx.people.ties(lesson_id, by.host_user_id)
+    ties = found.of(by.host_user_id) if found else frozenset()
+    knows = allows(by, Action.SEE_LESSON, ties=ties) or allows(by, action, ties=ties)
+    if found is None or not knows:
+        raise NotFound(f"There is no lesson {lesson_id}.", hint="Look at its id.")
+    check(by, action, ties=ties, left_out=found.left_out)
+    return found
+
+
+def may_with_source(by: Person, action: Action, source_id: int, *, tx: Tx) -> bool:
+    """Whether the person may do it to any lesson whose video this source is."""
+    if allows(by, action):
+        return True
+    lessons = {row.row_id for row in tx.sources.rows_of(source_id) if row.table == "lessons"}
+    found = (tx.people.ties(lesson_id, by.host_user_id) for lesson_id in sorted(lessons))
+    return any(allows(by, action, ties=ties.of(by.host_user_id)) for ties in found if ties)

@@ -1,0 +1,90 @@
+"""The school's people: its `users`, as far as there are any, and how they are tied to its lessons."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from psycopg import errors as pg
+from sqlalchemy import Connection, Row, Select, exc, func, or_, select
+
+from core.access import Role
+from core.db.catalog import catalog_of
+from core.db.hostrows import HostRows, host_rows
+from core.db.ties import TABLES, Question
+from core.errors import Unavailable
+from core.people import HostUser
+from core.tie import LessonTies
+
+STAFF = "|".join(Role)
+NUL = "\x00"
+"""PostgreSQL has no text that holds it, so neither has the school."""
+
+
+class SqlPeople:
+    """`People` on one connection."""
+
+    def __init__(self, connection: Connection, *, host_schema: str) -> None:
+        self._connection = connection
+        self._schema = host_schema
+        self._catalog = catalog_of(connection.engine, host_schema)
+
+    def id_of(self, email: str) -> str | None:
+        users, wanted = self._rows("users"), email.strip()
+        if not wanted or NUL in wanted or not users.has("id", "email"):
+            return None
+        is_theirs = func.lower(func.trim(users.text("email"))) == func.lower(wanted)
+        found = self._all(select(users.text("id")).where(is_theirs).limit(2))
+        return str(found[0][0]) if len(found) == 1 else None
+
+    def get(self, user_id: str) -> HostUser | None:
+        users = self._rows("users")
+        if NUL in user_id or not users.has("id"):
+            return None
+        found = self._all(_users(users).where(users.is_id("id", "for_user", user_id)), for_user=user_id)
+        return _user(found[0]) if found else None
+
+    def listed(self, *, search: str = "", limit: int = 50) -> list[HostUser]:
+        users = self._rows("users")
+        if not users.has("id"):
+            return []
+        name, email, role = users.text("name"), users.text("email"), users.text("role")
+        has_text = or_(*(text.icontains(search, autoescape=True) for text in (name, email)))
+        is_staff = func.coalesce(role.regexp_match(STAFF), False)
+        query = _users(users).order_by(is_staff.desc(), name, email, users.text("id")).limit(limit)
+        return [_user(row) for row in self._all(query.where(has_text) if search else query)]
+
+    def ties(self, lesson_id: str, user_id: str | None) -> LessonTies | None:
+        question = Question(
+            tables={name: self._rows(name) for name in TABLES}, lesson_id=lesson_id, person_id=user_id
+        )
+        if NUL in f"{lesson_id}{user_id}" or not question.tables["lessons"].has("id"):
+            return None
+        found = self._all(question.statement(), **question.values())
+        return LessonTies(**found[0]._mapping, left_out=question.left_out()) if found else None
+
+    def _rows(self, table: str) -> HostRows:
+        return host_rows(self._schema, table, self._catalog.columns(self._connection, table))
+
+    def _all(self, query: Select[Any], **values: str | None) -> list[Row[Any]]:
+        with self._refusals():
+            return list(self._connection.execute(query, values))
+
+    @contextmanager
+    def _refusals(self) -> Iterator[None]:
+        try:
+            yield
+        except exc.DBAPIError as error:
+            if isinstance(error.orig, pg.UndefinedColumn | pg.UndefinedTable):
+                self._catalog.forget()
+                raise Unavailable("The school's tables changed at this very moment.") from error
+            raise
+
+
+def _users(users: HostRows) -> Select[Any]:
+    names = ("id", "email", "name", "role")
+    columns: list[Any] = [func.coalesce(users.text(name), "").label(name) for name in names]
+    return select(*columns)
+
+
+def _user(row: Row[Any]) -> HostUser:
+    return HostUser(**row._mapping)

@@ -1,0 +1,134 @@
+"""One question to the school's tables: how is this person tied to this lesson?"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    false,
+    func,
+    null,
+    select,
+)
+
+from core.db.hostrows import HostRows
+from core.db.tables import lesson_videos, source_links
+
+TABLES = ("lessons", "courses", "videos", "purchases", "enrollments")
+LESSON, PERSON = "for_lesson", "for_person"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """The host's tables by name, and the two ids as text."""
+
+    tables: Mapping[str, HostRows]
+    lesson_id: str
+    person_id: str | None
+
+    def statement(self) -> Select[Any]:
+        lesson = self.tables["lessons"]
+        return select(
+            lesson.text("id").label("lesson_id"),
+            lesson.text("creator_id").label("creator_id"),
+            self._teacher().label("teacher_id"),
+            func.coalesce(lesson.text("status") == "published", false()).label("is_published"),
+            func.coalesce(self._public(), false()).label("is_public"),
+            self._bought().label("has_bought"),
+            self._enrolled().label("is_enrolled"),
+        ).where(lesson.is_id("id", LESSON, self.lesson_id))
+
+    def values(self) -> dict[str, str | None]:
+        """What is bound."""
+        return {LESSON: self.lesson_id, PERSON: self.person_id}
+
+    def left_out(self) -> tuple[str, ...]:
+        """Tables and columns that are not there, so that nobody is let in by them."""
+        return tuple(self._missing())
+
+    def _missing(self) -> Iterator[str]:
+        wanted = {
+            "lessons": ("creator_id", "status"),
+            "courses": ("id", "teacher_id"),
+            "videos": ("id", "is_public"),
+            "purchases": ("lesson_id", "user_id"),
+            "enrollments": ("course_id", "user_id"),
+        }
+        for name, columns in wanted.items():
+            if not self.tables[name].found:
+                yield name
+            else:
+                yield from (f"{name}.{column}" for column in columns if not self.tables[name].has(column))
+        if not self.tables["lessons"].has("course_id"):
+            yield "lessons.course_id"
+
+    def _teacher(self) -> ColumnElement[Any]:
+        course, lesson = self.tables["courses"], self.tables["lessons"]
+        if not course.has("id", "teacher_id"):
+            return cast(null(), Text)
+        of_lesson = course.same("id", lesson, "course_id")
+        return select(course.text("teacher_id")).where(of_lesson).limit(1).scalar_subquery()
+
+    def _bought(self) -> ColumnElement[bool]:
+        purchase = self.tables["purchases"]
+        is_lesson = purchase.is_id("lesson_id", LESSON, self.lesson_id)
+        if not purchase.has("lesson_id", "user_id"):
+            return false()
+        return (
+            exists()
+            .select_from(purchase.clause)
+            .where(and_(is_lesson, purchase.is_id("user_id", PERSON, self.person_id)))
+        )
+
+    def _enrolled(self) -> ColumnElement[bool]:
+        enrollment = self.tables["enrollments"]
+        is_course = enrollment.same("course_id", self.tables["lessons"], "course_id")
+        if not (enrollment.has("course_id", "user_id") and self.tables["lessons"].has("course_id")):
+            return false()
+        return (
+            exists()
+            .select_from(enrollment.clause)
+            .where(and_(is_course, enrollment.is_id("user_id", PERSON, self.person_id)))
+        )
+
+    def _public(self) -> ColumnElement[Any]:
+        """Of several rows of `videos` all must be public; a further way is gone only where none was found."""
+        video, lesson = self.tables["videos"], self.tables["lessons"]
+        if not video.has("id", "is_public"):
+            return cast(null(), Boolean)
+        return func.coalesce(
+            func.least(
+                self._all_public(video.is_id("lesson_id", LESSON, self.lesson_id)),
+                self._all_public(video.same("id", lesson, "video_id")),
+            ),
+            self._all_public(video.text("id").in_(_same_object())),
+            self._all_public(video.text("id").in_(_noted())),
+        )
+
+    def _all_public(self, is_video: ColumnElement[bool]) -> ColumnElement[Any]:
+        flag = self.tables["videos"].flag("is_public")
+        return select(func.bool_and(func.coalesce(flag, false()))).where(is_video).scalar_subquery()
+
+
+def _same_object() -> Select[Any]:
+    """Ids of the rows of `videos` that point at the lesson's own source object."""
+    ours, theirs = source_links.alias("ours"), source_links.alias("theirs")
+    return (
+        select(theirs.c.row_id)
+        .join(ours, ours.c.source_id == theirs.c.source_id)
+        .where(theirs.c.table_name == "videos", ours.c.table_name == "lessons")
+        .where(ours.c.row_id == bindparam(LESSON, type_=Text))
+    )
+
+
+def _noted() -> Select[Any]:
+    """The row of `videos` that we have noted for the lesson."""
+    return select(lesson_videos.c.video_id).where(lesson_videos.c.lesson_id == bindparam(LESSON, type_=Text))
