@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from core import migrating, scanning
+from core import migrating, probing, scanning
 from core.access import SYSTEM
 from core.bootstrap import build, prepare
 from core.errors import Unavailable
@@ -22,7 +22,7 @@ ENDED = ("done", "paused", "cancelled")
 def ready(stack: Stack) -> Services:
     """Services of this process, with the database prepared and the sources scanned and probed."""
     services = scanned(stack)
-    while scanning.probe(services=services):
+    while probing.probe(services=services):
         continue
     return services
 

@@ -14,7 +14,7 @@ from core.people import People
 from core.records import Job
 from core.repositories import Assets, Audit, Events, HostTables, Sources
 from core.settings import Settings
-from core.source import Location, MediaFacts, ObjectFacts
+from core.storage import Media, ObjectStore
 from core.worklist import Batches, Intents
 
 Clock = Callable[[], datetime]
@@ -141,39 +141,6 @@ class VideoHost(Protocol):
         """Deleting what is gone already is fine."""
 
     def whoami(self) -> Whoami: ...
-
-
-class ObjectStore(Protocol):
-    """S3. Raises `NotFound`, `Refused` (403), `Unavailable`."""
-
-    def pages(self, bucket: str, prefix: str, *, after_key: str | None) -> Iterator[Sequence[ObjectFacts]]:
-        """Listing pages of up to 1,000 objects in key order, from the first key after `after_key`."""
-
-    def head(self, location: Location) -> ObjectFacts: ...
-
-    def first_bytes(self, location: Location, count: int = 512) -> bytes: ...
-
-    def chunks(self, location: Location, *, etag: str, size_bytes: int) -> Iterator[bytes]:
-        """The object's bytes in pieces of a few MiB, each fetched with If-Match; constant memory."""
-
-    def presign(self, location: Location, *, lifetime_s: float) -> str: ...
-
-    def list_bucket(self, bucket: str, prefix: str = "") -> int:
-        """Number of keys on the first page: whether listing works; a role may list below a prefix alone."""
-
-    def cors_origins(self, bucket: str) -> Sequence[str]: ...
-
-
-class Media(Protocol):
-    """Reading video files (PyAV)."""
-
-    def probe(self, url: str) -> MediaFacts:
-        """Read a file's index over HTTP. Raises `InvalidInput` when it is not readable media."""
-
-    def probe_hls(self, fetch: Callable[[str], bytes], playlist_key: str) -> MediaFacts: ...
-
-    def remux_hls(self, fetch: Callable[[str], bytes], playlist_key: str) -> Iterator[bytes]:
-        """One fragmented MP4 out of an HLS folder, as a stream; `fetch` gives the object of a key."""
 
 
 class Player(Protocol):

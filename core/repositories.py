@@ -44,14 +44,28 @@ class Sources(Protocol):
         """Compute findings and standing again; for all sources when no ids are given."""
 
     def unprobed(self, *, limit: int) -> list[int]:
-        """Ids of present sources whose kind or length is not known and was not found unreadable."""
+        """Ids of present sources whose kind or length is not known, was not found unreadable and is not put
+        off at present."""
+
+    def put_off_probe(
+        self, source_id: int, *, trouble: str | None, first_wait_s: float, most_wait_s: float
+    ) -> None:
+        """It could not be looked into: rest, twice as long with each try; a `trouble` makes it UNREADABLE
+        meanwhile."""
+
+    def doubt_troubles(self) -> int:
+        """Make every UNREADABLE source that is present unprobed again; returns how many."""
 
     def get(self, source_id: int) -> Source | None: ...
 
-    def set_media(self, source_id: int, kind: Kind, media: MediaFacts | None, *, error: str | None) -> None:
-        """Record what a probe found; `error` makes it UNREADABLE."""
+    def set_media(
+        self, source_id: int, kind: Kind, media: MediaFacts | None, *, error: str | None, etag: str
+    ) -> None:
+        """Record what a probe of this version found; `error` makes it UNREADABLE. Nothing happens when a
+        scan has found another version since."""
 
-    def set_sha256(self, source_id: int, sha256: str) -> None: ...
+    def set_sha256(self, source_id: int, sha256: str, *, etag: str) -> None:
+        """Record the hash of this version, unless a scan has found another one since."""
 
     def same_size_and_etag(self, source_id: int) -> list[Source]:
         """Other present sources that may hold the same bytes."""

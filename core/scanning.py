@@ -1,20 +1,15 @@
-"""Scanning: what is in S3, who points at it, and what the files are."""
+"""Scanning: what is in S3, who points at it, and which files hold the same bytes."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.errors import InvalidInput, NotFound, Refused, StaleState
-from core.ports import ObjectStore, Services
+from core.errors import NotFound, Refused, StaleState
+from core.ports import Services
 from core.records import Job
 from core.settings import Bucket
-from core.source import Kind, Location, MediaFacts, Source, kind_by_bytes, kind_by_name
-
-PROBE_CHUNK = 50
-"""Sources per probe job: a killed worker repeats at most this many."""
-
-PROBE_URL_LIFETIME_S = 900.0
-SURE_BY_NAME = frozenset({Kind.HLS, Kind.EMPTY})
+from core.source import Kind, Source
+from core.storage import ObjectStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,69 +55,6 @@ def _walk(bucket: Bucket, services: Services) -> None:
         tx.commit()
 
 
-def probe(*, services: Services) -> int:
-    """Look into a chunk of files whose kind or length is not known; enqueues itself while there are more."""
-    with services.uow("probe.read") as tx:
-        ids = tx.sources.unprobed(limit=PROBE_CHUNK)
-    for source_id in ids:
-        probe_one(source_id, services=services)
-    if len(ids) == PROBE_CHUNK:
-        with services.uow("probe.next") as tx:
-            tx.enqueue(Job.PROBE, key="probe")
-            tx.commit()
-    return len(ids)
-
-
-def probe_one(source_id: int, *, services: Services) -> Source | None:
-    """Look into one file and record what it is; the source afterwards, None when it is gone."""
-    with services.uow("probe.source.read") as tx:
-        source = tx.sources.get(source_id)
-    if source is None:
-        return None
-    try:
-        kind, media, error = _look(source, services)
-    except NotFound:
-        kind, media, error = source.kind, None, "The object is gone. Scan again."
-    except Refused as refusal:
-        kind, media, error = source.kind, None, refusal.sentence
-    with services.uow("probe.write") as tx:
-        tx.sources.set_media(source_id, kind, media, error=error)
-        tx.sources.refresh_findings([source_id])
-        source = tx.sources.get(source_id)
-        tx.commit()
-    return source
-
-
-def _look(source: Source, services: Services) -> tuple[Kind, MediaFacts | None, str | None]:
-    kind = kind_by_name(source.key, source.size_bytes)
-    if kind not in SURE_BY_NAME:
-        kind = kind_by_bytes(services.store.first_bytes(source.location))
-    if kind not in (Kind.VIDEO, Kind.HLS):
-        return kind, None, None
-    try:
-        return kind, read_media(source, kind, services), None
-    except InvalidInput as error:
-        return kind, None, str(error)
-
-
-def read_media(source: Source, kind: Kind, services: Services) -> MediaFacts:
-    """Length, size and codecs of a video. Raises `InvalidInput` when the file cannot be read."""
-    if kind is Kind.HLS:
-        return services.media.probe_hls(fetcher(source, services.store), source.key)
-    return services.media.probe(services.store.presign(source.location, lifetime_s=PROBE_URL_LIFETIME_S))
-
-
-def fetcher(source: Source, store: ObjectStore) -> Callable[[str], bytes]:
-    """Gives the object of a key in the source's bucket, whole: playlists and segments are small."""
-
-    def fetch(key: str) -> bytes:
-        location = Location(source.bucket, key)
-        facts = store.head(location)
-        return b"".join(store.chunks(location, etag=facts.etag, size_bytes=facts.size_bytes))
-
-    return fetch
-
-
 def shared_sha256(source: Source, twins: Sequence[Source], services: Services) -> str | None:
     """The SHA-256 when another source holds the same bytes; size and ETag only made it a candidate."""
     if not twins or source.kind is Kind.HLS:
@@ -151,7 +83,7 @@ def sha256_of(source: Source, services: Services) -> str:
         raise StaleState("The object changed since the scan.", hint="Scan again, then retry.")
     digest = facts.sha256 or _streamed_sha256(source, facts.etag, services.store)
     with services.uow("scan.sha256") as tx:
-        tx.sources.set_sha256(source.id, digest)
+        tx.sources.set_sha256(source.id, digest, etag=source.etag)
         tx.commit()
     return digest
 

@@ -1,6 +1,6 @@
 """Sending: one item's bytes on their way to Mux, pulled by it or pushed by us."""
 
-from core import scanning
+from core import probing
 from core.asset import Asset, Policy
 from core.migration import Mode, Options, asset_request
 from core.ports import Services
@@ -36,7 +36,7 @@ def _push(work: Work, intent: Intent, policy: Policy, services: Services) -> Non
     )
     source = work.source
     if source.kind is Kind.HLS:
-        remuxed = services.media.remux_hls(scanning.fetcher(source, services.store), source.key)
+        remuxed = services.media.remux_hls(probing.fetcher(source, services.store), source.key)
         services.uploader.send(upload.url, remuxed, size_bytes=None)
     else:
         chunks = services.store.chunks(source.location, etag=work.item.etag, size_bytes=source.size_bytes)

@@ -58,7 +58,6 @@ class ObjectFacts:
     size_bytes: int
     etag: str
     modified_at: datetime
-    version_id: str | None = None
     sha256: str | None = None
     """S3's own SHA-256 (hex), only for whole-object checksums."""
 

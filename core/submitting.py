@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from core import absorbing, scanning
+from core import absorbing, probing, scanning
 from core.asset import Asset, Policy
 from core.batch import NETWORK, BatchState, ItemState
 from core.errors import AppError, InvalidInput, NotFound, RateLimited, Refused, StaleState, Unavailable
@@ -69,7 +69,7 @@ def submit(item_id: UUID, *, services: Services) -> None:
 
 def _turns_out_video(work: Work, services: Services) -> bool:
     """Look into a file that nobody has looked into yet; what is no video is skipped."""
-    source = scanning.probe_one(work.source.id, services=services)
+    source = probing.probe_one(work.source.id, services=services)
     if source and source.kind in MIGRATABLE and Finding.UNREADABLE not in source.findings:
         return True
     with services.uow("submit.skip") as tx:

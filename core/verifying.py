@@ -4,7 +4,7 @@ import random
 from datetime import timedelta
 from uuid import UUID
 
-from core import publishing, scanning
+from core import probing, publishing
 from core.asset import Asset
 from core.batch import PLAYBACK, ItemState
 from core.errors import AppError, InvalidInput, NotFound, Refused, StaleState, Unavailable
@@ -51,7 +51,7 @@ def _check(work: Work, asset: Asset, services: Services) -> None:
 def _check_length(work: Work, asset: Asset, services: Services) -> None:
     source_s = work.source.duration_s
     if source_s is None:
-        probed = scanning.probe_one(work.source.id, services=services)
+        probed = probing.probe_one(work.source.id, services=services)
         source_s = probed.duration_s if probed else None
     if source_s is None or asset.duration_s is None:
         raise CopyRejectedError(

@@ -12,6 +12,7 @@ from core.asset import Asset, AssetStatus, Policy
 from core.errors import AppError, InvalidInput, NotFound, Refused, StaleState, Unavailable
 from core.ports import AssetPage, Call, DirectUpload, Lane, Whoami
 from core.source import Location, MediaFacts, ObjectFacts
+from core.storage import Fetch
 
 EPOCH = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 Answer = TypeVar("Answer")
@@ -227,6 +228,11 @@ class FakeStore:
         self._check(location)
         return self.objects[location][:count]
 
+    def read(self, location: Location, *, span: tuple[int, int] | None = None) -> bytes:
+        self._check(location)
+        body = self.objects[location]
+        return body if span is None else body[span[0] : sum(span)]
+
     def chunks(self, location: Location, *, etag: str, size_bytes: int) -> Iterator[bytes]:
         self._check(location)
         if self.facts[location].etag != etag:
@@ -278,11 +284,11 @@ class FakeMedia:
         bucket_and_key = unquote(urlsplit(url).path).lstrip("/")
         return self._read(bucket_and_key.partition("/")[2])
 
-    def probe_hls(self, fetch: Callable[[str], bytes], playlist_key: str) -> MediaFacts:
+    def probe_hls(self, fetch: Fetch, playlist_key: str) -> MediaFacts:
         fetch(playlist_key)
         return self._read(playlist_key)
 
-    def remux_hls(self, fetch: Callable[[str], bytes], playlist_key: str) -> Iterator[bytes]:
+    def remux_hls(self, fetch: Fetch, playlist_key: str) -> Iterator[bytes]:
         self._read(playlist_key)
         yield fetch(playlist_key)
 

@@ -53,8 +53,8 @@ WITH news AS MATERIALIZED (
     UPDATE sources SET
         object_bytes = news.size_bytes, size_bytes = news.size_bytes, etag = news.etag, kind = news.kind,
         sha256 = news.sha256, modified_at = news.modified_at, gone_at = NULL, probed_at = NULL,
-        duration_s = NULL, width = NULL, height = NULL, video_codec = NULL, audio_codec = NULL,
-        media_error = NULL, asset_id = NULL
+        probe_tries = 0, probe_after = NULL, duration_s = NULL, width = NULL, height = NULL,
+        video_codec = NULL, audio_codec = NULL, media_error = NULL, asset_id = NULL
     FROM news WHERE sources.id = news.id AND news.other
     RETURNING sources.id
 ), added AS (

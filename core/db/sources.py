@@ -2,35 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, and_, func, select, text, update
+from sqlalchemy import Connection, and_, select
 from sqlalchemy import bindparam as bind
 
-from core.db import links, listing, scans, standing
+from core.db import links, listing, probes, scans, standing
 from core.db.rows import source_of
 from core.db.straight import run
-from core.db.tables import asset_sources, source_links, sources
+from core.db.tables import source_links, sources
 from core.migration import PlanTotals
 from core.records import Facets, Scan
 from core.selection import Choice, Filter, Sort
 from core.source import HostRow, Kind, MediaFacts, ObjectFacts, Source
 
 GET = select(sources).where(sources.c.id == bind("source_id"))
-UNPROBED = text("""
-SELECT id FROM sources
-WHERE probed_at IS NULL AND gone_at IS NULL AND part_of IS NULL AND kind IN ('unknown', 'video', 'hls')
-ORDER BY id LIMIT :most
-""")
-PROBED = update(sources).where(sources.c.id == bind("for_source"))
-HASHED = update(sources).where(sources.c.id == bind("for_source")).values(sha256=bind("digest"))
-HASHED_COPIES = (
-    update(asset_sources)
-    .where(
-        asset_sources.c.source_id == bind("for_source"),
-        asset_sources.c.source_id == sources.c.id,
-        asset_sources.c.etag == sources.c.etag,
-    )
-    .values(sha256=bind("digest"))
-)
 _other = sources.alias("other")
 SAME = (
     select(_other)
@@ -82,29 +66,29 @@ class SqlSources:
         standing.refresh(self._connection, source_ids)
 
     def unprobed(self, *, limit: int) -> list[int]:
-        return list(self._connection.scalars(UNPROBED, {"most": limit}))
+        return probes.unprobed(self._connection, limit=limit)
+
+    def put_off_probe(
+        self, source_id: int, *, trouble: str | None, first_wait_s: float, most_wait_s: float
+    ) -> None:
+        probes.put_off(
+            self._connection, source_id, trouble=trouble, first_wait_s=first_wait_s, most_wait_s=most_wait_s
+        )
+
+    def doubt_troubles(self) -> int:
+        return probes.doubt_troubles(self._connection)
 
     def get(self, source_id: int) -> Source | None:
         row = run(self._connection, GET, source_id=source_id).fetchone()
         return None if row is None else source_of(row)
 
-    def set_media(self, source_id: int, kind: Kind, media: MediaFacts | None, *, error: str | None) -> None:
-        found = {
-            "kind": kind.value,
-            "probed_at": func.now(),
-            "media_error": error,
-            "duration_s": media and media.duration_s,
-            "width": media and media.width,
-            "height": media and media.height,
-            "video_codec": media and media.video_codec,
-            "audio_codec": media and media.audio_codec,
-        }
-        self._connection.execute(PROBED.values(found), {"for_source": source_id})
+    def set_media(
+        self, source_id: int, kind: Kind, media: MediaFacts | None, *, error: str | None, etag: str
+    ) -> None:
+        probes.set_media(self._connection, source_id, etag, kind, media, error)
 
-    def set_sha256(self, source_id: int, sha256: str) -> None:
-        values = {"for_source": source_id, "digest": sha256}
-        self._connection.execute(HASHED, values)
-        self._connection.execute(HASHED_COPIES, values)
+    def set_sha256(self, source_id: int, sha256: str, *, etag: str) -> None:
+        probes.set_sha256(self._connection, source_id, etag, sha256)
 
     def same_size_and_etag(self, source_id: int) -> list[Source]:
         return [source_of(row) for row in run(self._connection, SAME, source_id=source_id)]

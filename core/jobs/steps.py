@@ -3,7 +3,17 @@
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
-from core import finding, ingesting, migrating, publishing, reconciling, scanning, submitting, verifying
+from core import (
+    finding,
+    ingesting,
+    migrating,
+    probing,
+    publishing,
+    reconciling,
+    scanning,
+    submitting,
+    verifying,
+)
 from core.access import SYSTEM
 from core.ports import Services
 from core.records import Job
@@ -30,7 +40,7 @@ def reconcile(*, services: Services) -> None:
 
 STEPS: Mapping[Job, Step] = {
     Job.SCAN: scanning.scan,
-    Job.PROBE: scanning.probe,
+    Job.PROBE: probing.probe,
     Job.FEED: submitting.feed,
     Job.SUBMIT: submit,
     Job.FIND_LOST: finding.find_lost,

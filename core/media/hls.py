@@ -1,7 +1,7 @@
 """An HLS folder: its playlists, what is taken of them, and the keys that they lead to."""
 
 import posixpath
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
@@ -11,8 +11,7 @@ from core.media.errors import PLAY_IT
 from core.media.opening import describe, open_bytes
 from core.media.playlist import Part, Playlist, Segment, parse
 from core.source import MediaFacts
-
-Fetch = Callable[[str], bytes]
+from core.storage import Fetch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +24,8 @@ class Track:
     kinds: tuple[str, ...]
 
     def read(self, part: Part) -> bytes:
-        return part.cut(self.fetch(resolve(self.key, part.uri)))
+        """Of a large file that holds the whole film only the part is fetched."""
+        return self.fetch(resolve(self.key, part.uri), part.span)
 
     def bodies(self, segments: Sequence[Segment]) -> Iterator[bytes]:
         """The segments one after another, the init part in front of them."""

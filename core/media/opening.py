@@ -7,6 +7,7 @@ import av
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
+from core.errors import InvalidInput
 from core.source import MediaFacts
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,aac,mp3,wav,h264,hevc"
 """Containers of films. Playlist formats are left out: a file must not name others for FFmpeg to open."""
+
+CONVERT_IT = "Convert it to MP4 with H.264, put it in its place and scan again."
 
 PROTOCOLS = "http,https,tcp,tls"
 
@@ -47,15 +50,22 @@ def first_of(container: "InputContainer", kind: str) -> "Stream | None":
     return next((stream for stream in tracks if not stream.disposition & cover), None)
 
 
+def context_of(stream: "Stream") -> Any:
+    """Its decoder. Raises `InvalidInput` where FFmpeg has none."""
+    if stream.codec_context is None:  # type: ignore[redundant-expr, unused-ignore]  # PyAV's types deny it
+        raise InvalidInput("The file is in a format that nothing here can decode.", hint=CONVERT_IT)
+    return stream.codec_context
+
+
 def codec_of(stream: "Stream | None") -> str | None:
     """The codec's own name, whichever library decodes it."""
-    return stream.codec_context.codec.canonical_name if stream else None
+    return context_of(stream).codec.canonical_name if stream else None
 
 
 def describe(container: "InputContainer", *, duration_s: float | None) -> MediaFacts:
     """Size and codecs."""
     video, audio = first_of(container, "video"), first_of(container, "audio")
-    size = video.codec_context if isinstance(video, VideoStream) else None
+    size = context_of(video) if isinstance(video, VideoStream) else None
     return MediaFacts(
         duration_s=duration_s,
         width=size.width if size else None,

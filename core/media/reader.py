@@ -1,6 +1,6 @@
 """Reading video files."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import av
@@ -11,6 +11,7 @@ from core.media.errors import NOT_READABLE, PLAY_IT, translated, understood
 from core.media.opening import describe, open_url
 from core.media.remux import remux
 from core.source import MediaFacts
+from core.storage import Fetch
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -37,12 +38,12 @@ class MediaReader:
             _check_complete(container)
             return describe(container, duration_s=_duration_s(container))
 
-    def probe_hls(self, fetch: Callable[[str], bytes], playlist_key: str) -> MediaFacts:
+    def probe_hls(self, fetch: Fetch, playlist_key: str) -> MediaFacts:
         """Length by the playlist, size and codecs by its first segment."""
         with understood():
             return hls.probe(hls.tracks(fetch, playlist_key))
 
-    def remux_hls(self, fetch: Callable[[str], bytes], playlist_key: str) -> Iterator[bytes]:
+    def remux_hls(self, fetch: Fetch, playlist_key: str) -> Iterator[bytes]:
         """The folder as one fragmented MP4, in pieces of about a MiB; one segment at a time is in memory."""
         with understood():
             yield from remux(hls.tracks(fetch, playlist_key))

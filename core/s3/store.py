@@ -1,13 +1,14 @@
 """Objects in S3."""
 
 from base64 import b64decode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import ClientError
 
-from core.errors import StaleState, Unavailable
+from core.errors import InvalidInput, StaleState, Unavailable
 from core.s3.errors import translated
 from core.source import Location, ObjectFacts
 
@@ -54,20 +55,20 @@ class S3Store:
 
     def first_bytes(self, location: Location, count: int = 512) -> bytes:
         """Up to `count` bytes; b"" of an empty object."""
-        with translated(f"object {location}"):
-            try:
-                head: bytes = self._range(location, 0, count)["Body"].read()
-            except ClientError as error:
-                if error.response["Error"]["Code"] != "InvalidRange":
-                    raise
-                return b""
-        return head
+        return self._from(location, 0, count)
+
+    def read(self, location: Location, *, span: tuple[int, int] | None = None) -> bytes:
+        """The object, or `span` of it (first byte and length), in memory. Raises `InvalidInput` where it ends
+        before the span does."""
+        if span is None:
+            return read_again(partial(self._whole, location))
+        return read_again(partial(self._span, location, *span))
 
     def chunks(self, location: Location, *, etag: str, size_bytes: int) -> Iterator[bytes]:
         """The object's bytes in pieces; `StaleState` when it is not that version any more."""
         for start in range(0, size_bytes, self._chunk_bytes):
             length = min(self._chunk_bytes, size_bytes - start)
-            yield self._chunk(location, etag, start, length)
+            yield read_again(partial(self._chunk, location, etag, start, length))
 
     def presign(self, location: Location, *, lifetime_s: float) -> str:
         """A GET URL that opens the object to whoever has it."""
@@ -93,16 +94,29 @@ class S3Store:
                 return []
         return [origin for rule in rules for origin in rule["AllowedOrigins"]]
 
-    def _chunk(self, location: Location, etag: str, start: int, length: int) -> bytes:
-        for left in reversed(range(READS)):
+    def _from(self, location: Location, start: int, length: int) -> bytes:
+        """Up to `length` bytes; b"" from the object's end on."""
+        with translated(f"object {location}"):
             try:
-                return self._read(location, etag, start, length)
-            except Unavailable:
-                if not left:
+                body: bytes = self._range(location, start, length)["Body"].read()
+            except ClientError as error:
+                if error.response["Error"]["Code"] != "InvalidRange":
                     raise
-        raise AssertionError("READS is at least one")
+                return b""
+        return body
 
-    def _read(self, location: Location, etag: str, start: int, length: int) -> bytes:
+    def _whole(self, location: Location) -> bytes:
+        with translated(f"object {location}"):
+            body: bytes = self._client.get_object(Bucket=location.bucket, Key=location.key)["Body"].read()
+        return body
+
+    def _span(self, location: Location, start: int, length: int) -> bytes:
+        body = self._from(location, start, length)
+        if len(body) != length:
+            raise InvalidInput(f"The object {location} is shorter than its playlist says.")
+        return body
+
+    def _chunk(self, location: Location, etag: str, start: int, length: int) -> bytes:
         with translated(f"object {location}"):
             answer = self._range(location, start, length, IfMatch=f'"{etag}"')
             body: bytes = answer["Body"].read()
@@ -114,6 +128,17 @@ class S3Store:
     def _range(self, location: Location, start: int, length: int, **options: Any) -> Mapping[str, Any]:
         span = f"bytes={start}-{start + length - 1}"
         return self._client.get_object(Bucket=location.bucket, Key=location.key, Range=span, **options)
+
+
+def read_again(read: Callable[[], bytes]) -> bytes:
+    """Read, once more where the bytes break off."""
+    for left in reversed(range(READS)):
+        try:
+            return read()
+        except Unavailable:
+            if not left:
+                raise
+    raise AssertionError("READS is at least one")
 
 
 def one_ahead(pages: Iterator[Page]) -> Iterator[Page]:
@@ -137,14 +162,12 @@ def _of_listing(bucket: str, entry: Mapping[str, Any]) -> ObjectFacts:
 
 
 def _of_head(location: Location, answer: Mapping[str, Any]) -> ObjectFacts:
-    version_id = answer.get("VersionId")
     return ObjectFacts(
         bucket=location.bucket,
         key=location.key,
         size_bytes=answer["ContentLength"],
         etag=answer["ETag"].strip('"'),
         modified_at=answer["LastModified"],
-        version_id=None if version_id == "null" else version_id,
         sha256=_sha256(answer),
     )
 

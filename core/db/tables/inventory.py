@@ -31,6 +31,8 @@ sources = Table(
     maybe_at("gone_at"),
     text("kind"),
     maybe_at("probed_at"),
+    count("probe_tries"),  # that failed since it was last looked into
+    maybe_at("probe_after"),
     number("duration_s"),
     Column("width", Integer),
     Column("height", Integer),

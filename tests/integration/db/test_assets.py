@@ -142,7 +142,7 @@ def test_one_asset_can_serve_sources_of_the_same_bytes(uow: UnitOfWork):
     scanned(uow, "a.mp4", "b.mp4")
     with uow("test") as tx:
         one, two = (tx.sources.get(source_id(tx, key)) for key in ("a.mp4", "b.mp4"))
-        tx.sources.set_sha256(one.id, "ab" * 32)
+        tx.sources.set_sha256(one.id, "ab" * 32, etag=one.etag)
         adopted(tx, one)
         assert tx.assets.serving("ab" * 32, policy=Policy.PUBLIC).id == "a1"
         assert tx.assets.serving("ab" * 32, policy=Policy.SIGNED) is None
@@ -154,14 +154,14 @@ def test_one_asset_can_serve_sources_of_the_same_bytes(uow: UnitOfWork):
 def test_bytes_hashed_after_the_adoption_are_found_too(uow: UnitOfWork, source: Source):
     with uow("test") as tx:
         adopted(tx, source)
-        tx.sources.set_sha256(source.id, "ab" * 32)
+        tx.sources.set_sha256(source.id, "ab" * 32, etag=source.etag)
         assert tx.assets.serving("ab" * 32, policy=Policy.PUBLIC).id == "a1"
 
 
 @pytest.mark.parametrize("unfit", [{"test": True}, {"status": AssetStatus.ERRORED}, {"status": PREPARING}])
 def test_only_a_ready_asset_that_is_no_trial_serves(uow: UnitOfWork, source: Source, unfit: dict):
     with uow("test") as tx:
-        tx.sources.set_sha256(source.id, "ab" * 32)
+        tx.sources.set_sha256(source.id, "ab" * 32, etag=source.etag)
         tx.assets.fold(an_asset(**unfit), at=NOW)
         tx.assets.adopt("a1", source.id, source.etag)
         assert tx.assets.serving("ab" * 32, policy=Policy.PUBLIC) is None

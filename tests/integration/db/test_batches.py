@@ -60,7 +60,9 @@ def test_what_cannot_be_moved_is_in_the_manifest_with_its_reason(uow: UnitOfWork
         scan(
             tx, [an_object("a.mp4"), an_object("b.pdf"), an_object("c.mp4", size_bytes=0), an_object("d.mp4")]
         )
-        tx.sources.set_media(source_id(tx, "d.mp4"), tx.sources.get(1).kind, None, error="cut off")
+        tx.sources.set_media(
+            source_id(tx, "d.mp4"), tx.sources.get(1).kind, None, error="cut off", etag="etag-d.mp4"
+        )
         tx.sources.refresh_findings()
         tx.commit()
     batch = started(uow)
@@ -368,7 +370,7 @@ def test_only_one_of_two_items_with_the_same_bytes_can_pass(uow: UnitOfWork):
     one, two = claimed(uow, started(uow))
     with uow("test") as tx:
         for key in ("a.mp4", "b.mp4"):
-            tx.sources.set_sha256(source_id(tx, key), "ab" * 32)
+            tx.sources.set_sha256(source_id(tx, key), "ab" * 32, etag=f"etag-{key}")
         assert not tx.batches.same_content_in_flight("ab" * 32, but=one)
         intent = tx.intents.open(one, now=NOW)
         assert not tx.batches.same_content_in_flight("ab" * 32, but=two)

@@ -35,7 +35,7 @@ def shelf(uow: UnitOfWork) -> UnitOfWork:
             media = MediaFacts(
                 duration_s=duration_s, width=640, height=360, video_codec="h264", audio_codec=None
             )
-            tx.sources.set_media(source_id(tx, key), Kind.VIDEO, media, error=None)
+            tx.sources.set_media(source_id(tx, key), Kind.VIDEO, media, error=None, etag=f"etag-{key}")
         tx.commit()
     return uow
 

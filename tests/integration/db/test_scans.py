@@ -41,8 +41,8 @@ def test_what_a_scan_found_does_not_change_when_it_finds_it_again(uow: UnitOfWor
     scanned(uow, "a.mp4", "b.mp4")
     with uow("test") as tx:
         before = listed(tx)
-        tx.sources.set_media(before["a.mp4"].id, Kind.VIDEO, MEDIA, error=None)
-        tx.sources.set_sha256(before["a.mp4"].id, "ab" * 32)
+        tx.sources.set_media(before["a.mp4"].id, Kind.VIDEO, MEDIA, error=None, etag="etag-a.mp4")
+        tx.sources.set_sha256(before["a.mp4"].id, "ab" * 32, etag="etag-a.mp4")
         scan(tx, [an_object("a.mp4"), an_object("b.mp4")])
         after = listed(tx)
     assert after["b.mp4"] == before["b.mp4"]
@@ -53,8 +53,8 @@ def test_what_a_scan_found_does_not_change_when_it_finds_it_again(uow: UnitOfWor
 def test_new_bytes_under_a_key_make_what_was_known_of_the_old_ones_forgotten(uow: UnitOfWork, news: dict):
     scanned(uow, "a")
     with uow("test") as tx:
-        tx.sources.set_media(source_id(tx, "a"), Kind.VIDEO, MEDIA, error=None)
-        tx.sources.set_sha256(source_id(tx, "a"), "ab" * 32)
+        tx.sources.set_media(source_id(tx, "a"), Kind.VIDEO, MEDIA, error=None, etag="etag-a")
+        tx.sources.set_sha256(source_id(tx, "a"), "ab" * 32, etag="etag-a")
         scan(tx, [an_object("a", **news)])
         [source] = listed(tx).values()
         unprobed = tx.sources.unprobed(limit=10)
@@ -65,7 +65,7 @@ def test_new_bytes_under_a_key_make_what_was_known_of_the_old_ones_forgotten(uow
 def test_the_same_bytes_uploaded_again_are_the_same_version(uow: UnitOfWork):
     scanned(uow, "a.mp4")
     with uow("test") as tx:
-        tx.sources.set_sha256(source_id(tx, "a.mp4"), "ab" * 32)
+        tx.sources.set_sha256(source_id(tx, "a.mp4"), "ab" * 32, etag="etag-a.mp4")
         scan(tx, [an_object("a.mp4", age_s=-60)])
         [source] = listed(tx).values()
     assert (source.sha256, source.modified_at) == ("ab" * 32, NOW + timedelta(seconds=60))
@@ -81,7 +81,7 @@ def test_what_a_scan_does_not_see_any_more_leaves_the_list(uow: UnitOfWork):
 def test_what_comes_back_is_listed_again_with_what_was_known(uow: UnitOfWork):
     scanned(uow, "a.mp4", "b.mp4")
     with uow("test") as tx:
-        tx.sources.set_media(source_id(tx, "a.mp4"), Kind.VIDEO, MEDIA, error=None)
+        tx.sources.set_media(source_id(tx, "a.mp4"), Kind.VIDEO, MEDIA, error=None, etag="etag-a.mp4")
         scan(tx, [an_object("b.mp4")])
         scan(tx, [an_object("a.mp4"), an_object("b.mp4")])
         assert listed(tx)["a.mp4"].duration_s == 61.5
@@ -185,13 +185,66 @@ def test_a_probe_that_cannot_read_a_file_is_not_asked_again(uow: UnitOfWork):
     scanned(uow, "a.mp4", "b")
     with uow("test") as tx:
         first = tx.sources.unprobed(limit=10)
-        tx.sources.set_media(first[0], Kind.VIDEO, None, error="moov atom not found")
+        tx.sources.set_media(first[0], Kind.VIDEO, None, error="moov atom not found", etag="etag-a.mp4")
         tx.sources.refresh_findings([first[0]])
         assert tx.sources.unprobed(limit=10) == first[1:]
         source = tx.sources.get(first[0])
     assert source is not None
     assert source.findings == (Finding.UNREFERENCED, Finding.UNREADABLE)
     assert source.standing == Standing.NEEDS_LOOK
+
+
+def test_a_probe_of_the_version_before_says_nothing_of_the_new_one(uow: UnitOfWork):
+    scanned(uow, "a.mp4")
+    with uow("test") as tx:
+        found = source_id(tx, "a.mp4")
+        scan(tx, [an_object("a.mp4", etag="new")])
+        tx.sources.set_media(found, Kind.VIDEO, MEDIA, error=None, etag="etag-a.mp4")
+        tx.sources.set_sha256(found, "ab" * 32, etag="etag-a.mp4")
+        [source] = listed(tx).values()
+        assert (source.duration_s, source.sha256) == (None, None)
+        assert tx.sources.unprobed(limit=10) == [found]
+
+
+def put_off(tx: Tx, id: int, trouble: str | None = None) -> None:
+    tx.sources.put_off_probe(id, trouble=trouble, first_wait_s=60, most_wait_s=3600)
+    tx.sources.refresh_findings([id])
+
+
+def test_what_cannot_be_reached_rests_twice_as_long_with_each_try(uow: UnitOfWork):
+    scanned(uow, "a.mp4", "b.mp4")
+    with uow("test") as tx:
+        one, two = tx.sources.unprobed(limit=10)
+        for wait_s in (60, 120, 240, 480, 960, 1920, 3600, 3600):
+            put_off(tx, one)
+            assert tx.sources.unprobed(limit=10) == [two]
+            assert wait(tx, one) == wait_s
+        tx.sources.set_media(one, Kind.VIDEO, MEDIA, error=None, etag="etag-a.mp4")
+        assert wait(tx, one) is None
+
+
+def wait(tx: Tx, id: int) -> float | None:
+    """Seconds that a source rests, by the database's own clock."""
+    sql = text("SELECT extract(epoch FROM probe_after - now()) FROM sources WHERE id = :id")
+    seconds = tx._connection.scalar(sql, {"id": id})  # type: ignore[attr-defined]
+    return None if seconds is None else round(float(seconds))
+
+
+def test_a_trouble_shows_until_a_look_finds_the_file_good(uow: UnitOfWork):
+    scanned(uow, "a.mp4", "b.mp4")
+    with uow("test") as tx:
+        one, two = tx.sources.unprobed(limit=10)
+        put_off(tx, one, "S3 refuses access.")
+        tx.sources.set_media(two, Kind.VIDEO, None, error="cut off", etag="etag-b.mp4")
+        tx.sources.refresh_findings([two])
+        troubled = [Finding.UNREADABLE in source.findings for source in listed(tx).values()]
+        assert troubled == [True, True]
+        assert tx.sources.unprobed(limit=10) == []
+        assert tx.sources.doubt_troubles() == 2
+        assert tx.sources.unprobed(limit=10) == [one, two]
+        tx.sources.set_media(one, Kind.VIDEO, MEDIA, error=None, etag="etag-a.mp4")
+        tx.sources.refresh_findings([one])
+        assert listed(tx)["a.mp4"].standing == Standing.READY
 
 
 def test_other_keys_of_equal_size_and_etag_are_candidates_for_the_same_bytes(uow: UnitOfWork):

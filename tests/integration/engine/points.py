@@ -13,6 +13,7 @@ ENGINE = (
     "finding",
     "reconciling",
     "scanning",
+    "probing",
     "migrating",
 )
 PORTS = ("mux", "store", "player", "uploader", "media")

@@ -12,8 +12,8 @@ from core.access import SYSTEM
 from core.batch import ALIVE
 from core.errors import IllegalMove, RateLimited, Refused, StaleState, Unavailable
 from core.migration import Mode
+from core.probing import PROBE_CHUNK
 from core.records import Batch
-from core.scanning import PROBE_CHUNK
 from core.selection import Choice
 from core.source import Location, MediaFacts, parse_s3_url
 from tests.integration.engine.harness import BUCKET, PUBLIC, Engine, Killed

@@ -1,7 +1,6 @@
 """HLS folders: what they are, and the one film that is made out of them."""
 
 import tracemalloc
-from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -11,20 +10,21 @@ import pytest
 
 from core.errors import InvalidInput, NotFound
 from core.media.reader import MediaReader
+from core.storage import Fetch
 from tests.integration.clips import write_film, write_hls
 
 READER = MediaReader()
-Fetch = Callable[[str], bytes]
 
 
 def from_folder(folder: Path) -> Fetch:
     """Gives a key's object, as the object store does."""
 
-    def fetch(key: str) -> bytes:
+    def fetch(key: str, span: tuple[int, int] | None = None) -> bytes:
         path = folder / key
         if not path.is_file():
             raise NotFound(f"S3 has no object {key}.")
-        return path.read_bytes()
+        body = path.read_bytes()
+        return body if span is None else body[span[0] : sum(span)]
 
     return fetch
 
@@ -129,9 +129,9 @@ def test_a_film_comes_in_pieces_and_segments_are_fetched_as_they_are_needed(fold
     read = from_folder(write_long_hls(folder / "long"))
     fetched: list[str] = []
 
-    def fetch(key: str) -> bytes:
+    def fetch(key: str, span: tuple[int, int] | None = None) -> bytes:
         fetched.append(key)
-        return read(key)
+        return read(key, span)
 
     pieces = READER.remux_hls(fetch, "index.m3u8")
     first = next(pieces)
@@ -148,6 +148,24 @@ def test_memory_does_not_grow_with_the_length(folder: Path) -> None:
     tracemalloc.stop()
     assert sum(sizes) > 1_900_000
     assert peak_bytes < 4 << 20
+
+
+@pytest.mark.parametrize("kind", ["mpegts", "fmp4"])
+def test_of_a_film_in_one_file_each_part_is_fetched_once_and_alone(folder: Path, kind: str) -> None:
+    base = folder / f"one file {kind}"
+    write_hls(base, seconds=20.0, hls_segment_type=kind, hls_flags="single_file")
+    read = from_folder(base)
+    film_bytes = sum(path.stat().st_size for path in base.iterdir())
+    pieces: list[int] = []
+
+    def fetch(key: str, span: tuple[int, int] | None = None) -> bytes:
+        body = read(key, span)
+        pieces.append(len(body))
+        return body
+
+    assert len(frames(b"".join(READER.remux_hls(fetch, "index.m3u8")), "video")) == 200
+    assert max(pieces) < film_bytes / 5
+    assert sum(pieces) < film_bytes * 1.3  # the first segment is looked at before it is copied
 
 
 def test_a_missing_segment_is_named(folder: Path) -> None:

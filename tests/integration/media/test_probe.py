@@ -85,6 +85,12 @@ def test_what_is_no_film_is_invalid_and_leads_nowhere(body: bytes) -> None:
         probe(body)
 
 
+def test_a_film_that_nothing_can_decode_says_so(film: bytes) -> None:
+    with pytest.raises(InvalidInput, match="decode") as invalid:
+        probe(film.replace(b"avc1", b"zzzz"))
+    assert "Convert" in invalid.value.hint
+
+
 def test_a_redirect_to_a_local_file_is_not_followed(tmp_path: Path, film: bytes) -> None:
     (tmp_path / "film.mp4").write_bytes(film)
     away = Reply(302, headers={"Location": f"file://{tmp_path}/film.mp4"})

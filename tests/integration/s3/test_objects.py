@@ -6,12 +6,12 @@ from collections.abc import Callable
 import pytest
 import urllib3
 
-from core.errors import NotFound, Refused, StaleState, Unavailable
+from core.errors import InvalidInput, NotFound, Refused, StaleState, Unavailable
 from core.s3.client import s3_client
 from core.s3.store import S3Store
 from core.source import Location
 from sandbox.s3.testing import RunningS3
-from tests.integration.serving import Reply, in_turn, serving
+from tests.integration.serving import Asked, Reply, in_turn, serving
 
 Put = Callable[..., None]
 BODY = bytes(range(256)) * 10
@@ -28,7 +28,7 @@ def test_a_head_gives_the_objects_facts(store: S3Store, bucket: str, put: Put) -
     facts = store.head(Location(bucket, "film.mp4"))
     [[listed]] = store.pages(bucket, "", after_key=None)
     assert facts == listed
-    assert (facts.size_bytes, facts.etag, facts.version_id) == (2560, ETAG, None)
+    assert (facts.size_bytes, facts.etag) == (2560, ETAG)
 
 
 def test_s3s_own_sha256_is_given_in_hex(store: S3Store, bucket: str, put: Put) -> None:
@@ -54,10 +54,16 @@ def test_a_checksum_of_parts_is_not_taken_for_the_objects(
     assert (facts.sha256, facts.etag) == (sha256, "e-2")
 
 
-def test_a_versioned_object_tells_its_version(store: S3Store, s3: RunningS3, bucket: str, put: Put) -> None:
+def test_in_a_versioned_bucket_new_bytes_have_another_etag(
+    store: S3Store, s3: RunningS3, bucket: str, put: Put
+) -> None:
     s3.client().put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     put("film.mp4", BODY)
-    assert store.head(Location(bucket, "film.mp4")).version_id
+    put("film.mp4", BODY[::-1])
+    at = Location(bucket, "film.mp4")
+    assert store.head(at).etag != ETAG
+    with pytest.raises(StaleState):
+        list(store.chunks(at, etag=ETAG, size_bytes=len(BODY)))
 
 
 def test_the_first_bytes_are_read_without_the_rest(store: S3Store, bucket: str, put: Put) -> None:
@@ -67,6 +73,25 @@ def test_the_first_bytes_are_read_without_the_rest(store: S3Store, bucket: str, 
     assert store.first_bytes(Location(bucket, "film.mp4"), 10) == BODY[:10]
     assert store.first_bytes(Location(bucket, "short")) == b"abc"
     assert store.first_bytes(Location(bucket, "empty")) == b""
+
+
+def test_an_object_or_a_part_of_it_is_read_by_one_request() -> None:
+    def answer(asked: Asked) -> Reply:
+        span = asked.headers["Range"]
+        return Reply(206, BODY[3:10], {"ETag": '"e"'}) if span == "bytes=3-9" else Reply(200, BODY)
+
+    with serving(answer) as server:
+        store = S3Store(s3_client(endpoint_url=server.url))
+        assert store.read(Location("bucket", "k")) == BODY
+        assert store.read(Location("bucket", "k"), span=(3, 7)) == BODY[3:10]
+    assert [asked.method for asked in server.asked] == ["GET", "GET"]
+
+
+def test_a_part_beyond_the_objects_end_is_invalid(store: S3Store, bucket: str, put: Put) -> None:
+    put("film.ts", BODY)
+    for span in ((2550, 20), (9000, 5)):
+        with pytest.raises(InvalidInput, match="shorter"):
+            store.read(Location(bucket, "film.ts"), span=span)
 
 
 @pytest.mark.parametrize("length", [0, 1, 999, 1000, 1001, 2560])

@@ -22,6 +22,8 @@ CREATE TABLE sources (
     gone_at timestamptz,
     kind text NOT NULL,
     probed_at timestamptz,
+    probe_tries integer NOT NULL DEFAULT 0,
+    probe_after timestamptz,
     duration_s double precision,
     width integer,
     height integer,

@@ -1,0 +1,48 @@
+"""What is asked of S3 and of the files in it, as protocols that `core/s3/` and `core/media/` fill."""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from core.source import Location, MediaFacts, ObjectFacts
+
+
+class Fetch(Protocol):
+    """Gives the object of a key, or `span` of it: first byte and length."""
+
+    def __call__(self, key: str, span: tuple[int, int] | None = None, /) -> bytes: ...
+
+
+class ObjectStore(Protocol):
+    """S3. Raises `NotFound`, `Refused` (403), `Unavailable`."""
+
+    def pages(self, bucket: str, prefix: str, *, after_key: str | None) -> Iterator[Sequence[ObjectFacts]]:
+        """Listing pages of up to 1,000 objects in key order, from the first key after `after_key`."""
+
+    def head(self, location: Location) -> ObjectFacts: ...
+
+    def first_bytes(self, location: Location, count: int = 512) -> bytes: ...
+
+    def read(self, location: Location, *, span: tuple[int, int] | None = None) -> bytes:
+        """The whole object, or `span` of it (first byte and length), by one request and into memory."""
+
+    def chunks(self, location: Location, *, etag: str, size_bytes: int) -> Iterator[bytes]:
+        """The object's bytes in pieces of a few MiB, each fetched with If-Match; constant memory."""
+
+    def presign(self, location: Location, *, lifetime_s: float) -> str: ...
+
+    def list_bucket(self, bucket: str, prefix: str = "") -> int:
+        """Number of keys on the first page: whether listing works; a role may list below a prefix alone."""
+
+    def cors_origins(self, bucket: str) -> Sequence[str]: ...
+
+
+class Media(Protocol):
+    """Reading video files (PyAV)."""
+
+    def probe(self, url: str) -> MediaFacts:
+        """Read a file's index over HTTP. Raises `InvalidInput` when it is not readable media."""
+
+    def probe_hls(self, fetch: Fetch, playlist_key: str) -> MediaFacts: ...
+
+    def remux_hls(self, fetch: Fetch, playlist_key: str) -> Iterator[bytes]:
+        """One fragmented MP4 out of an HLS folder, as a stream."""
