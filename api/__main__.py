@@ -1,8 +1,15 @@
 """`python -m api` serves on API_ADDRESS."""
 
+import sys
+
 from api.app import create
+from core.errors import ConfigError
 from face import serve, start
 
 if __name__ == "__main__":
     services = start("api")
-    serve(create(services), services.settings.api_address)
+    try:
+        app = create(services)
+    except ConfigError as error:
+        sys.exit(f"api: {error.sentence}")
+    serve(app, services.settings.api_address)

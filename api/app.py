@@ -17,7 +17,8 @@ from api.access import person_of
 from api.endpoint import Call, Endpoint
 from api.problems import app_error, bug, http_error
 from api.routes import ENDPOINTS
-from core.access import check
+from api.tokens import Tokens, reader_of
+from core.access import Person, check_could
 from core.errors import AppError, InvalidInput
 from core.ports import Services
 
@@ -25,31 +26,33 @@ MAX_BODY_BYTES = 64 * 1024
 
 
 def create(services: Services) -> Starlette:
-    """The API over these services; also takes Mux's deliveries, where one process is to do both."""
+    """The API over these services; also takes Mux's deliveries, where one process is to do both.
+
+    Raises `ConfigError` for an issuer whose tokens could not be checked.
+    """
     return Starlette(
-        routes=[webhook.route(services), *routes(services)],
+        routes=[webhook.route(services), *routes(services, reader_of(services.settings))],
         exception_handlers={AppError: app_error, HTTPException: http_error, Exception: bug},
     )
 
 
-def routes(services: Services) -> list[Route]:
+def routes(services: Services, tokens: Tokens | None) -> list[Route]:
     """One route per path; a path with several methods has one endpoint for each."""
     paths: dict[str, dict[str, Endpoint]] = {}
     for endpoint in ENDPOINTS:
         paths.setdefault(endpoint.path, {})[endpoint.method] = endpoint
     return [
-        Route(path, partial(answer, methods, services), methods=list(methods))
+        Route(path, partial(answer, methods, services, tokens), methods=list(methods))
         for path, methods in paths.items()
     ]
 
 
-async def answer(methods: Mapping[str, Endpoint], services: Services, request: Request) -> JSONResponse:
+async def answer(
+    methods: Mapping[str, Endpoint], services: Services, tokens: Tokens | None, request: Request
+) -> JSONResponse:
     """Ask the table of rights, read the request, call the endpoint in a thread."""
     endpoint = methods["GET" if request.method == "HEAD" else request.method]
-    person = None
-    if endpoint.action is not None:
-        person = person_of(request, services.settings)
-        check(person, endpoint.action)
+    person = await run_in_threadpool(admitted, endpoint, request, services, tokens)
     call = Call(
         by=person,
         services=services,
@@ -59,6 +62,17 @@ async def answer(methods: Mapping[str, Endpoint], services: Services, request: R
     )
     found = await run_in_threadpool(endpoint.answer, call)
     return JSONResponse(found.data, found.status, {"Cache-Control": "no-store"})
+
+
+def admitted(
+    endpoint: Endpoint, request: Request, services: Services, tokens: Tokens | None
+) -> Person | None:
+    """Whoever asks, if they could do it to anything at all; to which lesson, the use case asks."""
+    if endpoint.action is None:
+        return None
+    person = person_of(request, services.settings, tokens)
+    check_could(person, endpoint.action)
+    return person
 
 
 async def read_body(request: Request) -> Mapping[str, Any]:

@@ -38,7 +38,7 @@ RETRY_AFTER_S = 5
 class Unauthenticated(NotAllowed):
     """The request does not say who asks."""
 
-    hint = "Send the header `Authorization: Bearer <API_KEY>`."
+    hint = "Send the header `Authorization: Bearer <API_KEY or token>`."
 
 
 def status_of(error: AppError) -> int:
