@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Protocol
 
 from core.access import Person
 from core.asset import Asset
 from core.host_schema import HostSchema
+from core.pace import Call as Call
+from core.pace import Lane as Lane
+from core.pace import Pace as Pace
 from core.people import People
 from core.records import Job
 from core.repositories import Assets, Audit, Events, HostTables, Sources
@@ -61,38 +63,6 @@ class UnitOfWork(Protocol):
     """
 
     def __call__(self, name: str) -> AbstractContextManager[Tx]: ...
-
-
-class Call(StrEnum):
-    """Mux's rate buckets."""
-
-    POST = "post"
-    OTHER = "other"
-    DATA = "data"
-
-
-class Lane(StrEnum):
-    """Interactive calls have a person waiting and go first; a batch only takes a slot that is free now."""
-
-    INTERACTIVE = "interactive"
-    BATCH = "batch"
-
-
-class Pace(Protocol):
-    """Mux's rate limits, shared by every process through the database."""
-
-    def take(self, call: Call, lane: Lane) -> float:
-        """Seconds to wait. Interactive: the slot is reserved, call after the wait. Batch: 0 means the slot is
-        yours now, more means ask again then."""
-
-    def wait(self, call: Call, lane: Lane, *, unless: Callable[[], bool] | None = None) -> bool:
-        """Block until the slot is there; False when `unless` said to give up."""
-
-    def slow(self, call: Call, *, wait_s: float | None = None) -> None:
-        """A 429 came: everybody waits, and the gap grows until it heals."""
-
-    def rate_per_s(self, call: Call) -> float:
-        """The rate at which calls go out at present, after any slowing; inf without a limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -137,7 +137,10 @@ class ChangeRow:
     at: datetime
     item_id: UUID | None
     what: str
+    """The state it came to: the item's, or the batch's where there is no item."""
     reason: str | None
+    title: str | None = None
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from core.asset import Asset, Policy
 from core.event import Event
 from core.found import Waiting
 from core.migration import PlanTotals
+from core.own_videos import OwnVideos
 from core.records import (
     AuditRow,
     EventRow,
@@ -84,6 +85,9 @@ class Sources(Protocol):
         """What a choice comes to: what would be created, what is skipped and why."""
 
     def ids(self, choice: Choice, *, limit: int) -> list[int]: ...
+
+    def own_videos(self, owner_id: str, *, limit: int = 20) -> OwnVideos:
+        """How the videos stand whose lessons belong to this host user."""
 
 
 class Assets(Protocol):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from core.access import Person
 from core.batch import BatchKind, BatchState, ItemState, Progress
+from core.batch_list import BatchFilter, BatchSort, Line, StillFailed
 from core.migration import Options, SkipReason, Trouble
 from core.records import Batch, ChangeRow, Intent, Item, ItemRow, Work
 from core.selection import Choice
@@ -98,6 +99,14 @@ class Batches(Protocol):
         """Failed items by cause."""
 
     def skips(self, batch_id: int) -> dict[SkipReason, int]: ...
+
+    def page(self, filter: BatchFilter, sort: BatchSort, *, number: int, size: int) -> list[Line]:
+        """Page `number` (from 1) of the batches that match, each with its progress."""
+
+    def count(self, filter: BatchFilter) -> int: ...
+
+    def still_failed(self) -> list[StillFailed]:
+        """Batches with videos that failed and that nobody has moved since, the newest first."""
 
     def history(self, batch_id: int, *, limit: int = 100) -> list[ChangeRow]: ...
 

@@ -320,6 +320,7 @@ class FakePace:
     taken: list[tuple[Call, Lane]] = field(default_factory=list)
     slowed: list[tuple[Call, float | None]] = field(default_factory=list)
     rate: float = float("inf")
+    noes: list[Call] = field(default_factory=list)
 
     def take(self, call: Call, lane: Lane) -> float:
         self.taken.append((call, lane))
@@ -332,6 +333,13 @@ class FakePace:
 
     def slow(self, call: Call, *, wait_s: float | None = None) -> None:
         self.slowed.append((call, wait_s))
+        self.refused(call)
+
+    def refused(self, call: Call) -> None:
+        self.noes.append(call)
+
+    def refusals(self, call: Call) -> int:
+        return self.noes.count(call)
 
     def rate_per_s(self, call: Call) -> float:
         return self.rate

@@ -9,7 +9,8 @@ from sqlalchemy import bindparam as bind
 
 from core.access import Person
 from core.batch import BatchKind, BatchState, ItemState, Progress
-from core.db import freezing, moves, progress, reports, settling, steps
+from core.batch_list import BatchFilter, BatchSort, Line, StillFailed
+from core.db import batch_list, freezing, moves, progress, reports, settling, steps
 from core.db.rows import batch_of
 from core.db.straight import run
 from core.db.tables import batches, items
@@ -19,7 +20,6 @@ from core.records import Batch, ChangeRow, Item, ItemRow, Work
 from core.selection import Choice
 
 GET = select(batches).where(batches.c.id == bind("batch_id"))
-NEWEST = select(batches).order_by(batches.c.id.desc()).limit(bind("most"))
 RUNNING = select(batches.c.id).where(batches.c.state == BatchState.RUNNING.value).order_by(batches.c.id)
 BIND = update(items).where(items.c.id == bind("item_id")).values(asset_id=bind("asset"))
 ON_ASSET = select(items.c.id).where(items.c.asset_id == bind("asset")).order_by(items.c.id)
@@ -41,9 +41,16 @@ class SqlBatches:
         return None if row is None else batch_of(row)
 
     def newest(self, *, limit: int = 50) -> list[tuple[Batch, Progress]]:
-        found = [batch_of(row) for row in self._connection.execute(NEWEST, {"most": limit}).mappings()]
-        far = progress.progress_of(self._connection, [batch.id for batch in found])
-        return [(batch, far[batch.id]) for batch in found]
+        return self.page(BatchFilter(), BatchSort.NEWEST, number=1, size=limit)
+
+    def page(self, filter: BatchFilter, sort: BatchSort, *, number: int, size: int) -> list[Line]:
+        return batch_list.page(self._connection, filter, sort, number=number, size=size)
+
+    def count(self, filter: BatchFilter) -> int:
+        return batch_list.count(self._connection, filter)
+
+    def still_failed(self) -> list[StillFailed]:
+        return batch_list.still_failed(self._connection)
 
     def progress(self, batch_id: int) -> Progress:
         far = progress.progress_of(self._connection, [batch_id])

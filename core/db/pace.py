@@ -67,6 +67,11 @@ FROM (
 WHERE bucket = :bucket
 """).bindparams(slower=SLOWER, steepest=STEEPEST)
 SLOWDOWN = _sql("SELECT <slowdown> FROM pace WHERE bucket = :bucket")
+REFUSED = text("""
+WITH forgotten AS (DELETE FROM refusals WHERE bucket = :bucket AND at < now() - interval '1 hour')
+INSERT INTO refusals (bucket, at) VALUES (:bucket, clock_timestamp())
+""")
+REFUSALS = text("SELECT count(*) FROM refusals WHERE bucket = :bucket AND at > now() - interval '1 minute'")
 
 
 class SqlPace:
@@ -92,10 +97,19 @@ class SqlPace:
         return self._wait_in_line(call, unless or (lambda: False))
 
     def slow(self, call: Call, *, wait_s: float | None = None) -> None:
+        self.refused(call)
         if self._limits_per_s[call]:
             with translated(), self._engine.connect() as connection:
                 values = {"bucket": call.value, "gap_s": self._gap_s(call), "wait_s": wait_s}
                 connection.execute(SLOW, values)
+
+    def refused(self, call: Call) -> None:
+        if self._limits_per_s[call]:
+            with translated(), self._engine.connect() as connection:
+                connection.execute(REFUSED, {"bucket": call.value})
+
+    def refusals(self, call: Call) -> int:
+        return int(self._ask(REFUSALS, call)) if self._limits_per_s[call] else 0
 
     def rate_per_s(self, call: Call) -> float:
         if not self._limits_per_s[call]:

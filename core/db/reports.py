@@ -56,15 +56,19 @@ def _item_rows() -> Select[*tuple[Any, ...]]:
 
 
 def history(connection: Connection, batch_id: int, *, limit: int) -> list[ChangeRow]:
+    """What happened last, newest first, with the names of the items."""
+    c = item_changes.c
+    named = item_changes.outerjoin(items, items.c.id == c.item_id)
     query = (
-        select(item_changes.c.at, item_changes.c.item_id, item_changes.c.to_state, item_changes.c.reason)
-        .where(item_changes.c.batch_id == batch_id)
-        .order_by(item_changes.c.id.desc())
+        select(c.at, c.item_id, c.to_state, c.reason, sources.c.title, sources.c.key)
+        .select_from(named.outerjoin(sources, sources.c.id == items.c.source_id))
+        .where(c.batch_id == batch_id)
+        .order_by(c.id.desc())
         .limit(limit)
     )
     return [
-        ChangeRow(at=at, item_id=item_id, what=state, reason=reason)
-        for at, item_id, state, reason in connection.execute(query)
+        ChangeRow(at=at, item_id=item_id, what=state, reason=reason, title=title, key=key)
+        for at, item_id, state, reason, title, key in connection.execute(query)
     ]
 
 

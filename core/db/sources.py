@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, and_, select
 from sqlalchemy import bindparam as bind
 
-from core.db import links, listing, probes, scans, standing
+from core.db import links, listing, own_videos, probes, scans, standing
 from core.db.rows import source_of
 from core.db.straight import run
 from core.db.tables import source_links, sources
 from core.migration import PlanTotals
+from core.own_videos import OwnVideos
 from core.records import Facets, Scan
 from core.selection import Choice, Filter, Sort
 from core.source import HostRow, Kind, MediaFacts, ObjectFacts, Source
@@ -122,3 +123,6 @@ class SqlSources:
 
     def ids(self, choice: Choice, *, limit: int) -> list[int]:
         return listing.ids(self._connection, choice, limit=limit)
+
+    def own_videos(self, owner_id: str, *, limit: int = 20) -> OwnVideos:
+        return own_videos.own_videos(self._connection, owner_id, limit=limit)

@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from core.asset import Asset
-from core.errors import RateLimited
+from core.errors import InvalidInput, RateLimited, Refused
 from core.ports import AssetPage, Call, DirectUpload, Lane, Pace, VideoHost, Whoami
 
 
 class PacedMux:
-    """Waits for a slot of its lane before each call but the POSTs, and tells everybody of a 429.
+    """Waits for a slot of its lane before each call but the POSTs, and keeps everybody informed of refusals.
 
     Before a POST the caller waits: it has an intent to write between the wait and the call.
     """
@@ -62,4 +62,7 @@ class PacedMux:
             yield
         except RateLimited as error:
             self._pace.slow(call, wait_s=error.retry_after_s)
+            raise
+        except (Refused, InvalidInput):
+            self._pace.refused(call)
             raise

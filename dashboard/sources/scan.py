@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from core import requesting
 from core.access import Action
-from core.records import Job
 from dashboard import access, errors, formats, state
 from dashboard.services import services
 from dashboard.sources import reading
@@ -31,10 +31,7 @@ def ask() -> None:
     """Hand the scan to the worker; twice asked is once done."""
     person = access.require(Action.SCAN)
     before = reading.facets().scanned_at
-    with services().uow("scan.ask") as tx:
-        tx.enqueue(Job.SCAN, key="scan")
-        tx.audit(person, "scan", "sources")
-        tx.commit()
+    requesting.request_scan(by=person, services=services())
     st.session_state[Key.SCAN_BEFORE] = before
 
 

@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core import bootstrap, checking
+from core import bootstrap, checking, requesting
 from core.access import Action
 from core.diagnosis import Check, CheckState
-from core.records import Job
 from dashboard import access, errors, formats, state
 from dashboard.services import services
 from dashboard.words import Term
@@ -75,8 +74,5 @@ def actions() -> None:
 def reconcile() -> None:
     """Hand it to the worker: with many assets it takes minutes."""
     person = access.require(Action.RECONCILE)
-    with services().uow("reconcile.ask") as tx:
-        tx.enqueue(Job.RECONCILE, key="reconcile")
-        tx.audit(person, "reconcile", "assets")
-        tx.commit()
+    requesting.request_reconcile(by=person, services=services())
     state.say_next("The worker compares our records with Mux now.")

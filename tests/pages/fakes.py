@@ -1,7 +1,7 @@
 """The read side in memory: enough of one transaction for the pages and the use cases they call."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -19,7 +19,9 @@ from core.batch import (
     move_batch,
     move_item,
 )
+from core.batch_list import BatchFilter, BatchSort, Line, StillFailed
 from core.migration import Options, PlanTotals, SkipReason, Trouble
+from core.own_videos import OwnVideos
 from core.ports import Services
 from core.records import Batch, ChangeRow, EventRow, Facets, Item, ItemRow, Job, Work
 from core.selection import Choice, Filter, Sort, Standing
@@ -41,6 +43,7 @@ class School:
     jobs: list[tuple[Job, Mapping[str, Any]]] = field(default_factory=list)
     audited: list[tuple[str, str, str]] = field(default_factory=list)
     replayed: list[str] = field(default_factory=list)
+    own: dict[str, OwnVideos] = field(default_factory=dict)
     pending_rows: int = 0
     scanned: bool = True
     broken: Exception | None = None
@@ -120,6 +123,9 @@ class FakeSources:
             skipped=Counter(reason for one in chosen if (reason := skip_of(one))),
         )
 
+    def own_videos(self, owner_id: str, *, limit: int = 20) -> OwnVideos:
+        return self.school.own.get(owner_id, OwnVideos(videos=0, on_mux=0, in_trouble=0, troubled=[]))
+
     def chosen(self, choice: Choice) -> list[Source]:
         return [one for one in self._matching(choice.filter) if one.id in choice.selection]
 
@@ -175,6 +181,31 @@ class FakeBatches:
         found = sorted(self.school.batches.values(), key=lambda one: -one.id)
         return [(batch, self.progress(batch.id)) for batch in found[:limit]]
 
+    def page(self, filter: BatchFilter, sort: BatchSort, *, number: int, size: int) -> list[Line]:
+        found = sorted(self._matching(filter), key=self._order(sort))
+        return [(batch, self.progress(batch.id)) for batch in found[(number - 1) * size : number * size]]
+
+    def count(self, filter: BatchFilter) -> int:
+        return len(self._matching(filter))
+
+    def still_failed(self) -> list[StillFailed]:
+        failed = Counter(i.batch_id for i in self.school.items.values() if i.state is ItemState.FAILED)
+        names = {batch_id: self.school.batches[batch_id].name for batch_id in failed}
+        return [
+            StillFailed(batch_id=i, name=names[i], videos=failed[i]) for i in sorted(failed, reverse=True)
+        ]
+
+    def _matching(self, wanted: BatchFilter) -> list[Batch]:
+        named = [one for one in self.school.batches.values() if wanted.search.lower() in one.name.lower()]
+        return [one for one in named if wanted.state in ("", one.state)]
+
+    def _order(self, sort: BatchSort) -> Callable[[Batch], Any]:
+        if sort is BatchSort.NAME:
+            return lambda batch: batch.name.lower()
+        if sort is BatchSort.FAILED:
+            return lambda batch: (-self.progress(batch.id).failed, -batch.id)
+        return lambda batch: batch.id if sort is BatchSort.OLDEST else -batch.id
+
     def progress(self, batch_id: int) -> Progress:
         counts = empty_counts() | Counter(item.state for item in self._of(batch_id))
         return Progress(counts=counts, started_at=EPOCH)
@@ -228,7 +259,8 @@ class FakeBatches:
         return [item.id for item in self._of(batch_id) if item.state in set(states)]
 
     def troubles(self, batch_id: int) -> dict[Trouble, int]:
-        return Counter(item.trouble for item in self._of(batch_id) if item.trouble)
+        failed = [item for item in self._of(batch_id) if item.state is ItemState.FAILED]
+        return Counter(item.trouble or Trouble.UNEXPECTED for item in failed)
 
     def skips(self, batch_id: int) -> dict[SkipReason, int]:
         return {}

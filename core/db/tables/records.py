@@ -43,6 +43,8 @@ pace = Table(
     at("slowed_at"),
 )
 
+refusals = Table("refusals", metadata, text("bucket"), at("at"))
+
 switches = Table(
     "switches",
     metadata,

@@ -140,3 +140,23 @@ def test_a_database_that_is_away_is_said_to_be_unavailable():
     pace = SqlPace(create_engine("postgresql://nobody@/nothing?host=/nowhere"), FAST)
     with pytest.raises(Unavailable):
         pace.take(Call.POST, Lane.BATCH)
+
+
+def test_refusals_of_all_processes_count_for_a_minute(pace: SqlPace, engine: Engine):
+    pace.slow(Call.POST)
+    SqlPace(engine, FAST).slow(Call.POST)
+    pace.refused(Call.POST)
+    pace.refused(Call.OTHER)
+    assert (pace.refusals(Call.POST), pace.refusals(Call.OTHER), pace.refusals(Call.DATA)) == (3, 1, 0)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE refusals SET at = at - interval '61 seconds' WHERE bucket = 'post'"))
+    assert pace.refusals(Call.POST) == 0
+
+
+def test_refusals_are_forgotten_after_an_hour(pace: SqlPace, engine: Engine):
+    pace.refused(Call.POST)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE refusals SET at = at - interval '61 minutes'"))
+    pace.refused(Call.POST)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM refusals")) == 1

@@ -1,6 +1,6 @@
 import pytest
 
-from core.errors import RateLimited
+from core.errors import RateLimited, Refused
 from core.mux.paced import PacedMux
 from core.ports import Call, Lane
 from tests.fakes import FakePace, FakeVideoHost
@@ -27,3 +27,12 @@ def test_a_429_slows_everybody_and_reaches_the_caller(method: str, call: Call) -
     with pytest.raises(RateLimited):
         getattr(PacedMux(mux, pace, Lane.BATCH), method)({})
     assert pace.slowed == [(call, 3.0)]
+
+
+def test_a_refusal_is_counted_and_slows_nobody() -> None:
+    pace = FakePace()
+    mux = FakeVideoHost(errors=[Refused("No.", status=403)])
+    with pytest.raises(Refused):
+        PacedMux(mux, pace, Lane.BATCH).create_asset({})
+    assert pace.refusals(Call.POST) == 1
+    assert pace.slowed == []

@@ -146,6 +146,7 @@ CREATE INDEX items_state ON items (batch_id, state, since);
 CREATE INDEX items_queue ON items (batch_id, position) WHERE state = 'queued';
 CREATE INDEX items_silent ON items (since) WHERE state IN ('submitting', 'ingesting', 'verifying');
 CREATE INDEX items_source ON items (source_id);
+CREATE INDEX items_failed ON items (source_id, batch_id DESC) WHERE state = 'failed' AND NOT test;
 CREATE INDEX items_asset ON items (asset_id) WHERE asset_id IS NOT NULL;
 -- A source moves in one batch at a time; test batches leave nothing behind and may run beside it.
 CREATE UNIQUE INDEX items_alive ON items (source_id)
@@ -218,6 +219,12 @@ CREATE TABLE pace (
 );
 INSERT INTO pace (bucket, next_at, slowed_at)
     SELECT bucket, now(), to_timestamp(0) FROM unnest(ARRAY['post', 'other', 'data']) AS bucket;
+
+CREATE TABLE refusals (
+    bucket text NOT NULL,
+    at timestamptz NOT NULL
+);
+CREATE INDEX refusals_newest ON refusals (bucket, at);
 
 CREATE TABLE switches (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
