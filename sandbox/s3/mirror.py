@@ -9,7 +9,6 @@ import json
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -38,9 +37,21 @@ class Mirror:
             settings[subresource] = body
             write_whole(path, json.dumps({k: v for k, v in settings.items() if v is not None}).encode())
 
+    def inventories(self) -> Iterator[dict[str, Any]]:
+        """What was seeded, in the words of `S3Server.seed`."""
+        for path in sorted(self._folder.glob("*/inventory.json")):
+            yield from json.loads(path.read_text()).values()
+
+    def save_inventory(self, said: dict[str, Any]) -> None:
+        with self._lock:
+            path = self._folder / said["bucket"] / "inventory.json"
+            kept = json.loads(path.read_text()) if path.exists() else {}
+            write_whole(path, json.dumps(kept | {said["prefix"]: said}).encode())
+
     def drop_bucket(self, bucket: str) -> None:
-        with self._lock, suppress(FileNotFoundError):
-            (self._folder / bucket / "bucket.json").unlink()
+        with self._lock:
+            for name in ("bucket.json", "inventory.json"):
+                (self._folder / bucket / name).unlink(missing_ok=True)
 
     def sync_key(self, bucket: Any, name: str) -> None:
         """Makes the file say what the bucket now holds under this name."""

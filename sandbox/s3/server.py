@@ -5,7 +5,7 @@ import json
 import os
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 from werkzeug.wrappers import Request, Response
 
+from sandbox.s3.cors import StartResponse, with_cors
 from sandbox.s3.faults import Fault, first_match
 from sandbox.s3.mirror import Mirror
 from sandbox.s3.signature import Refusal, SignedRequest, refusal
@@ -32,7 +33,6 @@ STREAMED_FROM_BYTES = 8 * 1024 * 1024
 DRAINED_BYTES = 64 * 1024 * 1024
 
 Environ = dict[str, Any]
-StartResponse = Callable[..., Any]
 
 
 class S3Server:
@@ -49,6 +49,8 @@ class S3Server:
         request = Request(environ)
         if request.path.startswith("/_sandbox/"):
             return self._control(request)(environ, start_response)
+        if request.method != "OPTIONS":  # moto answers a preflight by the rules itself
+            start_response = with_cors(start_response, request, self._cors_rules(request))
         why = self._refusal(request)
         if why:
             # An answer before the body is read would reach the client as a broken connection.
@@ -60,6 +62,10 @@ class S3Server:
         if large:
             return streamed(large, request)(environ, start_response)
         return self._moto(environ, start_response)
+
+    def _cors_rules(self, request: Request) -> list[Any]:
+        bucket = self._backend.buckets.get(bucket_and_key(request)[0])
+        return bucket.cors if bucket else []
 
     def _refusal(self, request: Request) -> Refusal | None:
         if request.method == "OPTIONS":  # a browser's preflight is never signed
@@ -107,6 +113,8 @@ class S3Server:
 
     def _load(self) -> None:
         """Settings are replayed as the requests that made them, so that moto alone knows their meaning."""
+        for said in self._mirror.inventories():
+            self._seed(**said)
         for name, settings in self._mirror.buckets():
             for subresource, body in sorted(settings.items()):
                 builder = EnvironBuilder(
@@ -136,9 +144,14 @@ class S3Server:
 
     def seed(self, bucket: str, prefix: str, count: int, clips: list[str]) -> None:
         """Makes the bucket where it is missing. `clips` are paths of MP4 files; [] gives empty ones."""
+        self._seed(bucket, prefix, count, clips)
+        # What was asked for is kept, not the keys: a server started again makes them anew.
+        self._mirror.save_inventory({"bucket": bucket, "prefix": prefix, "count": count, "clips": clips})
+
+    def _seed(self, bucket: str, prefix: str, count: int, clips: list[str]) -> None:
         if bucket not in self._backend.buckets:
             self._backend.create_bucket(bucket, "us-east-1")
-        contents = [Path(clip).read_bytes() for clip in clips] or [b""]
+        contents = [path.read_bytes() for clip in clips if (path := Path(clip)).exists()] or [b""]
         seed_inventory(self._backend.get_bucket(bucket), prefix=prefix, count=count, clips=contents)
 
 

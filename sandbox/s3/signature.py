@@ -53,6 +53,7 @@ class Claim:
 
 ANONYMOUS = Refusal(status=403, code="AccessDenied", message="Access Denied")
 EXPIRED = Refusal(status=403, code="AccessDenied", message="Request has expired")
+NOT_YET = Refusal(status=403, code="AccessDenied", message="Request is not valid yet")
 SKEWED = Refusal(
     status=403,
     code="RequestTimeTooSkewed",
@@ -110,6 +111,8 @@ def refusal_of_claim(
             return SKEWED
     elif claim.expires_s > LONGEST_LIFE_S:
         return TOO_LONG_A_LIFE
+    elif claim.signed_at - now > ALLOWED_SKEW:
+        return NOT_YET
     elif now > claim.signed_at + timedelta(seconds=claim.expires_s):
         return EXPIRED
     expected = signature_of(claim, request, secrets[claim.access_key])

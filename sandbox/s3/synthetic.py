@@ -49,7 +49,7 @@ def padded(clip: bytes, name: str, size_bytes: int = 0) -> Padded:
 
 
 class SyntheticKey(FakeKey):
-    """What moto lists, describes and, when small, serves. Never mirrored: seeding makes it again."""
+    """What moto lists, describes and, when small, serves. Never mirrored itself: seeding makes it again."""
 
     def __init__(self, name: str, content: Padded, model: FakeKey) -> None:
         # Not FakeKey's own: it gives each key a buffer and an ACL, 3 kB that add up.

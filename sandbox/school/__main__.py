@@ -16,7 +16,7 @@ from sandbox.school.filling import fill
 from sandbox.school.media import make_media
 from sandbox.school.plan import plan_school
 from sandbox.school.presence import filled_inventory
-from sandbox.school.storing import is_stored, store, store_inventory
+from sandbox.school.storing import allow, is_stored, store, store_inventory
 
 
 def main() -> None:
@@ -33,7 +33,8 @@ def seed(args: argparse.Namespace) -> None:
     client = boto3.client("s3", endpoint_url=endpoint, config=Config(signature_version="s3v4"))
     if not is_stored(client):
         make_media(school, args.media)
-        store(client, school, args.media, origins=args.origin)
+        store(client, school, args.media)
+    allow(client, args.origin)
     if args.objects_only:
         return
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:

@@ -26,10 +26,9 @@ def is_stored(client: Any) -> bool:
         raise
 
 
-def store(client: Any, school: School, media: Path, *, origins: list[str]) -> None:
-    """`origins` are the dashboard's addresses, whose pages may read the objects."""
+def store(client: Any, school: School, media: Path) -> None:
     for bucket in (MEDIA, ARCHIVE):
-        make_bucket(client, bucket, origins)
+        make_bucket(client, bucket)
 
     def put(item: SampleObject) -> None:
         for key, content, content_type in files_of(item, media):
@@ -40,10 +39,14 @@ def store(client: Any, school: School, media: Path, *, origins: list[str]) -> No
     client.put_bucket_tagging(Bucket=MEDIA, Tagging={"TagSet": [COMPLETE]})
 
 
-def make_bucket(client: Any, bucket: str, origins: list[str]) -> None:
+def make_bucket(client: Any, bucket: str) -> None:
     existing = {found["Name"] for found in client.list_buckets()["Buckets"]}
     if bucket not in existing:
         client.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+
+
+def allow(client: Any, origins: list[str]) -> None:
+    """Pages of these origins may read the objects: the dashboard's addresses, which may change."""
     rule = {
         "AllowedOrigins": origins,
         "AllowedMethods": ["GET", "HEAD", "PUT"],
@@ -51,7 +54,8 @@ def make_bucket(client: Any, bucket: str, origins: list[str]) -> None:
         "ExposeHeaders": ["ETag"],
         "MaxAgeSeconds": 3000,
     }
-    client.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": [rule]})
+    for bucket in (MEDIA, ARCHIVE):
+        client.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": [rule]})
 
 
 def store_inventory(endpoint: str, school: School, media: Path, count: int) -> None:

@@ -25,8 +25,8 @@ def main() -> None:
     if args.follow_parent and (tie := signal_at_parents_death(signal.SIGTERM)):
         tie()
     console = Console(colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
-    options = Options(root=args.root.resolve(), scale=args.scale, demo=args.demo)
     try:
+        options = Options(root=args.root.resolve(), scale=rows_from(args.scale), demo=args.demo)
         with only_run(options.root / ".local") as lock, Guard(keeps_open=[lock.fileno()]) as guard:
             layout = read_layout(os.environ, options.root / ".local")
             refuse_taken(layout.addresses)
@@ -94,12 +94,16 @@ def welcome(layout: Layout, console: Console, seconds: float) -> None:
     console.say("Ctrl-C stops everything")
 
 
+def rows_from(text: str) -> int:
+    if not text.isdecimal():
+        raise StartFailed(f"SCALE: expected a whole number, as in SCALE=100000; got {text!r}")
+    return int(text)
+
+
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m sandbox.supervisor", description=__doc__)
-    scale = int(os.environ.get("SCALE") or 0)
-    parser.add_argument(
-        "--scale", type=int, default=scale, metavar="N", help="inventory rows to have besides"
-    )
+    scale = os.environ.get("SCALE") or "0"
+    parser.add_argument("--scale", default=scale, metavar="N", help="inventory rows to have besides")
     parser.add_argument("--demo", action="store_true", help="the school some weeks later")
     parser.add_argument("--root", type=Path, default=REPOSITORY, help="where worker.py and the others are")
     parser.add_argument("--follow-parent", action="store_true", help="stop when the parent is killed")

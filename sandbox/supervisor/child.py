@@ -4,7 +4,6 @@ import asyncio
 import signal
 import time
 from asyncio.subprocess import PIPE, STDOUT, Process
-from contextlib import suppress
 
 from sandbox.guard import GRACE_S, Guard, signal_at_parents_death, signal_group
 from sandbox.supervisor.console import Console
@@ -51,6 +50,8 @@ class Child:
         """Asks it to end, and kills it when it has not after the grace period."""
         if self._watch:
             self._watch.cancel()
+            # It may be starting the next one at this very moment.
+            await asyncio.wait([self._watch])
         if not self._process or self._process.returncode is not None:
             return
         signal_group(self._process.pid, self.service.stop_signal)
@@ -59,6 +60,7 @@ class Child:
         except TimeoutError:
             self._console.say(f"does not end, killing it (pid {self.pid})", name=self.service.name)
             signal_group(self._process.pid, signal.SIGKILL)
+            self._pump.cancel()  # somebody who left its group may hold its output open for ever
             await self._ended()
 
     async def _spawn(self) -> None:
@@ -85,8 +87,8 @@ class Child:
         status = await self._process.wait()
         self._guard.forget(self._process.pid)
         signal_group(self._process.pid, signal.SIGKILL)  # what it started itself and left behind
-        with suppress(asyncio.CancelledError):
-            await self._pump
+        # Not awaited itself: its cancellation must not look like ours, nor ours be lost in it.
+        await asyncio.wait([self._pump])
         return status
 
     async def _wait_until_ready(self) -> None:

@@ -23,8 +23,8 @@ class Console:
         try:
             self._out.write(f"{self._prefix(name)}{line}\n")
             self._out.flush()
-        except BrokenPipeError:
-            # Nobody reads any more, as after `make run | head`: end as if the terminal had closed.
+        except OSError:
+            # Nobody reads any more, as after `make run | head` (EPIPE), or the terminal is gone (EIO).
             self._out = io.StringIO()
             signal.raise_signal(signal.SIGTERM)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sandbox import postgres
 from sandbox.guard import Guard, signal_group
-from sandbox.school.presence import inventory, objects_are_stored
+from sandbox.school.presence import inventory, objects_are_stored, origins_are_allowed, stored_inventory
 from sandbox.supervisor import cast
 from sandbox.supervisor.child import Child
 from sandbox.supervisor.console import Console
@@ -114,10 +114,14 @@ class Run:
         )
 
     def _school_is_there(self) -> bool:
-        """So that a warm start need not load what makes it. Inventory keys are made anew each time."""
-        if not objects_are_stored(self._layout.local / "s3"):
+        """So that a warm start need not load what makes it."""
+        kept = self._layout.local / "s3"
+        if not (objects_are_stored(kept) and origins_are_allowed(kept, self._layout.origins)):
             return False
-        return self._database_url is None or (inventory(self._database_url), self._options.scale) == (0, 0)
+        if self._database_url is None:
+            return True
+        rows = inventory(self._database_url)
+        return rows is not None and self._options.scale <= rows <= stored_inventory(kept)
 
     async def _start(self, service: Service, what: str) -> None:
         with self._console.step(what):

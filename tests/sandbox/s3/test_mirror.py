@@ -6,6 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from sandbox.s3.mirror import write_whole
+from sandbox.s3.synthetic import inventory_key
 from sandbox.s3.testing import REGION, RunningS3, running_s3
 from tests.sandbox.s3.test_server import AWKWARD_KEYS, CORS
 
@@ -22,6 +23,7 @@ def reborn(tmp_path):
             running.append(opened.enter_context(running_s3(tmp_path / "s3")))
             return running[-1].client()
 
+        restart.server = lambda: running[-1]
         yield restart
 
 
@@ -43,6 +45,18 @@ def test_objects_keep_key_bytes_etag_type_time_and_metadata(reborn):
         assert after["Body"].read() == key.encode()
         for fact in ("ETag", "ContentType", "LastModified", "Metadata"):
             assert after[fact] == before[key][fact]
+
+
+def test_seeded_keys_are_listed_again_with_the_same_etags(reborn, clip):
+    client = reborn()
+    make_bucket(client)
+    reborn.server().seed("kept", prefix="in/", count=30, clips=[clip])
+    client.put_object(Bucket="kept", Key=inventory_key("in/", 3), Body=b"replaced")
+    before = {key["Key"]: key["ETag"] for key in client.list_objects_v2(Bucket="kept")["Contents"]}
+    client = reborn()
+    after = {key["Key"]: key["ETag"] for key in client.list_objects_v2(Bucket="kept")["Contents"]}
+    assert len(after) == 30
+    assert after == before
 
 
 def test_deleted_objects_stay_deleted_one_by_one_and_in_bulk(reborn):

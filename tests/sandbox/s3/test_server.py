@@ -88,6 +88,22 @@ def test_the_bucket_decides_which_origins_may_read(s3, bucket):
     assert "Access-Control-Allow-Origin" not in foreign
 
 
+def test_a_page_may_read_why_it_was_refused_and_what_is_streamed(s3, bucket, clip):
+    client = s3.client()
+    client.put_bucket_cors(Bucket=bucket, CORSConfiguration=CORS)
+    s3.put_synthetic(bucket, "large.mp4", clip=clip, size_bytes=9 * 1024**2)
+    asked = {
+        403: (presigned(s3, bucket, "large.mp4", life_s=-1), {}),
+        404: (presigned(s3, bucket, "none"), {}),
+        206: (presigned(s3, bucket, "large.mp4"), {"Range": "bytes=0-9"}),
+    }
+    for expected, (url, headers) in asked.items():
+        status, allowed, _ = fetch(url, Origin="http://127.0.0.1:8501", **headers)
+        assert (status, allowed["Access-Control-Allow-Origin"]) == (expected, "http://127.0.0.1:8501")
+        _, foreign, _ = fetch(url, Origin="http://elsewhere.example", **headers)
+        assert "Access-Control-Allow-Origin" not in foreign
+
+
 def test_a_denied_key_is_refused_and_the_others_are_served(s3, bucket):
     client = s3.client()
     for key in ("denied", "open"):

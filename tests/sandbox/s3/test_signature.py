@@ -45,6 +45,11 @@ def test_an_expired_address_is_refused_in_s3s_words():
     assert (why.status, why.code, why.message) == (403, "AccessDenied", "Request has expired")
 
 
+@pytest.mark.parametrize(("minutes", "expected"), [(14, None), (16, signature.NOT_YET)])
+def test_an_address_dated_in_the_future_is_refused_beyond_what_clocks_differ(minutes, expected):
+    assert refusal(DOCUMENTED, SECRETS, SIGNED_AT - timedelta(minutes=minutes)) == expected
+
+
 def test_another_path_does_not_fit_the_signature():
     moved = SignedRequest(
         method="GET", raw_path="/other.txt", raw_query=DOCUMENTED.raw_query, headers=DOCUMENTED.headers

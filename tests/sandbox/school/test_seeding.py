@@ -14,7 +14,7 @@ from sandbox.school.media import make_media
 from sandbox.school.plan import plan_school
 from sandbox.school.presence import filled_inventory, objects_are_stored
 from sandbox.school.rows import School
-from sandbox.school.storing import is_stored, store, store_inventory
+from sandbox.school.storing import allow, is_stored, store, store_inventory
 from sandbox.testing import PostgresServer, postgres_server
 from tests.sandbox.supervisor.stand_ins import own_folder
 
@@ -67,7 +67,8 @@ def test_objects_are_stored_once_and_a_deleted_one_stays_deleted(s3, s3_state, s
     client = s3.client()
     assert not is_stored(client)
     assert not objects_are_stored(s3_state)
-    store(client, school, media, origins=[ORIGIN])
+    store(client, school, media)
+    allow(client, [ORIGIN])
     assert is_stored(client)
     assert objects_are_stored(s3_state)
     first = school.objects[0]

@@ -147,6 +147,25 @@ def test_a_program_that_dies_later_is_said_and_started_again(make, out, monkeypa
     assert "ended (killed by SIGKILL); starting it again in 0.05 s" in out.getvalue()
 
 
+def test_a_program_stopped_while_somebody_still_holds_its_output_is_not_started_again(make, out):
+    source = """
+import signal, subprocess
+print(subprocess.Popen(["sleep", "20"], start_new_session=True).pid, flush=True)
+signal.pause()
+"""
+    child = make(source)
+
+    async def check() -> None:
+        os.kill(child.pid, signal.SIGKILL)
+        await until(lambda: child._process.returncode is not None)
+        await child.stop()
+        os.kill(int(out.getvalue().split()[-1]), signal.SIGKILL)
+        await until(child._pump.done)
+
+    during(child, check)
+    assert "starting it again" not in out.getvalue()
+
+
 def test_a_program_that_keeps_dying_is_started_later_each_time(make, out, monkeypatch):
     monkeypatch.setattr(child_module, "FIRST_PAUSE_S", 0.05)
     child = make("import time; time.sleep(0.1)", is_ready=lambda: True)

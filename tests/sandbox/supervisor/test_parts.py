@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import signal
 import socket
 import stat
 import subprocess
@@ -46,6 +48,20 @@ def test_a_step_is_said_when_it_is_done_and_not_when_it_failed():
     assert "one" in out.getvalue()
     assert " s\n" in out.getvalue()
     assert "two" not in out.getvalue()
+
+
+def test_a_closed_terminal_ends_the_run_as_if_it_had_been_asked_to():
+    asked: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _: asked.append(number))
+    master, slave = os.openpty()
+    try:
+        os.close(master)
+        console = Console(os.fdopen(slave, "w"))
+        console.say("hello")
+        console.say("nobody hears this")
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert asked == [signal.SIGTERM]
 
 
 def test_every_taken_port_is_named_with_what_to_do():

@@ -1,7 +1,9 @@
 """The whole run with stand-ins for the faces: started, used, stopped and killed as a person would."""
 
+import json
 import os
 import re
+import shlex
 import signal
 import socket
 import stat
@@ -13,14 +15,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Timer
 
+import boto3
 import psutil
 import psycopg
 import pytest
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError
 
 from tests.sandbox.supervisor.stand_ins import (
     clean_environment,
     eventually,
     free_addresses,
+    free_port,
     gone,
     own_folder,
     write_faces,
@@ -165,6 +171,54 @@ def answers(url: str) -> bool:
             return connection.execute("select 1").fetchone() == (1,)
     except psycopg.OperationalError:
         return False
+
+
+def test_a_dashboard_at_another_address_may_read_the_buckets(run, root):
+    address = f"127.0.0.1:{free_port()}"
+    run(DASHBOARD_ADDRESS=address).until("ready after")
+    for bucket in ("school-media", "school-archive"):
+        rule = json.loads((root / ".local" / "s3" / bucket / "bucket.json").read_text())["cors"]
+        assert f"<AllowedOrigin>http://{address}</AllowedOrigin>" in rule
+
+
+def test_a_killed_s3_comes_back_with_its_inventory(run, root):
+    sandbox = run(SCALE="1500")
+    sandbox.until("ready after")
+    [s3] = [pid for pid in sandbox.family() if "sandbox.s3" in psutil.Process(pid).cmdline()]
+    os.kill(s3, signal.SIGKILL)
+    assert eventually(lambda: listed_keys(root) == 1500)
+    sandbox.end()
+    again = run()
+    again.until("ready after")
+    assert listed_keys(root) == 1500
+    assert not any("sample school" in line for line in again.lines)
+
+
+def listed_keys(root: Path) -> int | None:
+    """How many inventory keys S3 lists; None while it does not answer."""
+    lines = (root / ".local" / "env").read_text().splitlines()
+    said = dict(shlex.split(line)[0].split("=", 1) for line in lines)
+    client = boto3.client(
+        "s3",
+        endpoint_url=said["S3_ENDPOINT_URL"],
+        aws_access_key_id=said["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=said["AWS_SECRET_ACCESS_KEY"],
+        region_name=said["AWS_REGION"],
+        config=Config(retries={"max_attempts": 1}, connect_timeout=2, read_timeout=5),
+    )
+    try:
+        pages = client.get_paginator("list_objects_v2").paginate(Bucket="school-archive")
+        keys = [key["Key"] for page in pages for key in page.get("Contents", [])]
+        return sum("/recording-" in key for key in keys)
+    except BotoCoreError:
+        return None
+
+
+def test_a_scale_that_is_no_number_is_a_sentence(run):
+    sandbox = run(SCALE="100k")
+    sandbox.until("SCALE: expected a whole number, as in SCALE=100000; got '100k'")
+    assert sandbox.process.wait(10) == 1
+    assert not any("Traceback" in line for line in sandbox.lines)
 
 
 def test_a_second_run_in_the_same_folder_is_refused(run):
