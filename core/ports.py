@@ -92,8 +92,8 @@ class Whoami:
 
 class VideoHost(Protocol):
     """Mux's REST API. Raises `Unavailable` (whether it took effect is unknown), `RateLimited`, `Refused`,
-    `NotFound`. Every call but the POSTs waits for its slot; before a POST the caller waits on `Pace`, because
-    an intent has to be written between the wait and the call."""
+    `NotFound`. Every call of the Video API but the POSTs waits for its slot; before a POST the caller waits
+    on `Pace`, because an intent has to be written between the wait and the call."""
 
     def create_asset(self, body: Mapping[str, Any]) -> Asset: ...
 
@@ -111,6 +111,8 @@ class VideoHost(Protocol):
         """Deleting what is gone already is fine."""
 
     def whoami(self) -> Whoami: ...
+
+    def has_signing_key(self, key_id: str) -> bool: ...
 
 
 class Player(Protocol):

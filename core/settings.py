@@ -94,6 +94,12 @@ class Settings:
         return bool(self.mux_signing_key and self.mux_private_key)
 
     @property
+    def dashboard_origin(self) -> str | None:
+        """The dashboard's address as browsers know it, such as `https://host`; None where nothing says it."""
+        url = urlsplit(self.oidc_redirect_uri)
+        return f"{url.scheme}://{url.netloc}" if url.netloc else None
+
+    @property
     def endpoint_hosts(self) -> tuple[str, ...]:
         """`host:port` of the S3-compatible server, so that its URLs are recognised in host rows."""
         host = urlsplit(self.s3_endpoint_url).netloc

@@ -1,8 +1,10 @@
 """What is asked of S3 and of the files in it, as protocols that `core/s3/` and `core/media/` fill."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Protocol
 
+from core.cors import CorsRule
 from core.source import Location, MediaFacts, ObjectFacts
 
 
@@ -33,7 +35,10 @@ class ObjectStore(Protocol):
     def list_bucket(self, bucket: str, prefix: str = "") -> int:
         """Number of keys on the first page: whether listing works; a role may list below a prefix alone."""
 
-    def cors_origins(self, bucket: str) -> Sequence[str]: ...
+    def time_at(self, bucket: str, prefix: str = "") -> datetime | None:
+        """S3's clock, from its answer to a question about the bucket."""
+
+    def cors_rules(self, bucket: str) -> Sequence[CorsRule]: ...
 
 
 class Media(Protocol):

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote, unquote, urlsplit
 
 from core.asset import Asset, AssetStatus, Policy
+from core.cors import CorsRule
 from core.errors import AppError, InvalidInput, NotFound, Refused, StaleState, Unavailable
 from core.ports import AssetPage, Call, DirectUpload, Lane, Whoami
 from core.source import Location, MediaFacts, ObjectFacts
@@ -49,6 +50,7 @@ class FakeVideoHost:
     """What `create_asset` was given."""
     calls: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
+    signing_keys: set[str] = field(default_factory=lambda: {"key1"})
     errors: list[AppError] = field(default_factory=list)
     lost_answers: int = 0
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
@@ -99,6 +101,10 @@ class FakeVideoHost:
             permissions=("video:read", "video:write", "system:read"),
             answered_at=self.clock(),
         )
+
+    def has_signing_key(self, key_id: str) -> bool:
+        self._called("has_signing_key")
+        return key_id in self.signing_keys
 
     def make(self, settings: Mapping[str, Any], *, upload_id: str | None = None) -> Asset:
         """Have an asset made, as Mux does for a POST or a completed upload."""
@@ -189,6 +195,8 @@ class FakeStore:
     errors: list[AppError] = field(default_factory=list)
     presigned: list[str] = field(default_factory=list)
     origins: list[str] = field(default_factory=list)
+    methods: list[str] = field(default_factory=lambda: ["GET", "HEAD"])
+    now: datetime | None = None
     page_size: int = 1000
     chunk_bytes: int = 1 << 20
     knows_sha256: bool = False
@@ -250,9 +258,13 @@ class FakeStore:
             self.page_size, sum(at.bucket == bucket and at.key.startswith(prefix) for at in self.facts)
         )
 
-    def cors_origins(self, bucket: str) -> Sequence[str]:
+    def time_at(self, bucket: str, prefix: str = "") -> datetime | None:
         self._check_bucket(bucket)
-        return self.origins
+        return self.now
+
+    def cors_rules(self, bucket: str) -> Sequence[CorsRule]:
+        self._check_bucket(bucket)
+        return [CorsRule(origins=tuple(self.origins), methods=tuple(self.methods))]
 
     def _check(self, location: Location) -> None:
         if self.errors:

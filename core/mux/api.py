@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import quote
 
 from mux_python import ApiClient, AssetsApi, Configuration, DirectUploadsApi
 
@@ -83,6 +84,15 @@ class MuxApi:
             permissions=tuple(data.get("permissions") or ()),
             answered_at=_date(headers.get("Date")),
         )
+
+    def has_signing_key(self, key_id: str) -> bool:
+        """Whether the token's environment has it; the token needs the permission `system:read`."""
+        action = f"show signing key {key_id}"
+        try:
+            self._send(action, self._call_unlisted, f"/system/v1/signing-keys/{quote(key_id, safe='')}")
+        except NotFound:
+            return False
+        return True
 
     def _asset(self, answer: Mapping[str, Any]) -> Asset:
         return asset_from_json(answer["data"], seen_at=self._clock())

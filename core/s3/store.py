@@ -3,11 +3,14 @@
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import ClientError
 
+from core.cors import CorsRule
 from core.errors import InvalidInput, StaleState, Unavailable
 from core.s3.errors import translated
 from core.source import Location, ObjectFacts
@@ -83,8 +86,19 @@ class S3Store:
         with translated(f"bucket {bucket}"):
             return self._client.list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=1000)["KeyCount"]
 
-    def cors_origins(self, bucket: str) -> Sequence[str]:
-        """The origins that the bucket lets in; [] without CORS rules."""
+    def time_at(self, bucket: str, prefix: str = "") -> datetime | None:
+        """S3's clock to the second; a refusal carries it as well."""
+        with translated(f"bucket {bucket}"):
+            try:
+                answer = self._client.list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=1)
+                headers = answer["ResponseMetadata"]["HTTPHeaders"]
+            except ClientError as error:
+                headers = error.response["ResponseMetadata"]["HTTPHeaders"]
+        date = headers.get("date")
+        return parsedate_to_datetime(date) if date else None
+
+    def cors_rules(self, bucket: str) -> Sequence[CorsRule]:
+        """The bucket's CORS rules; [] where it has none."""
         with translated(f"bucket {bucket}"):
             try:
                 rules = self._client.get_bucket_cors(Bucket=bucket)["CORSRules"]
@@ -92,7 +106,10 @@ class S3Store:
                 if error.response["Error"]["Code"] != "NoSuchCORSConfiguration":
                     raise
                 return []
-        return [origin for rule in rules for origin in rule["AllowedOrigins"]]
+        return [
+            CorsRule(origins=tuple(rule["AllowedOrigins"]), methods=tuple(rule["AllowedMethods"]))
+            for rule in rules
+        ]
 
     def _from(self, location: Location, start: int, length: int) -> bytes:
         """Up to `length` bytes; b"" from the object's end on."""

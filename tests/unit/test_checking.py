@@ -39,6 +39,7 @@ def healthy(memory: Memory | None = None) -> Services:
         mux_private_key=Secret("hunter4"),
         s3_buckets=(Bucket(name="videos"),),
     )
+    built.store.now = built.clock()
     built.store.put("videos", "a.mp4", b"x")
     built.store.origins.append(ORIGIN)
     return answering(built)
@@ -69,7 +70,7 @@ def test_when_everything_works_everything_is_ok() -> None:
     checks = examine(healthy())
     assert states(checks, CheckState.OK) == {
         *("settings", "database", "mux_admin", "school's tables", "mux", "token scopes", "clock"),
-        *("s3 videos", "cors videos", "webhook secret", "signing key", "pull"),
+        *("s3 videos", "clock s3", "cors videos", "webhook secret", "signing key", "pull"),
     }
     assert not has_failed(checks.values())
 
@@ -137,28 +138,62 @@ def test_a_wrong_token_is_a_failure_with_muxs_words() -> None:
 def test_a_token_that_may_not_write_cannot_migrate() -> None:
     check = examine(answering(healthy(), "video:read"))["token scopes"]
     assert check.state is CheckState.FAILED
-    assert "video:write (make and delete assets)" in check.sentence
+    assert check.sentence == (
+        "The token lacks video:write (no copy can be made or deleted), data:read (analytics stay empty), "
+        "system:read (the signing key cannot be compared with Mux's)."
+    )
 
 
 def test_a_token_for_videos_alone_is_enough_to_migrate() -> None:
     check = examine(answering(healthy(), "video:read", "video:write"))["token scopes"]
     assert check.state is CheckState.WARN
-    assert "without data:read, analytics stay empty" in check.sentence
+    assert "data:read (analytics stay empty)" in check.sentence
+    assert "video:" not in check.sentence
 
 
-@pytest.mark.parametrize(
-    ("late_s", "state"),
-    [
-        (0, CheckState.OK),
-        (30, CheckState.OK),
-        (-31, CheckState.WARN),
-        (299, CheckState.WARN),
-        (300, CheckState.FAILED),
-        (-4000, CheckState.FAILED),
-    ],
-)
-def test_a_clock_that_is_off_is_noticed(late_s: float, state: CheckState) -> None:
-    assert examine(answering(healthy(), late_s=late_s))["clock"].state is state
+CLOCKS = [
+    (0, CheckState.OK),
+    (30, CheckState.OK),
+    (-31, CheckState.WARN),
+    (299, CheckState.WARN),
+    (300, CheckState.FAILED),
+    (-4000, CheckState.FAILED),
+]
+
+
+@pytest.mark.parametrize(("late_s", "state"), CLOCKS)
+def test_a_clock_that_is_off_is_noticed_by_muxs(late_s: float, state: CheckState) -> None:
+    checks = examine(answering(healthy(), late_s=late_s))
+    assert (checks["clock"].state, checks["clock s3"].state) == (state, CheckState.OK)
+
+
+@pytest.mark.parametrize(("late_s", "state"), CLOCKS)
+def test_a_clock_that_is_off_is_noticed_by_s3s(late_s: float, state: CheckState) -> None:
+    built = healthy()
+    built.store.now += timedelta(seconds=late_s)
+    checks = examine(built)
+    assert (checks["clock"].state, checks["clock s3"].state) == (CheckState.OK, state)
+
+
+def test_an_answer_without_a_time_says_nothing_of_the_clock() -> None:
+    built = healthy()
+    built.store.now = None
+    assert examine(built)["clock s3"].state is CheckState.SKIPPED
+
+
+def test_a_signing_key_that_was_deleted_at_mux_is_a_failure() -> None:
+    built = healthy()
+    built.mux_now.signing_keys.clear()
+    check = examine(built)["signing key"]
+    assert check.state is CheckState.FAILED
+    assert check.sentence == "Mux has no signing key key1: signed videos do not play."
+
+
+def test_a_token_that_may_not_look_leaves_the_signing_key_uncompared() -> None:
+    built = answering(healthy(), "video:read", "video:write", "data:read")
+    built.mux_now.signing_keys.clear()
+    check = examine(built)["signing key"]
+    assert (check.state, "was not asked" in check.sentence) == (CheckState.OK, True)
 
 
 def test_a_bucket_that_does_not_exist_is_named_beside_one_that_does() -> None:
@@ -194,8 +229,10 @@ def test_an_empty_bucket_is_worth_a_look() -> None:
     [
         ([ORIGIN], ORIGIN, CheckState.OK),
         (["*"], ORIGIN, CheckState.OK),
+        (["https://*.school.test"], ORIGIN, CheckState.OK),
         ([], ORIGIN, CheckState.WARN),
         (["https://other.test"], ORIGIN, CheckState.WARN),
+        (["https://*.other.test"], ORIGIN, CheckState.WARN),
         ([], None, CheckState.SKIPPED),
     ],
 )
@@ -205,6 +242,20 @@ def test_cors_is_checked_for_the_dashboards_own_address(
     built = healthy()
     built.store.origins[:] = origins
     assert examine(built, origin=origin)["cors videos"].state is state
+
+
+def test_an_origin_that_may_only_put_may_not_play() -> None:
+    built = healthy()
+    built.store.methods = ["PUT", "GET"]
+    check = examine(built)["cors videos"]
+    assert check.state is CheckState.WARN
+    assert check.sentence == f"Browsers at {ORIGIN} may not HEAD from the bucket."
+
+
+def test_the_dashboards_address_is_known_from_its_sign_in() -> None:
+    built = healthy()
+    known = replace(built.settings, oidc_redirect_uri=f"{ORIGIN}/oauth2callback")
+    assert examine(replace(built, settings=known), origin=None)["cors videos"].state is CheckState.OK
 
 
 def test_without_a_signing_key_signed_playback_is_said_to_be_refused() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import urllib3
 
 from core.asset import AssetStatus, Policy
 from core.errors import NotFound, RateLimited, Refused, Unavailable
@@ -15,7 +16,7 @@ from core.mux.api import MuxApi
 from core.mux.upload import GRANULE_BYTES, ResumableUploader
 from sandbox.mux.testing import running_mux
 from tests.integration.clips import write_film
-from tests.integration.mux.double import settled
+from tests.integration.mux.double import settled, signing_key
 from tests.integration.serving import Reply, in_turn, serving
 
 
@@ -100,6 +101,16 @@ def test_the_token_says_where_it_belongs(mux: MuxApi) -> None:
     assert "video:write" in whoami.permissions
     assert whoami.answered_at is not None
     assert abs(whoami.answered_at - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+def test_a_signing_key_is_known_until_it_is_deleted(mux: MuxApi) -> None:
+    url = mux._client.configuration.host
+    key_id, _ = signing_key(url)
+    assert mux.has_signing_key(key_id)
+    headers = urllib3.make_headers(basic_auth="id:secret")
+    urllib3.request("DELETE", f"{url}/system/v1/signing-keys/{key_id}", headers=headers)
+    assert not mux.has_signing_key(key_id)
+    assert not mux.has_signing_key("../whoami")
 
 
 def test_a_pushed_file_becomes_an_asset_of_its_upload(mux: MuxApi, film: Path) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from core.cors import CorsRule
 from core.errors import NotFound, Refused
 from core.s3.client import s3_client
 from core.s3.store import S3Store, one_ahead
@@ -90,11 +91,19 @@ def test_a_listing_that_is_allowed_below_a_prefix_alone_is_tried_there() -> None
         assert S3Store(s3_client(endpoint_url=server.url)).list_bucket("bucket", "films/") == 1
 
 
-def test_cors_origins_are_those_of_the_buckets_rules(store: S3Store, s3: RunningS3, bucket: str) -> None:
-    assert store.cors_origins(bucket) == []
-    rules = [{"AllowedMethods": ["GET"], "AllowedOrigins": ["https://one.example", "https://two.example"]}]
+def test_cors_rules_are_those_of_the_bucket(store: S3Store, s3: RunningS3, bucket: str) -> None:
+    assert store.cors_rules(bucket) == []
+    origins, methods = ["https://one.example", "https://*.two.example"], ["GET", "HEAD"]
+    rules = [{"AllowedMethods": methods, "AllowedOrigins": origins}]
     s3.client().put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": rules})
-    assert store.cors_origins(bucket) == ["https://one.example", "https://two.example"]
+    assert store.cors_rules(bucket) == [CorsRule(origins=tuple(origins), methods=tuple(methods))]
+
+
+def test_the_servers_clock_is_told_also_by_a_refusal(store: S3Store, s3: RunningS3, bucket: str) -> None:
+    near = timedelta(seconds=5)
+    assert abs(store.time_at(bucket) - datetime.now(UTC)) < near
+    s3.set_faults({"path": f"{bucket}*", "status": 403})
+    assert abs(store.time_at(bucket, "films/") - datetime.now(UTC)) < near
 
 
 def test_the_next_page_is_fetched_while_the_last_is_looked_at() -> None:
