@@ -18,7 +18,6 @@ class Kind(StrEnum):
     RENDITION = "rendition"
     UPLOAD = "upload"
     SIGNING_KEY = "signing_key"
-    RESTRICTION = "restriction"
     EVENT = "event"
     ATTEMPT = "attempt"
     SIGNATURE = "signature"

@@ -51,7 +51,6 @@ class Store:
         self.playback_ids = Collection(self._db, "playback_id")
         self.uploads = Collection(self._db, "upload")
         self.signing_keys = Collection(self._db, "signing_key")
-        self.restrictions = Collection(self._db, "playback_restriction")
         self.events = Collection(self._db, "event")
 
     @contextmanager

@@ -27,8 +27,9 @@ def main() -> None:
     console = Console(colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
     try:
         options = Options(root=args.root.resolve(), scale=rows_from(args.scale), demo=args.demo)
-        with only_run(options.root / ".local") as lock, Guard(keeps_open=[lock.fileno()]) as guard:
-            layout = read_layout(os.environ, options.root / ".local")
+        local = args.local or options.root / ".local"
+        with only_run(local) as lock, Guard(keeps_open=[lock.fileno()]) as guard:
+            layout = read_layout(os.environ, local)
             refuse_taken(layout.addresses)
             run = Run(options, layout, os.environ, guard=guard, console=console)
             asyncio.run(live(run, layout, console))
@@ -106,6 +107,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--scale", default=scale, metavar="N", help="inventory rows to have besides")
     parser.add_argument("--demo", action="store_true", help="the school some weeks later")
     parser.add_argument("--root", type=Path, default=REPOSITORY, help="where worker.py and the others are")
+    parser.add_argument("--local", type=Path, metavar="FOLDER", help="where everything is kept; ROOT/.local")
     parser.add_argument("--follow-parent", action="store_true", help="stop when the parent is killed")
     return parser.parse_args()
 
