@@ -147,5 +147,10 @@ def roles_from_claim(claim: object) -> frozenset[Role]:
     return frozenset(Role(name) for name in names if isinstance(name, str) and name in set(Role))
 
 
+def roles_from_word(word: str) -> frozenset[Role]:
+    """Read roles from the school's own column: one or several, `Admin, ops`; other words give no right."""
+    return roles_from_claim(word.replace(",", " ").lower().split())
+
+
 SYSTEM = Person(subject="system", email="lectern", roles=frozenset({Role.ADMIN, Role.OPS}))
 """Whoever acts when no person does: the worker and its periodic jobs."""

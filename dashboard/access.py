@@ -5,27 +5,17 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from core import admitting
-from core.access import Action, Person, Role, allows, check
+from core.access import Action, Person, allows, check
 from core.errors import NotAllowed
-from dashboard import security, sign_in
+from dashboard import security, sign_in, trial
 from dashboard.services import services, settings
-from dashboard.state import Key
-
-TRIAL_PEOPLE: tuple[Person, ...] = (
-    Person(subject="dana", email="dana@school.example", roles=frozenset({Role.ADMIN, Role.OPS})),
-    Person(subject="ada", email="ada@school.example", roles=frozenset({Role.ADMIN})),
-    Person(subject="otto", email="otto@school.example", roles=frozenset({Role.OPS})),
-    Person(subject="tess", email="tess@school.example", roles=frozenset({Role.TEACHER})),
-    Person(subject="finn", email="finn@school.example", roles=frozenset({Role.FINANCE})),
-)
-"""Whom a person without sign-in can be: every role alone, and one with two."""
 
 
 def current_person() -> Person | None:
     """Whoever uses this session; None when they have to sign in."""
     if settings().auth == "oidc":
         return sign_in.signed_in(settings(), now=datetime.now(UTC))
-    return _trial_person() if st.get_option("server.address") in security.LOOPBACK else None
+    return trial.person() if st.get_option("server.address") in security.LOOPBACK else None
 
 
 def require(action: Action) -> Person:
@@ -65,20 +55,14 @@ def may(action: Action) -> bool:
     return person is not None and allows(person, action)
 
 
-def who(person: Person) -> str:
-    """`dana (admin, ops)`"""
-    return f"{person.name} ({', '.join(sorted(person.roles)) or 'no role'})"
-
-
 def sidebar() -> None:
     """Who is signed in; without sign-in, a switch to be somebody else."""
     if settings().auth == "oidc":
         if person := current_person():
-            st.caption(who(person))
+            st.caption(trial.who(person))
             st.button("Sign out", on_click=st.logout, icon=":material/logout:", type="tertiary")
     else:
-        # Bound to the URL, so that a reload keeps the person; the option is what the URL shows.
-        st.selectbox("Look around as", [who(one) for one in TRIAL_PEOPLE], key=Key.AS, bind="query-params")
+        trial.switch()
 
 
 def banner() -> None:
@@ -87,10 +71,5 @@ def banner() -> None:
     if settings().auth == "off" and person:
         st.markdown(
             ":small[:orange-badge[:material/lock_open: Sign-in is off] Only this machine can see this page. "
-            f"You look around as {who(person)}.]"
+            f"You look around as {trial.who(person)}.]"
         )
-
-
-def _trial_person() -> Person:
-    chosen = st.session_state.get(Key.AS)
-    return next((one for one in TRIAL_PEOPLE if who(one) == chosen), TRIAL_PEOPLE[0])

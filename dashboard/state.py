@@ -14,6 +14,8 @@ class Key(StrEnum):
     """Names in `st.session_state`; those of widgets too, where code reads or sets them."""
 
     AS = "as"
+    AS_SEARCH = "as_search"
+    AS_PEOPLE = "as_people"
     WATCHED_UNTIL = "watched_until"
     FLASH = "flash"
     SELECTION = "selection"

@@ -49,7 +49,12 @@ FORMS = ("{}", "{}: worked examples", "{}: exercises")
 LESSONS_PER_SUBJECT = 24
 
 STAFF = (
-    ("usr_admin_dana", "dana.moreau@school.example", "Dana Moreau", "admin"),
+    (
+        "usr_admin_dana",
+        "dana.moreau@school.example",
+        "Dana Moreau",
+        "admin, ops",
+    ),  # a small school: she does both
     ("usr_admin_idris", "idris.khan@school.example", "Idris Khan", "admin"),
     ("usr_ops_olu", "olu.adeyemi@school.example", "Olu Adeyemi", "ops"),
     ("usr_fin_frida", "frida.lind@school.example", "Frida Lind", "finance"),

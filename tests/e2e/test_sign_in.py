@@ -1,5 +1,6 @@
 """Signing in with a provider: from the door to the pages and out again."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -57,3 +58,20 @@ def test_groups_decide_what_is_seen_until_the_person_leaves(page: Page, guarded_
 def test_somebody_without_a_known_group_is_told_whom_to_ask(page: Page, guarded_address: str) -> None:
     dashboard = sign_in(page, guarded_address, "nobody")
     dashboard.sees("Your roles do not allow you to see the first page.")
+
+
+def test_without_sign_in_one_can_be_a_teacher_of_the_school_and_a_reload_keeps_them(
+    dashboard: Dashboard,
+) -> None:
+    dashboard.open()
+    dashboard.sees("You look around as operator (admin, ops).")
+    dashboard.page.get_by_role("combobox", name="Look around as").click()
+    dashboard.page.get_by_role("option", name="tess (teacher)").click()
+    dashboard.sees("You look around as tess (teacher).")
+    expect(dashboard.page).to_have_url(re.compile(r"[?&]as=t1\b"))
+    dashboard.page.reload()
+    dashboard.sees("You look around as tess (teacher).")
+    dashboard.open("/batches?as=a1")
+    dashboard.sees("You look around as ada (admin).")
+    dashboard.go_to("Today")
+    expect(dashboard.page).to_have_url(re.compile(r"[?&]as=a1\b"))

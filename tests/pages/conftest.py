@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.access import Person, Role
-from dashboard import access, navigation
+from dashboard import navigation, trial
 from dashboard import services as door
 from tests.pages import fakes
 from tests.pages.fakes import School
@@ -40,7 +40,7 @@ def open_page(school: School) -> Opened:
 
     def opened(file: str, *roles: Role, **query: str) -> AppTest:
         test = AppTest.from_file(str(ROUTER), default_timeout=20)
-        test.session_state["as"] = access.who(person_with(*roles))
+        test.session_state["as"] = person_with(*roles).subject
         test.run()
         if file != navigation.HOME:
             test.switch_page(str(navigation.PAGES / file))
@@ -53,7 +53,7 @@ def open_page(school: School) -> Opened:
 
 def person_with(*roles: Role) -> Person:
     """One of the people for looking around."""
-    return next(one for one in access.TRIAL_PEOPLE if one.roles == set(roles))
+    return next(one for one in trial.BUILT_IN if one.roles == set(roles))
 
 
 def words_of(test: AppTest) -> str:

@@ -22,6 +22,7 @@ from core.batch import (
 from core.batch_list import BatchFilter, BatchSort, Line, StillFailed
 from core.migration import Options, PlanTotals, SkipReason, Trouble
 from core.own_videos import OwnVideos
+from core.people import HostUser
 from core.ports import Services
 from core.records import Batch, ChangeRow, EventRow, Facets, Item, ItemRow, Job, Work
 from core.selection import Choice, Filter, Sort, Standing
@@ -44,6 +45,7 @@ class School:
     audited: list[tuple[str, str, str]] = field(default_factory=list)
     replayed: list[str] = field(default_factory=list)
     own: dict[str, OwnVideos] = field(default_factory=dict)
+    users: list[HostUser] = field(default_factory=list)
     pending_rows: int = 0
     scanned: bool = True
     broken: Exception | None = None
@@ -75,6 +77,7 @@ class FakeTx:
         self.batches = FakeBatches(school)
         self.events = FakeEvents(school)
         self.host = FakeHost(school)
+        self.people = FakePeople(school)
 
     def commit(self) -> None:
         """Everything took effect at once already."""
@@ -302,6 +305,21 @@ class FakeEvents:
     def replay(self, event_id: str) -> bool:
         self.school.replayed.append(event_id)
         return any(row.id == event_id for row in self.school.events)
+
+
+class FakePeople:
+    def __init__(self, school: School) -> None:
+        self.school = school
+
+    def id_of(self, email: str) -> str | None:
+        found = [user.id for user in self.school.users if user.email.lower() == email.lower()]
+        return found[0] if len(found) == 1 else None
+
+    def get(self, user_id: str) -> HostUser | None:
+        return next((user for user in self.school.users if user.id == user_id), None)
+
+    def listed(self, *, search: str = "", limit: int = 50) -> list[HostUser]:
+        return [user for user in self.school.users if search in user.email][:limit]
 
 
 class FakeHost:

@@ -4,11 +4,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.access import Person, Role
 from core.batch import ItemState
-from dashboard import access, navigation, sign_in
+from core.errors import Unavailable
+from core.people import HostUser
+from dashboard import navigation, sign_in, trial
 from dashboard import services as door
 from tests.pages.conftest import ROUTER, Opened, behind, person_with, words_of
 from tests.pages.fakes import School
@@ -29,6 +32,7 @@ def claims(*groups: str, age: timedelta = timedelta(minutes=1), **more: Any) -> 
         "is_logged_in": True,
         "sub": "u1",
         "email": "kim@school.example",
+        "email_verified": True,
         "groups": [*groups],
         "iat": issued,
     } | more
@@ -44,7 +48,7 @@ def as_user(
 
 
 def test_every_role_alone_can_be_tried() -> None:
-    assert {person.roles for person in access.TRIAL_PEOPLE} >= {frozenset({role}) for role in Role}
+    assert {person.roles for person in trial.BUILT_IN} >= {frozenset({role}) for role in Role}
 
 
 def test_without_sign_in_a_banner_says_so_and_who_one_is(open_page: Opened) -> None:
@@ -55,7 +59,7 @@ def test_without_sign_in_a_banner_says_so_and_who_one_is(open_page: Opened) -> N
 
 def test_the_person_to_look_around_as_can_be_changed(open_page: Opened) -> None:
     test = open_page("home.py", Role.ADMIN)
-    test.selectbox(key="as").set_value("finn (finance)").run()
+    test.selectbox(key="as").set_value("finn").run()
     assert "What is left to move" in words_of(test)
 
 
@@ -112,10 +116,134 @@ def test_the_hosts_id_comes_from_the_claim_that_the_settings_name(monkeypatch: p
     assert person.roles == {Role.TEACHER}
 
 
-def test_an_unverified_address_names_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    person = _person(claims("teacher", email_verified=False), monkeypatch)
+KIM = HostUser(id="usr_kim", email="Kim@School.example", role="teacher")
+
+
+def test_a_verified_address_names_the_one_user_of_the_school_who_has_it(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school.users = [KIM]
+    assert _host_id(claims("teacher"), monkeypatch) == "usr_kim"
+    assert _host_id(claims("teacher", school_id=None), monkeypatch, host_user_claim="school_id") == "usr_kim"
+
+
+def test_an_address_of_two_users_or_of_none_names_nobody(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school.users = [KIM, HostUser(id="usr_kim2", email="kim@school.example")]
+    assert _host_id(claims("teacher"), monkeypatch) is None
+    assert _host_id(claims("teacher", email="eve@school.example"), monkeypatch) is None
+    assert _host_id(claims("teacher", email=""), monkeypatch) is None
+
+
+@pytest.mark.parametrize("verified", [False, None, "false", "true", 1, "absent"])
+def test_an_address_that_the_provider_does_not_call_verified_names_nobody(
+    school: School, monkeypatch: pytest.MonkeyPatch, verified: object
+) -> None:
+    school.users = [KIM]
+    told = claims("teacher", email_verified=verified)
+    if verified == "absent":
+        del told["email_verified"]
+    person = _person(told, monkeypatch)
     assert person
-    assert person.email == ""
+    assert (person.email, person.host_user_id) == ("", None)
+
+
+@pytest.mark.parametrize("value", [True, ["usr_kim"], {"id": 1}, "", 1.5])
+def test_a_claim_that_is_no_id_gives_none(
+    school: School, monkeypatch: pytest.MonkeyPatch, value: object
+) -> None:
+    assert _host_id(claims("teacher", school_id=value), monkeypatch, host_user_claim="school_id") is None
+
+
+def test_while_the_database_is_away_a_person_owns_nothing_and_is_let_in(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school.users, school.broken = [KIM], Unavailable("The database does not answer.")
+    assert _host_id(claims("teacher"), monkeypatch) is None
+    school.broken = None
+    assert _host_id(claims("teacher"), monkeypatch) == "usr_kim"
+
+
+def test_the_school_is_not_asked_again_for_a_minute(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    school.users = [KIM]
+    assert _host_id(claims("teacher"), monkeypatch) == "usr_kim"
+    school.broken = Unavailable("The database does not answer.")
+    assert _host_id(claims("teacher"), monkeypatch) == "usr_kim"
+
+
+USERS = [
+    HostUser(id="usr_ida", email="ida@school.example", role="admin"),
+    HostUser(id="usr_olu", email="olu@school.example", role="ops"),
+    HostUser(id="usr_ana", email="ana.costa@school.example", role="teacher"),
+    HostUser(id="usr_sam", email="sam@school.example", role="student"),
+]
+
+
+def test_one_can_be_each_of_the_schools_own_people_and_whoever_runs_the_machine(
+    school: School, open_page: Opened
+) -> None:
+    school.users = USERS
+    switch = open_page("home.py", Role.ADMIN).selectbox(key="as")
+    assert switch.options == [
+        "operator (admin, ops)",
+        "ida (admin)",
+        "olu (ops)",
+        "ana.costa (teacher)",
+        "sam (no role)",
+    ]
+    assert switch.value == "operator"
+
+
+def test_somebody_of_the_school_who_may_do_all_comes_first(school: School) -> None:
+    school.users = [*USERS, HostUser(id="usr_dana", email="dana@school.example", role="Admin, ops")]
+    assert [one.subject for one in trial.offered()][:2] == ["usr_dana", "usr_ida"]
+
+
+def test_a_teacher_to_look_around_as_has_their_id_in_the_school(school: School) -> None:
+    school.users = USERS
+    ana = next(one for one in trial.offered() if one.subject == "usr_ana")
+    assert (ana.host_user_id, ana.roles) == ("usr_ana", {Role.TEACHER})
+
+
+def test_the_address_says_whom_to_look_around_as_and_keeps_whom_one_chose(school: School) -> None:
+    school.users = USERS
+    test = AppTest.from_file(str(ROUTER), default_timeout=20)
+    test.query_params["as"] = "usr_ana"
+    assert "You look around as ana.costa (teacher)." in words_of(test.run())
+    test.selectbox(key="as").set_value("usr_olu").run()
+    assert "You look around as olu (ops)." in words_of(test)
+    assert test.query_params["as"] in ("usr_olu", ["usr_olu"])
+
+
+def test_an_address_with_somebody_unknown_is_the_first_of_the_list(school: School) -> None:
+    test = AppTest.from_file(str(ROUTER), default_timeout=20)
+    test.query_params["as"] = "nobody"
+    assert "You look around as dana (admin, ops)." in words_of(test.run())
+
+
+def test_many_people_are_found_by_a_search_and_the_chosen_one_stays(school: School) -> None:
+    school.users = [HostUser(id=f"u{n}", email=f"u{n}@school.example") for n in range(250)]
+    test = AppTest.from_file(str(ROUTER), default_timeout=20)
+    test.query_params["as"] = "u240"
+    test.run()
+    assert len(test.selectbox(key="as").options) == trial.SHOWN + 1
+    assert test.selectbox(key="as").value == "u240"
+    test.text_input(key="as_search").set_value("u19").run()
+    options = test.selectbox(key="as").options
+    assert "u199 (no role)" in options
+    assert "u240 (no role)" in options
+    assert len(options) < 20
+
+
+def test_the_person_stays_while_the_database_is_away(school: School) -> None:
+    school.users = USERS
+    test = AppTest.from_file(str(ROUTER), default_timeout=20)
+    test.query_params["as"] = "usr_ana"
+    test.run()
+    school.broken = Unavailable("The database does not answer.")
+    st.cache_data.clear()
+    assert "You look around as ana.costa (teacher)." in words_of(test.run())
 
 
 def test_the_providers_settings_are_handed_to_streamlit_and_only_with_sign_in() -> None:
@@ -161,3 +289,9 @@ def test_ops_see_a_videos_facts_but_play_only_what_the_school_lets_them(
     assert len(test.get("bidi_component")) == 1  # the state bar alone
     assert any("asset" in code.value for code in test.code)
     assert len(open_page("batch.py", Role.ADMIN, id="1", item=item).get("bidi_component")) == 2
+
+
+def _host_id(user: dict[str, Any], monkeypatch: pytest.MonkeyPatch, **settings: Any) -> str | None:
+    person = _person(user, monkeypatch, **settings)
+    assert person
+    return person.host_user_id
