@@ -1,7 +1,7 @@
 """The school's tables: what they lack for Mux, and adding it."""
 
 from api.endpoint import Answer, Call, Endpoint
-from core import applying
+from core import applying, inspecting
 from core.access import Action
 from core.plain import plain
 
@@ -11,8 +11,8 @@ PATHS = ("/api/schema", "/api/database/run-mux-migration")
 
 def status(call: Call) -> Answer:
     """What is missing, and what an apply would send."""
-    found = applying.status(services=call.services)
-    statements = applying.plan(services=call.services)
+    found = inspecting.status(services=call.services)
+    statements = inspecting.plan(services=call.services)
     return Answer(data={"current": found.current, **plain(found), "plan": plain(statements)})
 
 

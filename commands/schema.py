@@ -4,8 +4,8 @@ import click
 
 from commands.session import PENDING, Group, Session, pass_session
 from commands.text import counted, table
-from core import applying
-from core.applying import Planned, SchemaStatus
+from core import applying, inspecting
+from core.inspecting import Planned, SchemaStatus
 from core.schema_run import Applied
 
 RUN_COLUMNS = ("id", "state", "by", "started_at", "finished_at", "error")
@@ -20,7 +20,7 @@ def schema() -> None:
 @pass_session
 def status(session: Session) -> None:
     """Say whether the tables are current: exit code 0, or 3 when changes are pending."""
-    found = applying.status(services=session.services)
+    found = inspecting.status(services=session.services)
     session.show({"current": found.current, **_fields(found)}, lambda: _status_text(found))
     if not found.current:
         raise click.exceptions.Exit(PENDING)
@@ -45,7 +45,7 @@ def _status_text(found: SchemaStatus) -> str:
 @pass_session
 def plan(session: Session) -> None:
     """Show the exact SQL, in order, and what each statement locks; nothing is changed."""
-    found = applying.plan(services=session.services)
+    found = inspecting.plan(services=session.services)
     session.show({"statements": found}, lambda: "\n\n".join(map(_sql, found)) or "Nothing to do.")
 
 
@@ -77,6 +77,6 @@ def _applied_text(found: Applied) -> str:
 @pass_session
 def history(session: Session) -> None:
     """List who changed the schema, when, and what came of it."""
-    runs = applying.history(services=session.services)
+    runs = inspecting.history(services=session.services)
     rows = [[getattr(run, name) for name in RUN_COLUMNS] for run in runs]
     session.show({"runs": runs}, lambda: table(RUN_COLUMNS, rows))

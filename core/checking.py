@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from core import applying
-from core.applying import SchemaStatus
+from core import inspecting
 from core.diagnosis import Check, failed, ok, tried, warn
 from core.errors import AppError
 from core.mux_checking import check_mux
+from core.inspecting import SchemaStatus
 from core.ports import Services
 from core.s3_checking import check_s3
 from core.settings import Settings
@@ -42,7 +42,7 @@ def _database(services: Services, prepare: Callable[[Services], None]) -> Iterab
         yield ok("database", "The database answers.")
     prepare(services)
     yield ok("mux_admin", "Lectern's own tables are there and current.")
-    yield _host_tables(applying.status(services=services))
+    yield _host_tables(inspecting.status(services=services))
 
 
 def _host_tables(found: SchemaStatus) -> Check:

@@ -16,6 +16,12 @@ class SchemaSession(Protocol):
     def open(self, *, by: str) -> int:
         """Begin a run in the history; returns its id."""
 
+    def take_up(self, run_id: int) -> bool:
+        """Begin a run that was asked for, or go on with one that was cut off; False when it has ended."""
+
+    def plan(self, run_id: int, *, left: int) -> None:
+        """Note how many statements are still to come."""
+
     def execute(self, run_id: int, statement: Statement) -> None:
         """Execute and record it. Gives way to whoever uses the table, and tries again for minutes.
 
@@ -23,6 +29,13 @@ class SchemaSession(Protocol):
         """
 
     def close(self, run_id: int, state: RunState, *, error: str | None = None) -> Run: ...
+
+
+class SchemaRequests(Protocol):
+    """Runs asked for, in the caller's transaction."""
+
+    def ask(self, by: str) -> int | None:
+        """A waiting run's id; None while another one waits."""
 
 
 class HostSchema(Protocol):
@@ -38,3 +51,6 @@ class HostSchema(Protocol):
 
     def runs(self, *, limit: int = 50) -> list[Run]:
         """Newest first."""
+
+    def give_up(self, run_id: int, error: str) -> None:
+        """End a run that could not begin."""

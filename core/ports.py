@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from core.access import Person
 from core.asset import Asset
-from core.host_schema import HostSchema
+from core.host_schema import HostSchema, SchemaRequests
 from core.pace import Call as Call
 from core.pace import Lane as Lane
 from core.pace import Pace as Pace
@@ -34,6 +34,7 @@ class Tx(Protocol):
     host: HostTables
     people: People
     audits: Audit
+    schema_runs: SchemaRequests
 
     def commit(self) -> None: ...
 

@@ -29,6 +29,7 @@ class Job(StrEnum):
     SWEEP = "sweep"
     RECONCILE = "reconcile"
     WRITE_BACK = "write_back"
+    APPLY_SCHEMA = "apply_schema"  # run_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

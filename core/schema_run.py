@@ -9,6 +9,9 @@ from core.schema import Kind
 
 
 class RunState(StrEnum):
+    WAITING = "waiting"
+    """Asked for; the worker has not begun yet."""
+
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
@@ -31,13 +34,22 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
+    """One run. `planned` is how many statements it comes to, those done included; `now` the one under way."""
+
     id: int
     by: str
     started_at: datetime
     finished_at: datetime | None
     state: RunState
     steps: tuple[Step, ...] = ()
+    planned: int = 0
+    now: str | None = None
     error: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is under way or about to be."""
+        return self.state in (RunState.WAITING, RunState.RUNNING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

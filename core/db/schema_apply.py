@@ -4,7 +4,6 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 
 from psycopg import errors as pg
 from sqlalchemy import Connection, Engine, exc, text
@@ -12,6 +11,7 @@ from sqlalchemy import Connection, Engine, exc, text
 from core.db import ddl, schema_lock
 from core.db.catalog import read_found
 from core.db.errors import translated
+from core.db.manners import Manners
 from core.db.schema_runs import SchemaRuns
 from core.errors import Refused, Unavailable
 from core.found import Found
@@ -29,21 +29,6 @@ USERS = text("""
 """)
 
 IN_THE_WAY = (pg.LockNotAvailable, pg.DeadlockDetected)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manners:
-    """How a run behaves towards the site that uses the tables.
-
-    While `ALTER TABLE` waits for its lock, everybody queues behind it: its wait is the outage. So it waits
-    for a moment only, and tries again after a pause of random length, for as long as `patience_s`.
-    """
-
-    lock_wait_ms: int = 50
-    pause_s: tuple[float, float] = (0.3, 1.0)
-    patience_s: float = 600.0
-    change_most_s: int = 10
-    index_most_s: int = 6 * 3600
 
 
 class HostSchemaTables:
@@ -73,6 +58,10 @@ class HostSchemaTables:
         with translated(), self._engine.connect() as connection:
             alive = bool(schema_lock.holders(connection))
             return SchemaRuns(connection).newest(limit=limit, alive=alive)
+
+    def give_up(self, run_id: int, error: str) -> None:
+        with translated(), self._engine.begin() as connection:
+            SchemaRuns(connection).close(run_id, RunState.FAILED, error)
 
     @contextmanager
     def alone(self) -> Iterator["Session"]:
@@ -118,10 +107,17 @@ class Session:
     def open(self, *, by: str) -> int:
         return self._runs.open(by)
 
+    def take_up(self, run_id: int) -> bool:
+        return self._runs.take_up(run_id)
+
+    def plan(self, run_id: int, *, left: int) -> None:
+        self._runs.plan(run_id, left)
+
     def close(self, run_id: int, state: RunState, *, error: str | None = None) -> Run:
         return self._runs.close(run_id, state, error)
 
     def execute(self, run_id: int, statement: Statement) -> None:
+        self._runs.begin(run_id, statement.description)
         self._trip("schema.statement:before")
         started_s = time.monotonic()
         tries = self._change(statement)
@@ -162,16 +158,7 @@ class Session:
         return True
 
     def _set_limits(self, kind: Kind) -> None:
-        """A build or drop that runs concurrently holds nobody up while it waits, and a wait that is cut off
-        would leave an invalid index behind, so only its whole time is limited."""
-        manners = self._manners
-        concurrent = kind in (Kind.CREATE_INDEX, Kind.DROP_INDEX)
-        most_s = manners.index_most_s if concurrent else manners.change_most_s
-        limits = {
-            "lock_timeout": "0" if concurrent else f"{manners.lock_wait_ms}ms",
-            "statement_timeout": f"{most_s}s",
-        }
-        for name, value in limits.items():
+        for name, value in self._manners.limits(kind).items():
             self._connection.execute(SETTING, {"name": name, "value": value})
 
     def _in_use(self, table: str) -> Unavailable:

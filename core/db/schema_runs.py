@@ -5,12 +5,15 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from core.db.tables import schema_runs
 from core.schema import Kind
 from core.schema_run import Run, RunState, Step
 
 c = schema_runs.c
+
+UNENDED = (RunState.WAITING, RunState.RUNNING, RunState.INTERRUPTED)
 
 
 class SchemaRuns:
@@ -23,13 +26,32 @@ class SchemaRuns:
         )
         return int(self._connection.execute(new.returning(c.id)).scalar_one())
 
+    def ask(self, by: str) -> int | None:
+        new = pg_insert(schema_runs).values(
+            actor=by, state=RunState.WAITING, started_at=func.clock_timestamp(), steps=[]
+        )
+        return self._connection.execute(new.on_conflict_do_nothing().returning(c.id)).scalar()
+
+    def take_up(self, run_id: int) -> bool:
+        there = update(schema_runs).where(c.id == run_id, c.state.in_(UNENDED))
+        taken = self._connection.execute(there.values(state=RunState.RUNNING, finished_at=None, error=None))
+        return taken.rowcount == 1
+
+    def plan(self, run_id: int, left: int) -> None:
+        planned = func.jsonb_array_length(c.steps) + left
+        self._connection.execute(update(schema_runs).where(c.id == run_id).values(planned=planned))
+
+    def begin(self, run_id: int, now: str) -> None:
+        """Note the statement that is under way."""
+        self._connection.execute(update(schema_runs).where(c.id == run_id).values(now=now))
+
     def record(self, run_id: int, step: Step) -> None:
         steps = c.steps.op("||")(literal([asdict(step)], JSONB))
-        self._connection.execute(update(schema_runs).where(c.id == run_id).values(steps=steps))
+        self._connection.execute(update(schema_runs).where(c.id == run_id).values(steps=steps, now=None))
 
     def close(self, run_id: int, state: RunState, error: str | None) -> Run:
         ended = update(schema_runs).where(c.id == run_id)
-        ended = ended.values(state=state, error=error, finished_at=func.clock_timestamp())
+        ended = ended.values(state=state, error=error, now=None, finished_at=func.clock_timestamp())
         return _run(self._connection.execute(ended.returning(*c)).mappings().one(), alive=True)
 
     def close_interrupted(self) -> None:
@@ -55,6 +77,8 @@ def _run(row: RowMapping, *, alive: bool) -> Run:
         finished_at=row["finished_at"],
         state=state if alive or state is not RunState.RUNNING else RunState.INTERRUPTED,
         steps=tuple(_step(step) for step in row["steps"]),
+        planned=row["planned"],
+        now=row["now"],
         error=row["error"],
     )
 

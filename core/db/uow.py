@@ -15,7 +15,9 @@ from core.db.errors import translated
 from core.db.events import SqlEvents
 from core.db.intents import SqlIntents
 from core.db.people import SqlPeople
+from core.db.schema_runs import SchemaRuns
 from core.db.sources import SqlSources
+from core.host_schema import SchemaRequests
 from core.people import People
 from core.ports import Tx, UnitOfWork
 from core.records import Job
@@ -92,6 +94,7 @@ class SqlTx:
         self.people: People = SqlPeople(connection, host_schema=host_schema)
         self._log = SqlAudit(connection)
         self.audits: Audit = self._log
+        self.schema_runs: SchemaRequests = SchemaRuns(connection)
 
     def commit(self) -> None:
         self._pass("before")

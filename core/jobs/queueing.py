@@ -18,11 +18,14 @@ nothing else waits behind them."""
 
 MAIN = "main"
 
-ONE_AT_A_TIME = frozenset({Job.SCAN, Job.PROBE, Job.FIND_LOST, Job.SWEEP, Job.RECONCILE, Job.WRITE_BACK})
+ONE_AT_A_TIME = frozenset(
+    {Job.SCAN, Job.PROBE, Job.FIND_LOST, Job.SWEEP, Job.RECONCILE, Job.WRITE_BACK, Job.APPLY_SCHEMA}
+)
 """Two of these at once would do the same work twice."""
 
 PRIORITIES: Mapping[Job, int] = {
     Job.ROLL_BACK: 30,  # somebody pressed a button and waits
+    Job.APPLY_SCHEMA: 25,
     Job.SCAN: 20,
     Job.FEED: 10,
     Job.VERIFY: 8,  # first finish what is begun

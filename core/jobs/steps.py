@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from core import (
+    applying,
     finding,
     ingesting,
     migrating,
@@ -51,5 +52,6 @@ STEPS: Mapping[Job, Step] = {
     Job.SWEEP: reconciling.sweep,
     Job.RECONCILE: reconcile,
     Job.WRITE_BACK: publishing.write_back,
+    Job.APPLY_SCHEMA: applying.carry_out,
 }
 """Arguments that are not text travel as text, so those steps read them first."""

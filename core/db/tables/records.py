@@ -1,6 +1,6 @@
 """What happened and what waits: events, audit, pace, and the host rows that were or will be written."""
 
-from sqlalchemy import Boolean, Column, Double, Table, Text, Uuid
+from sqlalchemy import Boolean, Column, Double, Integer, Table, Text, Uuid
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -77,6 +77,8 @@ schema_runs = Table(
     at("started_at"),
     maybe_at("finished_at"),
     Column("steps", JSONB, nullable=False),
+    Column("planned", Integer, nullable=False, server_default="0"),
+    maybe_text("now"),
     maybe_text("error"),
 )
 

@@ -10,7 +10,9 @@ from sqlalchemy import Engine
 
 from core.access import Person, Role
 from core.db.host import HostWriter
-from core.db.schema_apply import HostSchemaTables, Manners
+from core.db.manners import Manners
+from core.db.schema_apply import HostSchemaTables
+from core.db.schema_runs import SchemaRuns
 from core.records import Job
 from tests.integration.hosts import SCHEMA
 
@@ -39,6 +41,7 @@ class Stage:
             yield SimpleNamespace(
                 host=HostWriter(connection, SCHEMA),
                 enqueue=lambda job, **_args: self.jobs.append(job),
+                schema_runs=SchemaRuns(connection),
                 audit=lambda by, action, _subject, **_facts: self.audited.append((by.name, action)),
                 commit=connection.commit,
             )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, text
 
-from core import applying, schema
+from core import applying, inspecting, schema
 from core.db.schema_apply import HostSchemaTables
 from core.errors import NotAllowed, Refused
 from core.records import Job
@@ -16,16 +16,6 @@ from tests.integration.schema.stage import OPS, TEACHER, Stage
 
 VIDEO_COLUMNS = {column.name for column in VIDEOS.columns}
 LESSON_COLUMNS = {column.name for column in LESSONS.columns}
-
-
-@pytest.fixture
-def stage(engine: Engine) -> Stage:
-    return Stage(engine)
-
-
-@pytest.fixture
-def school(engine: Engine) -> School:
-    return School(engine)
 
 
 def indexes(engine: Engine) -> dict[str, bool]:
@@ -60,7 +50,7 @@ def test_where_nothing_is_there_everything_is_added(engine: Engine, stage: Stage
         "idx_lessons_video_provider",
         "video_analytics_once",
     } <= set(indexes(engine))
-    assert applying.status(services=stage).current
+    assert inspecting.status(services=stage).current
 
 
 @pytest.mark.parametrize("id_type", ID_TYPES)
@@ -102,32 +92,32 @@ def test_where_half_is_there_only_the_rest_is_added(school, stage):
     assert not {"videos.mux_asset_id", "videos.mux_status"} & set(applied.columns_added)
     assert "idx_videos_mux_asset" not in applied.indexes_created
     assert school.row("videos")["mux_status"] == "ready"
-    assert applying.status(services=stage).current
+    assert inspecting.status(services=stage).current
 
 
 def test_where_all_is_there_nothing_is_done_and_no_run_is_noted(school, stage):
     applying.apply(by=OPS, services=stage)
     again = applying.apply(by=OPS, services=stage)
     assert (again.run, again.success, again.columns_added) == (None, True, ())
-    assert applying.plan(services=stage) == ()
-    assert len(applying.history(services=stage)) == 1
+    assert inspecting.plan(services=stage) == ()
+    assert len(inspecting.history(services=stage)) == 1
 
 
 @pytest.mark.parametrize("table", ["lessons", "videos"])
 def test_a_school_with_one_of_the_tables_gets_what_belongs_to_it(engine: Engine, stage: Stage, table: str):
     School(engine, tables=[table])
     other = {"lessons": "videos", "videos": "lessons"}[table]
-    assert applying.status(services=stage).absent == (other,)
+    assert inspecting.status(services=stage).absent == (other,)
     applied = applying.apply(by=OPS, services=stage)
     assert {name.split(".")[0] for name in applied.columns_added} == {table}
-    assert applying.status(services=stage).current
+    assert inspecting.status(services=stage).current
 
 
 def test_without_any_table_of_a_school_nothing_is_created_and_the_setting_is_named(engine: Engine, stage):
     School(engine, tables=[])
     with pytest.raises(Refused, match="check HOST_SCHEMA"):
         applying.apply(by=OPS, services=stage)
-    found = applying.status(services=stage)
+    found = inspecting.status(services=stage)
     assert not found.current
     assert set(found.absent) == {"lessons", "videos"}
 
@@ -137,7 +127,7 @@ def test_types_that_hold_the_same_values_are_accepted_and_named(school, stage):
         "ALTER TABLE videos ADD COLUMN mux_asset_id text, ADD COLUMN mux_ready_at timestamptz, "
         "ADD COLUMN mux_duration_seconds smallint"
     )
-    review = next(r for r in applying.status(services=stage).tables if r.table == "videos")
+    review = next(r for r in inspecting.status(services=stage).tables if r.table == "videos")
     assert review.accepted_types == {"mux_asset_id": "text", "mux_ready_at": "timestamp with time zone"}
     assert review.unfit_types == {"mux_duration_seconds": "smallint"}
     assert not set(review.missing_columns) & {"mux_asset_id", "mux_ready_at", "mux_duration_seconds"}
@@ -147,7 +137,7 @@ def test_the_status_says_what_is_missing_and_what_waits(school, stage):
     with stage.uow("upload") as tx:
         tx.host.write("videos", "7", {"mux_asset_id": "a1"})
         tx.commit()
-    found = applying.status(services=stage)
+    found = inspecting.status(services=stage)
     missing = {
         review.table: (len(review.missing_columns), len(review.missing_indexes)) for review in found.tables
     }
@@ -159,7 +149,7 @@ def test_the_status_says_what_is_missing_and_what_waits(school, stage):
 
 
 def test_the_plan_is_the_sql_that_will_be_sent(school, stage):
-    planned = applying.plan(services=stage)
+    planned = inspecting.plan(services=stage)
     alters = [step.sql for step in planned if step.sql.startswith("ALTER TABLE")]
     assert len(alters) == 2
     assert "ALTER TABLE school.lessons" in alters[1]
@@ -173,7 +163,7 @@ def test_the_plan_is_the_sql_that_will_be_sent(school, stage):
 def test_an_unfinished_index_is_dropped_and_built_again(school, stage, engine):
     applying.apply(by=OPS, services=stage)
     school.run("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'idx_videos_mux_status'::regclass")
-    found = applying.status(services=stage)
+    found = inspecting.status(services=stage)
     assert next(r for r in found.tables if r.table == "videos").unfinished_indexes == (
         "idx_videos_mux_status",
     )
@@ -185,7 +175,7 @@ def test_an_unfinished_index_is_dropped_and_built_again(school, stage, engine):
 def test_history_says_who_did_what_and_for_how_long(school, stage):
     before = datetime.now(UTC) - timedelta(seconds=5)
     applying.apply(by=OPS, services=stage)
-    (run,) = applying.history(services=stage)
+    (run,) = inspecting.history(services=stage)
     assert (run.by, run.state, run.error) == ("olga", RunState.DONE, None)
     assert before < run.started_at <= run.finished_at
     assert [step.tries for step in run.steps] == [1] * len(run.steps)
@@ -207,7 +197,7 @@ def test_a_statement_that_the_database_refuses_fails_the_run_and_the_next_one_go
     school.run("CREATE TABLE idx_videos_mux_upload (taken int)")
     with pytest.raises(Refused, match=r"create index school\.idx_videos_mux_upload.*already exists"):
         applying.apply(by=OPS, services=stage)
-    (failed,) = applying.history(services=stage)
+    (failed,) = inspecting.history(services=stage)
     assert failed.state is RunState.FAILED
     assert "idx_videos_mux_asset" in [step.name for step in failed.steps]
     school.run("DROP TABLE idx_videos_mux_upload")

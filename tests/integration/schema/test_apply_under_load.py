@@ -8,8 +8,8 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import Engine, text
 
-from core import applying, publishing
-from core.db.schema_apply import Manners
+from core import applying, inspecting, publishing
+from core.db.manners import Manners
 from core.errors import Unavailable
 from core.schema_run import RunState
 from tests.integration.host.stage import Stage as PublishingStage
@@ -27,11 +27,6 @@ def school(engine: Engine) -> School:
     school = School(engine)
     school.run(f"INSERT INTO videos (id) SELECT generate_series(100, {ROWS + 99})")
     return school
-
-
-@pytest.fixture
-def stage(engine: Engine) -> Stage:
-    return Stage(engine)
 
 
 class Site:
@@ -101,7 +96,7 @@ def test_an_open_transaction_delays_the_apply_and_not_the_site(school, stage, en
     assert site.failures == []
     assert max(site.seconds) < LONGEST_S
     assert max(step.tries for step in run.steps) > 1
-    assert applying.status(services=stage).current
+    assert inspecting.status(services=stage).current
 
 
 def test_a_table_that_stays_in_use_ends_the_run_with_the_name_of_who_uses_it(school, engine):
@@ -110,7 +105,7 @@ def test_a_table_that_stays_in_use_ends_the_run_with_the_name_of_who_uses_it(sch
         reader.execute(text("SELECT count(*) FROM school.videos")).one()
         with pytest.raises(Unavailable, match=r"school\.videos was in use all the time by lectern \(process"):
             applying.apply(by=OPS, services=stage)
-    assert applying.history(services=stage)[0].state is RunState.FAILED
+    assert inspecting.history(services=stage)[0].state is RunState.FAILED
     assert applying.apply(by=OPS, services=stage).success
 
 

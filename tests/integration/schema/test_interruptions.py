@@ -8,25 +8,14 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Engine, text
 
-from core import applying
+from core import applying, inspecting
 from core.db.engine import create_engine
 from core.errors import Refused, StaleState
 from core.schema_run import RunState
 from core.tripwire import Tripwire
-from tests.integration.hosts import School
 from tests.integration.schema.stage import OPS, Stage
 
 FORK = multiprocessing.get_context("fork")
-
-
-@pytest.fixture
-def school(engine: Engine) -> School:
-    return School(engine)
-
-
-@pytest.fixture
-def stage(engine: Engine) -> Stage:
-    return Stage(engine)
 
 
 def apply_elsewhere(url: str, failpoint: str | None = None) -> multiprocessing.Process:
@@ -49,24 +38,24 @@ def wait_until(met: Callable[[], bool], *, most_s: float = 10.0) -> None:
 
 
 def test_killed_after_every_single_statement_it_is_complete_in_the_end(database_url, school, stage):
-    statements = len(applying.plan(services=stage))
+    statements = len(inspecting.plan(services=stage))
     for left in range(statements - 1, -1, -1):
         process = apply_elsewhere(database_url, "schema.statement:after")
         process.join(20)
         assert process.exitcode == -signal.SIGKILL
-        assert len(applying.plan(services=stage)) == left
-        wait_until(lambda: applying.history(services=stage)[0].state is RunState.INTERRUPTED)
-    assert applying.status(services=stage).current
+        assert len(inspecting.plan(services=stage)) == left
+        wait_until(lambda: inspecting.history(services=stage)[0].state is RunState.INTERRUPTED)
+    assert inspecting.status(services=stage).current
     assert applying.apply(by=OPS, services=stage).run is None
 
 
 def test_killed_before_the_first_statement_it_has_changed_nothing(database_url, school, stage):
-    planned = applying.plan(services=stage)
+    planned = inspecting.plan(services=stage)
     apply_elsewhere(database_url, "schema.statement:before").join(20)
-    assert applying.plan(services=stage) == planned
-    wait_until(lambda: applying.status(services=stage).interrupted)
+    assert inspecting.plan(services=stage) == planned
+    wait_until(lambda: inspecting.status(services=stage).interrupted)
     assert applying.apply(by=OPS, services=stage).success
-    assert [run.state for run in applying.history(services=stage)] == [RunState.DONE, RunState.INTERRUPTED]
+    assert [run.state for run in inspecting.history(services=stage)] == [RunState.DONE, RunState.INTERRUPTED]
 
 
 def test_killed_in_the_middle_of_an_index_build_the_next_run_builds_it_anew(
@@ -81,17 +70,17 @@ def test_killed_in_the_middle_of_an_index_build_the_next_run_builds_it_anew(
         wait_until(lambda: _unfinished(stage) == ("idx_videos_mux_asset",))
         process.kill()
         process.join()
-        wait_until(lambda: applying.history(services=stage)[0].state is RunState.INTERRUPTED)
-        assert applying.status(services=stage).interrupted
+        wait_until(lambda: inspecting.history(services=stage)[0].state is RunState.INTERRUPTED)
+        assert inspecting.status(services=stage).interrupted
         assert _unfinished(stage) == ("idx_videos_mux_asset",)
     applied = applying.apply(by=OPS, services=stage)
     assert applied.run.steps[0].kind == "drop unfinished index"
-    assert applying.status(services=stage).current
+    assert inspecting.status(services=stage).current
     assert _unfinished(stage) == ()
 
 
 def _unfinished(stage: Stage) -> tuple[str, ...]:
-    return next(r for r in applying.status(services=stage).tables if r.table == "videos").unfinished_indexes
+    return next(r for r in inspecting.status(services=stage).tables if r.table == "videos").unfinished_indexes
 
 
 def test_a_second_operator_is_told_who_is_at_it(school, stage):
@@ -99,7 +88,7 @@ def test_a_second_operator_is_told_who_is_at_it(school, stage):
         session.open(by="otto")
         with pytest.raises(StaleState, match=r"being changed by otto, since \d\d:\d\d UTC"):
             applying.apply(by=OPS, services=stage)
-        assert applying.status(services=stage).running_by == "otto"
+        assert inspecting.status(services=stage).running_by == "otto"
     assert applying.apply(by=OPS, services=stage).success
 
 
@@ -108,8 +97,8 @@ def test_of_many_operators_at_once_one_applies_and_nothing_breaks(database_url, 
     for process in processes:
         process.join(30)
     assert 0 in [process.exitcode for process in processes]
-    assert applying.status(services=stage).current
-    assert RunState.FAILED not in [run.state for run in applying.history(services=stage)]
+    assert inspecting.status(services=stage).current
+    assert RunState.FAILED not in [run.state for run in inspecting.history(services=stage)]
 
 
 @pytest.fixture
@@ -129,8 +118,8 @@ def test_a_role_that_owns_nothing_is_told_each_missing_grant_and_nothing_is_chan
         applying.apply(by=OPS, services=clerk)
     assert 'GRANT "postgres" TO "clerk"' in str(caught.value)
     assert 'GRANT CREATE ON SCHEMA "school" TO "clerk"' in str(caught.value)
-    assert len(applying.status(services=clerk).obstacles) == 3
-    assert applying.history(services=stage) == []
+    assert len(inspecting.status(services=clerk).obstacles) == 3
+    assert inspecting.history(services=stage) == []
     clerk.engine.dispose()
 
 
@@ -138,7 +127,7 @@ def test_with_the_grants_that_were_named_it_goes_through(school, clerk, engine):
     school.run("CREATE ROLE school_owner; GRANT USAGE, CREATE ON SCHEMA school TO school_owner")
     school.run("ALTER TABLE videos OWNER TO school_owner; ALTER TABLE lessons OWNER TO school_owner")
     assert any(
-        'GRANT "school_owner" TO "clerk"' in line for line in applying.status(services=clerk).obstacles
+        'GRANT "school_owner" TO "clerk"' in line for line in inspecting.status(services=clerk).obstacles
     )
     school.run('GRANT "school_owner" TO "clerk"; GRANT CREATE ON SCHEMA "school" TO "clerk"')
     assert applying.apply(by=OPS, services=clerk).success

@@ -255,8 +255,11 @@ CREATE TABLE schema_runs (
     started_at timestamptz NOT NULL,
     finished_at timestamptz,
     steps jsonb NOT NULL,
+    planned integer NOT NULL DEFAULT 0,
+    now text,
     error text
 );
+CREATE UNIQUE INDEX schema_runs_waiting ON schema_runs ((true)) WHERE state = 'waiting';
 
 CREATE TABLE lesson_videos (
     lesson_id text PRIMARY KEY,

@@ -1,0 +1,101 @@
+"""Inspecting: how the host's schema compares with what Lectern needs, and what a run would do or did."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from core import schema
+from core.host_schema import HostSchema
+from core.ports import UnitOfWork
+from core.schema import Review, Statement
+from core.schema_run import Run, RunState
+from core.target import TARGET
+
+
+class SchemaServices(Protocol):
+    """What these use cases need of `Services`."""
+
+    @property
+    def uow(self) -> UnitOfWork: ...
+
+    @property
+    def schema(self) -> HostSchema: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """One statement of the dry run, in the order of execution."""
+
+    table: str
+    kind: schema.Kind
+    name: str
+    columns: tuple[str, ...]
+    description: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaStatus:
+    """One look: up to date, changes pending, or interrupted."""
+
+    schema: str
+    tables: tuple[Review, ...]
+    absent: tuple[str, ...]
+    """Tables that the school does not have; what needs them is switched off."""
+    pending: int
+    """How many columns, indexes and tables an apply would add."""
+    statements: int
+    obstacles: tuple[str, ...]
+    """What the database role lacks, each as a sentence."""
+    pending_rows: int
+    """Host rows some of whose facts wait for columns."""
+    running_by: str | None
+    interrupted: bool
+
+    @property
+    def current(self) -> bool:
+        return self.pending == 0 and not self.obstacles
+
+
+def status(*, services: SchemaServices) -> SchemaStatus:
+    """Compare the host's schema with the target, as it is at this moment."""
+    found = services.schema.found()
+    statements = schema.plan(found)
+    newest = newest_run(services)
+    with services.uow("schema.status") as tx:
+        pending_rows = tx.host.pending_rows()
+    return SchemaStatus(
+        schema=found.schema,
+        tables=schema.review(found),
+        absent=tuple(table.name for table in TARGET if not table.ours and table.name not in found.tables),
+        pending=schema.changes(statements),
+        statements=len(statements),
+        obstacles=schema.obstacles(found, statements),
+        pending_rows=pending_rows,
+        running_by=newest.by if newest and newest.is_open else None,
+        interrupted=bool(newest and newest.state is RunState.INTERRUPTED and statements),
+    )
+
+
+def plan(*, services: SchemaServices) -> tuple[Planned, ...]:
+    """The dry run: exactly what an apply would send now; empty when there is nothing to do."""
+    return tuple(_planned(statement, services) for statement in schema.plan(services.schema.found()))
+
+
+def _planned(statement: Statement, services: SchemaServices) -> Planned:
+    return Planned(
+        table=statement.table,
+        kind=statement.kind,
+        name=statement.name,
+        columns=tuple(column.name for column in statement.columns),
+        description=statement.description,
+        sql=services.schema.sql(statement),
+    )
+
+
+def history(*, services: SchemaServices) -> list[Run]:
+    """Who changed the schema, when, and what came of it; newest first."""
+    return services.schema.runs()
+
+
+def newest_run(services: SchemaServices) -> Run | None:
+    return next(iter(services.schema.runs(limit=1)), None)

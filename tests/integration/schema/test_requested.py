@@ -1,0 +1,104 @@
+"""A run that was asked for on the page and is carried out by a worker."""
+
+import pytest
+from sqlalchemy import Engine, text
+
+from core import applying, inspecting
+from core.errors import InvalidInput, NotAllowed, StaleState, Unavailable
+from core.records import Job
+from core.schema_run import RunState
+from tests.integration.schema.stage import OPS, TEACHER, Stage
+
+
+def newest(stage: Stage):
+    return inspecting.history(services=stage)[0]
+
+
+def test_asking_changes_nothing_yet_and_the_worker_brings_it_to_an_end(school, stage):
+    run_id = applying.request(by=OPS, services=stage)
+    assert (newest(stage).state, stage.jobs) == (RunState.WAITING, [Job.APPLY_SCHEMA])
+    assert inspecting.status(services=stage).pending > 0
+    applying.carry_out(run_id=run_id, services=stage)
+    run = newest(stage)
+    assert (run.id, run.state, run.by, run.planned) == (run_id, RunState.DONE, "olga", len(run.steps))
+    assert inspecting.status(services=stage).current
+    assert stage.jobs == [Job.APPLY_SCHEMA, Job.WRITE_BACK]
+
+
+def test_who_is_not_ops_may_not_ask(school, stage):
+    with pytest.raises(NotAllowed):
+        applying.request(by=TEACHER, services=stage)
+    assert stage.jobs == []
+
+
+def test_while_one_run_waits_a_second_one_is_refused_with_the_name_of_who_asked(school, stage):
+    applying.request(by=OPS, services=stage)
+    with pytest.raises(StaleState, match="olga"):
+        applying.request(by=OPS, services=stage)
+    assert stage.jobs == [Job.APPLY_SCHEMA]
+
+
+def test_two_clicks_in_the_same_moment_make_one_run(school, stage):
+    with stage.uow("first") as tx:
+        assert tx.schema_runs.ask("olga")
+        tx.commit()
+    with stage.uow("second") as tx:
+        assert tx.schema_runs.ask("otto") is None
+
+
+def test_with_nothing_to_do_nothing_is_asked_for(school, stage):
+    applying.apply(by=OPS, services=stage)
+    with pytest.raises(InvalidInput, match="nothing to apply"):
+        applying.request(by=OPS, services=stage)
+
+
+def test_a_worker_killed_in_the_middle_is_followed_by_one_that_ends_the_same_run(school, stage):
+    run_id = applying.request(by=OPS, services=stage)
+    seen: list[str] = []
+
+    def die_at_the_third(point: str) -> None:
+        seen.append(point)
+        if seen.count("schema.statement:before") == 3:
+            raise SystemExit
+
+    stage.trip = die_at_the_third
+    with pytest.raises(SystemExit):
+        applying.carry_out(run_id=run_id, services=stage)
+    assert newest(stage).state is RunState.INTERRUPTED
+    assert newest(stage).now is not None
+    stage.trip = None
+    applying.carry_out(run_id=run_id, services=stage)
+    run = newest(stage)
+    assert (run.id, run.state, run.planned, run.now) == (run_id, RunState.DONE, len(run.steps), None)
+    assert inspecting.status(services=stage).current
+
+
+def test_a_job_that_comes_twice_runs_once(school, stage):
+    run_id = applying.request(by=OPS, services=stage)
+    applying.carry_out(run_id=run_id, services=stage)
+    first = newest(stage)
+    applying.carry_out(run_id=run_id, services=stage)
+    assert newest(stage) == first
+
+
+def test_a_run_that_finds_somebody_else_at_it_ends_with_the_reason(school, stage):
+    run_id = applying.request(by=OPS, services=stage)
+    with stage.schema.alone() as session:
+        session.open(by="otto")
+        with pytest.raises(StaleState):
+            applying.carry_out(run_id=run_id, services=stage)
+    by_id = {run.id: run for run in inspecting.history(services=stage)}
+    assert by_id[run_id].state is RunState.FAILED
+    assert "otto" in by_id[run_id].error
+
+
+def test_a_table_that_stays_in_use_fails_the_run_and_it_can_be_asked_for_again(school, stage, engine: Engine):
+    stage.manners = type(stage.manners)(pause_s=(0.01, 0.02), patience_s=0.1)
+    run_id = applying.request(by=OPS, services=stage)
+    with engine.connect() as reader:
+        reader.execute(text("SELECT 1 FROM school.videos LIMIT 1"))
+        with pytest.raises(Unavailable):
+            applying.carry_out(run_id=run_id, services=stage)
+    assert newest(stage).state is RunState.FAILED
+    applying.carry_out(run_id=applying.request(by=OPS, services=stage), services=stage)
+    assert inspecting.status(services=stage).current
