@@ -4,7 +4,7 @@ import click
 
 from commands.session import Group, Session, pass_session
 from commands.text import table
-from core import ingesting
+from core import ingesting, listing
 
 COLUMNS = ("id", "type", "object_id", "received_at", "ingested_at", "error")
 
@@ -21,8 +21,9 @@ def events() -> None:
 @pass_session
 def list_events(session: Session, limit: int, type_: str, failed: bool) -> None:
     """List the newest events."""
-    with session.services.uow("events.read") as tx:
-        found = tx.events.newest(limit=limit, type=type_, failed=failed)
+    found = listing.list_events(
+        limit=limit, type=type_, failed=failed, by=session.person, services=session.services
+    )
     rows = [[getattr(event, name) for name in COLUMNS] for event in found]
     session.show({"events": found}, lambda: table(COLUMNS, rows))
 

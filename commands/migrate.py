@@ -10,7 +10,7 @@ from commands.batch_status import exit_code, status_json, status_text
 from commands.choosing import choice_options, migration_options, read_choice, read_options
 from commands.session import Group, Session, pass_session
 from commands.text import counted, length, sentence, size, table
-from core import migrating
+from core import listing, migrating
 from core.batch import BatchState
 from core.migrating import Plan
 from core.plain import plain
@@ -78,8 +78,7 @@ def start(
 @pass_session
 def list_batches(session: Session, limit: int) -> None:
     """List the newest batches."""
-    with session.services.uow("batches.read") as tx:
-        found = tx.batches.newest(limit=limit)
+    found = listing.list_batches(limit=limit, by=session.person, services=session.services)
     rows = [
         {
             "batch_id": b.id,

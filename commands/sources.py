@@ -4,7 +4,7 @@ import click
 
 from commands.session import Command, Group, Session, pass_session
 from commands.text import table
-from core import scanning
+from core import listing, requesting
 from core.selection import Filter, Sort
 
 COLUMNS = ("id", "standing", "kind", "size_bytes", "duration_s", "rows", "key", "title")
@@ -14,7 +14,7 @@ COLUMNS = ("id", "standing", "kind", "size_bytes", "duration_s", "rows", "key", 
 @pass_session
 def scan(session: Session) -> None:
     """Walk the buckets, and record who points at what."""
-    found = scanning.scan(services=session.services)
+    found = requesting.scan_now(by=session.person, services=session.services)
     text = f"{found.sources:,} sources, {found.rows:,} rows that point at them, {found.seconds:.1f} s."
     session.show(found, text)
 
@@ -32,12 +32,16 @@ def sources() -> None:
 @pass_session
 def list_sources(session: Session, filters: tuple[str, ...], sort: str, number: int, size: int) -> None:
     """List the sources that match, page by page."""
-    chosen = Filter.parse(filters)
-    with session.services.uow("sources.read") as tx:
-        matching = tx.sources.count(chosen)
-        found = tx.sources.page(chosen, Sort(sort), number=number, size=size)
-    rows = [[getattr(source, name) for name in COLUMNS] for source in found]
+    found = listing.list_sources(
+        Filter.parse(filters),
+        Sort(sort),
+        number=number,
+        size=size,
+        by=session.person,
+        services=session.services,
+    )
+    rows = [[getattr(source, name) for name in COLUMNS] for source in found.sources]
     session.show(
-        {"sources": found, "matching": matching, "page": number},
-        lambda: f"{table(COLUMNS, rows)}\n{len(rows):,} of {matching:,} that match.",
+        {"sources": found.sources, "matching": found.matching, "page": number},
+        lambda: f"{table(COLUMNS, rows)}\n{len(rows):,} of {found.matching:,} that match.",
     )

@@ -3,7 +3,7 @@
 import click
 
 from commands.session import ERROR, Command, Session, pass_session
-from core import bootstrap, checking, reconciling
+from core import bootstrap, checking, requesting
 from core.diagnosis import Check, CheckState, has_failed
 from core.errors import AppError
 from core.settings import Settings
@@ -43,7 +43,7 @@ def _line(check: Check) -> str:
 @pass_session
 def reconcile(session: Session) -> None:
     """Compare our records with Mux, and put right what differs."""
-    found = reconciling.reconcile(by=session.person, services=session.services)
+    found = requesting.reconcile_now(by=session.person, services=session.services)
     text = (
         f"{found.assets:,} assets at Mux; {found.twins:,} twins deleted, {found.gone:,} gone, "
         f"{found.moved:,} items went on."

@@ -6,8 +6,8 @@ from functools import partial
 from core import inspecting
 from core.diagnosis import Check, failed, ok, tried, warn
 from core.errors import AppError
-from core.mux_checking import check_mux
 from core.inspecting import SchemaStatus
+from core.mux_checking import check_mux
 from core.ports import Services
 from core.s3_checking import check_s3
 from core.settings import Settings

@@ -25,8 +25,10 @@ class ScanReport:
 def scan(*, services: Services) -> ScanReport:
     """Walk every configured bucket, link the host's rows, and enqueue the probes of what is not known.
 
-    A killed scan goes on after its last page. Raises `NotFound` or `Refused` when a bucket cannot be listed.
+    A killed scan goes on after its last page. Raises `ConfigError` where no bucket is named, `NotFound` or
+    `Refused` when one cannot be listed.
     """
+    services.settings.check_buckets()
     started_at = services.clock()
     for bucket in services.settings.s3_buckets:
         _walk(bucket, services)

@@ -84,6 +84,12 @@ class Settings:
             problems.append("PRESIGN_LIFETIME_S must lie between 60 and 604800 (7 days)")
         return problems
 
+    def check_buckets(self) -> None:
+        """Raise `ConfigError` where there is no bucket to scan: else nobody is told why nothing is found."""
+        if not self.s3_buckets:
+            hint = "Set it, for example school-videos,archive/2024."
+            raise ConfigError("S3_BUCKETS names no bucket.", hint=hint)
+
     @property
     def hosts(self) -> Hosts:
         """Where playback comes from."""

@@ -26,7 +26,7 @@ from core.people import HostUser
 from core.ports import Services
 from core.records import Batch, ChangeRow, EventRow, Facets, Item, ItemRow, Job, Work
 from core.selection import Choice, Filter, Sort, Standing
-from core.settings import Secret, Settings
+from core.settings import Bucket, Secret, Settings
 from core.source import MIGRATABLE, HostRow, Source
 from tests.fakes import EPOCH, FakeClock, FakePace, FakeSigner
 
@@ -60,8 +60,9 @@ class School:
 def services(school: School, **settings: Any) -> Services:
     """The services of a school in memory; what the pages do not touch is left out."""
     untouched = dict.fromkeys(Services.__dataclass_fields__)
+    usual = {"database_url": Secret("postgresql://none"), "s3_buckets": (Bucket(name="school-videos"),)}
     known = {
-        "settings": Settings(**{"database_url": Secret("postgresql://none"), **settings}),
+        "settings": Settings(**cast(Any, usual | settings)),
         "clock": FakeClock(),
         "uow": school.uow,
         "pace": FakePace(rate=1.0),

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from click.testing import CliRunner, Result
 from cli import main
 from commands import migrate
 from commands.session import Session
+from core.access import Person, Role
 from core.batch import ItemState
 from tests.integration.engine.harness import SWITCHED, Engine
 
@@ -169,13 +171,41 @@ def test_a_reconcile_deletes_a_twin(scanned: Engine) -> None:
     assert len(scanned.mux.assets) == 3
 
 
-def test_what_was_done_from_the_shell_is_in_the_audit(scanned: Engine) -> None:
-    batch = start(scanned)
-    run(scanned, "migrate", "pause", batch)
-    with scanned.services.uow("test.read") as tx:
+def test_what_was_done_from_the_shell_is_in_the_audit(school: Engine) -> None:
+    school.lessons(1)
+    ask(school, "scan")
+    school.run()
+    batch = start(school)
+    for words in (("migrate", "pause", batch), ("migrate", "cancel", batch), ("reconcile",)):
+        ask(school, *words)
+    with school.services.uow("test.read") as tx:
         rows = tx.audits.newest()
-    assert [row.action for row in rows][:2] == ["pause batch", "start batch"]
+    assert [(row.action, row.subject) for row in reversed(rows)] == [
+        ("scan", "sources"),
+        ("start batch", f"batch {batch}"),
+        ("pause batch", f"batch {batch}"),
+        ("cancel batch", f"batch {batch}"),
+        ("reconcile", "assets"),
+    ]
     assert all(row.actor.startswith("cli:") for row in rows)
+
+
+@pytest.mark.parametrize(
+    "words", [("events", "list"), ("migrate", "list"), ("sources", "list"), ("scan",), ("reconcile",)]
+)
+def test_the_shell_asks_the_same_table_of_rights_as_the_pages(school: Engine, words: tuple[str, ...]) -> None:
+    session = Session(lambda: school.services)
+    session.person = Person(subject="cli:tea", email="", roles=frozenset({Role.TEACHER}))
+    answer = CliRunner().invoke(main, words, obj=session)
+    assert answer.exit_code == 1
+    assert answer.stderr.startswith("Your roles do not allow you to")
+
+
+def test_without_a_bucket_a_scan_says_what_to_set(school: Engine) -> None:
+    nowhere = replace(school.services, settings=replace(school.services.settings, s3_buckets=()))
+    answer = CliRunner().invoke(main, ["scan"], obj=Session(lambda: nowhere))
+    assert answer.exit_code == 1
+    assert answer.stderr.startswith("S3_BUCKETS names no bucket. Set it")
 
 
 @pytest.mark.parametrize(
