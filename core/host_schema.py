@@ -5,6 +5,7 @@ from typing import Protocol
 
 from core.found import Found
 from core.schema import Statement
+from core.schema_live import Live
 from core.schema_run import Run, RunState
 
 
@@ -51,6 +52,9 @@ class HostSchema(Protocol):
 
     def runs(self, *, limit: int = 50) -> list[Run]:
         """Newest first."""
+
+    def live(self) -> Live:
+        """What goes on in the database at this moment."""
 
     def give_up(self, run_id: int, error: str) -> None:
         """End a run that could not begin."""

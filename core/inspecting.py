@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from core import schema
+from core.access import Action, Person, check
 from core.host_schema import HostSchema
 from core.ports import UnitOfWork
 from core.schema import Review, Statement
+from core.schema_live import Live
 from core.schema_run import Run, RunState
 from core.target import TARGET
 
@@ -90,6 +92,12 @@ def _planned(statement: Statement, services: SchemaServices) -> Planned:
         description=statement.description,
         sql=services.schema.sql(statement),
     )
+
+
+def live(*, by: Person, services: SchemaServices) -> Live:
+    """Sizes, open transactions, who waits for whom, builds and replicas, as of now."""
+    check(by, Action.SEE_SCHEMA)
+    return services.schema.live()
 
 
 def history(*, services: SchemaServices) -> list[Run]:

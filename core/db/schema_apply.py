@@ -12,10 +12,12 @@ from core.db import ddl, schema_lock
 from core.db.catalog import read_found
 from core.db.errors import translated
 from core.db.manners import Manners
+from core.db.schema_live import read_live
 from core.db.schema_runs import SchemaRuns
 from core.errors import Refused, Unavailable
 from core.found import Found
 from core.schema import Kind, Statement
+from core.schema_live import Live
 from core.schema_run import Run, RunState, Step
 
 SETTING = text("SELECT set_config(:name, :value, false)")
@@ -58,6 +60,10 @@ class HostSchemaTables:
         with translated(), self._engine.connect() as connection:
             alive = bool(schema_lock.holders(connection))
             return SchemaRuns(connection).newest(limit=limit, alive=alive)
+
+    def live(self) -> Live:
+        with translated(), self._engine.connect() as connection:
+            return read_live(connection, self._schema)
 
     def give_up(self, run_id: int, error: str) -> None:
         with translated(), self._engine.begin() as connection:
