@@ -33,7 +33,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, bool]]:
 def configuration() -> tuple[Settings, dict[str, Any]]:
     """The settings and Streamlit's options; ends with a sentence where they would open it to strangers."""
     try:
-        settings, options = Settings.from_env(), serving.options(os.environ)
+        settings = Settings.from_env()
+        options = serving.options(os.environ, sign_in_url=settings.oidc_redirect_uri)
         security.check_exposure(settings, options["server.address"])
     except ConfigError as error:
         sys.exit(error.sentence)

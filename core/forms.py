@@ -67,6 +67,14 @@ def read_secrets(text: str) -> tuple[Secret, ...]:
     return tuple(Secret(part) for part in _parts(text))
 
 
+def read_scope(text: str) -> str:
+    """OpenID Connect scopes, between commas or spaces; they go to the provider between spaces."""
+    scopes = text.replace(",", " ").split()
+    if "openid" not in scopes:
+        raise WrongForm("openid,…")
+    return " ".join(scopes)
+
+
 def read_url(text: str) -> str:
     """An address of a service, without a query; without a slash at its end."""
     if not HTTP_URL.fullmatch(text):

@@ -52,6 +52,7 @@ class Settings:
     oidc_client_secret: Secret = Secret("")
     oidc_redirect_uri: str = ""
     oidc_cookie_secret: Secret = Secret("")
+    oidc_scope: str = "openid profile email"
     oidc_roles_claim: str = "groups"
     host_user_claim: str = ""
     sweep_after_s: float = 120.0
@@ -136,6 +137,7 @@ CASTS: dict[str, Callable[[str], object]] = {
     "upload_max_bytes": forms.read_size,
     "auth": forms.read_auth,
     "oidc_server_metadata_url": forms.read_metadata_url,
+    "oidc_scope": forms.read_scope,
     "failpoint": forms.read_failpoint,
     **dict.fromkeys(
         ("mux_base_url", "mux_stream_url", "mux_image_url", "s3_endpoint_url", "oidc_redirect_uri"),

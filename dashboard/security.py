@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.errors import ConfigError
 from core.settings import Settings
+from dashboard.coming_back import ComeBack
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 MUX_MEDIA = ("https://*.mux.com",)
@@ -31,7 +32,9 @@ def middleware(settings: Settings, hosts: Sequence[str]) -> list[Middleware]:
         Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts)),
         Middleware(Headers, policy=content_policy(settings, inline_script_hashes(INDEX.read_text("utf-8")))),
     ]
-    return [*layers, Middleware(LoopbackOnly)] if settings.auth == "off" else layers
+    if settings.auth == "off":
+        return [*layers, Middleware(LoopbackOnly)]
+    return [*layers, Middleware(ComeBack, secure=settings.oidc_redirect_uri.startswith("https:"))]
 
 
 def check_exposure(settings: Settings, address: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -13,8 +14,11 @@ ALLOWED_HOSTS = "STREAMLIT_SERVER_ALLOWED_HOSTS"
 """Comma-separated host names under which the dashboard may be addressed."""
 
 
-def options(env: Mapping[str, str]) -> dict[str, Any]:
+def options(env: Mapping[str, str], *, sign_in_url: str = "") -> dict[str, Any]:
     """Streamlit's options by name, from the environment or else from config.toml.
+
+    Unless the environment names the hosts, the one in `sign_in_url` (OIDC_REDIRECT_URI) is among them: the
+    provider sends everybody there.
 
     Raises:
         ConfigError: the port is no port.
@@ -23,8 +27,13 @@ def options(env: Mapping[str, str]) -> dict[str, Any]:
     return {
         "server.address": env.get(ADDRESS) or st.get_option("server.address"),
         "server.port": _port(env.get(PORT) or str(st.get_option("server.port"))),
-        "server.allowedHosts": hosts or st.get_option("server.allowedHosts"),
+        "server.allowedHosts": hosts or _usual_hosts(sign_in_url),
     }
+
+
+def _usual_hosts(sign_in_url: str) -> list[str]:
+    host = urlsplit(sign_in_url).hostname
+    return list(dict.fromkeys([*st.get_option("server.allowedHosts"), *([host] if host else [])]))
 
 
 def _port(text: str) -> int:

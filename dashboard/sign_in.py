@@ -28,6 +28,7 @@ def secrets(settings: Settings) -> dict[str, Any] | None:
             "client_id": settings.oidc_client_id,
             "client_secret": str(settings.oidc_client_secret),
             "server_metadata_url": settings.oidc_server_metadata_url,
+            "client_kwargs": {"scope": settings.oidc_scope},
         }
     }
 

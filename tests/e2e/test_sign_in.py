@@ -47,9 +47,9 @@ def sign_in(page: Page, address: str, subject: str) -> Dashboard:
 
 def test_groups_decide_what_is_seen_until_the_person_leaves(page: Page, guarded_address: str) -> None:
     dashboard = sign_in(page, guarded_address, "olga")
-    dashboard.sees_title("Today")
+    dashboard.sees_title("Batches")  # where the door was
     dashboard.sees("olga (ops)")
-    dashboard.go_to("Batches")
+    dashboard.go_to("Today")
     dashboard.press("Sign out")
     page.get_by_role("button", name="End session").click()  # the provider asks, too
     expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=30_000)
@@ -57,7 +57,7 @@ def test_groups_decide_what_is_seen_until_the_person_leaves(page: Page, guarded_
 
 def test_somebody_without_a_known_group_is_told_whom_to_ask(page: Page, guarded_address: str) -> None:
     dashboard = sign_in(page, guarded_address, "nobody")
-    dashboard.sees("Your roles do not allow you to see the first page.")
+    dashboard.sees("Your roles do not allow you to see migration batches.")
 
 
 def test_without_sign_in_one_can_be_a_teacher_of_the_school_and_a_reload_keeps_them(

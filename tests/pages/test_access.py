@@ -9,8 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from core.access import Person, Role
 from core.batch import ItemState
-from core.errors import Unavailable
+from core.errors import ConfigError, Unavailable
 from core.people import HostUser
+from core.settings import Settings
 from dashboard import navigation, sign_in, trial
 from dashboard import services as door
 from tests.pages.conftest import ROUTER, Opened, behind, person_with, words_of
@@ -253,6 +254,19 @@ def test_the_providers_settings_are_handed_to_streamlit_and_only_with_sign_in() 
     auth = (sign_in.secrets(settings(**OIDC)) or {})["auth"]
     assert auth["client_id"] == "lectern"
     assert auth["redirect_uri"] == OIDC["oidc_redirect_uri"]
+    assert auth["client_kwargs"]["scope"] == "openid profile email"
+
+
+@pytest.mark.parametrize("text", ["openid,groups", "openid groups", " openid , groups "])
+def test_a_scope_for_groups_is_asked_of_the_provider(text: str) -> None:
+    env = {name.upper(): value for name, value in OIDC.items()}
+    told = Settings.from_env(env | {"DATABASE_URL": "postgresql://db.test/school", "OIDC_SCOPE": text})
+    assert (sign_in.secrets(told) or {})["auth"]["client_kwargs"] == {"scope": "openid groups"}
+
+
+def test_a_scope_without_openid_is_refused() -> None:
+    with pytest.raises(ConfigError, match="OIDC_SCOPE"):
+        Settings.from_env({"DATABASE_URL": "postgresql://db.test/school", "OIDC_SCOPE": "profile"})
 
 
 def test_an_action_asks_again_after_the_claims_have_grown_old(

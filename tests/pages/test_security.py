@@ -4,14 +4,15 @@ import re
 
 import pytest
 from starlette.applications import Starlette
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 from streamlit.web.server.app_discovery import discover_asgi_app
 
 from core.errors import ConfigError
 from core.settings import Secret, Settings
-from dashboard import navigation, security, serving
+from dashboard import coming_back, navigation, security, serving
 
 HOSTS = ["127.0.0.1", "localhost"]
 
@@ -98,10 +99,70 @@ def test_where_it_listens_comes_from_the_environment_or_the_file() -> None:
     assert serving.options({})["server.allowedHosts"] == HOSTS[::-1]
 
 
+def test_the_host_that_the_provider_sends_people_to_is_allowed_without_a_word() -> None:
+    usual = serving.options({}, sign_in_url="https://Lectern.school:8443/oauth2callback")
+    assert usual["server.allowedHosts"] == [*HOSTS[::-1], "lectern.school"]
+    told = serving.options({serving.ALLOWED_HOSTS: "a.school"}, sign_in_url="https://lectern.school/x")
+    assert told["server.allowedHosts"] == ["a.school"]
+
+
 @pytest.mark.parametrize("port", ["x", "0", "70000", "-1"])
 def test_a_wrong_port_is_named(port: str) -> None:
     with pytest.raises(ConfigError, match="STREAMLIT_SERVER_PORT"):
         serving.options({serving.PORT: port})
+
+
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [
+        ("https://lectern.school/batches", "/batches"),
+        ("https://lectern.school/batch?id=12&state=failed&item=a-1", "/batch?id=12&item=a-1"),
+        ("/batch?id=1%0d%0aSet-Cookie:x", "/batch"),
+        ("/batch?token=secret&id=", "/batch"),
+        ("/batches/", "/batches"),
+        ("//evil.example/batches", "/batches"),
+        ("https://lectern.school/", None),
+        ("/home", None),
+        ("/oauth2callback?code=secret", None),
+        ("/batches/../static", None),
+        ("https://lectern.school", None),
+        ("", None),
+    ],
+)
+def test_only_a_page_of_ours_is_come_back_to(address: str, page: str | None) -> None:
+    assert coming_back.safe(address) == page
+
+
+def signing_in(*, referer: str, cookie: str = "") -> tuple[str, str]:
+    """Where the callback leads after a sign-in that began on this page, and the cookie that was noted."""
+
+    def callback(_request: Request) -> RedirectResponse:
+        return RedirectResponse("/", 302)
+
+    routes = [Route(coming_back.LOGIN, callback), Route(coming_back.CALLBACK, callback)]
+    app = Starlette(routes=routes, middleware=security.middleware(settings(auth="oidc"), HOSTS))
+    browser = TestClient(app, base_url="http://127.0.0.1", follow_redirects=False)
+    noted = browser.get(coming_back.LOGIN, headers={"referer": referer}).headers["set-cookie"]
+    sent = {"cookie": cookie or noted.partition(";")[0]}
+    return browser.get(coming_back.CALLBACK, headers=sent).headers["location"], noted
+
+
+def test_after_a_sign_in_one_is_back_on_the_page_that_asked_for_it() -> None:
+    location, noted = signing_in(referer="http://127.0.0.1/batch?id=7&search=x")
+    assert location == "/batch?id=7"
+    assert noted == ("lectern_back=/batch?id=7; Max-Age=600; Path=/oauth2callback; HttpOnly; SameSite=Lax")
+
+
+def test_a_page_of_another_site_is_not_come_back_to() -> None:
+    location, noted = signing_in(referer="http://evil.example/batches")
+    assert (location, noted.partition(";")[0]) == ("/", "lectern_back=")
+
+
+@pytest.mark.parametrize(
+    "cookie", ["lectern_back=//evil.example", "lectern_back=/x", "a=b; ;;", "lectern_back"]
+)
+def test_a_forged_note_leads_to_the_first_page(cookie: str) -> None:
+    assert signing_in(referer="", cookie=cookie)[0] == "/"
 
 
 def test_streamlit_run_finds_the_application_and_not_a_page() -> None:
