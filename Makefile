@@ -5,7 +5,7 @@ SETUP := $(PYTHON) scripts/setup.py
 CHECKS := tests/test_architecture.py tests/test_docs.py tests/test_dependencies.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check bench bench-quick screenshots reset compile
+.PHONY: help setup run demo test test-mux check bench bench-quick screenshots reset compile
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,10 @@ demo: setup ## The same school some weeks later: schema applied, a third migrate
 test: ## Run every test, browser tests too
 	@$(SETUP) --dev --browser
 	@$(BIN)/python -m pytest
+
+test-mux: ## Hold the Mux adapter against the Mux environment of MUX_TOKEN_ID, with test assets
+	@$(SETUP) --dev
+	@$(BIN)/python -m scripts.test_mux
 
 check: ## Lint, formatting, types, architecture and docs
 	@$(SETUP) --dev
