@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from core import schema
+from core import schema, schema_detail
 from core.access import Action, Person, check
 from core.host_schema import HostSchema
 from core.ports import UnitOfWork
 from core.schema import Review, Statement
+from core.schema_detail import Part, added_by
 from core.schema_live import Live
 from core.schema_run import Run, RunState
 from core.target import TARGET
@@ -92,6 +93,12 @@ def _planned(statement: Statement, services: SchemaServices) -> Planned:
         description=statement.description,
         sql=services.schema.sql(statement),
     )
+
+
+def parts(*, services: SchemaServices) -> tuple[Part, ...]:
+    """Every column and index that is expected, what was found of it, and what somebody changed since."""
+    added = added_by(services.schema.runs(limit=1000))
+    return schema_detail.parts(services.schema.found(), added=added)
 
 
 def live(*, by: Person, services: SchemaServices) -> Live:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from core.columntype import holds, same
-from core.found import Found, FoundTable
+from core.found import Found, FoundIndex, FoundTable
 from core.target import SAME_AS_LESSON_ID, TARGET, Column, Index, Table
 
 
@@ -73,7 +73,7 @@ def _review(table: Table, found: FoundTable | None, schema: Found) -> Review:
         table=table.name,
         present=True,
         missing_columns=tuple(column.name for column in table.columns if column.name not in there),
-        missing_indexes=tuple(index.name for index in table.indexes if not _served(index, found)),
+        missing_indexes=tuple(index.name for index in table.indexes if not served_by(index, found)),
         unfinished_indexes=tuple(index.name for index in _unfinished(table, found)),
         accepted_types=accepted,
         unfit_types={name: type for name, type in other.items() if name not in accepted},
@@ -110,7 +110,7 @@ def _indexes_of(table: Table, found: FoundTable | None) -> list[Statement]:
         builds = [(Kind.CREATE_INDEX, index) for index in table.indexes if table.ours and not index.unique]
     else:
         builds = [(Kind.DROP_INDEX, index) for index in _unfinished(table, found)]
-        builds += [(Kind.CREATE_INDEX, index) for index in table.indexes if not _served(index, found)]
+        builds += [(Kind.CREATE_INDEX, index) for index in table.indexes if not served_by(index, found)]
     return [Statement(table=table.name, kind=k, name=i.name, indexes=(i,)) for k, i in builds]
 
 
@@ -120,15 +120,17 @@ def _unfinished(table: Table, found: FoundTable) -> list[Index]:
     return [index for index in table.indexes if index.name in invalid]
 
 
-def _served(index: Index, found: FoundTable) -> bool:
-    """Whether some index, under whatever name, does what this one is for."""
+def served_by(index: Index, found: FoundTable) -> FoundIndex | None:
+    """The index, under whatever name, that does what this one is for; None where there is none."""
     width = len(index.columns)
-    return any(
-        there.valid
+    serving = (
+        there
+        for there in found.indexes
+        if there.valid
         and there.columns[:width] == index.columns
         and (not index.unique or (there.unique and len(there.columns) == width))
-        for there in found.indexes
     )
+    return next(serving, None)
 
 
 def _resolved(column: Column, found: Found) -> Column:

@@ -6,6 +6,7 @@ from sqlalchemy import Engine, text
 from core import applying, inspecting
 from core.errors import InvalidInput, NotAllowed, StaleState, Unavailable
 from core.records import Job
+from core.schema_detail import DRIFT, PartState
 from core.schema_run import RunState
 from tests.integration.schema.stage import OPS, TEACHER, Stage
 
@@ -23,6 +24,18 @@ def test_asking_changes_nothing_yet_and_the_worker_brings_it_to_an_end(school, s
     assert (run.id, run.state, run.by, run.planned) == (run_id, RunState.DONE, "olga", len(run.steps))
     assert inspecting.status(services=stage).current
     assert stage.jobs == [Job.APPLY_SCHEMA, Job.WRITE_BACK]
+
+
+def test_after_a_run_every_part_is_there_and_what_somebody_changes_later_is_drift(school, stage):
+    applying.apply(by=OPS, services=stage)
+    assert {part.state for part in inspecting.parts(services=stage)} == {PartState.THERE}
+    school.run("ALTER TABLE videos DROP COLUMN mux_asset_id, ALTER COLUMN mux_status TYPE text")
+    states = {part.name: part.state for part in inspecting.parts(services=stage) if part.state in DRIFT}
+    assert states == {
+        "mux_asset_id": PartState.REMOVED,
+        "mux_status": PartState.CHANGED,
+        "idx_videos_mux_asset": PartState.REMOVED,
+    }
 
 
 def test_who_is_not_ops_may_not_ask(school, stage):

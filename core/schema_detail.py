@@ -1,0 +1,117 @@
+"""Each column and index of the target, one by one: what is expected, what was found, and what that means."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.columntype import holds, same
+from core.found import Found, FoundTable
+from core.schema import Kind, expected_type, served_by
+from core.schema_run import Run
+from core.target import TARGET, Column, Index, Table
+
+Added = frozenset[tuple[str, str]]
+"""Table and name of what runs of ours have added."""
+
+
+class PartState(StrEnum):
+    THERE = "there"
+    FITS = "fits"
+    """Of another type or name, and good for the same."""
+
+    MISSING = "missing"
+    UNFINISHED = "unfinished"
+    """An index that a cut-off build left behind."""
+
+    UNFIT = "unfit"
+    """Its type does not hold every value that is written; left as it is."""
+
+    REMOVED = "removed"
+    """Added by a run of ours and gone again: somebody changed the table later."""
+
+    CHANGED = "changed"
+    """Added by a run of ours and of another type now."""
+
+
+DRIFT = frozenset({PartState.REMOVED, PartState.CHANGED})
+OPEN = frozenset({PartState.MISSING, PartState.UNFINISHED, PartState.REMOVED})
+"""What an apply has work with."""
+
+SINCE = {
+    PartState.MISSING: PartState.REMOVED,
+    PartState.FITS: PartState.CHANGED,
+    PartState.UNFIT: PartState.CHANGED,
+}
+"""What a state means for a column that a run of ours has added."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A column or an index. `found` is empty where there is none."""
+
+    table: str
+    name: str
+    is_index: bool
+    expected: str
+    found: str
+    state: PartState
+
+
+def added_by(runs: Iterable[Run]) -> Added:
+    """What these runs have added."""
+    columns = {(step.table, name) for run in runs for step in run.steps for name in step.columns}
+    indexes = {
+        (step.table, step.name) for run in runs for step in run.steps if step.kind is Kind.CREATE_INDEX
+    }
+    return frozenset(columns | indexes)
+
+
+def parts(found: Found, *, added: Added = frozenset()) -> tuple[Part, ...]:
+    """All parts of the tables that are there or ours to create."""
+    return tuple(
+        part
+        for table in TARGET
+        if table.ours or table.name in found.tables
+        for part in _of(table, found, added)
+    )
+
+
+def _of(table: Table, found: Found, added: Added) -> Iterator[Part]:
+    there = found.tables.get(table.name) or FoundTable(name=table.name, columns={})
+    for column in table.columns:
+        yield _column(table, column, expected_type(column, found), there, added)
+    for index in table.indexes:
+        yield _index(table, index, there, added)
+
+
+def _column(table: Table, column: Column, expected: str, there: FoundTable, added: Added) -> Part:
+    found = there.columns[column.name].type if column.name in there.columns else ""
+    state = _state_of_type(expected, found)
+    if (table.name, column.name) in added:
+        state = SINCE.get(state, state)
+    return Part(
+        table=table.name, name=column.name, is_index=False, expected=expected, found=found, state=state
+    )
+
+
+def _state_of_type(expected: str, found: str) -> PartState:
+    if not found:
+        return PartState.MISSING
+    if same(expected, found):
+        return PartState.THERE
+    return PartState.FITS if holds(expected, found) else PartState.UNFIT
+
+
+def _index(table: Table, index: Index, there: FoundTable, added: Added) -> Part:
+    found, state = _found_index(table, index, there, added)
+    on = f"{'unique, ' if index.unique else ''}on {', '.join(index.columns)}"
+    return Part(table=table.name, name=index.name, is_index=True, expected=on, found=found, state=state)
+
+
+def _found_index(table: Table, index: Index, there: FoundTable, added: Added) -> tuple[str, PartState]:
+    if serving := served_by(index, there):
+        state = PartState.THERE if serving.name == index.name else PartState.FITS
+        return f"{serving.name} on {', '.join(serving.columns)}", state
+    if any(one.name == index.name and not one.valid for one in there.indexes):
+        return "not finished", PartState.UNFINISHED
+    return "", PartState.REMOVED if (table.name, index.name) in added else PartState.MISSING
