@@ -29,7 +29,7 @@ def migrate() -> None:
 @migration_options
 @pass_session
 def plan(
-    session: Session, everything: bool, keys: tuple[str, ...], filters: tuple[str, ...], **said: Any
+    session: Session, /, everything: bool, keys: tuple[str, ...], filters: tuple[str, ...], **said: Any
 ) -> None:
     """Say what a batch would do, cost and take; nothing is changed."""
     choice = read_choice(everything=everything, keys=keys, filters=filters)
@@ -57,6 +57,7 @@ def _plan_text(found: Plan) -> str:
 @pass_session
 def start(
     session: Session,
+    /,
     everything: bool,
     keys: tuple[str, ...],
     filters: tuple[str, ...],

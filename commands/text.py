@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
+
+Name = TypeVar("Name", bound=str)
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
@@ -24,7 +27,7 @@ def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) ->
     return "  ".join(padded).rstrip()
 
 
-def sentence(counts: Mapping[str, int]) -> str:
+def sentence(counts: Mapping[Name, int]) -> str:
     """`3 done · 1 failed`; zeros are left out."""
     return " · ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in counts.items() if number)
 

@@ -56,11 +56,13 @@ def offered(search: str = "") -> Sequence[Person]:
     try:
         found = [_as_person(user) for user in people.listed(search, SHOWN + 1)]
     except AppError:
-        return st.session_state.get(Key.AS_PEOPLE, BUILT_IN)
+        seen: Sequence[Person] = st.session_state.get(Key.AS_PEOPLE, BUILT_IN)
+        return seen
     if search:
         return found
-    st.session_state[Key.AS_PEOPLE] = _with_everything_first(found) or BUILT_IN
-    return st.session_state[Key.AS_PEOPLE]
+    shown = _with_everything_first(found) or BUILT_IN
+    st.session_state[Key.AS_PEOPLE] = shown
+    return shown
 
 
 def _with_everything_first(found: Sequence[Person]) -> Sequence[Person]:
