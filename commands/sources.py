@@ -2,7 +2,7 @@
 
 import click
 
-from commands.session import Command, Group, Session, pass_session
+from commands.session import ERROR, Command, Group, Session, pass_session
 from commands.text import table
 from core import listing, requesting
 from core.selection import Filter, Sort
@@ -16,7 +16,9 @@ def scan(session: Session) -> None:
     """Walk the buckets, and record who points at what."""
     found = requesting.scan_now(by=session.person, services=session.services)
     text = f"{found.sources:,} sources, {found.rows:,} rows that point at them, {found.seconds:.1f} s."
-    session.show(found, text)
+    session.show(found, " ".join(filter(None, [text, found.error, found.hint])))
+    if found.error:
+        raise click.exceptions.Exit(ERROR)
 
 
 @click.group(cls=Group)

@@ -15,6 +15,7 @@ from core.pace import Pace as Pace
 from core.people import People
 from core.records import Job
 from core.repositories import Assets, Audit, Events, HostTables, Sources
+from core.scanrun import ScanRuns
 from core.settings import Settings
 from core.storage import Media, ObjectStore
 from core.worklist import Batches, Intents
@@ -26,6 +27,7 @@ Clock = Callable[[], datetime]
 class Tx(Protocol):
     """One transaction with everything that can happen in it."""
 
+    scan_runs: ScanRuns
     sources: Sources
     batches: Batches
     intents: Intents

@@ -8,16 +8,19 @@ from core.ports import Services
 from core.reconciling import Reconciled, reconcile
 from core.records import Job
 from core.scanning import ScanReport, scan
+from core.scanrun import ScanRun
 
 
-def request_scan(*, by: Person, services: Services) -> None:
+def request_scan(*, by: Person, services: Services) -> ScanRun:
     """Have the buckets scanned; asked twice it is done once. Raises `ConfigError` where none is named."""
     check(by, Action.SCAN)
     services.settings.check_buckets()
     with services.uow("scan.ask") as tx:
+        run = tx.scan_runs.ask(by.name)
         tx.enqueue(Job.SCAN, key="scan")
         tx.audit(by, "scan", "sources")
         tx.commit()
+    return run
 
 
 def request_reconcile(*, by: Person, services: Services) -> None:
@@ -34,7 +37,7 @@ def scan_now(*, by: Person, services: Services) -> ScanReport:
     check(by, Action.SCAN)
     services.settings.check_buckets()
     _note("scan", "sources", by, services)
-    return scan(services=services)
+    return scan(by=by, services=services)
 
 
 def reconcile_now(*, by: Person, services: Services) -> Reconciled:

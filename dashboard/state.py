@@ -20,7 +20,6 @@ class Key(StrEnum):
     FLASH = "flash"
     SELECTION = "selection"
     TICKS_EPOCH = "ticks_epoch"
-    SCAN_BEFORE = "scan_before"
     START = "start"
     FILTER_SEARCH = "filter_search"
     FILTER_STANDING = "filter_standing"

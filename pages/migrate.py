@@ -7,4 +7,5 @@ from dashboard.sources import picker, scan
 access.require(Action.SEE_SOURCES)
 with bones.head("Migrate", picker.purpose()):
     scan.button()
+scan.outcome()
 picker.picker()

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, UnaryExpression, func, select, text
 
 from core.db.choosing import SKIP, chosen, matching
 from core.db.rows import SOURCE_FIELDS, source_of
-from core.db.tables import scans, sources
+from core.db.tables import scan_runs, sources
 from core.migration import PlanTotals, SkipReason
 from core.records import Facets
 from core.selection import Choice, Filter, Sort, Standing
@@ -28,7 +28,7 @@ SELECT standing, kind, findings, course_id, course, count(*) AS sources,
 FROM sources WHERE listed
 GROUP BY standing, kind, findings, course_id, course
 """)
-SCANNED_AT = select(func.max(scans.c.finished_at))
+SCANNED_AT = select(func.max(scan_runs.c.finished_at)).where(scan_runs.c.buckets > 0)
 
 
 def page(connection: Connection, filter: Filter, sort: Sort, *, number: int, size: int) -> list[Source]:

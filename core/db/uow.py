@@ -15,6 +15,7 @@ from core.db.errors import translated
 from core.db.events import SqlEvents
 from core.db.intents import SqlIntents
 from core.db.people import SqlPeople
+from core.db.scan_runs import SqlScanRuns
 from core.db.schema_runs import SchemaRuns
 from core.db.sources import SqlSources
 from core.host_schema import SchemaRequests
@@ -22,6 +23,7 @@ from core.people import People
 from core.ports import Tx, UnitOfWork
 from core.records import Job
 from core.repositories import Assets, Audit, Events, HostTables, Sources
+from core.scanrun import ScanRuns
 from core.worklist import Batches, Intents
 
 
@@ -85,6 +87,7 @@ class SqlTx:
         self._name = name
         self._enqueue = enqueue
         self._trip = trip
+        self.scan_runs: ScanRuns = SqlScanRuns(connection)
         self.sources: Sources = SqlSources(connection, host_schema=host_schema)
         self.batches: Batches = SqlBatches(connection)
         self.intents: Intents = SqlIntents(connection)

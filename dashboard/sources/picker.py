@@ -3,8 +3,10 @@
 import streamlit as st
 
 from core.access import Action
+from core.selection import Standing
+from core.source import Finding
 from dashboard import access, bones, errors, formats
-from dashboard.sources import address, bar, filters, grid, reading
+from dashboard.sources import address, bar, filters, grid, reading, scan
 
 
 @st.fragment
@@ -18,6 +20,8 @@ def picker() -> None:
         return
     filters.tabs(at, found)
     filters.narrow(at, found)
+    if at.filter.standing == Standing.NEEDS_LOOK and found.findings[Finding.UNREADABLE]:
+        scan.look_again_button()
     count = reading.matching(at.filter)
     at = address.within(at, reading.pages(count))
     if count:

@@ -1,48 +1,100 @@
-"""Asking for a scan, and waiting for it without holding the page."""
+"""Asking for a scan, following it without holding the page, and saying how it ended."""
 
 import streamlit as st
 
-from core import requesting
+from core import probing, requesting
 from core.access import Action
+from core.scanrun import ScanRun
 from dashboard import access, errors, formats, state
 from dashboard.services import services
 from dashboard.sources import reading
-from dashboard.state import Key
+
+EVERY = "3s"
 
 
 def button() -> None:
-    """The page's one primary action."""
-    allowed = access.may(Action.SCAN)
-    waiting = Key.SCAN_BEFORE in st.session_state
+    """The page's one primary action, and below it how far a scan is that is under way."""
+    run = newest()
+    going = run is not None and run.is_open and not run.is_stuck(services().clock())
     first = reading.facets().scanned_at is None
     st.button(
         "Scan the buckets" if first else "Scan again",
         icon=":material/refresh:",
         type="primary" if first else "secondary",
         on_click=errors.guarded(ask),
-        disabled=waiting or not allowed,
-        help="A scan is under way." if waiting else None if allowed else "This needs the role admin or ops.",
+        disabled=going or not access.may(Action.SCAN),
+        help=_why_not(going),
     )
-    if waiting:
-        st.fragment(watch, run_every="3s")()
+    if run is not None and run.is_open:
+        st.fragment(watch, run_every=EVERY)(run.id)
+
+
+def outcome() -> None:
+    """What went wrong in the newest scan, until another one goes well."""
+    run = newest()
+    if run is not None and run.error and not run.is_open:
+        when = formats.ago(run.finished_at, zone=formats.reader_zone()) if run.finished_at else ""
+        reached = "did not reach everything" if run.buckets else "failed"
+        st.warning(f"The scan {when} {reached}. {run.error} {run.hint}", icon=":material/warning:")
 
 
 def ask() -> None:
     """Hand the scan to the worker; twice asked is once done."""
     person = access.require(Action.SCAN)
-    before = reading.facets().scanned_at
     requesting.request_scan(by=person, services=services())
-    st.session_state[Key.SCAN_BEFORE] = before
 
 
 @errors.guarded
-def watch() -> None:
-    """Until the worker has finished: then the page shows what it found."""
-    reading.forget()
-    found = reading.facets()
-    if found.scanned_at == st.session_state.get(Key.SCAN_BEFORE):
-        st.caption(":blue-badge[:material/sync: Scanning]")
+def watch(run_id: int) -> None:
+    """Until the run has ended: then the page shows what it found."""
+    access.require(Action.SEE_SOURCES)
+    run = newest()
+    if run is not None and run.is_open:
+        st.caption(_progress(run))
         return
-    st.session_state.pop(Key.SCAN_BEFORE, None)
-    state.say_next(f"Scanned: {formats.counted(found.sources, 'source')}.")
+    reading.forget()
+    if run is not None and run.id == run_id and not run.error:
+        state.say_next(f"Scanned: {formats.counted(run.sources, 'source')}.")
     st.rerun(scope="app")
+
+
+def look_again_button() -> None:
+    """Offered where files are listed that could not be read."""
+    if access.may(Action.SCAN):
+        st.button(
+            "Look into unreadable files again",
+            icon=":material/troubleshoot:",
+            on_click=errors.guarded(look_again),
+            help="After you replaced files or corrected a right in S3.",
+        )
+
+
+def look_again() -> None:
+    """Hand them to the worker."""
+    person = access.require(Action.SCAN)
+    count = probing.look_again(by=person, services=services())
+    reading.forget()
+    state.say_next(f"{formats.counted(count, 'file')} will be looked into again, which takes a moment.")
+    st.rerun()
+
+
+def newest() -> ScanRun | None:
+    with services().uow("scan_run.read") as tx:
+        return tx.scan_runs.newest()
+
+
+def _why_not(going: bool) -> str | None:
+    if going:
+        return "A scan is under way."
+    return None if access.may(Action.SCAN) else "This needs the role admin or ops."
+
+
+def _progress(run: ScanRun) -> str:
+    if run.is_stuck(services().clock()):
+        return (
+            ":orange-badge[:material/warning: Nobody scans] No worker works on the scan. "
+            "Start worker.py; the scan goes on then by itself."
+        )
+    if run.started_at is None:
+        return ":gray-badge[:material/schedule: Waiting for a worker]"
+    return f":blue-badge[:material/sync: Scanning] {formats.counted(run.objects, 'object')} so far"

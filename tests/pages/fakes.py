@@ -25,9 +25,10 @@ from core.own_videos import OwnVideos
 from core.people import HostUser
 from core.ports import Services
 from core.records import Batch, ChangeRow, EventRow, Facets, Item, ItemRow, Job, Work
+from core.scanrun import ScanRun
 from core.selection import Choice, Filter, Sort, Standing
 from core.settings import Bucket, Secret, Settings
-from core.source import MIGRATABLE, HostRow, Source
+from core.source import MIGRATABLE, Finding, HostRow, Source
 from tests.fakes import EPOCH, FakeClock, FakePace, FakeSigner
 
 
@@ -48,6 +49,8 @@ class School:
     users: list[HostUser] = field(default_factory=list)
     pending_rows: int = 0
     scanned: bool = True
+    run: ScanRun | None = None
+    doubted: int = 0
     broken: Exception | None = None
 
     @contextmanager
@@ -74,6 +77,7 @@ def services(school: School, **settings: Any) -> Services:
 class FakeTx:
     def __init__(self, school: School) -> None:
         self.school = school
+        self.scan_runs = FakeScanRuns(school)
         self.sources = FakeSources(school)
         self.batches = FakeBatches(school)
         self.events = FakeEvents(school)
@@ -90,9 +94,26 @@ class FakeTx:
         self.school.audited.append((actor.name, action, subject))
 
 
+class FakeScanRuns:
+    def __init__(self, school: School) -> None:
+        self.school = school
+
+    def ask(self, asked_by: str) -> ScanRun:
+        if self.school.run is None or not self.school.run.is_open:
+            self.school.run = ScanRun(id=1, asked_by=asked_by, asked_at=EPOCH)
+        return self.school.run
+
+    def newest(self) -> ScanRun | None:
+        return self.school.run
+
+
 class FakeSources:
     def __init__(self, school: School) -> None:
         self.school = school
+
+    def doubt_troubles(self) -> int:
+        self.school.doubted += 1
+        return sum(Finding.UNREADABLE in one.findings for one in self.school.sources.values())
 
     def page(self, filter: Filter, sort: Sort, *, number: int, size: int) -> list[Source]:
         found = sorted(self._matching(filter), key=lambda one: one.id, reverse=sort is Sort.OLDEST)

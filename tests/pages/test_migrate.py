@@ -1,5 +1,8 @@
 """Picking videos: filters, pages, ticks and the bar."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -7,12 +10,15 @@ from streamlit.testing.v1.element_tree import Button
 
 from core.access import Role
 from core.records import Job
+from core.scanrun import ScanRun
 from core.selection import Filter, Selection, Sort
 from dashboard.sources import address, ticks
-from tests.pages.conftest import Opened, words_of
+from tests.fakes import EPOCH
+from tests.pages.conftest import Opened, behind, words_of
 from tests.pages.fakes import School
 
 ADMIN = (Role.ADMIN, Role.OPS)
+RUN = ScanRun(id=7, asked_by="otto", asked_at=EPOCH)
 
 
 def test_the_list_shows_one_page_and_says_how_many_there_are(open_page: Opened) -> None:
@@ -133,6 +139,47 @@ def test_scan_again_hands_the_scan_to_the_worker_once(open_page: Opened, school:
     assert school.jobs == [(Job.SCAN, {"key": "scan"})]
     assert ("dana", "scan", "sources") in school.audited
     assert _button(test, "Scan again").disabled
+    assert "Waiting for a worker" in words_of(test)
+
+
+def test_a_scan_under_way_says_how_far_it_is_whoever_asked(open_page: Opened, school: School) -> None:
+    school.run = replace(RUN, started_at=EPOCH, moved_at=EPOCH, objects=12_000)
+    test = open_page("migrate.py", *ADMIN)
+    assert "12,000 objects so far" in words_of(test)
+    assert _button(test, "Scan again").disabled
+
+
+def test_a_scan_that_no_worker_takes_says_so_and_opens_the_button(open_page: Opened, school: School) -> None:
+    school.run = replace(RUN, asked_at=EPOCH - timedelta(minutes=1))
+    test = open_page("migrate.py", *ADMIN)
+    assert "Start worker.py" in words_of(test)
+    assert not _button(test, "Scan again").disabled
+
+
+def test_a_failed_scan_says_why_and_what_to_do(open_page: Opened, school: School) -> None:
+    school.run = replace(RUN, finished_at=EPOCH, error="S3 has no bucket vidoes.", hint="Correct its name.")
+    test = open_page("migrate.py", *ADMIN)
+    assert "failed. S3 has no bucket vidoes. Correct its name." in test.warning[0].value
+    assert not _button(test, "Scan again").disabled
+    school.run = replace(school.run, buckets=1)
+    assert "did not reach everything." in test.run().warning[0].value
+
+
+def test_without_a_bucket_a_scan_says_which_setting_is_missing(
+    open_page: Opened, school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    behind(school, monkeypatch, s3_buckets=())
+    test = open_page("migrate.py", *ADMIN)
+    _button(test, "Scan again").click().run()
+    assert "S3_BUCKETS" in test.error[0].value
+    assert school.jobs == []
+
+
+def test_unreadable_files_are_looked_into_again_when_asked(open_page: Opened, school: School) -> None:
+    test = open_page("migrate.py", *ADMIN, standing="needs_look")
+    _button(test, "Look into unreadable files again").click().run()
+    assert (school.doubted, school.jobs) == (1, [(Job.PROBE, {"key": "probe"})])
+    assert ("dana", "look again", "sources") in school.audited
 
 
 def test_ticks_of_a_page_are_folded_into_the_selection(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 compares the columns."""
 
 from core.db.tables.columns import SCHEMA, metadata
-from core.db.tables.inventory import asset_sources, assets, scans, source_links, sources
+from core.db.tables.inventory import asset_sources, assets, scan_runs, scans, source_links, sources
 from core.db.tables.records import (
     audit,
     lesson_videos,
@@ -27,6 +27,7 @@ __all__ = [
     "metadata",
     "pace",
     "pending_facts",
+    "scan_runs",
     "scans",
     "schema_runs",
     "source_links",

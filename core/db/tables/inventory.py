@@ -18,6 +18,23 @@ scans = Table(
     count("seen"),
 )
 
+scan_runs = Table(
+    "scan_runs",
+    metadata,
+    identity(),
+    text("asked_by"),
+    at("asked_at"),
+    maybe_at("started_at"),
+    maybe_at("moved_at"),
+    maybe_at("finished_at"),
+    count("objects"),
+    count("buckets"),
+    count("sources"),
+    count("rows"),
+    maybe_text("error"),
+    Column("hint", Text, nullable=False, server_default=sql("''")),
+)
+
 sources = Table(
     "sources",
     metadata,

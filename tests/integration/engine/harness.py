@@ -103,9 +103,8 @@ class Engine:
         return Services(
             settings=Settings(
                 database_url=Secret(self.url),
-                s3_buckets=(Bucket(name=BUCKET),),
                 mux_webhook_secret=(Secret(SECRET),),
-                **settings,
+                **{"s3_buckets": (Bucket(name=BUCKET),), **settings},
             ),
             clock=self.clock,
             uow=uow,

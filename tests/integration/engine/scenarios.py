@@ -5,9 +5,10 @@ person at the button would.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
-from core import ingesting, migrating, reconciling, scanning
+from core import ingesting, migrating, probing, reconciling, requesting, scanning
 from core.access import SYSTEM
 from core.batch import ALIVE
 from core.errors import IllegalMove, RateLimited, Refused, StaleState, Unavailable
@@ -84,6 +85,25 @@ def not_looked_into(school: Engine) -> None:
 def _start_once(school: Engine) -> None:
     if school.ask("SELECT count(*) FROM mux_admin.batches") == [(0,)]:
         school.start()
+
+
+def hard_to_reach(school: Engine) -> None:
+    """A scan that breaks off by a bug of ours, and files that are refused until somebody asks again."""
+    school.lessons(2)
+    again(lambda: requesting.request_scan(by=SYSTEM, services=school.services))
+    school.store.errors.append(ValueError("a bug"))  # type: ignore[arg-type]
+    with suppress(ValueError):
+        again(school.run)
+    school.ask("DELETE FROM jobs RETURNING id")
+    again(lambda: scanning.scan(services=school.services))
+    refused = set(school.store.facts)
+    school.store.denied |= refused
+    again(school.run)
+    school.store.denied -= refused
+    again(lambda: probing.look_again(by=SYSTEM, services=school.services))
+    again(school.run)
+    again(lambda: _start_once(school))
+    settle(school)
 
 
 def silent_mux(school: Engine) -> None:
@@ -215,6 +235,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     plain,
     many_to_probe,
     not_looked_into,
+    hard_to_reach,
     silent_mux,
     deleted_elsewhere,
     pushed,

@@ -11,6 +11,22 @@ CREATE TABLE scans (
 );
 CREATE UNIQUE INDEX scans_unfinished ON scans (bucket, prefix) WHERE finished_at IS NULL;
 
+CREATE TABLE scan_runs (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    asked_by text NOT NULL,
+    asked_at timestamptz NOT NULL,
+    started_at timestamptz,
+    moved_at timestamptz,
+    finished_at timestamptz,
+    objects integer NOT NULL DEFAULT 0,
+    buckets integer NOT NULL DEFAULT 0,
+    sources integer NOT NULL DEFAULT 0,
+    rows integer NOT NULL DEFAULT 0,
+    error text,
+    hint text NOT NULL DEFAULT ''
+);
+CREATE UNIQUE INDEX scan_runs_open ON scan_runs ((finished_at IS NULL)) WHERE finished_at IS NULL;
+
 CREATE TABLE sources (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     bucket text NOT NULL,
