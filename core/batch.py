@@ -65,7 +65,8 @@ ITEM_MOVES: dict[ItemState, frozenset[ItemState]] = {
     ItemState.DONE: frozenset({ItemState.ROLLED_BACK}),
     ItemState.TESTED: frozenset(),
     ItemState.SKIPPED: frozenset(),
-    ItemState.FAILED: frozenset({ItemState.QUEUED}),
+    # A copy that could not be checked is checked again; what another batch moved meanwhile is skipped.
+    ItemState.FAILED: frozenset({ItemState.QUEUED, ItemState.VERIFYING, ItemState.SKIPPED}),
     ItemState.CANCELLED: frozenset({ItemState.QUEUED}),
     ItemState.ROLLED_BACK: frozenset(),
 }
@@ -75,7 +76,7 @@ BATCH_MOVES: dict[BatchState, frozenset[BatchState]] = {
     BatchState.RUNNING: frozenset({BatchState.PAUSED, BatchState.DONE, BatchState.CANCELLED}),
     BatchState.PAUSED: frozenset({BatchState.RUNNING, BatchState.CANCELLED, BatchState.DONE}),
     BatchState.DONE: frozenset({BatchState.RUNNING}),  # "retry failed" wakes a batch that is done
-    BatchState.CANCELLED: frozenset({BatchState.RUNNING}),
+    BatchState.CANCELLED: frozenset(),
 }
 
 
@@ -113,6 +114,10 @@ class Progress:
     first_post_at: datetime | None = None
     posts_in_window: int = 0
     window_s: float = 60.0
+    moved_at: datetime | None = None
+    """When an item last came further, or a person set the batch going."""
+    idle_s: float = 0.0
+    """Seconds since then."""
 
     @property
     def total(self) -> int:
@@ -141,22 +146,6 @@ def empty_counts() -> dict[ItemState, int]:
     return dict.fromkeys(ItemState, 0)
 
 
-def eta_s(progress: Progress, *, limit_per_s: float, tail_s: float) -> float | None:
-    """Seconds until no item is alive; None before anything can be said.
-
-    The queue drains at the measured rate, never faster than the limit allows; while nothing has been
-    measured yet the limit itself is the best guess. `tail_s` is what an item took, at the median, from its
-    POST to its end: the last one still has that before it.
-    """
-    if not progress.alive:
-        return 0.0
-    measured = progress.posts_in_window / progress.window_s if progress.posts_in_window >= 3 else limit_per_s
-    rate = min(measured, limit_per_s) if limit_per_s > 0 else measured
-    if rate <= 0:
-        return None
-    return progress.to_post / rate + tail_s
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retry:
     """How a kind of error is tried again."""
@@ -174,5 +163,6 @@ class Retry:
 
 NETWORK = Retry(attempts=8, first_s=1.0, most_s=60.0)
 DOWNLOAD = Retry(attempts=3, first_s=2.0, most_s=60.0)
-PLAYBACK = Retry(attempts=6, first_s=0.5, most_s=30.0)
-"""A fresh asset's manifest can need a moment after `ready`."""
+PLAYBACK = Retry(attempts=20, first_s=0.5, most_s=60.0)
+"""A fresh asset's manifest can need a moment after `ready`; an outage of the stream or of S3, some minutes
+(six to thirteen in all)."""

@@ -1,30 +1,24 @@
 """Migrating: what a person does with a batch; its items' steps are in submitting, absorbing, verifying."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
-from core import publishing
 from core.access import Action, Person, check
-from core.batch import BatchKind, BatchState, ItemState, Progress, eta_s
-from core.cost import Estimate, estimate
+from core.batch import BatchKind, BatchState, ItemState, Progress
 from core.errors import InvalidInput, NotFound, StaleState
-from core.migration import Mode, Options, PlanTotals, PolicyRule, SkipReason, Trouble
+from core.migration import Mode, Options, SkipReason, Trouble
+from core.outlook import eta_s, is_stalled
+from core.planning import Plan as Plan
+from core.planning import check_choice, check_options
+from core.planning import plan as plan
 from core.ports import Call, Services, Tx
-from core.records import Batch, ItemRow, Job, Work
+from core.records import Batch, ItemRow, Job
 from core.selection import Choice
-
-ROLLS_BACK = (ItemState.DONE, ItemState.AWAITING_SCHEMA)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What a choice comes to: the review shows it before anything is done."""
-
-    totals: PlanTotals
-    estimate: Estimate
-    time_s: float
-    """At Mux's limit for creating assets, nothing else in the way."""
+from core.undoing import ROLLS_BACK as ROLLS_BACK
+from core.undoing import named
+from core.undoing import roll_back as roll_back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,74 +33,81 @@ class Status:
     limit_per_s: float
     troubles: Mapping[Trouble, int]
     skips: Mapping[SkipReason, int]
+    stalled_since: datetime | None = None
+    """Since when nothing has come further, where that is longer than can be explained."""
+    stall_reason: str = ""
+    """Why, and what to do."""
+    rolling_back: int = 0
+    """Items whose rollback was asked for and is under way."""
+    not_rolled_back: Mapping[Trouble, int] = field(default_factory=dict)
+    """Items that stay on Mux though they were to be rolled back, by cause; `items` narrows by it."""
 
 
-def plan(choice: Choice, options: Options, *, services: Services) -> Plan:
-    """Say what would be created, what is skipped and why, what it costs and how long it takes."""
-    with services.uow("plan.read") as tx:
-        totals = tx.sources.totals(choice)
-    known = totals.create - totals.unknown_length
-    mean_s = totals.duration_s / known if known else 0.0
-    duration_s = totals.duration_s + mean_s * totals.unknown_length
-    limit = services.settings.mux_post_per_s
-    return Plan(
-        totals=totals,
-        estimate=estimate(duration_s=duration_s, size_bytes=totals.size_bytes, quality=options.quality),
-        time_s=totals.create / limit if limit else 0.0,
-    )
-
-
-def start(choice: Choice, options: Options, *, name: str, by: Person, services: Services) -> Batch:
+def start(
+    choice: Choice,
+    options: Options,
+    *,
+    name: str,
+    by: Person,
+    services: Services,
+    reviewed: int | None = None,
+    once: str = "",
+) -> Batch:
     """Freeze the manifest and set the batch going; the caller may go away at once.
 
-    Raises `InvalidInput` when nothing would be moved or the options cannot work here.
+    `reviewed` is how many the person was told would move; under the same `once`, one batch is started.
+    Raises `InvalidInput` when nothing would be moved or the options cannot work here, `StaleState` when it
+    would not be what was reviewed.
     """
     check(by, Action.MIGRATE)
     check_options(options, services)
     with services.uow("start") as tx:
+        if begun := tx.batches.begun(once):
+            return begun
+        check_choice(tx.sources.totals(choice), reviewed=reviewed)
         batch = tx.batches.freeze(
-            name=name.strip() or "Migration", kind=BatchKind.MIGRATION, options=options, choice=choice, by=by
+            name=name.strip() or "Migration",
+            kind=BatchKind.MIGRATION,
+            options=options,
+            choice=choice,
+            by=by,
+            once=once,
         )
-        if batch.total == 0:
-            raise InvalidInput("Nothing matches this choice.", hint="Scan first, or tick other videos.")
-        tx.audit(by, "start batch", _subject(batch.id), after={"name": batch.name, "items": batch.total})
+        after = {"name": batch.name, "items": batch.total, "moves": batch.movable}
+        tx.audit(by, "start batch", _subject(batch.id), after={**after, "options": options.as_json()})
         tx.enqueue(Job.FEED, batch_id=batch.id)
         tx.commit()
     return batch
 
 
-def check_options(options: Options, services: Services) -> None:
-    """Refuse what cannot work here, before anything is frozen."""
-    settings = services.settings
-    if options.mode is Mode.PULL and not settings.pull_works:
-        raise InvalidInput(
-            "Mux cannot fetch from an S3 that only this machine reaches.", hint="Choose push instead of pull."
-        )
-    if options.policy is not PolicyRule.PUBLIC and not settings.can_sign:
-        raise InvalidInput(
-            "Signed playback needs a signing key, and none is set.",
-            hint="Set MUX_SIGNING_KEY and MUX_PRIVATE_KEY, or choose public playback.",
-        )
-
-
 def status(batch_id: int, *, services: Services) -> Status:
-    """Progress, honest ETA, rate and failures by cause. Raises `NotFound`."""
+    """Progress, honest ETA, rate, failures by cause, and what holds it up. Raises `NotFound`."""
+    limit = services.pace.rate_per_s(Call.POST)
     with services.uow("status.read") as tx:
         batch = _get(tx, batch_id)
         progress = tx.batches.progress(batch_id)
         tail_s = tx.batches.tail_s(batch_id)
-        troubles, skips = tx.batches.troubles(batch_id), tx.batches.skips(batch_id)
-    limit = services.pace.rate_per_s(Call.POST)
-    running = batch.state is BatchState.RUNNING
-    return Status(
-        batch=batch,
-        progress=progress,
-        eta_s=eta_s(progress, limit_per_s=limit, tail_s=tail_s) if running else None,
-        rate_per_s=progress.posts_in_window / progress.window_s,
-        limit_per_s=limit,
-        troubles=troubles,
-        skips=skips,
-    )
+        running = batch.state is BatchState.RUNNING
+        patience_s = tail_s if _takes_its_time(batch, progress) else 0.0
+        stalled = running and is_stalled(progress, limit_per_s=limit, tail_s=patience_s)
+        return Status(
+            batch=batch,
+            progress=progress,
+            eta_s=eta_s(progress, limit_per_s=limit, tail_s=tail_s) if running and not stalled else None,
+            rate_per_s=progress.posts_in_window / progress.window_s,
+            limit_per_s=limit,
+            troubles=tx.batches.troubles(batch_id),
+            skips=tx.batches.skips(batch_id),
+            stalled_since=progress.moved_at if stalled else None,
+            stall_reason=tx.batches.holdup(batch_id).sentence(progress) if stalled else "",
+            rolling_back=tx.batches.rolling_back(batch_id),
+            not_rolled_back=tx.batches.not_rolled_back(batch_id),
+        )
+
+
+def _takes_its_time(batch: Batch, progress: Progress) -> bool:
+    """Whether what is under way may take as long as one item does: a push, or Mux's own work."""
+    return batch.options.mode is Mode.PUSH or not progress.to_post
 
 
 def pause(batch_id: int, *, by: Person, services: Services) -> Batch:
@@ -146,73 +147,59 @@ def cancel(batch_id: int, *, by: Person, services: Services) -> Batch:
 
 
 def retry(batch_id: int, *, by: Person, services: Services, item_ids: Sequence[UUID] | None = None) -> int:
-    """Queue failed items again (all, or these) and wake the batch; returns how many."""
+    """Have failed items (all, or these) start again; returns how many do.
+
+    All: the batch goes on too. These alone: a paused batch stays paused. Raises `StaleState` when none can.
+    """
     check(by, Action.MIGRATE)
     with services.uow("retry") as tx:
         batch = _get(tx, batch_id)
-        chosen = [
-            i for i in tx.batches.item_ids(batch_id, [ItemState.FAILED]) if not item_ids or i in item_ids
-        ]
-        if not chosen:
-            raise StaleState("Nothing has failed here (any more).", hint="Load the page again.")
-        for item_id in chosen:
-            tx.batches.renew(item_id)
-        if batch.state is not BatchState.RUNNING:
-            tx.batches.set_state(batch_id, BatchState.RUNNING)
-        tx.audit(by, "retry items", _subject(batch_id), after={"items": len(chosen)})
-        tx.enqueue(Job.FEED, batch_id=batch_id)
+        _check_not_cancelled(batch)
+        went = tx.batches.renew(batch_id, item_ids=item_ids)
+        again = [item_id for item_id, state in went.items() if state in AGAIN]
+        if again:
+            _go_on(tx, batch, only_these=item_ids is not None)
+            _verify_again(tx, went)
+            tx.audit(by, "retry items", _subject(batch_id), before={"state": batch.state}, after=named(again))
         tx.commit()
-    return len(chosen)
+    if not again:
+        raise _nothing_to_retry(went)
+    return len(again)
 
 
-def roll_back(
-    batch_id: int,
-    *,
-    by: Person,
-    services: Services,
-    item_ids: Sequence[UUID] | None = None,
-    delete_assets: bool = False,
-) -> int:
-    """Have the host rows of done items (all, or these) put back as they were; returns how many items.
-
-    The originals in S3 were never touched. With `delete_assets` the copies at Mux go too.
-    """
-    check(by, Action.ROLL_BACK)
-    with services.uow("roll_back") as tx:
-        _get(tx, batch_id)
-        chosen = [i for i in tx.batches.item_ids(batch_id, ROLLS_BACK) if not item_ids or i in item_ids]
-        if not chosen:
-            raise StaleState("There is nothing to roll back.", hint="Only items that are done can be.")
-        for item_id in chosen:
-            tx.enqueue(Job.ROLL_BACK, item_id=str(item_id), delete_asset=delete_assets, actor=by.name)
-        tx.audit(by, "roll back", _subject(batch_id), after={"items": len(chosen), "delete": delete_assets})
-        tx.commit()
-    return len(chosen)
+AGAIN = (ItemState.QUEUED, ItemState.VERIFYING)
 
 
-def roll_back_item(item_id: UUID, *, actor: str, delete_asset: bool, services: Services) -> bool:
-    """Put one item's rows back; False when a row was changed since, and then none of them is."""
-    with services.uow("roll_back.item") as tx:
-        work = tx.batches.work(item_id, lock=True)
-        if work is None or work.item.state not in ROLLS_BACK:
-            return False
-        if not publishing.put_back(tx, work):
-            reason = "A row was changed since the migration; it was left as it is."
-            tx.rollback()
-            tx.batches.note(item_id, trouble=Trouble.ROW_CHANGED, reason=reason)
-            tx.commit()
-            return False
-        _let_go(tx, work, actor, delete_asset)
-        tx.commit()
-    return True
+def _check_not_cancelled(batch: Batch) -> None:
+    if batch.state is BatchState.CANCELLED:
+        raise InvalidInput(
+            "This batch was cancelled; nothing of it is tried again.",
+            hint="Tick its videos on the Migrate page and start another batch.",
+        )
 
 
-def _let_go(tx: Tx, work: Work, actor: str, delete_asset: bool) -> None:
-    asset_id = str(work.item.asset_id)
-    tx.assets.release(asset_id, work.source.id)
-    tx.batches.move(work.item.id, ItemState.ROLLED_BACK, reason=f"Rolled back by {actor}.")
-    if delete_asset:
-        tx.enqueue(Job.DISCARD, key=f"discard:{asset_id}", asset_id=asset_id, asked=True)
+def _go_on(tx: Tx, batch: Batch, *, only_these: bool) -> None:
+    if batch.state is BatchState.PAUSED and only_these:
+        return
+    if batch.state is not BatchState.RUNNING:
+        tx.batches.set_state(batch.id, BatchState.RUNNING)
+    tx.enqueue(Job.FEED, batch_id=batch.id)
+
+
+def _verify_again(tx: Tx, went: Mapping[UUID, ItemState]) -> None:
+    for item_id, state in went.items():
+        if state is ItemState.VERIFYING:
+            tx.enqueue(Job.VERIFY, key=f"verify:{item_id}", item_id=str(item_id))
+
+
+def _nothing_to_retry(went: Mapping[UUID, ItemState]) -> StaleState:
+    if ItemState.FAILED in went.values():
+        return StaleState(
+            "Another batch is moving these videos at present.", hint="Wait for its end, then look again."
+        )
+    if went:
+        return StaleState("Another batch has moved these videos to Mux.", hint="There is nothing left to do.")
+    return StaleState("Nothing has failed here (any more).", hint="Load the page again.")
 
 
 def report(batch_id: int, *, services: Services) -> Iterator[ItemRow]:

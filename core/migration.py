@@ -49,10 +49,18 @@ class Trouble(StrEnum):
     FILE_DAMAGED = "file_damaged"
     MUX_REFUSED = "mux_refused"
     NOT_PLAYABLE = "not_playable"
+    NOT_REACHED = "not_reached"
     ASSET_DELETED = "asset_deleted"
     ROW_CHANGED = "row_changed"
+    ROW_REFUSED = "row_refused"
     SIGNING_KEY_MISSING = "signing_key_missing"
     UNEXPECTED = "unexpected"
+
+
+KEEPS_COPY = frozenset(
+    {Trouble.NOT_REACHED, Trouble.SIGNING_KEY_MISSING, Trouble.SOURCE_DENIED, Trouble.ROW_REFUSED}
+)
+"""Causes that say nothing against the copy at Mux: it is kept, and a retry checks it again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +151,10 @@ def trouble_of(asset: Asset) -> Trouble:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanTotals:
-    """What a choice comes to, before anything is done. `skipped` is by reason."""
+    """What a choice comes to, before anything is done: bytes and lengths are of what would be made.
+
+    `skipped` is by reason.
+    """
 
     create: int
     rows: int
@@ -151,6 +162,8 @@ class PlanTotals:
     duration_s: float
     unknown_length: int
     skipped: Mapping[SkipReason, int]
+    reuse: int = 0
+    """Of `create`, what is on Mux already: rows that came to point at it since then switch."""
 
     @property
     def chosen(self) -> int:

@@ -24,8 +24,9 @@ class Job(StrEnum):
     FIND_LOST = "find_lost"
     INGEST = "ingest"  # event_id: str
     VERIFY = "verify"  # item_id: str, attempt: int
-    ROLL_BACK = "roll_back"  # item_id: str, delete_asset: bool, actor: str
-    DISCARD = "discard"  # asset_id: str, asked: bool
+    UNDO = "undo"  # batch_id: int, undo_id: str, asked: the arguments of each ROLL_BACK but item_id
+    ROLL_BACK = "roll_back"  # item_id: str, delete_asset: bool, actor: str, subject: str
+    DISCARD = "discard"  # asset_id: str
     SWEEP = "sweep"
     RECONCILE = "reconcile"
     WRITE_BACK = "write_back"
@@ -57,6 +58,7 @@ class Batch:
     finished_at: datetime | None = None
     pause_reason: str | None = None
     total: int = 0
+    movable: int = 0  # without what was skipped when the manifest was frozen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +69,11 @@ class Item:
     batch_id: int
     source_id: int
     state: ItemState
-    etag: str
-    """The source's version when the manifest was frozen."""
+    etag: str  # the source's version when the manifest was frozen
     attempts: int = 0
     asset_id: str | None = None
     trouble: Trouble | None = None
-    reason: str | None = None
-    """In words: why it failed, was skipped, or waits."""
+    reason: str | None = None  # in words: why it failed, was skipped, or waits
     since: datetime | None = None
     not_before: datetime | None = None
 

@@ -84,6 +84,8 @@ def _submit(work: Work, twins: Sequence[Source], services: Services) -> None:
     """Everything up to the POST; what is raised here was raised before anything was sent."""
     policy = policy_for(work.options.policy, is_public=work.is_public, can_sign=services.settings.can_sign)
     check_unchanged(work, services)
+    if work.source.asset_id and not work.options.test and _reuse(work, None, policy, services):
+        return
     sha256 = scanning.shared_sha256(work.source, twins, services)
     if sha256 and _reuse(work, sha256, policy, services):
         return
@@ -102,10 +104,11 @@ def check_unchanged(work: Work, services: Services) -> None:
         raise StaleState("The object changed since the scan.", hint="Scan again, then retry.")
 
 
-def _reuse(work: Work, sha256: str, policy: Policy, services: Services) -> bool:
-    """Take the asset that already holds these bytes, instead of making another."""
+def _reuse(work: Work, sha256: str | None, policy: Policy, services: Services) -> bool:
+    """Take the asset that already holds these bytes, the source's own without a hash, and make no other."""
     with services.uow("submit.reuse") as tx:
-        asset = tx.assets.serving(sha256, policy=policy)
+        own = tx.assets.adopted(work.source.id, work.item.etag) if sha256 is None else None
+        asset = tx.assets.serving(sha256, policy=policy) if sha256 else own
         if asset is None:
             return False
         tx.batches.move(work.item.id, ItemState.VERIFYING, asset_id=asset.id)

@@ -4,11 +4,11 @@ import random
 from datetime import timedelta
 from uuid import UUID
 
-from core import probing, publishing
-from core.asset import Asset
+from core import absorbing, probing, publishing
+from core.asset import Asset, AssetStatus
 from core.batch import PLAYBACK, ItemState
-from core.errors import AppError, InvalidInput, NotFound, Refused, StaleState, Unavailable
-from core.migration import Trouble, same_length
+from core.errors import AppError, ConfigError, InvalidInput, NotFound, Refused, StaleState, Unavailable
+from core.migration import KEEPS_COPY, Trouble, same_length
 from core.playback import Audience, needs_token, token_lifetime_s
 from core.ports import Services, Tx
 from core.records import Job, Work
@@ -37,15 +37,32 @@ def verify(item_id: UUID, *, services: Services, attempt: int = 1) -> None:
     except AppError as error:
         _reject(work, work.asset, error, services)
     else:
-        _accept(work, work.asset, services)
+        _accept_or_say_why(work, work.asset, services)
 
 
 def _check(work: Work, asset: Asset, services: Services) -> None:
     """Length, playback and the source's version, in the order of what they cost."""
     if not work.options.test:
         _check_length(work, asset, services)
-    check_playback(asset, services)
-    check_unchanged(work, services)
+    _check_plays(asset, services)
+    _check_source(work, services)
+
+
+def _check_plays(asset: Asset, services: Services) -> None:
+    """A stream that turns us away says nothing against the copy: a retry checks it again."""
+    try:
+        check_playback(asset, services)
+    except Refused as error:
+        if error.status is None:
+            raise
+        raise CopyRejectedError(Trouble.NOT_REACHED, str(error), hint=error.hint) from error
+
+
+def _check_source(work: Work, services: Services) -> None:
+    try:
+        check_unchanged(work, services)
+    except Refused as error:
+        raise CopyRejectedError(Trouble.SOURCE_DENIED, str(error), hint=error.hint) from error
 
 
 def _check_length(work: Work, asset: Asset, services: Services) -> None:
@@ -88,28 +105,31 @@ def _token(asset: Asset, playback_id: str, services: Services) -> str:
 
 
 def _again(work: Work, attempt: int, error: Unavailable, services: Services) -> None:
-    """It may play in a moment; after the last try it counts as not playable."""
+    """It may play in a moment, or when the outage is over; the item says meanwhile what it waits for.
+
+    The job's key is the sweep's too: however long it waits, one job does.
+    """
     delay_s = PLAYBACK.delay_s(attempt, jitter=random.random())
     with services.uow("verify.again") as tx:
         if delay_s is None:
-            _reject_in(tx, work, Trouble.NOT_PLAYABLE, error.sentence)
+            fail(tx, work, Trouble.NOT_REACHED, str(error))
         else:
             at = services.clock() + timedelta(seconds=delay_s)
-            tx.enqueue(Job.VERIFY, at=at, item_id=str(work.item.id), attempt=attempt + 1)
+            item_id = str(work.item.id)
+            tx.enqueue(Job.VERIFY, at=at, key=f"verify:{item_id}", item_id=item_id, attempt=attempt + 1)
+            if work.item.reason != error.sentence:
+                tx.batches.note(work.item.id, trouble=None, reason=error.sentence)
         tx.commit()
 
 
 def _reject(work: Work, asset: Asset, error: AppError, services: Services) -> None:
-    """The copy does not hold: the item fails, its asset goes, the host's rows stay as they are."""
+    """The item fails, the host's rows stay as they are; the copy goes if it is to blame."""
+    trouble = _trouble(error)
     with services.uow("verify.reject") as tx:
-        _reject_in(tx, work, _trouble(error), error.sentence)
-        if not tx.assets.sources_of(asset.id):
+        fail(tx, work, trouble, error.sentence)
+        if trouble not in KEEPS_COPY and not tx.assets.sources_of(asset.id):
             discard_later(tx, asset)
         tx.commit()
-
-
-def _reject_in(tx: Tx, work: Work, trouble: Trouble, reason: str) -> None:
-    fail(tx, work, trouble, reason)
 
 
 def _trouble(error: AppError) -> Trouble:
@@ -124,14 +144,27 @@ def _trouble(error: AppError) -> Trouble:
     return kinds.get(type(error), Trouble.UNEXPECTED)
 
 
+def _accept_or_say_why(work: Work, asset: Asset, services: Services) -> None:
+    """Where the school's tables do not take what is to be written, the item says so; a retry writes it."""
+    try:
+        _accept(work, asset, services)
+    except (ConfigError, InvalidInput) as error:
+        refusal = CopyRejectedError(Trouble.ROW_REFUSED, str(error), hint=error.hint)
+        _reject(work, asset, refusal, services)
+
+
 def _accept(work: Work, asset: Asset, services: Services) -> None:
     with services.uow("verify.switch") as tx:
+        held = tx.assets.lock(asset.id)
         current = tx.batches.work(work.item.id, lock=True)
         if current is None or current.item.state is not ItemState.VERIFYING:
             return
-        then, reason = _switch(tx, current, asset, services)
-        tx.batches.move(work.item.id, then, reason=reason)
-        release_intent(tx, current)
+        if held is None or held.status is AssetStatus.DELETED:
+            fail(tx, current, Trouble.ASSET_DELETED, absorbing.DELETED)
+        else:
+            then, reason = _switch(tx, current, asset, services)
+            tx.batches.move(work.item.id, then, reason=reason)
+            release_intent(tx, current)
         feed_in(tx, work.item.batch_id, services)
         tx.batches.settle(work.item.batch_id)
         tx.commit()
@@ -145,6 +178,9 @@ def _switch(tx: Tx, work: Work, asset: Asset, services: Services) -> tuple[ItemS
         adopted = tx.assets.adopted(work.source.id, work.item.etag) or asset
         discard_later(tx, asset)
         asset = adopted
-    if publishing.switch(tx, work, asset, services=services):
-        return ItemState.AWAITING_SCHEMA, "Ready; waits for the Mux columns of the database."
-    return ItemState.DONE, None
+        tx.batches.bind(work.item.id, asset.id)
+    switched = publishing.switch(tx, work, asset, services=services)
+    tx.batches.overtaken(work.source.id)
+    if switched.waits:
+        return ItemState.AWAITING_SCHEMA, switched.reason("Ready; waits for the Mux columns of the database.")
+    return ItemState.DONE, switched.reason(None)

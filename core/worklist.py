@@ -1,6 +1,6 @@
 """The engine's worklist, as protocols that `core/db/` fills: batches with their items, and intents."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -9,14 +9,22 @@ from core.access import Person
 from core.batch import BatchKind, BatchState, ItemState, Progress
 from core.batch_list import BatchFilter, BatchSort, Line, StillFailed
 from core.migration import Options, SkipReason, Trouble
+from core.outlook import Holdup
 from core.records import Batch, ChangeRow, Intent, Item, ItemRow, Work
 from core.selection import Choice
+from core.way_back import WayBack
 
 
-class Batches(Protocol):
+class Batches(WayBack, Protocol):
     """`mux_admin.batches` and `items`: the engine's state."""
 
-    def freeze(self, *, name: str, kind: BatchKind, options: Options, choice: Choice, by: Person) -> Batch:
+    def begun(self, once: str) -> Batch | None:
+        """The batch that was started under this word, if it was. From here to the end of the transaction
+        nobody else starts one."""
+
+    def freeze(
+        self, *, name: str, kind: BatchKind, options: Options, choice: Choice, by: Person, once: str = ""
+    ) -> Batch:
         """Make a running batch and its items by `insert … select`; what cannot be moved becomes a skipped
         item with its `SkipReason`. A source that is alive in another batch is skipped as MOVING."""
 
@@ -28,6 +36,9 @@ class Batches(Protocol):
 
     def tail_s(self, batch_id: int) -> float:
         """Median seconds from POST to the end over the newest finished items; 0 while none is."""
+
+    def holdup(self, batch_id: int) -> Holdup:
+        """What a batch that stands still waits for."""
 
     def set_state(self, batch_id: int, then: BatchState, *, reason: str | None = None) -> Batch:
         """Lock the batch row, check the move, write it and its history line."""
@@ -56,9 +67,16 @@ class Batches(Protocol):
         `count` adds one to the attempts; `trouble` and `reason` replace what stood there (None clears).
         """
 
-    def renew(self, item_id: UUID) -> None:
-        """Queue a failed item again from the start: attempts, asset and trouble forgotten, and the etag taken
-        from the source as it is now."""
+    def renew(self, batch_id: int, *, item_ids: Sequence[UUID] | None = None) -> Mapping[UUID, ItemState]:
+        """Have failed items (all, or these) start again; returns where each of them is now.
+
+        QUEUED: from the start, attempts, asset and trouble forgotten, and the etag taken from the source as
+        it is now. VERIFYING: its copy is ready and is checked again. SKIPPED: another batch moved the source.
+        FAILED still: another batch moves the source at present.
+        """
+
+    def overtaken(self, source_id: int) -> None:
+        """The source is on Mux now: items that failed to bring it there, in whatever batch, are skipped."""
 
     def bind(self, item_id: UUID, asset_id: str) -> None:
         """Name the item's asset without a move."""
@@ -114,7 +132,14 @@ class Batches(Protocol):
         """Ids of running batches."""
 
     def silent(self, *, before: datetime, limit: int = 500) -> list[Item]:
-        """Alive items beyond queued that have not changed since `before`."""
+        """Alive items beyond queued that have neither changed nor been asked about since `before`, the
+        longest silent first."""
+
+    def asked(self, item_ids: Sequence[UUID], *, now: datetime) -> None:
+        """The sweep goes after these now: next time the others have their turn."""
+
+    def alive_on(self, asset_id: str) -> bool:
+        """Whether an item that is under way holds the asset."""
 
     def same_content_in_flight(self, sha256: str, *, but: UUID) -> bool:
         """Whether another alive item with the same bytes has a posted intent.

@@ -80,6 +80,11 @@ TROUBLE: Mapping[Trouble, Reason] = {
         "The copy does not play",
         "Mux says that the copy is ready, but no picture could be read from it. Retry makes a new one.",
     ),
+    Trouble.NOT_REACHED: Reason(
+        "The copy could not be checked",
+        "The copy is ready at Mux, but its stream, or S3, did not answer for minutes or turned us away. "
+        "Correct what the video's own reason names, then retry: the same copy is checked again.",
+    ),
     Trouble.ASSET_DELETED: Reason(
         "Deleted at Mux",
         "Somebody deleted the copy at Mux before it was used. Retry makes a new one.",
@@ -89,6 +94,12 @@ TROUBLE: Mapping[Trouble, Reason] = {
         "A row of the lesson was changed since the migration, so it was left as it is. "
         "Look at the lesson before you repeat the action.",
         Remedy.LOOK,
+    ),
+    Trouble.ROW_REFUSED: Reason(
+        "The school's tables refuse it",
+        "The database does not take what is to be written into the lesson's rows; the reason that stands at "
+        "the video names the right or the rule. Correct it, then repeat the action: the copy is kept.",
+        Remedy.SETTINGS,
     ),
     Trouble.SIGNING_KEY_MISSING: Reason(
         "No signing key",

@@ -1,6 +1,6 @@
 """`mux_admin.batches` and `items`: the engine's state."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,12 +10,13 @@ from sqlalchemy import bindparam as bind
 from core.access import Person
 from core.batch import BatchKind, BatchState, ItemState, Progress
 from core.batch_list import BatchFilter, BatchSort, Line, StillFailed
-from core.db import batch_list, freezing, moves, progress, reports, settling, steps
+from core.db import batch_list, freezing, moves, progress, renewing, reports, settling, steps, undoing
 from core.db.rows import batch_of
 from core.db.straight import run
 from core.db.tables import batches, items
 from core.errors import NotFound
 from core.migration import Options, SkipReason, Trouble
+from core.outlook import Holdup
 from core.records import Batch, ChangeRow, Item, ItemRow, Work
 from core.selection import Choice
 
@@ -31,9 +32,14 @@ class SqlBatches:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def freeze(self, *, name: str, kind: BatchKind, options: Options, choice: Choice, by: Person) -> Batch:
+    def begun(self, once: str) -> Batch | None:
+        return freezing.begun(self._connection, once)
+
+    def freeze(
+        self, *, name: str, kind: BatchKind, options: Options, choice: Choice, by: Person, once: str = ""
+    ) -> Batch:
         return freezing.freeze(
-            self._connection, name=name, kind=kind, options=options, choice=choice, by=by.name
+            self._connection, name=name, kind=kind, options=options, choice=choice, by=by.name, once=once
         )
 
     def get(self, batch_id: int) -> Batch | None:
@@ -60,6 +66,9 @@ class SqlBatches:
 
     def tail_s(self, batch_id: int) -> float:
         return progress.tail_s(self._connection, batch_id)
+
+    def holdup(self, batch_id: int) -> Holdup:
+        return progress.holdup(self._connection, batch_id)
 
     def set_state(self, batch_id: int, then: BatchState, *, reason: str | None = None) -> Batch:
         return settling.set_state(self._connection, batch_id, then, reason=reason)
@@ -95,8 +104,31 @@ class SqlBatches:
             count=count,
         )
 
-    def renew(self, item_id: UUID) -> None:
-        moves.renew(self._connection, item_id)
+    def renew(self, batch_id: int, *, item_ids: Sequence[UUID] | None = None) -> Mapping[UUID, ItemState]:
+        return renewing.renew(self._connection, batch_id, item_ids=item_ids)
+
+    def overtaken(self, source_id: int) -> None:
+        renewing.overtaken(self._connection, source_id)
+
+    def ask_back(
+        self, batch_id: int, undo_id: UUID, *, item_ids: Sequence[UUID] | None = None
+    ) -> list[UUID]:
+        return undoing.ask(self._connection, batch_id, undo_id, item_ids=item_ids)
+
+    def asked_back(self, batch_id: int, undo_id: UUID, *, after: UUID | None, limit: int) -> list[UUID]:
+        return undoing.asked(self._connection, batch_id, undo_id, after=after, limit=limit)
+
+    def rolling_back(self, batch_id: int) -> int:
+        return undoing.under_way(self._connection, batch_id)
+
+    def plays(self, source_id: int, asset_id: str) -> bool:
+        return undoing.plays(self._connection, source_id, asset_id)
+
+    def not_rolled_back(self, batch_id: int) -> dict[Trouble, int]:
+        return undoing.refused(self._connection, batch_id)
+
+    def refuse_back(self, item_id: UUID, *, trouble: Trouble, reason: str) -> None:
+        undoing.refuse(self._connection, item_id, trouble=trouble, reason=reason)
 
     def bind(self, item_id: UUID, asset_id: str) -> None:
         run(self._connection, BIND, item_id=item_id, asset=asset_id)
@@ -154,6 +186,12 @@ class SqlBatches:
 
     def silent(self, *, before: datetime, limit: int = 500) -> list[Item]:
         return steps.silent(self._connection, before=before, limit=limit)
+
+    def asked(self, item_ids: Sequence[UUID], *, now: datetime) -> None:
+        steps.asked(self._connection, item_ids, now=now)
+
+    def alive_on(self, asset_id: str) -> bool:
+        return steps.alive_on(self._connection, asset_id)
 
     def same_content_in_flight(self, sha256: str, *, but: UUID) -> bool:
         return steps.same_content_in_flight(self._connection, sha256, but=but)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from psycopg import errors as pg
 from sqlalchemy import exc
 
-from core.errors import AppError, ConfigError, StaleState, Unavailable
+from core.errors import AppError, ConfigError, InvalidInput, StaleState, Unavailable
 
 AGAIN = (pg.SerializationFailure, pg.DeadlockDetected, pg.LockNotAvailable, pg.QueryCanceled)
 """The transaction lost a race; the same one may succeed in a moment."""
@@ -44,4 +44,20 @@ def app_error(error: BaseException | None) -> AppError | None:
         return StaleState(f"Somebody was faster ({error.diag.constraint_name}).")
     if isinstance(error, pg.OperationalError | pg.InterfaceError):
         return Unavailable("The database does not answer.")
+    return None
+
+
+def host_refusal(error: BaseException | None, table: str, user: str | None) -> AppError | None:
+    """Why one of the school's own tables does not take a write: rights, constraints, triggers; None for
+    anything else. The message alone is told: the detail would show the row's other values."""
+    if isinstance(error, pg.InsufficientPrivilege):
+        return ConfigError(
+            f"The school's database does not let Lectern write: {error.diag.message_primary}.",
+            hint=f"GRANT SELECT, UPDATE ON {table} TO {user or 'the user of DATABASE_URL'}; then retry.",
+        )
+    if isinstance(error, pg.DataError | pg.IntegrityError | pg.ProgrammingError):
+        return InvalidInput(
+            f"{table} does not take what was to be written: {error.diag.message_primary}.",
+            hint="Look at the types, constraints and triggers of the table; then retry.",
+        )
     return None

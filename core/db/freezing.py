@@ -12,6 +12,7 @@ from core.selection import Choice
 
 FREEZE_LOCK = 0x46726565  # "Free": freezes go one after the other, so that none misses what another took
 LOCK = text("SELECT pg_advisory_xact_lock(:lock)")
+BEGUN = text("SELECT * FROM batches WHERE once = :once AND once <> ''")
 MARK_MOVING = text("""
 UPDATE sources SET standing = 'moving'
 FROM items
@@ -32,12 +33,26 @@ ORDER = (sources.c.modified_at.desc().nulls_last(), sources.c.id.desc())
 """The manifest's order is that of the list's first page."""
 
 
+def begun(connection: Connection, once: str) -> Batch | None:
+    """The batch that was started under this word; whoever else starts one waits until we are through."""
+    connection.execute(LOCK, {"lock": FREEZE_LOCK})
+    row = connection.execute(BEGUN, {"once": once}).mappings().one_or_none()
+    return None if row is None else batch_of(row)
+
+
 def freeze(
-    connection: Connection, *, name: str, kind: BatchKind, options: Options, choice: Choice, by: str
+    connection: Connection,
+    *,
+    name: str,
+    kind: BatchKind,
+    options: Options,
+    choice: Choice,
+    by: str,
+    once: str = "",
 ) -> Batch:
     """Make a running batch of what is chosen at this moment."""
     connection.execute(LOCK, {"lock": FREEZE_LOCK})
-    batch_id = _add_batch(connection, name=name, kind=kind, options=options, by=by)
+    batch_id = _add_batch(connection, name=name, kind=kind, options=options, by=by, once=once)
     _add_items(connection, batch_id, choice, test=options.test)
     if not options.test:
         connection.execute(MARK_MOVING, {"batch_id": batch_id})
@@ -47,7 +62,9 @@ def freeze(
     return batch
 
 
-def _add_batch(connection: Connection, *, name: str, kind: BatchKind, options: Options, by: str) -> int:
+def _add_batch(
+    connection: Connection, *, name: str, kind: BatchKind, options: Options, by: str, once: str
+) -> int:
     row = insert(batches).values(
         name=name,
         kind=kind.value,
@@ -56,6 +73,7 @@ def _add_batch(connection: Connection, *, name: str, kind: BatchKind, options: O
         created_by=by,
         created_at=func.now(),
         started_at=func.now(),
+        once=once,
     )
     batch_id = connection.execute(row.returning(batches.c.id)).scalar_one()
     line = insert(item_changes).values(

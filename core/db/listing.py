@@ -24,10 +24,13 @@ ORDERS: dict[Sort, tuple[UnaryExpression[object], ...]] = {
 
 GROUPS = text("""
 SELECT standing, kind, findings, course_id, course, count(*) AS sources,
-    coalesce(sum(duration_s) FILTER (WHERE standing = 'ready'), 0) AS ready_duration_s
+    coalesce(sum(duration_s) FILTER (WHERE standing = 'ready' AND asset_id IS NULL), 0) AS ready_duration_s
 FROM sources WHERE listed
 GROUP BY standing, kind, findings, course_id, course
 """)
+MADE = s.asset_id.is_(None)
+"""What is on Mux already costs nothing more."""
+
 SCANNED_AT = select(func.max(scan_runs.c.finished_at)).where(scan_runs.c.buckets > 0)
 
 
@@ -80,9 +83,10 @@ def totals(connection: Connection, choice: Choice) -> PlanTotals:
             SKIP.label("skip"),
             func.count().label("sources"),
             func.sum(s.rows).label("rows"),
-            func.sum(s.size_bytes).label("size_bytes"),
-            func.coalesce(func.sum(s.duration_s), 0.0).label("duration_s"),
-            func.count().filter(s.duration_s.is_(None)).label("unknown_length"),
+            func.count(s.asset_id).label("reuse"),
+            func.coalesce(func.sum(s.size_bytes).filter(MADE), 0).label("size_bytes"),
+            func.coalesce(func.sum(s.duration_s).filter(MADE), 0.0).label("duration_s"),
+            func.count().filter(MADE, s.duration_s.is_(None)).label("unknown_length"),
         )
         .where(chosen(choice))
         .group_by(SKIP)
@@ -95,5 +99,6 @@ def totals(connection: Connection, choice: Choice) -> PlanTotals:
         size_bytes=int(made.size_bytes) if made else 0,
         duration_s=float(made.duration_s) if made else 0.0,
         unknown_length=made.unknown_length if made else 0,
+        reuse=made.reuse if made else 0,
         skipped={SkipReason(name): row.sources for name, row in found.items()},
     )

@@ -2,9 +2,9 @@
 
 from sqlalchemy import text
 
-_NOT_TAKEN = """NOT (
+NOT_TAKEN = """NOT (
         -- Coming back to life, an item must not take a source that moves in another batch by now.
-        old.state IN ('failed', 'cancelled') AND NOT items.test AND EXISTS (
+        old.state IN ('failed', 'cancelled') AND NOT old.test AND EXISTS (
             SELECT FROM items AS other
             WHERE other.source_id = old.source_id AND NOT other.test
                 AND other.state IN ('queued', 'submitting', 'ingesting', 'verifying')
@@ -14,7 +14,7 @@ _NOT_TAKEN = """NOT (
 MOVE = text(
     """
 WITH old AS (
-    SELECT id, batch_id, source_id, state FROM items WHERE id = :item_id FOR NO KEY UPDATE
+    SELECT id, batch_id, source_id, state, test FROM items WHERE id = :item_id FOR NO KEY UPDATE
 ), moved AS (
     UPDATE items SET
         state = :then, trouble = :trouble, reason = :reason, not_before = :not_before,
@@ -30,13 +30,13 @@ WITH old AS (
     FROM old JOIN moved USING (id)
 )
 SELECT old.state, old.source_id, EXISTS (SELECT FROM moved) AS moved FROM old
-""".replace("/* not taken */", _NOT_TAKEN)
+""".replace("/* not taken */", NOT_TAKEN)
 )
 
 MOVE_ALL = text(
     """
 WITH old AS (
-    SELECT id, source_id, state FROM items
+    SELECT id, source_id, state, test FROM items
     WHERE batch_id = :batch_id AND state = :now AND (:everyone OR id = ANY(:item_ids))
     ORDER BY position
     FOR NO KEY UPDATE
@@ -53,7 +53,7 @@ WITH old AS (
     SELECT :batch_id, moved.id, clock_timestamp(), :now, :then, :reason FROM moved
 )
 SELECT source_id FROM moved
-""".replace("/* not taken */", _NOT_TAKEN)
+""".replace("/* not taken */", NOT_TAKEN)
 )
 
 CLAIM = text("""
@@ -77,27 +77,6 @@ WITH busy AS (
 SELECT id FROM moved ORDER BY position
 """)
 
-RENEW = text(
-    """
-WITH old AS (
-    SELECT items.id, items.batch_id, items.source_id, items.state, sources.etag
-    FROM items JOIN sources ON sources.id = items.source_id
-    WHERE items.id = :item_id
-    FOR NO KEY UPDATE OF items
-), moved AS (
-    UPDATE items SET
-        state = 'queued', attempts = 0, asset_id = NULL, trouble = NULL, reason = NULL, not_before = NULL,
-        etag = old.etag, since = clock_timestamp()
-    FROM old
-    WHERE items.id = old.id AND old.state = 'failed' AND /* not taken */
-    RETURNING items.id
-), noted AS (
-    INSERT INTO item_changes (batch_id, item_id, at, from_state, to_state)
-    SELECT old.batch_id, old.id, clock_timestamp(), old.state, 'queued' FROM old JOIN moved USING (id)
-)
-SELECT old.state, old.source_id, EXISTS (SELECT FROM moved) AS moved FROM old
-""".replace("/* not taken */", _NOT_TAKEN)
-)
 NOTE = text("""
 WITH noted AS (
     UPDATE items SET trouble = :trouble, reason = :reason WHERE id = :item_id RETURNING batch_id, id, state

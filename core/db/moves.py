@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from core.batch import ALIVE, ITEM_MOVES, ItemState, move_item
-from core.db.move_statements import CLAIM, MOVE, MOVE_ALL, NOTE, RENEW
+from core.db.move_statements import CLAIM, MOVE, MOVE_ALL, NOTE
 from core.db.standing import refresh
 from core.db.straight import run
 from core.errors import IllegalMove, NotFound
@@ -80,22 +80,6 @@ def claim(connection: Connection, batch_id: int, *, in_flight: int, now: datetim
     """Move due items to submitting, in the manifest's order; the caller holds the batch's lock."""
     rows = run(connection, CLAIM, batch_id=batch_id, in_flight=in_flight, now=now)
     return [row["id"] for row in rows]
-
-
-def renew(connection: Connection, item_id: UUID) -> None:
-    """Queue a failed item again from the start, with the source's present version.
-
-    Stays failed, with that reason, while its source is being moved in another batch.
-    """
-    row = connection.execute(RENEW, {"item_id": item_id}).one_or_none()
-    if row is None:
-        raise NotFound("There is no such item.")
-    if row.state != ItemState.FAILED:
-        raise IllegalMove(f"An item that is {row.state} has not failed.")
-    if row.moved:
-        refresh(connection, [row.source_id])
-    else:
-        note(connection, item_id, trouble=None, reason=TAKEN)
 
 
 def note(connection: Connection, item_id: UUID, *, trouble: Trouble | None, reason: str) -> None:

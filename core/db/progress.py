@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, text
 
 from core.batch import ItemState, Progress, empty_counts
+from core.outlook import Holdup
 
 COUNTS = text(
     "SELECT batch_id, state, count(*) FROM items WHERE batch_id = ANY(:ids) GROUP BY batch_id, state"
 )
 PACES = text("""
 SELECT batches.id, batches.started_at, first.posted_at AS first_post_at, lately.posts,
-    least(:window_s, greatest(1, extract(epoch FROM now() - first.posted_at)))::float AS window_s
+    least(:window_s, greatest(1, extract(epoch FROM now() - first.posted_at)))::float AS window_s,
+    moved.at AS moved_at, extract(epoch FROM now() - moved.at)::float AS idle_s
 FROM batches
 LEFT JOIN LATERAL (
     SELECT min(posted_at) AS posted_at FROM intents WHERE intents.batch_id = batches.id
@@ -20,7 +22,30 @@ LEFT JOIN LATERAL (
     SELECT count(*) AS posts FROM intents
     WHERE intents.batch_id = batches.id AND posted_at > now() - make_interval(secs => :window_s)
 ) AS lately ON true
+-- What goes back to the queue has not come further: only what Mux has, what ended, and what people did count.
+LEFT JOIN LATERAL (
+    SELECT max(at) AS at FROM (
+        SELECT batches.started_at AS at
+        UNION ALL SELECT max(at) FROM item_changes WHERE batch_id = batches.id AND item_id IS NULL
+        UNION ALL SELECT (SELECT max(since) FROM items WHERE batch_id = batches.id AND state = further.state)
+        FROM unnest(CAST(:further AS text[])) AS further (state)
+    ) AS moves
+) AS moved ON true
 WHERE batches.id = ANY(:ids)
+""")
+FURTHER = [
+    state.value
+    for state in ItemState
+    if state not in (ItemState.QUEUED, ItemState.SUBMITTING, ItemState.CANCELLED, ItemState.ROLLED_BACK)
+]
+WORKS = text(
+    "SELECT EXISTS (SELECT FROM procrastinate_workers WHERE last_heartbeat > now() - interval '30 s')"
+)
+WAITS_FOR = text("""
+SELECT reason FROM items
+WHERE batch_id = :batch_id AND state IN ('queued', 'submitting', 'ingesting', 'verifying')
+    AND reason IS NOT NULL
+GROUP BY reason ORDER BY count(*) DESC, reason LIMIT 1
 """)
 TAIL = text("""
 SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM ended.since - posted.at))
@@ -42,7 +67,7 @@ def progress_of(connection: Connection, batch_ids: Sequence[int]) -> dict[int, P
     counts = {batch_id: empty_counts() for batch_id in batch_ids}
     for batch_id, state, number in connection.execute(COUNTS, {"ids": list(batch_ids)}):
         counts[batch_id][ItemState(state)] = number
-    paces = connection.execute(PACES, {"ids": list(batch_ids), "window_s": WINDOW_S})
+    paces = connection.execute(PACES, {"ids": list(batch_ids), "window_s": WINDOW_S, "further": FURTHER})
     return {
         row.id: Progress(
             counts=counts[row.id],
@@ -50,6 +75,8 @@ def progress_of(connection: Connection, batch_ids: Sequence[int]) -> dict[int, P
             first_post_at=row.first_post_at,
             posts_in_window=row.posts,
             window_s=WINDOW_S if row.window_s is None else row.window_s,
+            moved_at=row.moved_at,
+            idle_s=row.idle_s or 0.0,
         )
         for row in paces
     }
@@ -58,3 +85,11 @@ def progress_of(connection: Connection, batch_ids: Sequence[int]) -> dict[int, P
 def tail_s(connection: Connection, batch_id: int) -> float:
     """Median seconds from POST to the end over the newest finished items; 0 while none is."""
     return float(connection.scalar(TAIL, {"batch_id": batch_id}) or 0.0)
+
+
+def holdup(connection: Connection, batch_id: int) -> Holdup:
+    """What a batch that stands still waits for."""
+    return Holdup(
+        worker_runs=bool(connection.scalar(WORKS)),
+        reason=connection.scalar(WAITS_FOR, {"batch_id": batch_id}),
+    )

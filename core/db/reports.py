@@ -11,6 +11,8 @@ from core.migration import SkipReason, Trouble
 from core.records import ChangeRow, ItemRow
 
 ROWS_AT_ONCE = 1000
+TROUBLED = [state.value for state in (ItemState.FAILED, ItemState.DONE, ItemState.AWAITING_SCHEMA)]
+"""States in which an item has a cause: failed, or switched and not rolled back."""
 
 COLUMNS = (
     items.c.id,
@@ -36,7 +38,7 @@ def item_rows(
     if state:
         shown = shown.where(items.c.state == state)
     if trouble:
-        shown = shown.where(items.c.state == ItemState.FAILED.value, items.c.trouble == trouble)
+        shown = shown.where(items.c.state.in_(TROUBLED), items.c.trouble == trouble)
     # The page is cut before its sources are looked up, so that a late page costs little more than the first.
     shown = shown.order_by(items.c.position).limit(size).offset((number - 1) * size)
     query = _item_rows().where(items.c.id.in_(shown.scalar_subquery()))

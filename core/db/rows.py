@@ -100,6 +100,7 @@ def batch_of(row: Row, prefix: str = "") -> Batch:
         finished_at=row[prefix + "finished_at"],
         pause_reason=row[prefix + "pause_reason"],
         total=row[prefix + "total"],
+        movable=row[prefix + "movable"],
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam as bind
 from core.db import links, listing, own_videos, probes, scans, standing
 from core.db.rows import source_of
 from core.db.straight import run
-from core.db.tables import source_links, sources
+from core.db.tables import source_links, sources, switches
 from core.migration import PlanTotals
 from core.own_videos import OwnVideos
 from core.records import Facets, Scan
@@ -40,6 +40,13 @@ ROWS_OF = (
     .where(source_links.c.source_id == bind("source_id"))
     .order_by(source_links.c.table_name, source_links.c.row_id, source_links.c.column_name)
 )
+_switched = select(switches.c.id).where(
+    switches.c.table_name == source_links.c.table_name,
+    switches.c.row_id == source_links.c.row_id,
+    switches.c.put_back_at.is_(None),
+    switches.c.after["mux_asset_id"].astext == bind("asset"),
+)
+ROWS_NOT_ON = ROWS_OF.where(~_switched.exists())
 
 
 class SqlSources:
@@ -94,8 +101,11 @@ class SqlSources:
     def same_size_and_etag(self, source_id: int) -> list[Source]:
         return [source_of(row) for row in run(self._connection, SAME, source_id=source_id)]
 
-    def rows_of(self, source_id: int) -> list[HostRow]:
-        rows = run(self._connection, ROWS_OF, source_id=source_id)
+    def rows_of(self, source_id: int, *, but_on: str | None = None) -> list[HostRow]:
+        if but_on is None:
+            rows = run(self._connection, ROWS_OF, source_id=source_id)
+        else:
+            rows = run(self._connection, ROWS_NOT_ON, source_id=source_id, asset=but_on)
         return [
             HostRow(
                 table=row["table_name"],

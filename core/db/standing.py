@@ -26,7 +26,7 @@ FROM (
         ], NULL) AS findings,
         CASE
             WHEN seen.moving THEN 'moving'
-            WHEN seen.asset_id IS NOT NULL THEN 'on_mux'
+            WHEN seen.asset_id IS NOT NULL AND (seen.gone_at IS NOT NULL OR NOT seen.late) THEN 'on_mux'
             WHEN seen.gone_at IS NOT NULL OR seen.media_error IS NOT NULL OR seen.kind = 'unknown'
                 THEN 'needs_look'
             WHEN seen.kind NOT IN ('video', 'hls') THEN 'not_video'
@@ -42,6 +42,15 @@ FROM (
                 WHERE items.source_id = s.id AND NOT items.test
                     AND items.state IN ('queued', 'submitting', 'ingesting', 'verifying')
             ) AS moving,
+            -- Rows that came to point at it after its others had switched: it is offered for them.
+            assets.id IS NOT NULL AND EXISTS (
+                SELECT FROM source_links AS link
+                WHERE link.source_id = s.id AND NOT EXISTS (
+                    SELECT FROM switches
+                    WHERE switches.table_name = link.table_name AND switches.row_id = link.row_id
+                        AND switches.put_back_at IS NULL AND switches.after ->> 'mux_asset_id' = assets.id
+                )
+            ) AS late,
             s.object_bytes > 0 AND s.gone_at IS NULL AND EXISTS (
                 SELECT FROM sources AS other
                 WHERE other.etag = s.etag AND other.object_bytes = s.object_bytes AND other.id <> s.id

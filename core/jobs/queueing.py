@@ -24,6 +24,7 @@ ONE_AT_A_TIME = frozenset(
 """Two of these at once would do the same work twice."""
 
 PRIORITIES: Mapping[Job, int] = {
+    Job.UNDO: 30,
     Job.ROLL_BACK: 30,  # somebody pressed a button and waits
     Job.APPLY_SCHEMA: 25,
     Job.SCAN: 20,

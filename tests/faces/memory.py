@@ -28,7 +28,11 @@ from tests.fakes import (
     FakeVideoHost,
 )
 
-SETTINGS = Settings(database_url=Secret("postgresql://db.test/school"))
+SETTINGS = Settings(
+    database_url=Secret("postgresql://db.test/school"),
+    mux_token_id="token-id",
+    mux_token_secret=Secret("token-secret"),
+)
 
 
 @dataclass(slots=True)

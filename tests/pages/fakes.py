@@ -1,7 +1,7 @@
 """The read side in memory: enough of one transaction for the pages and the use cases they call."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -21,6 +21,7 @@ from core.batch import (
 )
 from core.batch_list import BatchFilter, BatchSort, Line, StillFailed
 from core.migration import Options, PlanTotals, SkipReason, Trouble
+from core.outlook import Holdup
 from core.own_videos import OwnVideos
 from core.people import HostUser
 from core.ports import Services
@@ -30,6 +31,13 @@ from core.selection import Choice, Filter, Sort, Standing
 from core.settings import Bucket, Secret, Settings
 from core.source import MIGRATABLE, Finding, HostRow, Source
 from tests.fakes import EPOCH, FakeClock, FakePace, FakeSigner
+
+SETTINGS: Mapping[str, Any] = {
+    "database_url": Secret("postgresql://none"),
+    "s3_buckets": (Bucket(name="school-videos"),),
+    "mux_token_id": "token-id",
+    "mux_token_secret": Secret("token-secret"),
+}
 
 
 @dataclass(slots=True)
@@ -45,6 +53,9 @@ class School:
     jobs: list[tuple[Job, Mapping[str, Any]]] = field(default_factory=list)
     audited: list[tuple[str, str, str]] = field(default_factory=list)
     replayed: list[str] = field(default_factory=list)
+    begun: dict[str, int] = field(default_factory=dict)
+    """Batches by the word under which they were started."""
+    wanted_back: set[UUID] = field(default_factory=set)
     own: dict[str, OwnVideos] = field(default_factory=dict)
     users: list[HostUser] = field(default_factory=list)
     pending_rows: int = 0
@@ -63,9 +74,8 @@ class School:
 def services(school: School, **settings: Any) -> Services:
     """The services of a school in memory; what the pages do not touch is left out."""
     untouched = dict.fromkeys(Services.__dataclass_fields__)
-    usual = {"database_url": Secret("postgresql://none"), "s3_buckets": (Bucket(name="school-videos"),)}
     known = {
-        "settings": Settings(**cast(Any, usual | settings)),
+        "settings": Settings(**{**SETTINGS, **settings}),
         "clock": FakeClock(),
         "uow": school.uow,
         "pace": FakePace(rate=1.0),
@@ -179,7 +189,13 @@ class FakeBatches:
     def __init__(self, school: School) -> None:
         self.school = school
 
-    def freeze(self, *, name: str, kind: BatchKind, options: Options, choice: Choice, by: Person) -> Batch:
+    def begun(self, once: str) -> Batch | None:
+        number = self.school.begun.get(once)
+        return None if number is None else self.school.batches[number]
+
+    def freeze(
+        self, *, name: str, kind: BatchKind, options: Options, choice: Choice, by: Person, once: str = ""
+    ) -> Batch:
         chosen = FakeSources(self.school).chosen(choice)
         number = len(self.school.batches) + 1
         batch = Batch(
@@ -192,8 +208,10 @@ class FakeBatches:
             created_at=EPOCH,
             started_at=EPOCH,
             total=len(chosen),
+            movable=sum(skip_of(one) is None for one in chosen),
         )
         self.school.batches[number] = batch
+        self.school.begun |= {once: number} if once else {}
         for source in chosen:
             state = ItemState.SKIPPED if skip_of(source) else ItemState.QUEUED
             add_item(self.school, batch, source, state)
@@ -238,6 +256,25 @@ class FakeBatches:
     def tail_s(self, batch_id: int) -> float:
         return 4.0
 
+    def holdup(self, batch_id: int) -> Holdup:
+        return Holdup(worker_runs=True, reason=None)
+
+    def rolling_back(self, batch_id: int) -> int:
+        return len(self.school.wanted_back)
+
+    def not_rolled_back(self, batch_id: int) -> dict[Trouble, int]:
+        return Counter(
+            item.trouble
+            for item in self._of(batch_id)
+            if item.trouble and item.state in (ItemState.DONE, ItemState.AWAITING_SCHEMA)
+        )
+
+    def ask_back(self, batch_id: int, undo_id: UUID, *, item_ids: Sequence[UUID] | None = None) -> list[UUID]:
+        done = self.item_ids(batch_id, [ItemState.DONE, ItemState.AWAITING_SCHEMA])
+        chosen = [one for one in done if item_ids is None or one in item_ids]
+        self.school.wanted_back |= set(chosen)
+        return chosen
+
     def set_state(self, batch_id: int, then: BatchState, *, reason: str | None = None) -> Batch:
         batch = self.school.batches[batch_id]
         move_batch(batch.state, then)
@@ -250,8 +287,10 @@ class FakeBatches:
         self.school.items[item_id] = replace(item, state=then, reason=reason, trouble=None)
         return True
 
-    def renew(self, item_id: UUID) -> None:
-        self.move(item_id, ItemState.QUEUED)
+    def renew(self, batch_id: int, *, item_ids: Sequence[UUID] | None = None) -> dict[UUID, ItemState]:
+        failed = self.item_ids(batch_id, [ItemState.FAILED])
+        again = [one for one in failed if item_ids is None or one in item_ids]
+        return {one: ItemState.QUEUED for one in again if self.move(one, ItemState.QUEUED)}
 
     def work(self, item_id: UUID, *, lock: bool = False) -> Work | None:
         item = self.school.items.get(item_id)

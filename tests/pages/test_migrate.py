@@ -61,11 +61,11 @@ def test_each_standing_is_a_tab_with_its_count(open_page: Opened) -> None:
     tab = test.get("segmented_control")[0]
     assert tab.options == [
         "Ready to move · 120",
-        "Moving · 24",
+        "Moving · 26",
         "Needs a look · 6",
         "On Mux · 1",
         "Not videos · 1",
-        "All · 152",
+        "All · 154",
     ]
 
 

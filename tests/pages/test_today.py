@@ -15,7 +15,7 @@ def test_failures_come_before_decisions(open_page: Opened, school: School) -> No
     school.batches[1] = replace(school.batches[1], state=BatchState.PAUSED, pause_reason="5 videos failed.")
     said = words_of(open_page("home.py", Role.ADMIN, Role.OPS))
     order = [
-        "14 videos of “Autumn courses” failed",
+        "16 videos of “Autumn courses” failed",
         "1 event from Mux could not be ingested",
         "“Autumn courses” is paused with 4 videos to go. 5 videos failed.",
         "17 rows of the school's tables wait",
@@ -60,4 +60,4 @@ def test_a_batch_with_failures_leads_to_its_failures(school: School) -> None:
     found = FakeSources(school).facets()
     first = notes._failed(FakeBatches(school).newest()[0])
     assert (first.page, first.query) == ("batch.py", {"id": "1", "state": "failed"})
-    assert found.sources == 152
+    assert found.sources == 154

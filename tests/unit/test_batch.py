@@ -20,7 +20,6 @@ from core.batch import (
     Progress,
     Retry,
     empty_counts,
-    eta_s,
     move_batch,
     move_item,
 )
@@ -30,9 +29,9 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ENDS = frozenset({ItemState.TESTED, ItemState.SKIPPED, ItemState.ROLLED_BACK})
 
 
-def progress(posts_in_window: int = 0, **counts: int) -> Progress:
+def progress(**counts: int) -> Progress:
     filled = empty_counts() | {ItemState(name): number for name, number in counts.items()}
-    return Progress(counts=filled, started_at=NOON, posts_in_window=posts_in_window)
+    return Progress(counts=filled, started_at=NOON)
 
 
 def reachable(moves: dict, first) -> set:
@@ -113,41 +112,6 @@ def test_progress_counts_every_state_once() -> None:
     assert mixed.to_post == 6  # 4 + 2
 
 
-def test_a_batch_that_is_over_has_no_time_left() -> None:
-    assert eta_s(progress(done=10), limit_per_s=1, tail_s=20) == 0
-
-
-def test_before_anything_is_measured_the_limit_is_the_best_guess() -> None:
-    assert eta_s(progress(queued=120), limit_per_s=2, tail_s=0) == 60  # 120 / 2
-
-
-def test_the_measured_rate_counts_once_three_posts_were_seen() -> None:
-    slow = progress(posts_in_window=30, queued=100)
-    assert eta_s(slow, limit_per_s=1, tail_s=0) == 200  # 30 in 60 s = 0.5/s; 100 / 0.5
-    assert eta_s(progress(posts_in_window=2, queued=100), limit_per_s=1, tail_s=0) == 100
-
-
-def test_a_burst_does_not_promise_more_than_the_limit_allows() -> None:
-    burst = progress(posts_in_window=120, queued=60)
-    assert eta_s(burst, limit_per_s=1, tail_s=0) == 60  # 2/s measured, 1/s allowed
-
-
-def test_the_last_item_still_has_its_way_to_ready_before_it() -> None:
-    assert eta_s(progress(ingesting=4), limit_per_s=1, tail_s=25) == 25
-    assert eta_s(progress(queued=10), limit_per_s=1, tail_s=25) == 35  # 10 / 1 + 25
-
-
-def test_without_limit_and_measure_nothing_can_be_said() -> None:
-    assert eta_s(progress(queued=10), limit_per_s=0, tail_s=0) is None
-
-
-def test_limits_switched_off_leave_the_measured_rate() -> None:
-    measured = progress(posts_in_window=600, queued=100)
-    assert eta_s(measured, limit_per_s=0, tail_s=0) == 10  # 600 in 60 s = 10/s; 100 / 10
-    assert eta_s(measured, limit_per_s=float("inf"), tail_s=0) == 10
-    assert eta_s(progress(queued=10), limit_per_s=float("inf"), tail_s=3) == 3
-
-
 @pytest.mark.parametrize(
     ("failed", "total", "spent"),
     [(4, 10, False), (5, 10, True), (5, 100, True), (9, 200, False), (10, 200, True), (499, 10_000, False)],
@@ -168,3 +132,12 @@ def test_jitter_never_more_than_halves_a_delay(retry: Retry, attempt: int, jitte
     assert (delay is None) == (longest is None)
     if delay is not None and longest is not None:
         assert longest / 2 <= delay <= longest <= retry.most_s
+
+
+def test_what_was_cancelled_is_not_set_going_again() -> None:
+    assert BATCH_MOVES[BatchState.CANCELLED] == frozenset()
+
+
+def test_a_copy_that_does_not_play_yet_is_waited_for_through_an_outage_of_minutes() -> None:
+    waits = [PLAYBACK.delay_s(attempt, jitter=0) for attempt in range(1, PLAYBACK.attempts)]
+    assert sum(filter(None, waits)) > 6 * 60

@@ -22,6 +22,7 @@ batches = Table(
     count("total"),
     count("movable"),  # without those that were skipped when the manifest was frozen
     count("forgiven"),  # failures before somebody started it again: they do not count twice
+    maybe_text("once"),  # whoever starts it twice under the same word starts one batch
 )
 
 items = Table(
@@ -39,7 +40,9 @@ items = Table(
     maybe_text("trouble"),
     maybe_text("reason"),
     at("since"),
+    maybe_at("asked_at"),  # when the sweep last went after it
     maybe_at("not_before"),
+    Column("undo_id", Uuid),  # of the wish to have it rolled back, while that is under way
 )
 
 item_changes = Table(

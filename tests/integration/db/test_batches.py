@@ -202,7 +202,7 @@ def test_a_source_is_moving_from_the_start_of_its_batch_to_the_end_of_its_item(u
         assert tx.sources.count(Filter(standing=Standing.MOVING)) == 1
         tx.batches.move(item_id, ItemState.FAILED, trouble=Trouble.MUX_REFUSED)
         assert tx.sources.count(Filter(standing=Standing.READY)) == 1
-        tx.batches.renew(item_id)
+        tx.batches.renew(batch.id)
         assert tx.sources.count(Filter(standing=Standing.MOVING)) == 1
 
 
@@ -216,7 +216,7 @@ def test_a_renewed_item_starts_from_scratch_with_the_sources_present_version(uow
             item_id, ItemState.FAILED, trouble=Trouble.SOURCE_CHANGED, reason="changed", count=True
         )
         scan(tx, [an_object("a.mp4", etag="new")])
-        tx.batches.renew(item_id)
+        assert tx.batches.renew(batch.id, item_ids=[item_id]) == {item_id: ItemState.QUEUED}
         item = tx.batches.work(item_id).item
     assert (item.state, item.etag, item.attempts) == (ItemState.QUEUED, "new", 0)
     assert (item.asset_id, item.trouble, item.reason) == (None, None, None)
@@ -224,24 +224,29 @@ def test_a_renewed_item_starts_from_scratch_with_the_sources_present_version(uow
 
 def test_an_item_whose_source_moves_elsewhere_by_now_stays_failed_and_says_so(uow: UnitOfWork):
     scanned(uow, "a.mp4")
-    [item_id] = claimed(uow, started(uow))
+    [item_id] = claimed(uow, batch := started(uow))
     with uow("test") as tx:
         tx.batches.move(item_id, ItemState.FAILED, trouble=Trouble.MUX_REFUSED)
         tx.commit()
     started(uow)
     with uow("test") as tx:
-        tx.batches.renew(item_id)
+        assert tx.batches.renew(batch.id) == {item_id: ItemState.FAILED}
         item = tx.batches.work(item_id).item
         with pytest.raises(IllegalMove, match="another batch"):
             tx.batches.move(item_id, ItemState.QUEUED)
     assert (item.state, item.reason) == (ItemState.FAILED, "The source is being moved in another batch.")
 
 
-def test_only_a_failed_item_is_renewed(uow: UnitOfWork):
-    scanned(uow, "a.mp4")
-    [item_id] = claimed(uow, started(uow))
-    with uow("test") as tx, pytest.raises(IllegalMove, match="has not failed"):
-        tx.batches.renew(item_id)
+def test_only_failed_items_are_renewed_and_of_them_those_that_were_named(uow: UnitOfWork):
+    scanned(uow, "a.mp4", "b.mp4", "c.mp4")
+    one, two, _ = claimed(uow, batch := started(uow))
+    with uow("test") as tx:
+        for item_id in (one, two):
+            tx.batches.move(item_id, ItemState.FAILED, trouble=Trouble.MUX_REFUSED)
+        assert tx.batches.renew(batch.id, item_ids=[one]) == {one: ItemState.QUEUED}
+        assert tx.batches.renew(batch.id) == {two: ItemState.QUEUED}
+        assert tx.batches.renew(batch.id) == {}
+        assert [line.what for line in tx.batches.history(batch.id, limit=2)] == ["queued", "queued"]
 
 
 def test_all_items_of_a_state_move_together(uow: UnitOfWork):

@@ -104,6 +104,8 @@ class Engine:
             settings=Settings(
                 database_url=Secret(self.url),
                 mux_webhook_secret=(Secret(SECRET),),
+                mux_token_id="token-id",
+                mux_token_secret=Secret("token-secret"),
                 **{"s3_buckets": (Bucket(name=BUCKET),), **settings},
             ),
             clock=self.clock,

@@ -15,6 +15,7 @@ ENGINE = (
     "scanning",
     "probing",
     "migrating",
+    "undoing",
 )
 PORTS = ("mux", "store", "player", "uploader", "media")
 

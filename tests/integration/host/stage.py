@@ -50,7 +50,7 @@ class Stage:
     def uow(self, name: str) -> Iterator[Any]:
         with translated(), self.engine.connect() as connection:
             host = HostWriter(connection, SCHEMA)
-            sources = SimpleNamespace(rows_of=lambda source_id: self.rows[source_id])
+            sources = SimpleNamespace(rows_of=lambda source_id, but_on: self.rows[source_id])
             batches = SimpleNamespace(work=self.work, move=self.move)
             yield SimpleNamespace(
                 host=host,

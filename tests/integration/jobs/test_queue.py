@@ -195,7 +195,7 @@ def test_every_job_has_a_step_that_takes_the_services():
         (
             Job.ROLL_BACK,
             {"item_id": ITEM, "delete_asset": True, "actor": "ada"},
-            "core.migrating.roll_back_item",
+            "core.undoing.roll_back_item",
         ),
         (Job.RECONCILE, {}, "core.reconciling.reconcile"),
     ],

@@ -138,8 +138,10 @@ CREATE TABLE batches (
     pause_reason text,
     total integer NOT NULL DEFAULT 0,
     movable integer NOT NULL DEFAULT 0,
-    forgiven integer NOT NULL DEFAULT 0
+    forgiven integer NOT NULL DEFAULT 0,
+    once text
 );
+CREATE UNIQUE INDEX batches_once ON batches (once) WHERE once <> '';
 CREATE INDEX batches_running ON batches (id) WHERE state = 'running';
 
 CREATE TABLE items (
@@ -155,15 +157,21 @@ CREATE TABLE items (
     trouble text,
     reason text,
     since timestamptz NOT NULL,
-    not_before timestamptz
+    asked_at timestamptz,
+    not_before timestamptz,
+    undo_id uuid
 );
 CREATE INDEX items_position ON items (batch_id, position);
 CREATE INDEX items_state ON items (batch_id, state, since);
 CREATE INDEX items_queue ON items (batch_id, position) WHERE state = 'queued';
-CREATE INDEX items_silent ON items (since) WHERE state IN ('submitting', 'ingesting', 'verifying');
+CREATE INDEX items_silent ON items (greatest(since, asked_at))
+    WHERE state IN ('submitting', 'ingesting', 'verifying');
 CREATE INDEX items_source ON items (source_id);
 CREATE INDEX items_failed ON items (source_id, batch_id DESC) WHERE state = 'failed' AND NOT test;
 CREATE INDEX items_asset ON items (asset_id) WHERE asset_id IS NOT NULL;
+CREATE INDEX items_undo ON items (batch_id, id)
+    WHERE state IN ('done', 'awaiting_schema') AND undo_id IS NOT NULL;
+CREATE INDEX items_refused ON items (batch_id) WHERE state IN ('done', 'awaiting_schema') AND trouble IS NOT NULL;
 -- A source moves in one batch at a time; test batches leave nothing behind and may run beside it.
 CREATE UNIQUE INDEX items_alive ON items (source_id)
     WHERE NOT test AND state IN ('queued', 'submitting', 'ingesting', 'verifying');
@@ -178,6 +186,7 @@ CREATE TABLE item_changes (
     reason text
 );
 CREATE INDEX item_changes_newest ON item_changes (batch_id, id);
+CREATE INDEX item_changes_batch ON item_changes (batch_id, at) WHERE item_id IS NULL;
 
 CREATE TABLE intents (
     id uuid PRIMARY KEY,
@@ -207,11 +216,13 @@ CREATE TABLE webhook_events (
     received_at timestamptz NOT NULL,
     wakes boolean NOT NULL,
     ingested_at timestamptz,
+    tries integer NOT NULL DEFAULT 0,
     error text,
     data jsonb NOT NULL
 );
 CREATE INDEX webhook_events_newest ON webhook_events (received_at);
-CREATE INDEX webhook_events_waiting ON webhook_events (received_at) WHERE wakes AND ingested_at IS NULL;
+CREATE INDEX webhook_events_waiting ON webhook_events (received_at)
+    WHERE wakes AND ingested_at IS NULL AND error IS NULL;
 CREATE INDEX webhook_events_failed ON webhook_events (received_at) WHERE error IS NOT NULL;
 CREATE INDEX webhook_events_passthrough ON webhook_events (passthrough) WHERE passthrough IS NOT NULL;
 
@@ -281,4 +292,35 @@ CREATE TABLE lesson_videos (
     lesson_id text PRIMARY KEY,
     video_id text NOT NULL,
     created_at timestamptz NOT NULL
+);
+
+-- What keeps the records true to Mux ---------------------------------------------------------------------------
+
+CREATE TABLE environment (
+    sole boolean PRIMARY KEY CHECK (sole),
+    id text NOT NULL,
+    name text NOT NULL,
+    noted_at timestamptz NOT NULL
+);
+
+CREATE TABLE discards (
+    asset_id text PRIMARY KEY,
+    asked boolean NOT NULL,
+    actor text NOT NULL,
+    actor_subject text NOT NULL,
+    wanted_at timestamptz NOT NULL,
+    tried_at timestamptz
+);
+
+CREATE TABLE reconciles (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    actor text NOT NULL,
+    started_at timestamptz NOT NULL,
+    finished_at timestamptz NOT NULL,
+    assets integer NOT NULL DEFAULT 0,
+    twins integer NOT NULL DEFAULT 0,
+    gone integer NOT NULL DEFAULT 0,
+    moved integer NOT NULL DEFAULT 0,
+    error text,
+    hint text NOT NULL
 );

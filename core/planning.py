@@ -1,0 +1,112 @@
+"""Planning: what a choice comes to, and whether it can be started at all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.cost import Estimate, estimate
+from core.errors import InvalidInput, StaleState
+from core.migration import TEST_MODE_S, Mode, Options, PlanTotals, PolicyRule, SkipReason
+from core.ports import Call, Services
+from core.selection import Choice
+from core.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a choice comes to: the review shows it before anything is done."""
+
+    totals: PlanTotals
+    estimate: Estimate
+    duration_s: float
+    """Of what Mux makes, unknown lengths taken for the mean; a test is cut to 10 s each."""
+    time_s: float
+    """At the pace of creating assets as it is now, nothing else in the way."""
+
+
+def plan(choice: Choice, options: Options, *, services: Services) -> Plan:
+    """Say what would be created, what is skipped and why, what it costs and how long it takes."""
+    with services.uow("plan.read") as tx:
+        totals = tx.sources.totals(choice)
+    duration_s = made_s(totals, options)
+    return Plan(
+        totals=totals,
+        # A test asset is free at Mux; fetching the file out of S3 is not.
+        estimate=estimate(
+            duration_s=0.0 if options.test else duration_s,
+            size_bytes=totals.size_bytes,
+            quality=options.quality,
+        ),
+        duration_s=duration_s,
+        time_s=(totals.create - totals.reuse) / _rate_per_s(services),
+    )
+
+
+def made_s(totals: PlanTotals, options: Options) -> float:
+    """Seconds of video that Mux makes, unknown lengths taken for the mean of the known ones."""
+    made = totals.create - totals.reuse
+    known = made - totals.unknown_length
+    mean_s = totals.duration_s / known if known else 0.0
+    whole_s = totals.duration_s + mean_s * totals.unknown_length
+    if not options.test:
+        return whole_s
+    return TEST_MODE_S * made if totals.unknown_length else min(whole_s, TEST_MODE_S * made)
+
+
+def _rate_per_s(services: Services) -> float:
+    """What goes out at present, slowed down or not; inf without a limit."""
+    return services.pace.rate_per_s(Call.POST) or float("inf")
+
+
+def check_options(options: Options, services: Services) -> None:
+    """Refuse what cannot work here, before anything is frozen."""
+    settings = services.settings
+    _check_credentials(settings)
+    if options.mode is Mode.PULL and not settings.pull_works:
+        raise InvalidInput(
+            "Mux cannot fetch from an S3 that only this machine reaches.", hint="Choose push instead of pull."
+        )
+    if options.policy is not PolicyRule.PUBLIC and not settings.can_sign:
+        raise InvalidInput(
+            "Signed playback needs a signing key, and none is set.",
+            hint="Set MUX_SIGNING_KEY and MUX_PRIVATE_KEY, or choose public playback.",
+        )
+
+
+def _check_credentials(settings: Settings) -> None:
+    if not (settings.mux_token_id and settings.mux_token_secret):
+        raise InvalidInput(
+            "Lectern has no access token for Mux.", hint="Set MUX_TOKEN_ID and MUX_TOKEN_SECRET, then start."
+        )
+
+
+def check_choice(totals: PlanTotals, *, reviewed: int | None) -> None:
+    """Refuse a choice of which nothing would move, or that is not the one somebody looked at.
+
+    `reviewed` is how many would have been moved when they looked; None: nobody did.
+    """
+    if not totals.chosen:
+        raise InvalidInput("Nothing matches this choice.", hint="Scan first, or tick other videos.")
+    if not totals.create:
+        raise InvalidInput(
+            f"Nothing of this choice can move (any more): {_said(totals.skipped)}.",
+            hint="Look at the list of batches, or tick other videos.",
+        )
+    if reviewed is not None and totals.create != reviewed:
+        raise StaleState(
+            f"It is {totals.create:,} now, not the {reviewed:,} that you reviewed.",
+            hint="Look at the review again, then start.",
+        )
+
+
+SKIPPED = {
+    SkipReason.NOT_VIDEO: "no video",
+    SkipReason.EMPTY: "empty",
+    SkipReason.MISSING: "missing in S3",
+    SkipReason.ON_MUX: "on Mux already",
+    SkipReason.MOVING: "in another batch",
+    SkipReason.UNREADABLE: "unreadable",
+}
+
+
+def _said(skipped: Mapping[SkipReason, int]) -> str:
+    return ", ".join(f"{count:,} {SKIPPED[reason]}" for reason, count in skipped.items() if count)

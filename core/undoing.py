@@ -1,0 +1,112 @@
+"""Undoing: host rows back as they were before the migration, item by item, all rows of an item or none."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+from core import publishing
+from core.access import Action, Person, check
+from core.batch import ItemState
+from core.errors import AppError, NotFound, StaleState
+from core.migration import Trouble
+from core.ports import Services, Tx
+from core.records import Job, Work
+
+ROLLS_BACK = (ItemState.DONE, ItemState.AWAITING_SCHEMA)
+AT_ONCE = 500
+"""Jobs enqueued in one transaction."""
+
+NAMED = 50
+"""Items that an audit row names; it counts the others."""
+
+
+def roll_back(
+    batch_id: int,
+    *,
+    by: Person,
+    services: Services,
+    item_ids: Sequence[UUID] | None = None,
+    delete_assets: bool = False,
+) -> int:
+    """Have the host rows of done items (all, or these) put back as they were; returns how many items.
+
+    The originals in S3 were never touched. With `delete_assets` the copies at Mux go too.
+    """
+    check(by, Action.ROLL_BACK)
+    with services.uow("roll_back") as tx:
+        batch = tx.batches.get(batch_id)
+        if batch is None:
+            raise NotFound(f"There is no batch {batch_id}.", hint="The list of batches shows them all.")
+        undo_id = uuid4()
+        chosen = tx.batches.ask_back(batch_id, undo_id, item_ids=item_ids)
+        if not chosen:
+            raise StaleState("There is nothing to roll back.", hint="Only items that are done can be.")
+        asked = {"delete_asset": delete_assets, "actor": by.name, "subject": by.subject}
+        tx.enqueue(Job.UNDO, batch_id=batch_id, undo_id=str(undo_id), asked=asked)
+        after = {**named(chosen), "delete_assets": delete_assets}
+        tx.audit(by, "roll back", f"batch {batch_id}", before={"state": batch.state}, after=after)
+        tx.commit()
+    return len(chosen)
+
+
+def named(item_ids: Sequence[UUID]) -> dict[str, object]:
+    """Items for an audit row: how many, and the first of them by id."""
+    return {"items": len(item_ids), "item_ids": [str(item_id) for item_id in item_ids[:NAMED]]}
+
+
+def undo(batch_id: int, undo_id: UUID, *, asked: Mapping[str, Any], services: Services) -> None:
+    """Give every item that is wanted back a job of its own, a few hundred at a time, with what was asked."""
+    last: UUID | None = None
+    while True:
+        with services.uow("undo.fan") as tx:
+            ids = tx.batches.asked_back(batch_id, undo_id, after=last, limit=AT_ONCE)
+            for item_id in ids:
+                tx.enqueue(Job.ROLL_BACK, key=f"roll_back:{item_id}", item_id=str(item_id), **asked)
+            tx.commit()
+        if len(ids) < AT_ONCE:
+            return
+        last = ids[-1]
+
+
+def roll_back_item(item_id: UUID, *, by: Person, delete_asset: bool, services: Services) -> bool:
+    """Put one item's rows back; False when one of them refuses, and then none of them is."""
+    try:
+        return _put_back(item_id, by, delete_asset, services)
+    except AppError as error:
+        if error.retryable:
+            raise
+        _refuse(item_id, Trouble.ROW_REFUSED, error.sentence, services)
+        return False
+
+
+def _put_back(item_id: UUID, by: Person, delete_asset: bool, services: Services) -> bool:
+    with services.uow("roll_back.item") as tx:
+        work = tx.batches.work(item_id, lock=True)
+        if work is None or work.item.state not in ROLLS_BACK:
+            return False
+        changed = publishing.put_back(tx, work, by=by)
+        if not changed:
+            _let_go(tx, work, by, delete_asset)
+            tx.commit()
+            return True
+    reason = f"Changed by somebody since the migration and left as they are: {', '.join(changed)}."
+    _refuse(item_id, Trouble.ROW_CHANGED, reason, services)
+    return False
+
+
+def _refuse(item_id: UUID, trouble: Trouble, reason: str, services: Services) -> None:
+    with services.uow("roll_back.refuse") as tx:
+        tx.batches.refuse_back(item_id, trouble=trouble, reason=reason)
+        tx.commit()
+
+
+def _let_go(tx: Tx, work: Work, by: Person, delete_asset: bool) -> None:
+    """The source gives its asset up, unless rows that another item switched play from it."""
+    asset_id = str(work.item.asset_id)
+    if not tx.batches.plays(work.source.id, asset_id):
+        tx.assets.release(asset_id, work.source.id)
+    tx.batches.move(work.item.id, ItemState.ROLLED_BACK, reason=f"Rolled back by {by.name}.")
+    tx.sources.refresh_findings([work.source.id])
+    if delete_asset:
+        tx.upkeep.want_gone(asset_id, asked=True, by=by)
+        tx.enqueue(Job.DISCARD, key=f"discard:{asset_id}", asset_id=asset_id)
