@@ -15,7 +15,7 @@ from starlette.routing import Route
 import webhook
 from api.access import person_of
 from api.endpoint import Call, Endpoint
-from api.problems import app_error, bug, http_error
+from api.problems import FileInBody, app_error, bug, http_error
 from api.routes import ENDPOINTS
 from api.tokens import Tokens, reader_of
 from core.access import Person, check_could
@@ -23,6 +23,7 @@ from core.errors import AppError, InvalidInput
 from core.ports import Services
 
 MAX_BODY_BYTES = 64 * 1024
+FILES = ("multipart/", "video/", "audio/", "image/", "application/octet-stream")
 
 
 def create(services: Services) -> Starlette:
@@ -76,7 +77,9 @@ def admitted(
 
 
 async def read_body(request: Request) -> Mapping[str, Any]:
-    """The JSON object that was sent, {} for none."""
+    """The JSON object that was sent, {} for none. Whatever its type says: curl calls everything a form."""
+    if request.headers.get("content-type", "").lower().startswith(FILES):
+        raise FileInBody("This route takes JSON, not a file.")
     body = bytearray()
     async for chunk in request.stream():
         body += chunk

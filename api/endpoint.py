@@ -26,12 +26,16 @@ class Call:
             raise AssertionError("an endpoint without an action has no person")
         return self.by
 
-    def wanted(self, name: str) -> str:
-        """A field of the body or the query that must be there, as text."""
+    def given(self, name: str) -> str:
+        """A field of the body or the query as text; "" where there is none."""
         value = self.body.get(name, self.query.get(name))
-        if value is None or isinstance(value, dict | list | bool) or not str(value).strip():
+        return "" if value is None or isinstance(value, dict | list | bool) else str(value).strip()
+
+    def wanted(self, name: str) -> str:
+        """A field that must be there."""
+        if not (value := self.given(name)):
             raise InvalidInput(f"{name} is missing.", hint=f"Send {name} as text or as a number.")
-        return str(value).strip()
+        return value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

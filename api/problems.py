@@ -21,7 +21,15 @@ from core.errors import (
 
 log = logging.getLogger("lectern.api")
 
+
+class FileInBody(InvalidInput):
+    """A file was sent where JSON is read."""
+
+    hint = "Send JSON; PUT the file to the `upload_url` that comes back. No file goes through Lectern."
+
+
 STATUSES: tuple[tuple[type[AppError], int], ...] = (
+    (FileInBody, 415),
     (InvalidInput, 400),
     (NotAllowed, 403),
     (NotFound, 404),

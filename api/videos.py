@@ -1,8 +1,9 @@
 """Uploads and the state of a lesson's video."""
 
 from api.endpoint import Answer, Call, Endpoint
-from core import uploading
+from core import diagnosing, uploading
 from core.access import Action
+from core.errors import InvalidInput
 from core.plain import plain
 
 
@@ -21,7 +22,21 @@ def mux_status(call: Call) -> Answer:
     return Answer(data=plain(found))
 
 
+def diagnostics(call: Call) -> Answer:
+    """All that is known of one lesson's or video's video: rows, Mux, S3, the player and why."""
+    given = {table: call.given(name) for table, name in (("lessons", "lesson_id"), ("videos", "video_id"))}
+    chosen = [(table, row_id) for table, row_id in given.items() if row_id]
+    if len(chosen) != 1:
+        raise InvalidInput("Send either lesson_id or video_id.")
+    found = diagnosing.diagnose(*chosen[0], by=call.person, services=call.services)
+    return Answer(data=plain(found))
+
+
+UPLOAD_PATHS = ("/api/videos/mux/upload-url", "/api/videos/upload")
+"""The second is where the school's own scripts look for it."""
+
 ENDPOINTS = (
     Endpoint(method="GET", path="/api/videos/mux-status", action=Action.PLAY, answer=mux_status),
-    Endpoint(method="POST", path="/api/videos/mux/upload-url", action=Action.UPLOAD, answer=upload_url),
+    *(Endpoint(method="POST", path=path, action=Action.UPLOAD, answer=upload_url) for path in UPLOAD_PATHS),
+    Endpoint(method="GET", path="/api/debug/video-diagnostics", action=Action.DIAGNOSE, answer=diagnostics),
 )

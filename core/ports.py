@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from core.access import Person
 from core.asset import Asset
 from core.host_schema import HostSchema, SchemaRequests
+from core.host_video import HostVideos
 from core.pace import Call as Call
 from core.pace import Lane as Lane
 from core.pace import Pace as Pace
@@ -35,6 +36,7 @@ class Tx(Protocol):
     events: Events
     host: HostTables
     people: People
+    videos: HostVideos
     audits: Audit
     schema_runs: SchemaRequests
 

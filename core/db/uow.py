@@ -13,12 +13,14 @@ from core.db.audits import SqlAudit
 from core.db.batches import SqlBatches
 from core.db.errors import translated
 from core.db.events import SqlEvents
+from core.db.host_videos import SqlHostVideos
 from core.db.intents import SqlIntents
 from core.db.people import SqlPeople
 from core.db.scan_runs import SqlScanRuns
 from core.db.schema_runs import SchemaRuns
 from core.db.sources import SqlSources
 from core.host_schema import SchemaRequests
+from core.host_video import HostVideos
 from core.people import People
 from core.ports import Tx, UnitOfWork
 from core.records import Job
@@ -95,6 +97,7 @@ class SqlTx:
         self.events: Events = SqlEvents(connection)
         self.host: HostTables = host
         self.people: People = SqlPeople(connection, host_schema=host_schema)
+        self.videos: HostVideos = SqlHostVideos(connection, host_schema=host_schema)
         self._log = SqlAudit(connection)
         self.audits: Audit = self._log
         self.schema_runs: SchemaRequests = SchemaRuns(connection)
