@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
-from sandbox.mux import console, ingest, library, master, page, renditions, tracks, uploads
+from sandbox.mux import console, ingest, library, master, page, renditions, tracks, transfers, uploads
 from sandbox.mux.api import routes
 from sandbox.mux.config import Config
 from sandbox.mux.cors import OpenDelivery
@@ -50,7 +50,7 @@ def create_app(config: Config, clock: Callable[[], float] = time.time) -> Starle
         },
     )
     app.state.env = env
-    app.state.transfers = uploads.Transfers(env)
+    app.state.transfers = transfers.Transfers(env)
     return app
 
 

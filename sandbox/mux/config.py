@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ENV_PREFIX = "SANDBOX_MUX_"
+PERMISSIONS = [f"{area}:{right}" for area in ("video", "data", "system") for right in ("read", "write")]
 ENVIRONMENT_NAME, ENVIRONMENT_ID = "Sandbox", "sandbox"
 
 
@@ -22,6 +23,8 @@ class Config:
     webhook_secret: str = field(default="", repr=False)
     token_id: str = ""
     token_secret: str = field(default="", repr=False)
+    permissions: str = ""
+    """What the token may do, as in `video:read,data:read`; empty: everything."""
     seed: int | None = None
     limits: bool = True
     post_per_s: float = 1.0
@@ -39,6 +42,10 @@ class Config:
     history_days: int = 30
     """Made-up views begin this long before their asset was created, so that charts have something to show."""
     faults: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def granted(self) -> list[str]:
+        return self.permissions.split(",") if self.permissions else PERMISSIONS
 
     @property
     def public_url(self) -> str:
@@ -75,6 +82,7 @@ def _parser(env: Mapping[str, str]) -> argparse.ArgumentParser:
     option("webhook-secret", text="what signs them")
     option("token-id", text="with --token-secret: the one pair accepted; else any pair is")
     option("token-secret")
+    option("permissions", _permissions, text="what the token may do, as in video:read,data:read; else all")
     option("seed", int, None, "makes ids, faults and generated views repeatable")
     option("post-per-s", float, 1.0)
     option("other-per-s", float, 5.0)
@@ -90,6 +98,12 @@ def _parser(env: Mapping[str, str]) -> argparse.ArgumentParser:
     faults = env.get(ENV_PREFIX + "FAULT", "").split()
     parser.add_argument("--fault", action="append", default=faults, metavar="NAME=VALUE")
     return parser
+
+
+def _permissions(text: str) -> str:
+    if unknown := sorted(set(filter(None, text.split(","))) - set(PERMISSIONS)):
+        raise argparse.ArgumentTypeError(f"{unknown[0]!r} is none of {', '.join(PERMISSIONS)}")
+    return text
 
 
 def _name_and_value(parser: argparse.ArgumentParser, item: str) -> tuple[str, str]:

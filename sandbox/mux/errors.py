@@ -55,6 +55,10 @@ def unauthorized() -> ApiError:
     return ApiError(401, "unauthorized", "Unauthorized request")
 
 
+def forbidden(message: str) -> ApiError:
+    return ApiError(403, "forbidden", message)
+
+
 def no_such_playback() -> PlaybackError:
     return PlaybackError(404, 5, "Not Found")
 

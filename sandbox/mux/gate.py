@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox.mux.config import Config
 from sandbox.mux.environment import Environment
-from sandbox.mux.errors import ApiError, ConnectionDropped, server_error, unauthorized
+from sandbox.mux.errors import ApiError, ConnectionDropped, forbidden, server_error, unauthorized
 from sandbox.mux.limits import Bucket, Verdict, bucket_of
 from sandbox.mux.server import transport_of
 
@@ -37,6 +37,10 @@ class Gate:
         request = Request(scope)
         if not may_call(self._env.config, request.headers.get("authorization", "")):
             await unauthorized().response()(scope, receive, send)
+            return
+        needed = permission_for(scope["method"], scope["path"])
+        if needed and needed not in self._env.config.granted:
+            await forbidden(f"The token lacks the permission {needed}").response()(scope, receive, send)
             return
         # Counted after the token is known: a stranger does not use up the environment's requests.
         verdict = self._env.limits.take(bucket, time.monotonic()) if self._env.config.limits else None
@@ -77,6 +81,15 @@ def may_call(config: Config, authorization: str) -> bool:
         # Still strict about form: a client that forgets its token must notice here, not at Mux.
         return bool(token_id and colon and secret)
     return hmac.compare_digest(given, f"{config.token_id}:{config.token_secret}".encode())
+
+
+def permission_for(method: str, path: str) -> str | None:
+    """The permission that a call needs; None for the one that any token may make."""
+    if path == "/system/v1/whoami":
+        return None
+    # The old address of the keys; what they open is the same.
+    area = "system" if "/signing-keys" in path else path.split("/")[1]
+    return f"{area}:{'read' if method in ('GET', 'HEAD') else 'write'}"
 
 
 async def drop_connection(request: Request) -> Response:

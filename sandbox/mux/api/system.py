@@ -14,13 +14,12 @@ from sandbox.mux.chance import Kind
 from sandbox.mux.config import ENVIRONMENT_ID, ENVIRONMENT_NAME
 from sandbox.mux.errors import not_found
 
-PERMISSIONS = [f"{area}:{right}" for area in ("video", "data", "system") for right in ("read", "write")]
 
-
-async def whoami(_: Request) -> Response:
+async def whoami(request: Request) -> Response:
+    """Any token may ask."""
     return data(
         {
-            "permissions": PERMISSIONS,
+            "permissions": environment(request).config.granted,
             "organization_name": "Sandbox",
             "organization_id": "sandboxorg",
             "environment_type": "development",

@@ -6,9 +6,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from sandbox.mux import rules, uploads
+from sandbox.mux import rules, transfers, uploads
 from sandbox.mux.api.answers import data, environment, page_of, path_id
-from sandbox.mux.errors import ApiError, not_found
+from sandbox.mux.errors import forbidden, not_found
 from sandbox.mux.gate import drop_connection
 from sandbox.mux.store import Row
 from sandbox.mux.validation import body_of
@@ -36,7 +36,7 @@ async def show(request: Request) -> Response:
 async def cancel(request: Request) -> Response:
     env, row = environment(request), _upload(request)
     if uploads.current(env, row)["status"] != "waiting":
-        raise ApiError(403, "forbidden", "Cancellation no longer possible")
+        raise forbidden("Cancellation no longer possible")
     return data(uploads.cancel(env, row))
 
 
@@ -51,20 +51,23 @@ async def target(request: Request) -> Response:
 
 
 async def _put(request: Request, row: Row) -> Response:
-    status = uploads.current(environment(request), row)["status"]
-    # A sender whose last answer was lost asks again and must hear yes.
-    if status == "asset_created":
-        return Response()
-    if status != "waiting":
-        return PlainTextResponse(f"This upload session is {status}", status_code=410)
+    chunks = request.stream()
     try:
-        sent = uploads.ByteRange.parse(request.headers.get("content-range"))
-        kept = await request.app.state.transfers.receive(row, sent, request.stream())
-    except uploads.BadRange as error:
+        sent = transfers.ByteRange.parse(request.headers.get("content-range"))
+        kept = await request.app.state.transfers.receive(row.id, sent, chunks)
+        # What is not wanted any more is heard all the same: an answer in between would break the connection.
+        async for _ in chunks:
+            continue
+    except transfers.BadRange as error:
         return JSONResponse({"error": str(error)}, status_code=400)
+    except transfers.Closed as closed:
+        return PlainTextResponse(f"This upload session is {closed}", status_code=410)
     except ClientDisconnect:
         return Response(status_code=499)
-    return await _finished(request) if kept is None else _resume_incomplete(kept)
+    if kept is not None:
+        return _resume_incomplete(kept)
+    # A sender whose last answer was lost asks again and hears yes.
+    return Response() if row.body["upload"]["status"] == "asset_created" else await _finished(request)
 
 
 async def _finished(request: Request) -> Response:

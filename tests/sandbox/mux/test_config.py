@@ -31,6 +31,13 @@ def test_a_fault_without_a_value_ends_with_a_sentence(capsys: pytest.CaptureFixt
     assert "NAME=VALUE" in capsys.readouterr().err
 
 
+def test_an_unknown_permission_ends_with_a_sentence(capsys: pytest.CaptureFixture[str]):
+    assert from_args(["--permissions", "video:read"], {}).granted == ["video:read"]
+    with pytest.raises(SystemExit):
+        from_args(["--permissions", "video:red"], {})
+    assert "'video:red' is none of video:read, video:write" in capsys.readouterr().err
+
+
 def test_secrets_do_not_show():
     config = from_args(["--webhook-secret", "s3cret", "--token-secret", "t0ken"], {})
     assert "s3cret" not in repr(config)

@@ -31,6 +31,33 @@ class TestCredentials:
         assert mux.get(WHOAMI, auth=None, headers={"authorization": header}).status == 401
 
 
+class TestAWeakToken:
+    @pytest.fixture
+    def settings(self) -> dict[str, Any]:
+        return {"permissions": "video:read,data:read"}
+
+    def test_it_learns_what_it_may_do(self, mux: Caller):
+        assert mux.get(WHOAMI).data["permissions"] == ["video:read", "data:read"]
+
+    @pytest.mark.parametrize("path", ["/video/v1/assets", "/data/v1/metrics/views/overall"])
+    def test_it_may_do_that(self, mux: Caller, path: str):
+        assert mux.get(path).status == 200
+
+    @pytest.mark.parametrize(
+        ("method", "path"),
+        [
+            ("POST", "/video/v1/assets"),
+            ("DELETE", "/video/v1/assets/x"),
+            ("PUT", "/video/v1/uploads/x/cancel"),
+            ("GET", "/system/v1/signing-keys/x"),
+            ("GET", "/video/v1/signing-keys"),
+        ],
+    )
+    def test_it_may_do_nothing_else(self, mux: Caller, method: str, path: str):
+        answer = mux.call(method, path)
+        assert (answer.status, answer.json["error"]["type"]) == (403, "forbidden")
+
+
 def test_without_a_configured_token_any_pair_will_do(mux: Caller):
     assert mux.get(WHOAMI, auth="any:thing").status == 200
     assert mux.get(WHOAMI, auth=":").status == 401

@@ -2,6 +2,7 @@
 
 import http.client
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from sandbox.mux.testing import MuxProcess, running_mux
-from sandbox.mux.uploads import BadRange, ByteRange
+from sandbox.mux.transfers import BadRange, ByteRange
 from tests.sandbox.mux.stage import Answer, Caller, Receiver, eventually, films
 
 KIB = 1024
@@ -226,8 +227,54 @@ def test_wrong_parameters_are_named(mux: Caller, wrong: dict, about: str):
     assert about in str(answer.json["error"]["messages"])
 
 
+def test_two_senders_at_once_make_one_asset(mux: Caller, film: bytes):
+    upload = new_upload(mux)
+    first = begin_put(upload, film, sent=CHUNK)
+    with ThreadPoolExecutor() as threads:
+        # It has to wait for the first, whether it sends before or after that one's last bytes.
+        second = threads.submit(put, mux, upload, film)
+        first.send(film[CHUNK:])
+        assert first.getresponse().status == 200
+        assert second.result().status == 200
+    first.close()
+    assert len(mux.get(f"/video/v1/assets?upload_id={upload['id']}").data) == 1
+    assert uploaded_asset(mux, upload)["status"] == "ready"
+
+
+def test_an_upload_cancelled_while_bytes_come_in_takes_none_and_keeps_none(tmp_path: Path, film: bytes):
+    with running_mux(tmp_path, limits=False) as base:
+        mux = Caller(base)
+        upload = new_upload(mux)
+        connection = begin_put(upload, film, sent=CHUNK + 5000)
+        received = tmp_path / "uploads" / upload["id"]
+        eventually(lambda: received.exists() and received.stat().st_size >= CHUNK)
+        assert mux.put(f"/video/v1/uploads/{upload['id']}/cancel").status == 200
+        connection.send(film[CHUNK + 5000 :])
+        assert connection.getresponse().status == 410
+        connection.close()
+        assert not received.exists()
+        assert mux.get("/video/v1/assets").data == []
+
+
+def test_more_bytes_than_announced_are_refused_and_none_of_them_kept(mux: Caller, film: bytes):
+    upload = new_upload(mux)
+    assert put(mux, upload, film[: CHUNK + 1], f"bytes 0-{CHUNK - 1}/{len(film)}").status == 400
+    asked = put(mux, upload, b"", f"bytes */{len(film)}")
+    assert (asked.status, "range" in asked.headers) == (308, False)
+
+
+def test_asking_about_an_empty_file_is_refused(mux: Caller):
+    assert put(mux, new_upload(mux), b"", "bytes */0").status == 400
+
+
 def test_unknown_sessions_are_not_found(mux: Caller):
     assert mux.call("PUT", "/upload/unknown", body=b"x").status == 404
+
+
+@pytest.mark.parametrize("header", ["bytes 5-4/9", "bytes 0-9/9", "bytes 9-9/9"])
+def test_a_range_that_contradicts_itself_is_refused(header: str):
+    with pytest.raises(BadRange, match="contradicts itself"):
+        ByteRange.parse(header)
 
 
 @pytest.mark.parametrize("header", ["bytes", "0-1/2", "bytes 0-1", "bytes -1/2"])
