@@ -102,6 +102,7 @@ class FailureBudget:
     least: int = 5
 
     def spent(self, *, failed: int, total: int) -> bool:
+        """Whether so many failures of so many items pause the batch."""
         return failed >= max(self.least, self.share * total)
 
 
@@ -121,6 +122,7 @@ class Progress:
 
     @property
     def total(self) -> int:
+        """Items in every state."""
         return sum(self.counts.values())
 
     @property
@@ -130,14 +132,17 @@ class Progress:
 
     @property
     def failed(self) -> int:
+        """Items that failed and were not retried."""
         return self.counts[ItemState.FAILED]
 
     @property
     def alive(self) -> int:
+        """Items that still have a way to go."""
         return sum(self.counts[state] for state in ALIVE)
 
     @property
     def to_post(self) -> int:
+        """Items for which Mux was not asked yet, or is being asked."""
         return self.counts[ItemState.QUEUED] + self.counts[ItemState.SUBMITTING]
 
 

@@ -25,6 +25,7 @@ __all__ = ["build", "prepare", "run_worker"]
 
 
 def now() -> datetime:
+    """The present moment, aware, UTC."""
     return datetime.now(UTC)
 
 
@@ -72,6 +73,7 @@ def limits(settings: Settings) -> dict[Call, float]:
 
 
 def signer_of(settings: Settings) -> Signer | None:
+    """Makes playback tokens; None without a signing key."""
     if not settings.can_sign:
         return None
     return PlaybackSigner(key_id=settings.mux_signing_key, private_key=settings.mux_private_key, clock=now)

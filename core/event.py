@@ -60,6 +60,7 @@ class Event:
 
     @property
     def passthrough(self) -> str | None:
+        """Our own mark on the asset, by which a lost answer is found; None on what others made."""
         value = self.data.get("passthrough")
         return str(value) if value else None
 

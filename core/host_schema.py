@@ -29,7 +29,8 @@ class SchemaSession(Protocol):
         Raises `Unavailable` when the table stayed in use, `Refused` when the database will not have it.
         """
 
-    def close(self, run_id: int, state: RunState, *, error: str | None = None) -> Run: ...
+    def close(self, run_id: int, state: RunState, *, error: str | None = None) -> Run:
+        """End the run in this state, and give it as it was kept."""
 
 
 class SchemaRequests(Protocol):

@@ -56,6 +56,7 @@ class SchemaStatus:
 
     @property
     def current(self) -> bool:
+        """Whether nothing is left to do and nothing stands in the way."""
         return self.pending == 0 and not self.obstacles
 
 
@@ -113,4 +114,5 @@ def history(*, services: SchemaServices) -> list[Run]:
 
 
 def newest_run(services: SchemaServices) -> Run | None:
+    """The last run, under way or ended; None before the first."""
     return next(iter(services.schema.runs(limit=1)), None)

@@ -76,6 +76,7 @@ class Options:
     budget: FailureBudget = FailureBudget()
 
     def as_json(self) -> dict[str, Any]:
+        """As it is kept with the batch; `from_json` reads it back."""
         return asdict(self)
 
     @classmethod
@@ -167,4 +168,5 @@ class PlanTotals:
 
     @property
     def chosen(self) -> int:
+        """Sources of the choice, those that are skipped too."""
         return self.create + sum(self.skipped.values())

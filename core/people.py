@@ -22,7 +22,8 @@ class People(Protocol):
     def id_of(self, email: str) -> str | None:
         """The id of the one user with this address in any case; None where there is none, or several."""
 
-    def get(self, user_id: str) -> HostUser | None: ...
+    def get(self, user_id: str) -> HostUser | None:
+        """None where the school has no such user."""
 
     def listed(self, *, search: str = "", limit: int = 50) -> list[HostUser]:
         """Those whose name or address contains the text, staff first, then by name."""

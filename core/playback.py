@@ -26,15 +26,19 @@ class Hosts:
     image_url: str = "https://image.mux.com"
 
     def manifest(self, playback_id: str, *, token: str | None = None) -> str:
+        """URL of the HLS manifest; a signed playback id needs its token (audience `v`)."""
         return _with_token(f"{self.stream_url}/{playback_id}.m3u8", token)
 
     def thumbnail(self, playback_id: str, *, token: str | None = None) -> str:
+        """URL of a picture out of the video; a signed playback id needs its token (audience `t`)."""
         return _with_token(f"{self.image_url}/{playback_id}/thumbnail.jpg", token)
 
     def storyboard(self, playback_id: str, *, token: str | None = None) -> str:
+        """URL of the WebVTT of hover pictures; a signed playback id needs its token (audience `s`)."""
         return _with_token(f"{self.image_url}/{playback_id}/storyboard.vtt", token)
 
     def rendition(self, playback_id: str, name: str) -> str:
+        """URL of a static rendition, such as `highest.mp4`."""
         return f"{self.stream_url}/{playback_id}/{name}"
 
 

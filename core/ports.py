@@ -40,7 +40,8 @@ class Tx(Protocol):
     audits: Audit
     schema_runs: SchemaRequests
 
-    def commit(self) -> None: ...
+    def commit(self) -> None:
+        """Make it all true at once; what was enqueued can be taken from then on."""
 
     def rollback(self) -> None:
         """Undo what was done so far; the transaction can go on with something else."""
@@ -100,24 +101,30 @@ class VideoHost(Protocol):
     `NotFound`. Every call of the Video API but the POSTs waits for its slot; before a POST the caller waits
     on `Pace`, because an intent has to be written between the wait and the call."""
 
-    def create_asset(self, body: Mapping[str, Any]) -> Asset: ...
+    def create_asset(self, body: Mapping[str, Any]) -> Asset:
+        """POST an asset. After `Unavailable` it may exist all the same: look for its passthrough first."""
 
     def create_upload(
         self, settings: Mapping[str, Any], *, cors_origin: str, timeout_s: int, test: bool = False
     ) -> DirectUpload: ...
 
-    def get_asset(self, asset_id: str) -> Asset: ...
+    def get_asset(self, asset_id: str) -> Asset:
+        """The asset as it is now."""
 
-    def get_upload(self, upload_id: str) -> DirectUpload: ...
+    def get_upload(self, upload_id: str) -> DirectUpload:
+        """The upload and, once its bytes are in, its asset's id."""
 
-    def newest_assets(self, *, cursor: str | None = None, limit: int = 100) -> AssetPage: ...
+    def newest_assets(self, *, cursor: str | None = None, limit: int = 100) -> AssetPage:
+        """A page of all assets, at most 100; assume no order."""
 
     def delete_asset(self, asset_id: str) -> None:
         """Deleting what is gone already is fine."""
 
-    def whoami(self) -> Whoami: ...
+    def whoami(self) -> Whoami:
+        """Whose token this is, and what it may do; any token may ask."""
 
-    def has_signing_key(self, key_id: str) -> bool: ...
+    def has_signing_key(self, key_id: str) -> bool:
+        """Whether the environment has it; the token needs `system:read`."""
 
 
 class Player(Protocol):
@@ -140,7 +147,8 @@ class Uploader(Protocol):
 class Signer(Protocol):
     """RS256 playback tokens, made locally."""
 
-    def token(self, playback_id: str, audience: str, *, lifetime_s: float) -> str: ...
+    def token(self, playback_id: str, audience: str, *, lifetime_s: float) -> str:
+        """A token that plays `playback_id` for `lifetime_s`; `audience` is an `Audience`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,9 +77,11 @@ class Sources(Protocol):
     def page(self, filter: Filter, sort: Sort, *, number: int, size: int) -> list[Source]:
         """Page `number` (from 1) of the sources that match."""
 
-    def count(self, filter: Filter) -> int: ...
+    def count(self, filter: Filter) -> int:
+        """How many match, on all pages."""
 
-    def facets(self) -> Facets: ...
+    def facets(self) -> Facets:
+        """How many there are of each kind, standing and finding, and when the last scan was."""
 
     def totals(self, choice: Choice) -> PlanTotals:
         """What a choice comes to: what would be created, what is skipped and why."""
@@ -130,12 +132,14 @@ class Events(Protocol):
     def take(self, event_id: str) -> Event | None:
         """Lock it for ingestion; None when it was ingested or does not exist."""
 
-    def ingested(self, event_id: str, *, now: datetime, error: str | None = None) -> None: ...
+    def ingested(self, event_id: str, *, now: datetime, error: str | None = None) -> None:
+        """It was ingested, or failed with this error and can be replayed."""
 
     def created_under(self, passthrough: str) -> list[Asset]:
         """Assets that `video.asset.*` events announced under this passthrough."""
 
-    def newest(self, *, limit: int = 100, type: str = "", failed: bool = False) -> list[EventRow]: ...
+    def newest(self, *, limit: int = 100, type: str = "", failed: bool = False) -> list[EventRow]:
+        """The newest first; of one type or of all, or those alone whose ingestion failed."""
 
     def waiting(self, *, before: datetime, limit: int = 1000) -> list[str]:
         """Ids of events that should have been ingested by now."""
@@ -143,7 +147,8 @@ class Events(Protocol):
     def replay(self, event_id: str) -> bool:
         """Make it ingestible again; False when it does not exist."""
 
-    def last_received_at(self) -> datetime | None: ...
+    def last_received_at(self) -> datetime | None:
+        """When Mux last reached us; None before the first event."""
 
 
 class HostTables(Protocol):
@@ -162,7 +167,8 @@ class HostTables(Protocol):
     def put_back(self, switch: Switch) -> bool:
         """Write `before` again where the row still holds `after`; False when somebody changed it since."""
 
-    def switched(self, item_id: UUID) -> list[Switch]: ...
+    def switched(self, item_id: UUID) -> list[Switch]:
+        """The rows that the item switched, with what stood in them before."""
 
     def keep_switch(
         self, item_id: UUID, row: HostRow, written: Written, after: Mapping[str, Any]
@@ -182,4 +188,5 @@ class HostTables(Protocol):
 
 
 class Audit(Protocol):
-    def newest(self, *, limit: int = 100, subject: str = "") -> list[AuditRow]: ...
+    def newest(self, *, limit: int = 100, subject: str = "") -> list[AuditRow]:
+        """The newest first; about one subject or about all."""

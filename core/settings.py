@@ -1,15 +1,15 @@
 """Every setting, read once from the environment; all that is wrong is said at once."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from core import forms
+from core.environment import Cast, Reader
 from core.errors import ConfigError
-from core.forms import Bucket, Secret, WrongForm
+from core.forms import Bucket, Secret
 from core.playback import Hosts
 
 __all__ = ["Bucket", "Secret", "Settings"]
@@ -66,8 +66,13 @@ class Settings:
         Raises:
             ConfigError: names every variable that is missing or wrong, never a value.
         """
-        reader = _Reader(os.environ if env is None else env)
-        settings = cls(**{name: value for name, value in reader.read_all().items() if value is not None})
+        reader = Reader(os.environ if env is None else env, CASTS)
+        values: dict[str, Any] = {name: reader.read(name) for name in cls.__dataclass_fields__}
+        if values["database_url"] is None:
+            values["database_url"] = Secret("")
+            if not any("DATABASE_URL" in problem for problem in reader.problems):
+                reader.problems.append("DATABASE_URL is missing (`make run` starts a database of its own)")
+        settings = cls(**{name: value for name, value in values.items() if value is not None})
         problems = [*reader.problems, *settings.contradictions()]
         if problems:
             raise ConfigError("Settings: " + "; ".join(problems) + ".")
@@ -98,6 +103,7 @@ class Settings:
 
     @property
     def can_sign(self) -> bool:
+        """Whether playback tokens can be made; without, signed playback is refused."""
         return bool(self.mux_signing_key and self.mux_private_key)
 
     @property
@@ -119,6 +125,7 @@ class Settings:
 
     @property
     def mux_is_real(self) -> bool:
+        """Whether this is Mux itself, not a double of it."""
         return urlsplit(self.mux_base_url).hostname == "api.mux.com"
 
     @property
@@ -127,7 +134,7 @@ class Settings:
         return not (self.mux_is_real and self.s3_is_local)
 
 
-CASTS: dict[str, Callable[[str], object]] = {
+CASTS: dict[str, Cast] = {
     "database_url": forms.read_database,
     "mux_webhook_secret": forms.read_secrets,
     "mux_playback_policy": forms.read_policy,
@@ -151,50 +158,3 @@ CASTS: dict[str, Callable[[str], object]] = {
     ),
 }
 """How a variable becomes a value; what is not here is text."""
-
-ALSO_KNOWN_AS = {"AWS_REGION": "AWS_DEFAULT_REGION"}
-"""Where a variable is not set, this one counts: AWS's own programs read either."""
-
-
-class _Reader:
-    """Reads one variable after another and keeps what was wrong."""
-
-    def __init__(self, env: Mapping[str, str]) -> None:
-        self.env = env
-        self.problems: list[str] = []
-
-    def read_all(self) -> dict[str, Any]:
-        values = {name: self.read(name) for name in Settings.__dataclass_fields__}
-        if values["database_url"] is None:
-            values["database_url"] = Secret("")
-            if not any("DATABASE_URL" in problem for problem in self.problems):
-                self.problems.append("DATABASE_URL is missing (`make run` starts a database of its own)")
-        return values
-
-    def read(self, name: str) -> object | None:
-        """The value, or None where the default stands."""
-        variable = name.upper()
-        text = self.text(variable)
-        if not text and variable in ALSO_KNOWN_AS:
-            text = self.text(ALSO_KNOWN_AS[variable])
-        if not text:
-            return None
-        try:
-            return CASTS.get(name, str)(text)
-        except WrongForm as wanted:
-            self.problems.append(f"{variable} is not of the right form ({wanted})")
-            return None
-
-    def text(self, variable: str) -> str:
-        """What the variable says, or the file that `variable`_FILE names; '' without either."""
-        said = self.env.get(variable, "").strip()
-        path = self.env.get(f"{variable}_FILE", "").strip()
-        if not path:
-            return said
-        if said:
-            self.problems.append(f"{variable} and {variable}_FILE are both set: keep one")
-        try:
-            return Path(path).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError):
-            self.problems.append(f"{variable}_FILE cannot be read")
-            return ""

@@ -111,6 +111,7 @@ class Source:
 
     @property
     def location(self) -> Location:
+        """Where its bytes are."""
         return Location(self.bucket, self.key)
 
 

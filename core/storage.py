@@ -20,9 +20,11 @@ class ObjectStore(Protocol):
     def pages(self, bucket: str, prefix: str, *, after_key: str | None) -> Iterator[Sequence[ObjectFacts]]:
         """Listing pages of up to 1,000 objects in key order, from the first key after `after_key`."""
 
-    def head(self, location: Location) -> ObjectFacts: ...
+    def head(self, location: Location) -> ObjectFacts:
+        """The object's facts as they are now, without its bytes."""
 
-    def first_bytes(self, location: Location, count: int = 512) -> bytes: ...
+    def first_bytes(self, location: Location, count: int = 512) -> bytes:
+        """Up to `count` bytes from its start; b'' of an empty object."""
 
     def read(self, location: Location, *, span: tuple[int, int] | None = None) -> bytes:
         """The whole object, or `span` of it (first byte and length), by one request and into memory."""
@@ -30,7 +32,8 @@ class ObjectStore(Protocol):
     def chunks(self, location: Location, *, etag: str, size_bytes: int) -> Iterator[bytes]:
         """The object's bytes in pieces of a few MiB, each fetched with If-Match; constant memory."""
 
-    def presign(self, location: Location, *, lifetime_s: float) -> str: ...
+    def presign(self, location: Location, *, lifetime_s: float) -> str:
+        """A GET URL that opens the object to whoever has it: for the moment of use, to be kept nowhere."""
 
     def list_bucket(self, bucket: str, prefix: str = "") -> int:
         """Number of keys on the first page: whether listing works; a role may list below a prefix alone."""
@@ -38,7 +41,8 @@ class ObjectStore(Protocol):
     def time_at(self, bucket: str, prefix: str = "") -> datetime | None:
         """S3's clock, from its answer to a question about the bucket."""
 
-    def cors_rules(self, bucket: str) -> Sequence[CorsRule]: ...
+    def cors_rules(self, bucket: str) -> Sequence[CorsRule]:
+        """Its CORS rules; [] where it has none."""
 
 
 class Media(Protocol):
@@ -47,7 +51,8 @@ class Media(Protocol):
     def probe(self, url: str) -> MediaFacts:
         """Read a file's index over HTTP. Raises `InvalidInput` when it is not readable media."""
 
-    def probe_hls(self, fetch: Fetch, playlist_key: str) -> MediaFacts: ...
+    def probe_hls(self, fetch: Fetch, playlist_key: str) -> MediaFacts:
+        """Length, size and codecs of an HLS folder. Raises `InvalidInput` when it is not readable media."""
 
     def remux_hls(self, fetch: Fetch, playlist_key: str) -> Iterator[bytes]:
         """One fragmented MP4 out of an HLS folder, as a stream."""

@@ -28,11 +28,14 @@ class Batches(WayBack, Protocol):
         """Make a running batch and its items by `insert … select`; what cannot be moved becomes a skipped
         item with its `SkipReason`. A source that is alive in another batch is skipped as MOVING."""
 
-    def get(self, batch_id: int) -> Batch | None: ...
+    def get(self, batch_id: int) -> Batch | None:
+        """None where there is no such batch."""
 
-    def newest(self, *, limit: int = 50) -> list[tuple[Batch, Progress]]: ...
+    def newest(self, *, limit: int = 50) -> list[tuple[Batch, Progress]]:
+        """The newest first, each with its progress."""
 
-    def progress(self, batch_id: int) -> Progress: ...
+    def progress(self, batch_id: int) -> Progress:
+        """Its items by state, and the times that a rate needs."""
 
     def tail_s(self, batch_id: int) -> float:
         """Median seconds from POST to the end over the newest finished items; 0 while none is."""
@@ -116,17 +119,20 @@ class Batches(WayBack, Protocol):
     def troubles(self, batch_id: int) -> dict[Trouble, int]:
         """Failed items by cause."""
 
-    def skips(self, batch_id: int) -> dict[SkipReason, int]: ...
+    def skips(self, batch_id: int) -> dict[SkipReason, int]:
+        """How many items were skipped, by reason."""
 
     def page(self, filter: BatchFilter, sort: BatchSort, *, number: int, size: int) -> list[Line]:
         """Page `number` (from 1) of the batches that match, each with its progress."""
 
-    def count(self, filter: BatchFilter) -> int: ...
+    def count(self, filter: BatchFilter) -> int:
+        """How many match, on all pages."""
 
     def still_failed(self) -> list[StillFailed]:
         """Batches with videos that failed and that nobody has moved since, the newest first."""
 
-    def history(self, batch_id: int, *, limit: int = 100) -> list[ChangeRow]: ...
+    def history(self, batch_id: int, *, limit: int = 100) -> list[ChangeRow]:
+        """What changed last on its items, newest first."""
 
     def running(self) -> list[int]:
         """Ids of running batches."""
@@ -175,9 +181,11 @@ class Intents(Protocol):
 
     def close(self, intent_id: UUID) -> None: ...
 
-    def get(self, intent_id: UUID) -> Intent | None: ...
+    def get(self, intent_id: UUID) -> Intent | None:
+        """None where there is no such intent."""
 
-    def all_lost(self) -> list[Intent]: ...
+    def all_lost(self) -> list[Intent]:
+        """Open intents whose answer never came."""
 
     def by_passthrough(self, passthrough: str | None) -> Intent | None:
         """The intent behind a passthrough; None for text that is not one of ours."""

@@ -41,10 +41,12 @@ def _extend_table(element: ExtendTable, compiler: DDLCompiler, **_options: Any) 
 
 
 def execute(connection: sa.Connection, schema: str, statement: Statement) -> None:
+    """Run one statement of a plan on the school's `schema`; the caller sets limits and commits."""
     _operate(Operations(MigrationContext.configure(connection)), schema, statement)
 
 
 def render(schema: str, statement: Statement) -> str:
+    """The SQL that `execute` would run, for people."""
     text = StringIO()
     context = MigrationContext.configure(
         dialect_name="postgresql", opts={"as_sql": True, "output_buffer": text}

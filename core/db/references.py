@@ -37,12 +37,15 @@ class HostTable:
     columns: frozenset[str]
 
     def clause(self) -> FromClause:
+        """The table for a FROM, with the columns that were found."""
         return table(self.name, *(column(name) for name in self.columns), schema=self.schema)
 
     def text(self, name: str, clause: FromClause) -> ColumnElement[Any]:
+        """The column as text; NULL where the school has no such column."""
         return cast(clause.c[name] if name in self.columns else null(), Text)
 
     def flag(self, name: str, clause: FromClause) -> ColumnElement[Any]:
+        """The column as a boolean; NULL where the school has no such column."""
         return cast(self.text(name, clause), Boolean)
 
 

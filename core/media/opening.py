@@ -40,6 +40,7 @@ def open_stream(file: Any, **options: str) -> "InputContainer":
 
 
 def open_bytes(body: bytes) -> "InputContainer":
+    """A container over bytes in memory, such as the first segment of a folder."""
     return open_stream(BytesIO(body), **GLANCE)
 
 

@@ -17,6 +17,7 @@ class Part:
     span: tuple[int, int] | None = None
 
     def cut(self, body: bytes) -> bytes:
+        """Its part of the file that it lies in."""
         return body if self.span is None else body[self.span[0] : sum(self.span)]
 
 
@@ -51,10 +52,12 @@ class Playlist:
 
     @property
     def duration_s(self) -> float:
+        """The sum of its segments' lengths."""
         return sum(segment.duration_s for segment in self.segments)
 
     @property
     def best(self) -> Rendition:
+        """The rendition of the highest bandwidth."""
         return max(self.renditions, key=lambda rendition: rendition.bandwidth)
 
 
@@ -96,6 +99,7 @@ class _Reader:
         }
 
     def read(self, line: str) -> None:
+        """Take the next line; what is not known is passed over, as the standard asks."""
         if not line.startswith("#"):
             self._read_uri(line)
             return

@@ -100,6 +100,7 @@ class Joined:
         self._left = memoryview(b"")
 
     def read(self, size: int) -> bytes:
+        """Up to `size` bytes, fetched as they are needed; b'' at the end."""
         while not self._left:
             body = next(self._bodies, None)
             if body is None:
@@ -117,11 +118,13 @@ class Written:
         self.size_bytes = 0
 
     def write(self, block: bytes) -> int:
+        """Keep a block until somebody takes it."""
         self._blocks.append(bytes(block))
         self.size_bytes += len(block)
         return len(block)
 
     def take(self) -> bytes:
+        """What was written since the last time."""
         taken = b"".join(self._blocks)
         self._blocks, self.size_bytes = [], 0
         return taken

@@ -44,6 +44,7 @@ class MuxApi:
         self._timeouts_s = (connect_timeout_s, read_timeout_s)
 
     def create_asset(self, body: Mapping[str, Any]) -> Asset:
+        """POST an asset; see `VideoHost` for what is unknown after an error."""
         return self._asset(self._call("create an asset", self._assets.create_asset, dict(body)))
 
     def create_upload(
@@ -54,12 +55,15 @@ class MuxApi:
         return _upload(self._call("create an upload", self._uploads.create_direct_upload, said))
 
     def get_asset(self, asset_id: str) -> Asset:
+        """The asset as it is now."""
         return self._asset(self._call(f"show asset {asset_id}", self._assets.get_asset, asset_id))
 
     def get_upload(self, upload_id: str) -> DirectUpload:
+        """The upload and, once its bytes are in, its asset's id."""
         return _upload(self._call(f"show upload {upload_id}", self._uploads.get_direct_upload, upload_id))
 
     def newest_assets(self, *, cursor: str | None = None, limit: int = 100) -> AssetPage:
+        """A page of all assets; the query's order is Mux's own."""
         query: dict[str, Any] = {"limit": limit} | ({"cursor": cursor} if cursor else {})
         answer = self._call("list assets", self._assets.list_assets, **query)
         seen_at = self._clock()

@@ -38,6 +38,7 @@ def translated(action: str) -> Iterator[None]:
 
 
 def no_answer(action: str, error: HTTPError) -> Unavailable:
+    """Whether the request took effect is unknown."""
     return Unavailable(f"Mux did not answer when asked to {action} ({type(error).__name__}).")
 
 

@@ -28,6 +28,7 @@ class PlaybackSigner:
         self._clock = clock
 
     def token(self, playback_id: str, audience: str, *, lifetime_s: float) -> str:
+        """An RS256 token that plays `playback_id` for `lifetime_s`; `audience` is an `Audience`."""
         payload = claims(
             playback_id,
             Audience(audience),

@@ -46,16 +46,19 @@ class Piece:
 
     @property
     def is_last(self) -> bool:
+        """Whether the upload ends with it."""
         return self.end == self.total
 
     @property
     def headers(self) -> dict[str, str]:
+        """Content-Length and Content-Range, as resumable uploads want them."""
         span = f"{self.start}-{self.end - 1}" if self.body else "*"
         total = "*" if self.total is None else str(self.total)
         return {"Content-Range": f"bytes {span}/{total}", "Content-Length": str(len(self.body))}
 
     @property
     def question(self) -> "Piece":
+        """The empty piece that asks how far the server got."""
         return Piece(self.start, self.body[:0], self.total)
 
     def blocks(self) -> Iterator[bytes]:
