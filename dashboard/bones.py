@@ -3,12 +3,14 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard import formats
+
 
 def head(title: str, purpose: str) -> DeltaGenerator:
-    """Title and one-line purpose; returns the place on the right for the one primary action."""
+    """Title, as it is, and one-line purpose in Markdown; returns the place for the one primary action."""
     row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom")
     words = row.container(width="stretch", gap=None)
-    words.title(title, anchor=False)
+    words.title(formats.literal(title), anchor=False)
     words.caption(purpose)
     return row.container(width="content")
 

@@ -1,5 +1,6 @@
-"""Numbers with their units, as the pages write them."""
+"""Numbers with their units and words as they are, as the pages write them."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -8,6 +9,27 @@ import streamlit as st
 
 SIZE_UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 MINUTE_S, HOUR_S, DAY_S = 60, 3_600, 86_400
+
+MARKS = re.compile(r"[\\`*_\[\]<>$~|&]|^[#+\-=]")
+ORDERED = re.compile(r"^(\d+)([.)])")
+READ_LATER = re.compile(
+    r"(?<=:)(?=[^\s\d])|(?<=\bwww)(?=\.)|(?<=\S@)(?=\S)|(?<!\S)(?=(?:<->?|->|--|[<>~]=)(?!\S))",
+    re.IGNORECASE,
+)
+"""Where addresses, icons, colours and arrows begin. Streamlit looks for them after the escapes are gone."""
+
+JOINER = "\u2060"
+"""Takes no room, breaks no line, and parts what would be read as one."""
+
+
+def literal(text: str) -> str:
+    """Somebody else's words (a title, a name, Mux's message) for a line of Markdown: shown, never obeyed.
+
+    >>> literal("Sets_and [logic]"), literal("1. Start"), literal("14:05")
+    ('Sets\\\\_and \\\\[logic\\\\]', '1\\\\. Start', '14:05')
+    """
+    parted = READ_LATER.sub(JOINER, " ".join(text.split()))
+    return ORDERED.sub(r"\1\\\2", MARKS.sub(r"\\\g<0>", parted))
 
 
 def number(value: float) -> str:

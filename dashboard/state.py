@@ -1,13 +1,10 @@
 """Every key of the session state, and the few values that live there."""
 
-import time
 from enum import StrEnum
 
 import streamlit as st
 
 from core.selection import Selection
-
-WATCH_S = 60.0
 
 
 class Key(StrEnum):
@@ -16,7 +13,6 @@ class Key(StrEnum):
     AS = "as"
     AS_SEARCH = "as_search"
     AS_PEOPLE = "as_people"
-    WATCHED_UNTIL = "watched_until"
     FLASH = "flash"
     SELECTION = "selection"
     TICKS_EPOCH = "ticks_epoch"
@@ -33,6 +29,12 @@ class Key(StrEnum):
     ITEM_TROUBLE = "item_trouble"
     ITEM_PAGE = "item_page"
     ROLL_BACK_DELETES = "roll_back_deletes"
+    ROLL_BACK_TYPED = "roll_back_typed"
+    BATCH_SEARCH = "batch_search"
+    BATCH_STATE = "batch_state"
+    BATCH_SORT = "batch_sort"
+    BATCH_PAGE = "batch_page"
+    HISTORY = "history"
     EVENT_TYPE = "event_type"
     EVENT_FAILED = "event_failed"
     OPTION_NAME = "option_name"
@@ -74,12 +76,3 @@ def said() -> str | None:
     """The sentence to show now, once."""
     sentence: str | None = st.session_state.pop(Key.FLASH, None)
     return sentence
-
-
-def watch() -> None:
-    """Something was handed to the worker: keep the page live for a while, so that it shows the effect."""
-    st.session_state[Key.WATCHED_UNTIL] = time.monotonic() + WATCH_S
-
-
-def is_watching() -> bool:
-    return time.monotonic() < float(st.session_state.get(Key.WATCHED_UNTIL, 0.0))

@@ -19,5 +19,4 @@ with listed:
 if work and detail:
     with detail:
         item.show(work)
-with st.expander("History"):
-    history.show(status.batch.id)
+history.show(status)

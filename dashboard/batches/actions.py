@@ -9,11 +9,10 @@ from core import migrating
 from core.access import Action
 from core.batch import BatchState, ItemState
 from core.migrating import Status
-from core.migration import Trouble
 from dashboard import access, errors, formats, state
+from dashboard.batches import dialogs
 from dashboard.services import services
-from dashboard.sources import reading, scan
-from dashboard.state import Key
+from dashboard.sources import reading
 
 NEEDS_ADMIN = "This needs the role admin."
 
@@ -26,9 +25,9 @@ def bar(status: Status) -> None:
         if status.batch.state is BatchState.PAUSED:
             _button("Resume", "play_arrow", resume, status.batch.id, primary=True)
         if can_cancel(status):
-            _dialog_button("Cancel rest …", "block", lambda: cancel_dialog(status))
+            _dialog_button("Cancel rest …", "block", Action.MIGRATE, lambda: dialogs.open_cancel(status))
         if can_roll_back(status):
-            _dialog_button("Roll back …", "undo", lambda: roll_back_dialog(status.batch.id))
+            _dialog_button("Roll back …", "undo", Action.ROLL_BACK, lambda: dialogs.open_roll_back(status))
 
 
 def can_cancel(status: Status) -> bool:
@@ -38,11 +37,8 @@ def can_cancel(status: Status) -> bool:
 
 
 def can_roll_back(status: Status) -> bool:
-    return _done(status) > 0
-
-
-def _done(status: Status) -> int:
-    return sum(status.progress.counts[state] for state in migrating.ROLLS_BACK)
+    """Whether anything is on Mux that is not on its way back already."""
+    return dialogs.on_mux(status) > status.rolling_back
 
 
 def _button(
@@ -60,8 +56,8 @@ def _button(
     )
 
 
-def _dialog_button(label: str, icon: str, open_dialog: Callable[[], None]) -> None:
-    allowed = access.may(Action.MIGRATE)
+def _dialog_button(label: str, icon: str, action: Action, open_dialog: Callable[[], object]) -> None:
+    allowed = access.may(action)
     if st.button(
         label, icon=f":material/{icon}:", disabled=not allowed, help=None if allowed else NEEDS_ADMIN
     ):
@@ -90,7 +86,9 @@ def retry(batch_id: int, item_ids: list[UUID] | None = None) -> None:
 
 
 def retry_button(status: Status) -> None:
-    """Retry everything that failed."""
+    """Retry everything that failed; a cancelled batch stays as it is."""
+    if status.batch.state is BatchState.CANCELLED:
+        return
     allowed = access.may(Action.MIGRATE)
     st.button(
         f"Retry {formats.counted(status.progress.failed, 'video')}",
@@ -100,86 +98,3 @@ def retry_button(status: Status) -> None:
         disabled=not allowed,
         help=None if allowed else NEEDS_ADMIN,
     )
-
-
-def scan_button(trouble: Trouble) -> None:
-    """Scan first, where the object is not what it was."""
-    if access.may(Action.SCAN):
-        st.button(
-            "Scan again",
-            key=f"scan_{trouble}",
-            icon=":material/refresh:",
-            type="tertiary",
-            on_click=errors.guarded(_scan),
-        )
-
-
-def _scan() -> None:
-    scan.ask()
-    state.say_next("The scan has started. Retry when it is through.")
-    st.rerun()
-
-
-@st.dialog("Cancel the rest?")
-def cancel_dialog(status: Status) -> None:
-    """Names what is let go and what is not."""
-    waiting = status.progress.counts[ItemState.QUEUED]
-    st.write(
-        f"{formats.counted(waiting, 'video')} of “{status.batch.name}” that wait will not be sent. "
-        "What is at Mux already runs to its end; what is done stays done. Cancelled videos can move "
-        "in another batch."
-    )
-    st.button(
-        f"Cancel {formats.counted(waiting, 'video')}",
-        type="primary",
-        on_click=errors.guarded(_cancel),
-        args=(status.batch.id,),
-    )
-
-
-def _cancel(batch_id: int) -> None:
-    person = access.require(Action.MIGRATE)
-    migrating.cancel(batch_id, by=person, services=services())
-    reading.forget()
-    state.say_next("Cancelled what was waiting.")
-    st.rerun()
-
-
-@st.dialog("Roll back?")
-def roll_back_dialog(batch_id: int, item_id: UUID | None = None, title: str = "") -> None:
-    """Names what plays from S3 again, and what happens to the copies."""
-    status = migrating.status(batch_id, services=services())
-    count = 1 if item_id else _done(status)
-    what = f"“{title}”" if item_id else f"{formats.counted(count, 'video')} of “{status.batch.name}”"
-    st.write(
-        f"{what} will play from S3 again: the school's rows get back what stood there before. "
-        "A row that somebody changed since is left as it is and reported. The files in S3 stay."
-    )
-    delete = st.checkbox(
-        "Delete the copies at Mux too",
-        key=Key.ROLL_BACK_DELETES,
-        help="Deleted copies cannot be brought back.",
-    )
-    if not delete:
-        st.caption("The copies stay at Mux and go on costing storage.")
-    st.button(
-        f"Roll back {formats.counted(count, 'video')}" + (" and delete" if delete else ""),
-        type="primary",
-        on_click=errors.guarded(_roll_back),
-        args=(batch_id, item_id),
-    )
-
-
-def _roll_back(batch_id: int, item_id: UUID | None) -> None:
-    person = access.require(Action.ROLL_BACK)
-    count = migrating.roll_back(
-        batch_id,
-        by=person,
-        services=services(),
-        item_ids=[item_id] if item_id else None,
-        delete_assets=bool(st.session_state.get(Key.ROLL_BACK_DELETES)),
-    )
-    reading.forget()
-    state.watch()
-    state.say_next(f"{formats.counted(count, 'video')} being rolled back.")
-    st.rerun()

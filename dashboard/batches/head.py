@@ -25,13 +25,15 @@ def show(status: Status) -> None:
     batch = status.batch
     with bones.head(batch.name, purpose(batch)):
         actions.bar(status)
-    st.markdown(f"{words.BATCH[batch.state].badge} {batch.pause_reason or ''}".strip())
+    reason = formats.literal(batch.pause_reason or "")
+    st.markdown(f"{words.BATCH[batch.state].badge} {reason}".strip())
 
 
 def purpose(batch: Batch) -> str:
     """`Started 12 Nov, 14:02 by dana · plus, pull, as each video is`"""
     zone = formats.reader_zone()
-    started = f"Started {formats.ago(batch.started_at or batch.created_at, zone=zone)} by {batch.created_by}"
+    by = formats.literal(batch.created_by)
+    started = f"Started {formats.ago(batch.started_at or batch.created_at, zone=zone)} by {by}"
     finished = f", finished {formats.ago(batch.finished_at, zone=zone)}" if batch.finished_at else ""
     return f"{started}{finished} · {how(batch.options)}"
 

@@ -1,41 +1,84 @@
-"""What happened in a batch, newest first."""
+"""What happened in a batch, newest first, as long as somebody has it open."""
+
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import formats
+from core.access import Action
+from core.batch import BatchState, ItemState
+from core.migrating import Status
+from core.migration import Trouble
+from core.records import ChangeRow
+from dashboard import access, bones, errors, formats, words
+from dashboard.batches import live
+from dashboard.reasons import TROUBLE
 from dashboard.services import services
+from dashboard.state import Key
 
 LIMIT = 200
 
 
-def show(batch_id: int) -> None:
-    """The newest lines; the report has all items."""
+def show(status: Status) -> None:
+    """Closed, it costs nothing; open, it is redrawn with the progress while something moves."""
+    with st.expander("History", on_change="rerun", key=Key.HISTORY) as expander:
+        if expander.open:
+            every = live.EVERY if live.is_live(status) else None
+            st.fragment(errors.guarded(_draw), run_every=every)(status.batch.id)
+
+
+def _draw(batch_id: int) -> None:
+    access.require(Action.SEE_BATCHES)
     with services().uow("batch.history.read") as tx:
         found = tx.batches.history(batch_id, limit=LIMIT)
     if not found:
-        st.caption("Nothing yet.")
+        bones.nothing("Nothing has happened yet.", "Each step of each video will stand here.")
         return
-    table = pd.DataFrame(
-        {
-            "at": [line.at for line in found],
-            "what": [line.what for line in found],
-            "reason": [line.reason for line in found],
-            "item": [str(line.item_id or "") for line in found],
-        }
-    )
     config = st.column_config
     st.dataframe(
-        table,
+        table(found),
         hide_index=True,
         height=320,
         column_config={
             "at": config.DatetimeColumn(
-                "At", format="D MMM, HH:mm:ss", timezone=formats.reader_zone(), width=140
+                "At", format="D MMM, HH:mm:ss", timezone=formats.reader_zone(), width=130
             ),
-            "what": config.TextColumn("What", width=220),
+            "what": config.TextColumn("What", width=130),
+            "video": config.TextColumn("Video", width=260),
             "reason": config.TextColumn("Why", width=420),
-            "item": config.TextColumn("Item", width=300),
         },
         alt="History of the batch",
     )
+    if len(found) == LIMIT:
+        st.caption(f"The newest {LIMIT} steps; the report has every video.")
+
+
+def table(found: Sequence[ChangeRow]) -> pd.DataFrame:
+    """The lines as the grid shows them."""
+    return pd.DataFrame(
+        {
+            "at": [line.at for line in found],
+            "what": [what(line) for line in found],
+            "video": [video(line) for line in found],
+            "reason": [why(line.reason) for line in found],
+        }
+    )
+
+
+def what(line: ChangeRow) -> str:
+    """The state it came to, in the words of the rest of the page."""
+    if line.item_id is None:
+        return words.BATCH[BatchState(line.what)].word
+    return words.ITEM[ItemState(line.what)].word
+
+
+def video(line: ChangeRow) -> str:
+    """Its title, else its file; the batch itself where it is about no video."""
+    if line.item_id is None:
+        return "The batch"
+    return line.title or (line.key or "").rsplit("/", 1)[-1]
+
+
+def why(reason: str | None) -> str:
+    """In words: where nobody said more, the reason is the name of its cause."""
+    return TROUBLE[Trouble(reason)].short if reason in set(Trouble) else reason or ""

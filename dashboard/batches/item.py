@@ -1,9 +1,11 @@
 """One video of a batch: what happened to it, what to do, and its copy playing."""
 
+from functools import partial
 from uuid import UUID
 
 import streamlit as st
 
+from core import migrating
 from core.access import Action
 from core.asset import Asset, AssetStatus
 from core.batch import ItemState
@@ -12,7 +14,7 @@ from core.migration import Trouble
 from core.playback import Audience, needs_token, token_lifetime_s
 from core.records import Work
 from dashboard import access, errors, formats, query, words
-from dashboard.batches import actions, items
+from dashboard.batches import actions, dialogs, items, remedies
 from dashboard.components.mux_player import Video, mux_player
 from dashboard.reasons import TROUBLE
 from dashboard.services import services
@@ -34,7 +36,7 @@ def show(work: Work) -> None:
     """Its facts, its actions, and the player where there is something to play."""
     with st.container(border=True):
         title = work.source.title or work.source.key.rsplit("/", 1)[-1]
-        st.subheader(title, anchor=False)
+        st.subheader(formats.literal(title), anchor=False)
         st.markdown(_state(work))
         if work.asset and is_playable(work.asset) and work.item.state in items_on_mux():
             _play(work.asset, title, work.source.id)
@@ -53,8 +55,8 @@ def is_playable(asset: Asset) -> bool:
 def _state(work: Work) -> str:
     item, term = work.item, words.ITEM[work.item.state]
     if item.trouble is None:
-        return f"{term.badge} {item.reason or term.sentence}"
-    said = f"\n\n{item.reason}" if item.reason else ""
+        return f"{term.badge} {formats.literal(item.reason) if item.reason else term.sentence}"
+    said = f"\n\n{formats.literal(item.reason)}" if item.reason else ""
     return f"{term.badge} {TROUBLE[item.trouble].sentence}{said}"
 
 
@@ -90,20 +92,21 @@ def _token(asset: Asset, audience: Audience) -> str | None:
 
 def _actions(work: Work, title: str) -> None:
     item = work.item
-    with st.container(horizontal=True):
-        if item.state is ItemState.FAILED and access.may(Action.MIGRATE):
-            st.button(
-                "Retry this video",
-                icon=":material/replay:",
-                on_click=errors.guarded(actions.retry),
-                args=(item.batch_id, [item.id]),
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if item.state is ItemState.FAILED:
+            remedies.show(
+                TROUBLE[item.trouble or Trouble.UNEXPECTED].remedy,
+                name="item",
+                retry=errors.guarded(partial(actions.retry, item.batch_id, [item.id])),
+                label="Retry this video",
             )
         if (
             item.state in ROLLS_BACK
             and access.may(Action.ROLL_BACK)
             and st.button("Roll back this video …", icon=":material/undo:")
         ):
-            actions.roll_back_dialog(item.batch_id, item.id, title)
+            status = migrating.status(item.batch_id, services=services())
+            dialogs.open_roll_back(status, item.id, title)
         st.button("Close", type="tertiary", on_click=query.put, args=(items.ITEM, ""))
 
 

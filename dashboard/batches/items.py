@@ -1,11 +1,13 @@
 """The batch's videos, one page at a time, with state, reason and what to do."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from core import migrating
 from core.access import Action
 from core.batch import ItemState
 from core.migrating import Status
@@ -32,19 +34,25 @@ def _draw(batch_id: int, picked: Item | None) -> None:
     if picked and _has_moved(picked):
         st.rerun(scope="app")
     state, trouble = query.known(STATE, ItemState), query.known(TROUBLE, Trouble)
+    status = migrating.status(batch_id, services=services())
+    counts, causes = status.progress.counts, _causes(status, state)
+    count = causes[Trouble(trouble)] if trouble else _count(counts, state)
+    page = min(query.page_number(PAGE), -(-max(count, 1) // SIZE))
     with services().uow("batch.items.read") as tx:
-        progress = tx.batches.progress(batch_id)
-        troubles = tx.batches.troubles(batch_id)
-        count = troubles.get(Trouble(trouble), 0) if trouble else _count(progress.counts, state)
-        page = min(query.page_number(PAGE), -(-max(count, 1) // SIZE))
         found = tx.batches.items(batch_id, state=state, trouble=trouble, number=page, size=SIZE)
-    _filters(state, trouble, progress.counts, troubles)
+    _filters(state, trouble, counts, causes)
     if not found:
-        bones.nothing("No video stands here.", "Choose another state above.")
+        bones.nothing("No video stands here (any more).", "Choose another state or cause above.")
         return
     ids = [str(row.id) for row in found]
     rows.pick_one(table(found), ids, parameter=ITEM, columns=columns(), alt="Videos of the batch")
-    _pager(page, count)
+    _pager(page, count, status.progress.total)
+
+
+def _causes(status: Status, state: str) -> Counter[Trouble]:
+    """How many videos have each cause: those that failed, and those that a rollback left as they were."""
+    failed = Counter(status.troubles)
+    return failed if state == ItemState.FAILED else failed + Counter(status.not_rolled_back)
 
 
 def _has_moved(picked: Item) -> bool:
@@ -60,6 +68,7 @@ def table(found: Sequence[ItemRow]) -> pd.DataFrame:
             "title": [row.title or row.key.rsplit("/", 1)[-1] for row in found],
             "state": [[words.ITEM[row.state].word] for row in found],
             "reason": [what_happened(row) for row in found],
+            "remedy": [what_to_do(row) for row in found],
             "since": [row.since for row in found],
             "length": [formats.clock(row.duration_s) for row in found],
             "size": [formats.size(row.size_bytes) for row in found],
@@ -78,13 +87,19 @@ def what_happened(row: ItemRow) -> str:
     return row.reason or words.ITEM[row.state].sentence
 
 
+def what_to_do(row: ItemRow) -> str:
+    """The remedy of a failure; the panel of a picked video has its buttons."""
+    return reasons.TROUBLE[row.trouble or Trouble.UNEXPECTED].remedy if row.state is ItemState.FAILED else ""
+
+
 def columns() -> dict[str, Any]:
     """How each column is shown."""
     config = st.column_config
     return {
         "title": config.TextColumn("Video", width=220),
         "state": rows.term_column("State", list(words.ITEM.values()), width=150),
-        "reason": config.TextColumn("What happened", width=330),
+        "reason": config.TextColumn("What happened", width=300),
+        "remedy": config.TextColumn("What to do", width=150, help="Pick the video: its buttons come up."),
         "since": config.DatetimeColumn(
             "Since", width=115, format="D MMM, HH:mm", timezone=formats.reader_zone()
         ),
@@ -125,10 +140,13 @@ def _changed(name: str, key: Key) -> None:
     query.put(PAGE, "")
 
 
-def _pager(page: int, count: int) -> None:
+def _pager(page: int, count: int, total: int) -> None:
+    # in columns: in a horizontal container the page numbers fold up to an ellipsis
+    where, numbers = st.columns([1, 2], vertical_alignment="center")
+    where.caption(f"{formats.number(count)} of {formats.counted(total, 'video')}")
     if count > SIZE:
         st.session_state[Key.ITEM_PAGE] = page
-        st.pagination(-(-count // SIZE), key=Key.ITEM_PAGE, on_change=_turned)
+        numbers.pagination(-(-count // SIZE), key=Key.ITEM_PAGE, on_change=_turned)
 
 
 def _turned() -> None:

@@ -1,4 +1,4 @@
-"""What changes while a batch runs: progress, rate, time left, failures by cause. Redrawn every 2 s."""
+"""What changes while a batch runs: progress, rate, time left, what stands still. Redrawn every 2 s."""
 
 import streamlit as st
 
@@ -6,11 +6,10 @@ from core import migrating
 from core.access import Action
 from core.batch import BatchState, ItemState, Progress
 from core.migrating import Status
-from core.migration import Trouble
-from dashboard import access, errors, formats, state, words
-from dashboard.batches import actions
+from core.ports import Call
+from dashboard import access, errors, formats, words
+from dashboard.batches import actions, causes, figures
 from dashboard.components.state_bar import Part, state_bar
-from dashboard.reasons import TROUBLE, Remedy
 from dashboard.services import services
 
 EVERY = "2s"
@@ -30,9 +29,9 @@ BAR_ORDER = (
 
 
 def is_live(status: Status) -> bool:
-    """Whether anything can still change by itself."""
+    """Whether anything can still change by itself: it runs, Mux has videos, or some are being rolled back."""
     at_mux = status.progress.alive > status.progress.to_post
-    return status.batch.state is BatchState.RUNNING or at_mux or state.is_watching()
+    return status.batch.state is BatchState.RUNNING or at_mux or status.rolling_back > 0
 
 
 def show(status: Status) -> None:
@@ -51,34 +50,46 @@ def _draw(batch_id: int, drawn: tuple[object, ...]) -> None:
     status = migrating.status(batch_id, services=services())
     if _frame(status) != drawn:
         st.rerun(scope="app")
+    if said := stalled(status):
+        st.warning(said, icon=":material/pause_circle:")
     st.markdown(sentence(status))
     state_bar(parts(status.progress), key="batch_states")
     st.caption(pace(status))
-    if status.troubles:
-        _failures(status)
+    causes.show(status)
+
+
+def stalled(status: Status) -> str:
+    """Since when nothing has moved, and why; "" while it does."""
+    if status.stalled_since is None:
+        return ""
+    since = formats.moment(status.stalled_since, zone=formats.reader_zone())
+    return f"**Nothing has moved since {since}.** {formats.literal(status.stall_reason)}"
 
 
 def sentence(status: Status) -> str:
     """The answer first: how far it is, and how long it takes yet."""
     progress = status.progress
-    to_move = progress.total - progress.counts[ItemState.SKIPPED]
-    moved = "tested" if status.batch.options.test else "on Mux"
-    said = [f"**{formats.number(progress.done)} of {formats.number(to_move)} {moved}**"]
+    said = [f"**{figures.far(status.batch, progress)}**"]
     if progress.failed:
         said.append(f"{formats.number(progress.failed)} failed")
-    if status.batch.state is BatchState.RUNNING and status.eta_s:
+    if status.rolling_back:
+        said.append(f"{formats.counted(status.rolling_back, 'video')} being rolled back")
+    if status.batch.state is BatchState.RUNNING and status.eta_s and not status.stalled_since:
         said.append(f"about {formats.duration(status.eta_s)} left")
     return " · ".join(said)
 
 
 def pace(status: Status) -> str:
-    """Rate against the limit, and whether Mux has asked us to slow down."""
+    """Rate against the limit, and how often Mux said no."""
     if status.batch.state is not BatchState.RUNNING:
         return ""
     allowed = services().settings.mux_post_per_s
     said = f"{formats.rate(status.rate_per_s)} of {formats.rate(status.limit_per_s)} allowed"
     if allowed and status.limit_per_s < allowed * 0.99:
         said += f", slowed down from {formats.rate(allowed)} because Mux asked us to"
+    if allowed:
+        refused = services().pace.refusals(Call.POST)
+        said += f" · {formats.number(refused)} refused by Mux in the last minute"
     return said
 
 
@@ -87,21 +98,3 @@ def parts(progress: Progress) -> list[Part]:
     return [
         Part(word=words.ITEM[s].word, count=progress.counts[s], color=words.ITEM[s].color) for s in BAR_ORDER
     ]
-
-
-def _failures(status: Status) -> None:
-    with st.container(border=True):
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.markdown(f"**{formats.counted(status.progress.failed, 'video')} failed**", width="content")
-            actions.retry_button(status)
-        for trouble, count in sorted(status.troubles.items(), key=lambda pair: -pair[1]):
-            _cause(trouble, count)
-
-
-def _cause(trouble: Trouble, count: int) -> None:
-    reason = TROUBLE[trouble]
-    text, action = st.columns([6, 1], vertical_alignment="center")
-    text.markdown(f":red-badge[{formats.number(count)}] **{reason.short}.** {reason.sentence}")
-    if reason.remedy is Remedy.SCAN_AND_RETRY:
-        with action:
-            actions.scan_button(trouble)

@@ -8,10 +8,11 @@ from typing import IO
 import streamlit as st
 
 from core import migrating
+from core.access import Action, Person, check
 from core.ports import Services
 from core.records import Batch, ItemRow
 from core.report import harmless
-from dashboard import words
+from dashboard import access, words
 from dashboard.batches import items
 from dashboard.services import services
 
@@ -22,7 +23,7 @@ def button(batch: Batch) -> None:
     """Download every item of the batch."""
     st.download_button(
         "Report (CSV)",
-        data=maker(batch.id, services()),
+        data=maker(batch.id, services(), by=access.require(Action.SEE_BATCHES)),
         file_name=f"batch-{batch.id}.csv",
         mime="text/csv",
         icon=":material/download:",
@@ -30,13 +31,14 @@ def button(batch: Batch) -> None:
     )
 
 
-def maker(batch_id: int, at: Services) -> Callable[[], bytes]:
-    """A function that makes the report; Streamlit calls it on a thread of its own, hence the services.
+def maker(batch_id: int, at: Services, *, by: Person) -> Callable[[], bytes]:
+    """A function that makes the report; Streamlit calls it on a thread of its own, hence services and person.
 
     Rows are streamed from the database; the text is held whole, because Streamlit hands out nothing else.
     """
 
     def make() -> bytes:
+        check(by, Action.SEE_BATCHES)
         text = io.StringIO(newline="")
         write(text, migrating.report(batch_id, services=at))
         return text.getvalue().encode("utf-8-sig")

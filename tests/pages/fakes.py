@@ -224,6 +224,9 @@ class FakeBatches:
         found = sorted(self.school.batches.values(), key=lambda one: -one.id)
         return [(batch, self.progress(batch.id)) for batch in found[:limit]]
 
+    def running(self) -> list[int]:
+        return [one.id for one in self.school.batches.values() if one.state is BatchState.RUNNING]
+
     def page(self, filter: BatchFilter, sort: BatchSort, *, number: int, size: int) -> list[Line]:
         found = sorted(self._matching(filter), key=self._order(sort))
         return [(batch, self.progress(batch.id)) for batch in found[(number - 1) * size : number * size]]
@@ -232,7 +235,8 @@ class FakeBatches:
         return len(self._matching(filter))
 
     def still_failed(self) -> list[StillFailed]:
-        failed = Counter(i.batch_id for i in self.school.items.values() if i.state is ItemState.FAILED)
+        items = (item for item in self.school.items.values() if item.batch_id in self.school.batches)
+        failed = Counter(item.batch_id for item in items if item.state is ItemState.FAILED)
         names = {batch_id: self.school.batches[batch_id].name for batch_id in failed}
         return [
             StillFailed(batch_id=i, name=names[i], videos=failed[i]) for i in sorted(failed, reverse=True)

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import time
 from dataclasses import replace
 from uuid import UUID
 
@@ -14,13 +13,15 @@ from streamlit.testing.v1.element_tree import Button
 from core import migrating
 from core.access import Role
 from core.batch import BatchState, ItemState
-from core.migration import Trouble
-from core.records import Job
-from dashboard.batches import live, report
+from core.errors import Unavailable
+from core.migration import Options, Trouble
+from core.records import ChangeRow, Job
+from dashboard import formats
+from dashboard.batches import actions, figures, history, live, report
 from dashboard.components.mux_player import Video
-from tests.fakes import EPOCH
+from tests.fakes import EPOCH, FakePace
 from tests.pages import fakes
-from tests.pages.conftest import Opened, words_of
+from tests.pages.conftest import Opened, behind, person_with, words_of
 from tests.pages.fakes import School
 from tests.pages.school import item_in
 
@@ -93,16 +94,15 @@ def test_rolling_back_asks_first_and_leaves_the_copies_unless_told(open_page: Op
     assert len(school.wanted_back) == 2
 
 
-def test_after_a_roll_back_the_page_stays_live_until_the_worker_has_done_it(
-    open_page: Opened, school: School
-) -> None:
+def test_the_page_is_live_until_the_last_rollback_has_ended(open_page: Opened, school: School) -> None:
     school.items = {i: one for i, one in school.items.items() if one.state is ItemState.DONE}
     school.batches[1] = replace(school.batches[1], state=BatchState.DONE)
-    test = open_page("batch.py", *ADMIN, id="1")
-    assert not live.is_live(migrating.status(1, services=fakes.services(school)))
-    _button(test, "Roll back …").click().run()
-    _button(test, "Roll back 1 video").click().run()
-    assert test.session_state["watched_until"] > time.monotonic()
+    status = migrating.status(1, services=fakes.services(school))
+    assert not live.is_live(status)
+    under_way = replace(status, rolling_back=1)
+    assert live.is_live(under_way)
+    assert "1 video being rolled back" in live.sentence(under_way)
+    assert not actions.can_roll_back(under_way)
 
 
 def test_one_video_is_rolled_back_alone(open_page: Opened, school: School) -> None:
@@ -121,6 +121,151 @@ def test_one_failed_video_is_retried_alone(open_page: Opened, school: School) ->
     _button(test, "Retry this video").click().run()
     assert school.items[failed].state is ItemState.QUEUED
     assert sum(item.state is ItemState.FAILED for item in school.items.values()) == 15
+
+
+@pytest.mark.parametrize(("roles", "parts"), [(ADMIN, 2), ((Role.ADMIN,), 2), ((Role.OPS,), 1)])
+def test_a_finished_video_shows_its_facts_to_everybody_who_sees_the_batch(
+    roles: tuple[Role, ...], parts: int, open_page: Opened, school: School
+) -> None:
+    test = open_page("batch.py", *roles, id="1", item=str(item_in(school, ItemState.DONE)))
+    assert not test.warning
+    assert "asset asset-" in " ".join(code.value for code in test.code)
+    assert _button(test, "Close")
+    assert len(test.get("bidi_component")) == parts  # the state bar, and the player for those who may play
+
+
+def test_the_tick_for_deleting_is_forgotten_when_the_question_is_asked_anew(
+    open_page: Opened, school: School
+) -> None:
+    done = item_in(school, ItemState.DONE)
+    test = open_page("batch.py", *ADMIN, id="1", item=str(done))
+    _button(test, "Roll back this video …").click().run()
+    test.checkbox[0].check().run()
+    _button(test, "Roll back …").click().run()
+    assert not test.checkbox[0].value
+    _button(test, "Roll back this video …").click().run()
+    assert not test.checkbox[0].value
+
+
+def _question() -> None:
+    """A page that asks at every run: AppTest closes a dialog with each."""
+    from core import migrating
+    from dashboard.batches import dialogs
+    from dashboard.services import services
+
+    dialogs._roll_back_dialog(migrating.status(1, services=services()), None, "")
+
+
+def test_deleting_at_the_real_mux_takes_a_typed_word(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    behind(school, monkeypatch, mux_base_url="https://api.mux.com")
+    test = AppTest.from_function(_question, default_timeout=20).run()
+    assert not _button(test, "Roll back 2 videos").disabled
+    test.checkbox[0].check().run()
+    assert _button(test, "Roll back 2 videos and delete").disabled
+    test.text_input[0].set_value("delete 3").run()
+    assert _button(test, "Roll back 2 videos and delete").disabled
+    test.text_input[0].set_value("delete 2").run()
+    _button(test, "Roll back 2 videos and delete").click().run()
+    assert [args["delete_asset"] for _, args in school.jobs] == [True, True]
+
+
+@pytest.mark.parametrize("opener", ["Cancel rest …", "Roll back …"])
+def test_a_question_while_the_database_is_away_is_a_sentence(
+    opener: str, open_page: Opened, school: School
+) -> None:
+    test = open_page("batch.py", *ADMIN, id="1")
+    _button(test, opener).click().run()
+    school.broken = Unavailable("The database does not answer.")
+    test.run()
+    assert not test.exception
+    assert test.error
+
+
+def test_each_cause_narrows_the_list_to_its_videos(open_page: Opened, school: School) -> None:
+    test = open_page("batch.py", *ADMIN, id="1")
+    test.button(key="see_failed_file_damaged").click().run()
+    assert len(_table(test)) == 1
+    assert test.query_params["trouble"] == "file_damaged"
+    assert list(_table(test)["remedy"]) == ["Look at the file"]
+
+
+def test_each_cause_has_the_action_that_helps(open_page: Opened) -> None:
+    test = open_page("batch.py", *ADMIN, id="1")
+    keys = {one.key for one in test.button if one.key}
+    assert {"scan_failed_source_changed", "retry_failed_source_changed", "retry_failed_not_playable"} <= keys
+    assert "retry_failed_file_damaged" not in keys  # the same file would fail the same way
+    assert "Look at this file" in [one.label for one in test.button]
+    assert "Check the settings" in [link.label for link in test.get("page_link")]
+
+
+def test_one_cause_is_retried_alone(open_page: Opened, school: School) -> None:
+    test = open_page("batch.py", *ADMIN, id="1")
+    test.button(key="retry_failed_not_playable").click().run()
+    left = {item.trouble for item in school.items.values() if item.state is ItemState.FAILED}
+    assert left == set(Trouble) - {Trouble.NOT_PLAYABLE}
+
+
+def test_refused_rollbacks_are_a_group_of_their_own(
+    open_page: Opened, school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = item_in(school, ItemState.DONE)
+    school.items[done] = replace(school.items[done], trouble=Trouble.ROW_CHANGED, reason="Changed.")
+    status = migrating.status
+    monkeypatch.setattr(
+        migrating,
+        "status",
+        lambda *args, **named: replace(status(*args, **named), not_rolled_back={Trouble.ROW_CHANGED: 1}),
+    )
+    test = open_page("batch.py", Role.OPS, id="1")
+    assert "**Not rolled back: 1**" in words_of(test)
+    test.button(key="see_kept_row_changed").click().run()
+    assert len(_table(test)) == 2  # with the one that failed by it
+
+
+def test_a_batch_that_stands_still_says_since_when_and_why(school: School) -> None:
+    status = migrating.status(1, services=fakes.services(school))
+    assert live.stalled(status) == ""
+    still = replace(status, stalled_since=EPOCH, stall_reason="No worker is running: start worker.py.")
+    assert live.stalled(still).startswith("**Nothing has moved since 5 Jan, 09:00.** No worker is running")
+    assert "left" not in live.sentence(still)
+
+
+def test_refusals_of_the_last_minute_are_counted(open_page: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FakePace, "refusals", lambda *_: 7)
+    assert "7 refused by Mux in the last minute" in words_of(open_page("batch.py", *ADMIN, id="1"))
+
+
+def test_history_is_read_when_it_is_opened_and_speaks_the_pages_words(
+    open_page: Opened, school: School
+) -> None:
+    school.history.append(
+        ChangeRow(at=EPOCH, item_id=UUID(int=1), what="ingesting", reason=None, title="Sets", key="a/b.mp4")
+    )
+    assert len(open_page("batch.py", *ADMIN, id="1").dataframe) == 1
+    table = history.table(school.history)
+    assert list(table["what"]) == ["Running", "Waiting for Mux"]
+    assert list(table["video"]) == ["The batch", "Sets"]
+
+
+def test_skipped_videos_count_on_no_page(school: School) -> None:
+    batch, progress = fakes.FakeBatches(school).newest()[0]
+    assert figures.far(batch, progress) == "3 of 23 on Mux"
+    test_batch = replace(batch, options=Options(test=True))
+    assert figures.far(test_batch, progress) == "3 of 23 tested"
+
+
+def test_a_title_with_markdown_is_shown_as_it_is(open_page: Opened, school: School) -> None:
+    name = "[x](https://evil) $a$ :red[b] <b>"
+    school.batches[1] = replace(school.batches[1], name=name)
+    done = school.items[item_in(school, ItemState.DONE)]
+    school.sources[done.source_id] = replace(school.sources[done.source_id], title=name)
+    said = words_of(open_page("batch.py", *ADMIN, id="1", item=str(done.id)))
+    said += words_of(open_page("home.py", *ADMIN))
+    links = [link.label for link in open_page("batches.py", *ADMIN).get("page_link")]
+    shown = formats.literal(name)
+    assert said.count(shown) == 3  # the batch's title, the video's, and what failed
+    assert f"**{shown}**" in links
+    assert name not in said.replace(shown, "")
 
 
 def test_ops_see_why_they_cannot_act(open_page: Opened) -> None:
@@ -168,7 +313,7 @@ def test_a_key_that_a_spreadsheet_would_run_is_quoted() -> None:
 
 
 def test_the_report_is_made_from_the_batch_when_asked_for(school: School) -> None:
-    text = report.maker(1, fakes.services(school))().decode("utf-8-sig")
+    text = report.maker(1, fakes.services(school), by=person_with(Role.OPS))().decode("utf-8-sig")
     assert text.startswith("key,title,state,since,what happened,asset id,tries,bytes,seconds")
     assert len(text.splitlines()) == 27
 
