@@ -10,9 +10,7 @@ from core.migration import Trouble
 class WayBack(Protocol):
     """Items of a batch that are switched, and those of them that somebody wants back."""
 
-    def ask_back(
-        self, batch_id: int, undo_id: UUID, *, item_ids: Sequence[UUID] | None = None
-    ) -> list[UUID]:
+    def ask_back(self, batch_id: int, undo_id: UUID, *, item_ids: Sequence[UUID] | None = None) -> list[UUID]:
         """Mark items (all, or these) that are switched as wanted back, under this id; returns which."""
 
     def asked_back(self, batch_id: int, undo_id: UUID, *, after: UUID | None, limit: int) -> list[UUID]:

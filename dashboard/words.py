@@ -7,6 +7,7 @@ from typing import Literal
 from core.access import Role
 from core.asset import Quality
 from core.batch import BatchState, ItemState
+from core.batch_list import BatchSort
 from core.migration import Mode, PolicyRule
 from core.selection import SizeBand, Sort, Standing
 from core.source import Finding, Kind
@@ -114,6 +115,13 @@ SORT: Mapping[Sort, str] = {
     Sort.LARGEST: "Largest first",
     Sort.LONGEST: "Longest first",
     Sort.KEY: "By key",
+}
+
+BATCH_SORT: Mapping[BatchSort, str] = {
+    BatchSort.NEWEST: "Newest first",
+    BatchSort.OLDEST: "Oldest first",
+    BatchSort.NAME: "By name",
+    BatchSort.FAILED: "Most failures first",
 }
 
 MODE: Mapping[Mode, str] = {

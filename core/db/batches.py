@@ -110,9 +110,7 @@ class SqlBatches:
     def overtaken(self, source_id: int) -> None:
         renewing.overtaken(self._connection, source_id)
 
-    def ask_back(
-        self, batch_id: int, undo_id: UUID, *, item_ids: Sequence[UUID] | None = None
-    ) -> list[UUID]:
+    def ask_back(self, batch_id: int, undo_id: UUID, *, item_ids: Sequence[UUID] | None = None) -> list[UUID]:
         return undoing.ask(self._connection, batch_id, undo_id, item_ids=item_ids)
 
     def asked_back(self, batch_id: int, undo_id: UUID, *, after: UUID | None, limit: int) -> list[UUID]:

@@ -1,20 +1,68 @@
-"""The list of batches, and batches in a line."""
+"""The list of batches, narrowed and sorted as its address says, and batches in a line."""
 
 import streamlit as st
 
+from core.access import Action
 from core.batch import BatchState, Progress
+from core.batch_list import Line
 from core.records import Batch
-from dashboard import formats, navigation, words
+from dashboard import access, bones, errors, formats, navigation, words
+from dashboard.batches import figures, narrowing
 from dashboard.services import services
+from dashboard.state import Key
 
-LIMIT = 50
-Line = tuple[Batch, Progress]
+SIZE = 20
+EVERY = "5s"
 
 
-def newest() -> list[Line]:
-    """The newest batches with where they stand."""
-    with services().uow("batches.newest.read") as tx:
-        return tx.batches.newest(limit=LIMIT)
+def show() -> None:
+    """Filters, then the list; it is drawn again every 5 s while a batch runs."""
+    with services().uow("batches.running.read") as tx:
+        runs = bool(tx.batches.running())
+    narrowing.show()
+    st.fragment(errors.guarded(_draw), run_every=EVERY if runs else None)(runs)
+
+
+def _draw(ran: bool) -> None:
+    access.require(Action.SEE_BATCHES)
+    at = narrowing.place()
+    with services().uow("batches.page.read") as tx:
+        total, count = tx.batches.count(narrowing.ALL), tx.batches.count(at.filter)
+        number = min(at.page, pages(count))
+        found = tx.batches.page(at.filter, at.sort, number=number, size=SIZE)
+        runs = bool(tx.batches.running())
+    if runs != ran:
+        st.rerun(scope="app")
+    for batch, progress in found:
+        line(batch, progress)
+    if found:
+        _pager(number, count, total)
+    else:
+        _nothing(total)
+
+
+def _nothing(total: int) -> None:
+    if total:
+        bones.nothing("No batch matches.", "Take a filter away to see the others.")
+        st.button("Clear filters", on_click=narrowing.widen)
+    else:
+        bones.nothing("No batch has been started yet.", "Tick videos on the Migrate page, review and start.")
+
+
+def pages(count: int) -> int:
+    """
+    >>> pages(0), pages(20), pages(21)
+    (1, 1, 2)
+    """
+    return max(1, -(-count // SIZE))
+
+
+def _pager(number: int, count: int, total: int) -> None:
+    where, numbers = st.columns([1, 2], vertical_alignment="center")
+    where.caption(f"{formats.number(count)} of {formats.counted(total, 'batch', 'batches')}")
+    if count > SIZE:
+        st.session_state[Key.BATCH_PAGE] = number
+        numbers.pagination(pages(count), key=Key.BATCH_PAGE, on_change=narrowing.turned)
 
 
 def line(batch: Batch, progress: Progress) -> None:
@@ -22,18 +70,21 @@ def line(batch: Batch, progress: Progress) -> None:
     with st.container(border=True, gap="small"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.page_link(
-                navigation.PAGES / "batch.py", label=f"**{batch.name}**", query_params={"id": str(batch.id)}
+                navigation.PAGES / "batch.py",
+                label=f"**{formats.literal(batch.name)}**",
+                query_params={"id": str(batch.id)},
             )
             st.markdown(words.BATCH[batch.state].badge, width="content")
         if batch.state in (BatchState.RUNNING, BatchState.PAUSED):
-            st.progress(progress.done / max(progress.total, 1))
-        st.caption(figures(batch, progress))
+            st.progress(figures.share(progress))
+        st.caption(summary((batch, progress)))
 
 
-def figures(batch: Batch, progress: Progress) -> str:
+def summary(of: Line) -> str:
     """`182 of 268 on Mux · 3 failed · started 12 min ago by dana`"""
-    said = [f"{formats.number(progress.done)} of {formats.number(progress.total)} on Mux"]
+    batch, progress = of
+    said = [figures.far(batch, progress)]
     if progress.failed:
         said.append(f"**{formats.number(progress.failed)} failed**")
     started = formats.ago(batch.started_at or batch.created_at, zone=formats.reader_zone())
-    return " · ".join([*said, f"started {started} by {batch.created_by}"])
+    return " · ".join([*said, f"started {started} by {formats.literal(batch.created_by)}"])

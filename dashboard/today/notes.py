@@ -1,20 +1,23 @@
-"""What needs a person today, gathered for each role, the worst first."""
+"""What needs a person today, gathered for what that person may do, the worst first."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import streamlit as st
 
+from core.access import Action, Person, allows
 from core.batch import BatchState
+from core.batch_list import BatchFilter, BatchSort, Line, StillFailed
 from core.records import Facets
 from core.selection import Standing
 from dashboard import formats, navigation
-from dashboard.batches.listing import Line
 from dashboard.services import services
 from dashboard.words import Term
 
 FAILED = Term("Failed", "error", "red")
 DECIDE = Term("Needs a look", "visibility", "orange")
+MOST = 10
+"""Batches shown one by one; the rest is a number with a link."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +31,18 @@ class Note:
     query: dict[str, str] = field(default_factory=dict)
 
 
-def notes(found: Facets, lines: list[Line]) -> Iterator[Note]:
+def notes(found: Facets, person: Person) -> Iterator[Note]:
     """Failures first, then decisions. For people who may see batches and sources."""
-    yield from (_failed(line) for line in lines if line[1].failed)
-    yield from _failed_events()
-    yield from (_paused(line) for line in lines if line[0].state is BatchState.PAUSED)
-    yield from _waiting_rows()
+    with services().uow("today.read") as tx:
+        failed = tx.batches.still_failed()
+        paused = tx.batches.page(BatchFilter(state=BatchState.PAUSED), BatchSort.NEWEST, number=1, size=MOST)
+        broken_events = len(tx.events.newest(limit=100, failed=True))
+        waiting_rows = tx.host.pending_rows()
+    yield from map(_failed, failed[:MOST])
+    yield from _more_failed(failed[MOST:])
+    yield from _failed_events(broken_events)
+    yield from (_paused(line, person) for line in paused)
+    yield from _waiting_rows(waiting_rows)
     yield from _needs_look(found)
 
 
@@ -52,33 +61,46 @@ def show(found: list[Note]) -> None:
                 )
 
 
-def _failed(line: Line) -> Note:
-    batch, progress = line
+def _failed(batch: StillFailed) -> Note:
     return Note(
         term=FAILED,
-        sentence=f"{formats.counted(progress.failed, 'video')} of “{batch.name}” failed; "
+        sentence=f"{formats.counted(batch.videos, 'video')} of “{formats.literal(batch.name)}” failed; "
         "the lessons play from S3 as before.",
         page="batch.py",
         label="See why",
-        query={"id": str(batch.id), "state": "failed"},
+        query={"id": str(batch.batch_id), "state": "failed"},
     )
 
 
-def _paused(line: Line) -> Note:
+def _more_failed(rest: list[StillFailed]) -> Iterator[Note]:
+    if rest:
+        videos = formats.counted(sum(batch.videos for batch in rest), "video")
+        batches = formats.counted(len(rest), "earlier batch", "earlier batches")
+        yield Note(
+            term=FAILED,
+            sentence=f"{videos} of {batches} failed, too.",
+            page="batches.py",
+            label="See the batches",
+            query={"sort": BatchSort.FAILED.value},
+        )
+
+
+def _paused(line: Line, person: Person) -> Note:
     batch, progress = line
-    reason = f" {batch.pause_reason}" if batch.pause_reason else ""
+    reason = f" {formats.literal(batch.pause_reason)}" if batch.pause_reason else ""
+    to_go = formats.counted(progress.alive, "video")
+    decides = allows(person, Action.MIGRATE)
     return Note(
         term=DECIDE,
-        sentence=f"“{batch.name}” is paused with {formats.counted(progress.alive, 'video')} to go.{reason}",
+        sentence=f"“{formats.literal(batch.name)}” is paused with {to_go} to go.{reason}"
+        + ("" if decides else " An admin resumes or cancels it."),
         page="batch.py",
-        label="Resume or cancel",
+        label="Resume or cancel" if decides else "See the batch",
         query={"id": str(batch.id)},
     )
 
 
-def _failed_events() -> Iterator[Note]:
-    with services().uow("events.failed.read") as tx:
-        count = len(tx.events.newest(limit=100, failed=True))
+def _failed_events(count: int) -> Iterator[Note]:
     if count:
         events = "100 events or more" if count == 100 else formats.counted(count, "event")
         yield Note(
@@ -90,15 +112,14 @@ def _failed_events() -> Iterator[Note]:
         )
 
 
-def _waiting_rows() -> Iterator[Note]:
-    with services().uow("pending.read") as tx:
-        count = tx.host.pending_rows()
+def _waiting_rows(count: int) -> Iterator[Note]:
     if count:
         yield Note(
             term=DECIDE,
-            sentence=f"{formats.counted(count, 'row')} of the school's tables wait for Mux's columns; "
-            "until then these lessons play from S3. Ops adds the columns with "
-            "`python cli.py schema apply --yes`.",
+            sentence=f"{formats.counted(count, 'row')} of the school's tables wait for Mux's columns; until "
+            "ops adds them, these lessons play from S3.",
+            page="health.py",
+            label="See what is missing",
         )
 
 

@@ -2,17 +2,16 @@
 
 import streamlit as st
 
-from core import migrating
 from core.access import Action, Person, Role, allows
 from core.batch import BatchState
-from core.migration import Options
+from core.batch_list import BatchFilter, BatchSort, Line
 from core.records import Facets
-from core.selection import Choice, Filter, Standing
-from dashboard import bones, errors, formats, navigation
+from core.selection import Standing
+from dashboard import access, bones, errors, formats, navigation
 from dashboard.batches import listing
 from dashboard.services import services
 from dashboard.sources import reading
-from dashboard.today import notes
+from dashboard.today import costs, notes, own
 
 GREETINGS = {
     Role.ADMIN: "move course videos and look after those that did not make it",
@@ -29,20 +28,19 @@ def purpose(person: Person) -> str:
 
 
 def show(person: Person) -> None:
-    """The blocks that concern this person."""
+    """The blocks that concern this person: what needs them, what is under way, what comes next."""
     found = reading.facets()
     works = allows(person, Action.SEE_BATCHES)
-    lines = listing.newest() if works else []
     answer(found)
     if works:
-        _needs(found, lines)
-        st.fragment(errors.guarded(_under_way), run_every="5s" if _running(lines) else None)()
+        _needs(found, person)
+        _live()
+    if Role.TEACHER in person.roles:
+        own.show(person)
     if allows(person, Action.MIGRATE):
         _next(found)
     if Role.FINANCE in person.roles:
-        _costs()
-    if person.roles == {Role.TEACHER}:
-        bones.nothing("Nothing needs you today.", "Lessons go on playing while their videos move to Mux.")
+        costs.show()
 
 
 def answer(found: Facets) -> None:
@@ -58,8 +56,8 @@ def answer(found: Facets) -> None:
         st.caption(f"As of the scan {formats.ago(found.scanned_at, zone=formats.reader_zone())}.")
 
 
-def _needs(found: Facets, lines: list[listing.Line]) -> None:
-    needs = list(notes.notes(found, lines))
+def _needs(found: Facets, person: Person) -> None:
+    needs = list(notes.notes(found, person))
     if needs:
         st.subheader("Needs you", anchor=False)
         notes.show(needs)
@@ -67,12 +65,23 @@ def _needs(found: Facets, lines: list[listing.Line]) -> None:
         st.markdown(":green-badge[:material/check_circle: Nothing needs you today]")
 
 
-def _running(lines: list[listing.Line]) -> list[listing.Line]:
-    return [line for line in lines if line[0].state is BatchState.RUNNING]
+def _running() -> list[Line]:
+    wanted = BatchFilter(state=BatchState.RUNNING)
+    with services().uow("today.running.read") as tx:
+        return tx.batches.page(wanted, BatchSort.NEWEST, number=1, size=notes.MOST)
 
 
-def _under_way() -> None:
-    running = _running(listing.newest())
+def _live() -> None:
+    """The batches under way, drawn again every 5 s while there are any."""
+    runs = bool(_running())
+    st.fragment(errors.guarded(_under_way), run_every="5s" if runs else None)(runs)
+
+
+def _under_way(ran: bool) -> None:
+    access.require(Action.SEE_BATCHES)
+    running = _running()
+    if bool(running) != ran:
+        st.rerun(scope="app")  # the last one has ended: what needs somebody may have changed
     if running:
         st.subheader("Under way", anchor=False)
     for batch, progress in running:
@@ -86,16 +95,3 @@ def _next(found: Facets) -> None:
     if ready or not found.sources:
         label = f"Choose among {formats.counted(ready, 'video')} ready to move" if ready else "Go to Migrate"
         st.page_link(navigation.PAGES / "migrate.py", label=label, icon=":material/drive_file_move:")
-
-
-def _costs() -> None:
-    """What moving the rest would cost, for whoever pays."""
-    rest = Choice(filter=Filter(standing=Standing.READY))
-    plan = migrating.plan(rest, Options(), services=services())
-    cost, count = plan.estimate, plan.totals.create
-    st.subheader("What is left to move", anchor=False)
-    with st.container(horizontal=True):
-        st.metric("Videos", formats.number(count), width=150)
-        st.metric("Once", formats.usd(cost.once_usd), width=150, help="Mux input and S3 egress, list prices")
-        st.metric("Every month", formats.usd(cost.monthly_usd), width=150, help="Mux storage, list price")
-    st.caption(f"Estimated at Mux's list prices for quality {cost.quality} at {cost.tier}.")

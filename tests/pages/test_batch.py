@@ -166,7 +166,7 @@ def test_deleting_at_the_real_mux_takes_a_typed_word(school: School, monkeypatch
     assert _button(test, "Roll back 2 videos and delete").disabled
     test.text_input[0].set_value("delete 2").run()
     _button(test, "Roll back 2 videos and delete").click().run()
-    assert [args["delete_asset"] for _, args in school.jobs] == [True, True]
+    assert [args["asked"]["delete_asset"] for _, args in school.jobs] == [True]
 
 
 @pytest.mark.parametrize("opener", ["Cancel rest …", "Roll back …"])
@@ -249,9 +249,9 @@ def test_history_is_read_when_it_is_opened_and_speaks_the_pages_words(
 
 def test_skipped_videos_count_on_no_page(school: School) -> None:
     batch, progress = fakes.FakeBatches(school).newest()[0]
-    assert figures.far(batch, progress) == "3 of 23 on Mux"
+    assert figures.far(batch, progress) == "3 of 25 on Mux"
     test_batch = replace(batch, options=Options(test=True))
-    assert figures.far(test_batch, progress) == "3 of 23 tested"
+    assert figures.far(test_batch, progress) == "3 of 25 tested"
 
 
 def test_a_title_with_markdown_is_shown_as_it_is(open_page: Opened, school: School) -> None:

@@ -4,11 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from core.access import Role
-from core.batch import BatchState
+from core.access import Person, Role
+from core.batch import BatchState, ItemState
+from core.migration import Trouble
+from core.own_videos import OwnTrouble, OwnVideos
+from core.selection import Standing
+from core.source import Finding
+from dashboard import access
 from dashboard.today import notes
 from tests.pages.conftest import Opened, words_of
-from tests.pages.fakes import School
+from tests.pages.fakes import FakeBatches, School, add_item
 
 
 def test_failures_come_before_decisions(open_page: Opened, school: School) -> None:
@@ -42,11 +47,87 @@ def test_finance_sees_what_is_left_to_pay(open_page: Opened) -> None:
     assert "failed" not in text
 
 
-def test_a_teacher_sees_how_far_the_school_is_and_nothing_of_the_work(open_page: Opened) -> None:
+def own(person_id: str, **facts: object) -> dict[str, OwnVideos]:
+    usual = {"videos": 12, "on_mux": 4, "in_trouble": 0, "troubled": []}
+    return {person_id: OwnVideos(**(usual | facts))}  # type: ignore[arg-type]
+
+
+def known_as(host_user_id: str, monkeypatch: pytest.MonkeyPatch, *roles: Role) -> None:
+    """Whoever looks has these roles, and the school knows them under this id."""
+    tess = Person(
+        subject="tess", email="tess@school.example", roles=frozenset(roles), host_user_id=host_user_id
+    )
+    monkeypatch.setattr(access, "current_person", lambda: tess)
+
+
+def test_a_teacher_sees_their_own_lessons_in_trouble_and_nothing_of_the_work(
+    open_page: Opened, school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = OwnTrouble(title="Sets *one*", key="a/b.mp4", finding=Finding.MISSING, trouble=None)
+    cut = OwnTrouble(title=None, key="a/c.mp4", finding=None, trouble=Trouble.FILE_DAMAGED)
+    school.own = own("7", in_trouble=5, troubled=[gone, cut])
+    known_as("7", monkeypatch, Role.TEACHER)
     text = words_of(open_page("home.py", Role.TEACHER))
-    assert "Nothing needs you today." in text
-    assert "Ready to move 120" in text
+    assert "**4 of your 12 videos on Mux.**" in text
+    assert r"**Sets \*one\***: Its file is not where the lesson says" in text
+    assert "**c.mp4**: It did not move to Mux (the file is damaged); it plays as before." in text
+    assert "And 3 more." in text
     assert "Autumn courses" not in text
+
+
+def test_a_teacher_without_trouble_is_told_so(
+    open_page: Opened, school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school.own = own("7")
+    known_as("7", monkeypatch, Role.TEACHER)
+    assert "Nothing needs you today" in words_of(open_page("home.py", Role.TEACHER))
+
+
+def test_a_teacher_whom_the_school_does_not_know_is_told_whom_to_ask(
+    open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known_as("", monkeypatch, Role.TEACHER)
+    text = words_of(open_page("home.py", Role.TEACHER))
+    assert "does not have you" in text
+    assert "Nothing needs you" not in text
+
+
+def test_a_teacher_who_pays_sees_lessons_and_costs(
+    open_page: Opened, school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school.own = own("7")
+    known_as("7", monkeypatch, Role.TEACHER, Role.FINANCE)
+    text = words_of(open_page("home.py", Role.TEACHER))
+    assert "4 of your 12 videos" in text
+    assert "Once $38.41" in text
+
+
+def test_with_nothing_left_to_move_finance_is_told_that_nothing_is_due(
+    open_page: Opened, school: School
+) -> None:
+    for number, one in school.sources.items():
+        school.sources[number] = replace(one, standing=Standing.ON_MUX)
+    assert "nothing more is due" in words_of(open_page("home.py", Role.FINANCE))
+
+
+def test_ops_are_offered_what_they_may_do_alone(open_page: Opened, school: School) -> None:
+    school.batches[1] = replace(school.batches[1], state=BatchState.PAUSED)
+    test = open_page("home.py", Role.OPS)
+    text, links = words_of(test), [link.label for link in test.get("page_link")]
+    assert "An admin resumes or cancels it." in text
+    assert "cli.py" not in text
+    assert "Resume or cancel" not in links
+    assert {"See the batch", "See why", "See what is missing"} <= set(links)
+
+
+def test_failures_of_old_batches_are_a_number_with_a_link(open_page: Opened, school: School) -> None:
+    for number in range(2, 15):
+        school.batches[number] = replace(school.batches[1], id=number, name=f"Batch {number}")
+        add_item(school, school.batches[number], school.sources[1], ItemState.FAILED)
+    text = words_of(open_page("home.py", Role.ADMIN))
+    # of 14 batches with failures ten are named; four are left, the first of them with every cause
+    assert "“Batch 5” failed" in text
+    assert f"{len(Trouble) + 3} videos of 4 earlier batches failed, too." in text
 
 
 @pytest.mark.parametrize("school", ["empty"], indirect=True)
@@ -55,9 +136,5 @@ def test_before_the_first_scan_it_says_what_to_do(school: School, open_page: Ope
 
 
 def test_a_batch_with_failures_leads_to_its_failures(school: School) -> None:
-    from tests.pages.fakes import FakeBatches, FakeSources
-
-    found = FakeSources(school).facets()
-    first = notes._failed(FakeBatches(school).newest()[0])
+    first = notes._failed(FakeBatches(school).still_failed()[0])
     assert (first.page, first.query) == ("batch.py", {"id": "1", "state": "failed"})
-    assert found.sources == 154

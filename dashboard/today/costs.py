@@ -1,0 +1,29 @@
+"""What moving the rest costs, for whoever pays."""
+
+import streamlit as st
+
+from core import migrating
+from core.migration import Options
+from core.selection import Choice, Filter, Standing
+from dashboard import formats
+from dashboard.services import services
+
+REST = Choice(filter=Filter(standing=Standing.READY))
+
+
+def show() -> None:
+    """The figures, and what they are made of; there is nothing for finance to press here."""
+    plan = migrating.plan(REST, Options(), services=services())
+    cost, count = plan.estimate, plan.totals.create
+    st.subheader("What is left to move", anchor=False)
+    if not count:
+        st.markdown("**Nothing is left to move, so nothing more is due for moving.**")
+        return
+    with st.container(horizontal=True):
+        st.metric("Videos", formats.number(count), width=150)
+        st.metric("Once", formats.usd(cost.once_usd), width=150, help="Mux input and S3 egress, list prices")
+        st.metric("Every month", formats.usd(cost.monthly_usd), width=150, help="Mux storage, list price")
+    st.caption(
+        f"Estimated at Mux's list prices for quality {cost.quality} at {cost.tier}, watching not included. "
+        "It is due when an admin starts the migration; the bill comes from Mux and from AWS."
+    )

@@ -1,0 +1,59 @@
+"""What a teacher needs to know: which of their own lessons have a file that is missing or did not move."""
+
+import streamlit as st
+
+from core.access import Person
+from core.own_videos import OwnTrouble, OwnVideos
+from core.source import Finding
+from dashboard import bones, formats
+from dashboard.reasons import TROUBLE
+from dashboard.services import services
+from dashboard.today.notes import FAILED
+
+MOST = 20
+SENTENCES = {
+    Finding.MISSING: "Its file is not where the lesson says, so it does not play. Upload it again.",
+    Finding.EMPTY: "Its file has no bytes, so it does not play. Upload it again.",
+    Finding.UNREADABLE: "Its file could not be read as a video; it may be cut off. Upload a sound one.",
+}
+
+
+def show(person: Person) -> None:
+    """The lessons in trouble, one by one; else that all is well."""
+    st.subheader("Your lessons", anchor=False)
+    if not person.host_user_id:
+        bones.nothing(
+            "The school's list of users does not have you, so your lessons cannot be told.",
+            "Ask whoever runs Lectern to compare your e-mail address with the school's.",
+        )
+        return
+    with services().uow("own.read") as tx:
+        own = tx.sources.own_videos(person.host_user_id, limit=MOST)
+    _answer(own)
+    for number, one in enumerate(own.troubled):
+        with st.container(border=True, key=f"own_{number}"):
+            st.markdown(f"{FAILED.badge} **{title(one)}**: {sentence(one)}")
+    if own.in_trouble > len(own.troubled):
+        st.caption(f"And {formats.number(own.in_trouble - len(own.troubled))} more.")
+
+
+def _answer(own: OwnVideos) -> None:
+    if not own.videos:
+        bones.nothing("No video of yours has been found yet.", "It will stand here after the next scan.")
+        return
+    videos = formats.counted(own.videos, "video")
+    st.markdown(f"**{formats.number(own.on_mux)} of your {videos} on Mux.** The others play as before.")
+    if not own.in_trouble:
+        st.markdown(":green-badge[:material/check_circle: Nothing needs you today]")
+
+
+def title(one: OwnTrouble) -> str:
+    return formats.literal(one.title or one.key.rsplit("/", 1)[-1])
+
+
+def sentence(one: OwnTrouble) -> str:
+    """What is the matter with it, and what its teacher can do."""
+    if one.finding in SENTENCES:
+        return SENTENCES[one.finding]
+    reason = TROUBLE[one.trouble].short if one.trouble else ""
+    return f"It did not move to Mux ({formats.literal(reason.lower())}); it plays as before."
