@@ -10,7 +10,7 @@ from core.migrating import Status
 
 def exit_code(found: Status) -> int:
     """How a wait ended: 0 all done, 4 some failed or cancelled, 5 paused, 6 still running."""
-    if found.batch.state is BatchState.RUNNING:
+    if found.batch.state in (BatchState.PLANNED, BatchState.RUNNING):
         return TIMEOUT
     if found.batch.state is BatchState.PAUSED:
         return PAUSED
@@ -28,11 +28,15 @@ def status_json(found: Status) -> dict[str, Any]:
         "failed": found.progress.failed,
         "total": found.progress.total,
         "eta_s": found.eta_s,
+        "stalled_since": found.stalled_since,
+        "stall_reason": found.stall_reason,
         "rate_per_s": found.rate_per_s,
         "limit_per_s": found.limit_per_s,
         "pause_reason": found.batch.pause_reason,
         "troubles": found.troubles,
         "skipped": found.skips,
+        "rolling_back": found.rolling_back,
+        "not_rolled_back": found.not_rolled_back,
     }
 
 
@@ -47,4 +51,12 @@ def status_text(found: Status) -> str:
     lines += [
         f"Failed, {trouble.replace('_', ' ')}: {number:,}" for trouble, number in found.troubles.items()
     ]
+    lines += [
+        f"Not rolled back, {trouble.replace('_', ' ')}: {number:,}"
+        for trouble, number in found.not_rolled_back.items()
+    ]
+    if found.rolling_back:
+        lines.append(f"Being rolled back: {found.rolling_back:,}")
+    if found.stalled_since:
+        lines.append(f"Nothing has moved since {found.stalled_since:%H:%M:%S}Z: {found.stall_reason}")
     return "\n".join([*lines, *([batch.pause_reason] if batch.pause_reason else [])])

@@ -1,13 +1,16 @@
 """Options that say which sources are meant, and how they are to be moved."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import click
 
 from core.asset import Quality
 from core.batch import FailureBudget
+from core.errors import InvalidInput
 from core.migration import Mode, Options, PolicyRule
+from core.ports import Services
 from core.selection import Choice, Filter
 from core.settings import Settings
 
@@ -26,6 +29,29 @@ def read_choice(*, everything: bool, keys: tuple[str, ...], filters: tuple[str, 
     if sum(map(bool, (everything, keys, filters))) != 1:
         raise click.UsageError("Say which sources: --all, --key K (repeatable) or --filter NAME=VALUE.")
     return Choice(filter=Filter.parse(filters), keys=keys)
+
+
+def with_course(said: Filter, services: Services) -> Filter:
+    """The filter with its course by id, whether its id or its title was said."""
+    if not said.course:
+        return said
+    with services.uow("courses.read") as tx:
+        courses = tx.sources.facets().courses
+    return replace(said, course=course_id(said.course, courses))
+
+
+def course_id(said: str, courses: Mapping[str, str]) -> str:
+    """The id behind an id or a title, given the titles by id; what is neither is left as it is.
+
+    Raises `InvalidInput` where it means several.
+    """
+    meant = [i for i, title in courses.items() if said == i or said.casefold() == title.casefold()]
+    if len(meant) > 1:
+        which = ", ".join(f"{i} (“{courses[i]}”)" for i in meant)
+        raise InvalidInput(
+            f"“{said}” means several courses: {which}.", hint="Say the id of one that no other is called by."
+        )
+    return meant[0] if meant else said
 
 
 def migration_options(function: Decorated) -> Decorated:

@@ -2,21 +2,26 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import click
 
 from commands.batch_status import exit_code, status_json, status_text
-from commands.choosing import choice_options, migration_options, read_choice, read_options
+from commands.choosing import choice_options, migration_options, read_choice, read_options, with_course
 from commands.session import Group, Session, pass_session
 from commands.text import counted, length, sentence, size, table
 from core import listing, migrating
 from core.batch import BatchState
-from core.migrating import Plan
+from core.errors import Unavailable
+from core.migrating import Plan, Status
 from core.plain import plain
 from core.report import csv_lines
 
 WATCH_EVERY_S = 1.0
+UNDER_WAY = (BatchState.PLANNED, BatchState.RUNNING)
+BATCH = click.argument("batch_id", metavar="BATCH", type=click.IntRange(1, 2**63 - 1))
 
 
 @click.group(cls=Group)
@@ -33,6 +38,7 @@ def plan(
 ) -> None:
     """Say what a batch would do, cost and take; nothing is changed."""
     choice = read_choice(everything=everything, keys=keys, filters=filters)
+    choice = replace(choice, filter=with_course(choice.filter, session.services))
     options = read_options(session.services.settings, **said)
     found = migrating.plan(choice, options, services=session.services)
     session.show({"options": options, **plain(found)}, lambda: _plan_text(found))
@@ -42,11 +48,12 @@ def _plan_text(found: Plan) -> str:
     totals, cost = found.totals, found.estimate
     unknown = f" ({totals.unknown_length:,} of unknown length)" if totals.unknown_length else ""
     return (
-        f"{counted(totals.create, 'video')} to create for {counted(totals.rows, 'row')}: "
-        f"{size(totals.size_bytes)}, {length(totals.duration_s)}{unknown}.\n"
+        f"{counted(totals.create - totals.reuse, 'video')} to create for {counted(totals.rows, 'row')}: "
+        f"{size(totals.size_bytes)}, {length(found.duration_s)}{unknown}.\n"
+        f"On Mux already, only rows to switch: {totals.reuse:,}.\n"
         f"Skipped: {sentence(totals.skipped) or 'none'}.\n"
         f"About ${cost.once_usd} once and ${cost.monthly_usd} a month ({cost.quality}, {cost.tier}); "
-        f"{length(found.time_s)} at Mux's limit."
+        f"{length(found.time_s)} at the present pace."
     )
 
 
@@ -66,6 +73,7 @@ def start(
 ) -> None:
     """Freeze the manifest and start; the worker does the rest."""
     choice = read_choice(everything=everything, keys=keys, filters=filters)
+    choice = replace(choice, filter=with_course(choice.filter, session.services))
     options = read_options(session.services.settings, **said)
     batch = migrating.start(choice, options, name=name, by=session.person, services=session.services)
     session.show(
@@ -75,7 +83,7 @@ def start(
 
 
 @migrate.command("list")
-@click.option("--limit", default=50, show_default=True)
+@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
 @pass_session
 def list_batches(session: Session, limit: int) -> None:
     """List the newest batches."""
@@ -96,25 +104,46 @@ def list_batches(session: Session, limit: int) -> None:
 
 
 @migrate.command()
-@click.argument("batch_id", metavar="BATCH", type=int)
+@BATCH
 @click.option("--wait", is_flag=True, help="Until nothing is left to do; the exit code says how it ended.")
 @click.option("--timeout-s", type=float, default=None, help="Stop waiting after this many seconds, exit 6.")
 @pass_session
 def status(session: Session, batch_id: int, wait: bool, timeout_s: float | None) -> None:
     """Say where a batch stands."""
-    found = migrating.status(batch_id, services=session.services)
     deadline = time.monotonic() + (float("inf") if timeout_s is None else timeout_s)
-    while wait and found.batch.state is BatchState.RUNNING and time.monotonic() < deadline:
-        time.sleep(min(WATCH_EVERY_S, max(0.0, deadline - time.monotonic())))
-        found = migrating.status(batch_id, services=session.services)
+    look = partial(_look, session, batch_id)
+    found = _patiently(look, deadline) if wait else look()
+    while wait and found.batch.state in UNDER_WAY and time.monotonic() < deadline:
+        _rest(deadline)
+        found = _patiently(look, deadline)
     session.show(status_json(found), lambda: status_text(found))
     if wait:
         raise click.exceptions.Exit(exit_code(found))
 
 
+def _look(session: Session, batch_id: int) -> Status:
+    return migrating.status(batch_id, services=session.services)
+
+
+def _patiently(look: Callable[[], Status], deadline: float) -> Status:
+    """What stands there, also when the database is away for a while; its last word counts at the deadline."""
+    while True:
+        try:
+            return look()
+        except Unavailable as error:
+            if time.monotonic() >= deadline:
+                raise
+            click.echo(f"{error} Waiting.", err=True)
+            _rest(deadline)
+
+
+def _rest(deadline: float) -> None:
+    time.sleep(min(WATCH_EVERY_S, max(0.0, deadline - time.monotonic())))
+
+
 def _steering(name: str, act: Callable[..., Any], text: str) -> None:
     @migrate.command(name, help=text)
-    @click.argument("batch_id", metavar="BATCH", type=int)
+    @BATCH
     @pass_session
     def steer(session: Session, batch_id: int) -> None:
         batch = act(batch_id, by=session.person, services=session.services)
@@ -127,7 +156,7 @@ _steering("cancel", migrating.cancel, "Let go of what was not sent.")
 
 
 @migrate.command()
-@click.argument("batch_id", metavar="BATCH", type=int)
+@BATCH
 @pass_session
 def retry(session: Session, batch_id: int) -> None:
     """Queue the failed items again."""
@@ -136,7 +165,7 @@ def retry(session: Session, batch_id: int) -> None:
 
 
 @migrate.command()
-@click.argument("batch_id", metavar="BATCH", type=int)
+@BATCH
 @click.option("--delete-assets", is_flag=True, help="Delete the copies at Mux too.")
 @pass_session
 def rollback(session: Session, batch_id: int, delete_assets: bool) -> None:
@@ -148,7 +177,7 @@ def rollback(session: Session, batch_id: int, delete_assets: bool) -> None:
 
 
 @migrate.command()
-@click.argument("batch_id", metavar="BATCH", type=int)
+@BATCH
 @pass_session
 def report(session: Session, batch_id: int) -> None:
     """Write every item as CSV to stdout."""

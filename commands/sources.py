@@ -2,6 +2,7 @@
 
 import click
 
+from commands.choosing import with_course
 from commands.session import ERROR, Command, Group, Session, pass_session
 from commands.text import table
 from core import listing, requesting
@@ -35,7 +36,7 @@ def sources() -> None:
 def list_sources(session: Session, filters: tuple[str, ...], sort: str, number: int, size: int) -> None:
     """List the sources that match, page by page."""
     found = listing.list_sources(
-        Filter.parse(filters),
+        with_course(Filter.parse(filters), session.services),
         Sort(sort),
         number=number,
         size=size,

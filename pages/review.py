@@ -24,5 +24,6 @@ else:
     with figures:
         review.answer(plan)
         review.consequences(plan.totals, how)
+    reviewed = review.seen(plan.totals.create)
     if review.start_button(how, plan.totals.create):
-        review.start(chosen, how, name)
+        review.start(chosen, how, name, reviewed)

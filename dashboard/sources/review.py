@@ -1,6 +1,7 @@
 """The review: what a migration will do, before anything is done."""
 
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import streamlit as st
 
@@ -26,11 +27,13 @@ def answer(plan: Plan) -> None:
     cost, totals = plan.estimate, plan.totals
     with st.container(horizontal=True):
         st.metric("Videos to move", formats.number(totals.create), width=150)
-        st.metric("Length", formats.duration(totals.duration_s), width=150, help=_length_note(totals))
+        st.metric("Length", formats.duration(plan.duration_s), width=150, help=_length_note(totals))
         st.metric("Size", formats.size(totals.size_bytes), width=150)
         st.metric("Once", formats.usd(cost.once_usd), width=150, help="Mux input and S3 egress, list prices")
         st.metric("Every month", formats.usd(cost.monthly_usd), width=150, help="Mux storage, list price")
-        st.metric("Time", formats.duration(plan.time_s), width=150, help="At Mux's limit for new assets")
+        st.metric(
+            "Time", formats.duration(plan.time_s), width=150, help="At the present pace for new assets"
+        )
 
 
 def consequences(totals: PlanTotals, options: Options) -> None:
@@ -40,15 +43,23 @@ def consequences(totals: PlanTotals, options: Options) -> None:
 
 
 def _happens(totals: PlanTotals, options: Options) -> list[str]:
-    videos = formats.counted(totals.create, "video")
+    videos = formats.counted(totals.create - totals.reuse, "video")
     if options.test:
         return [f"Mux makes a test copy of {videos}: 10 seconds, gone after a day. No lesson is changed."]
     rows = formats.counted(totals.rows, "row")
     return [
         f"Mux makes a copy of {videos}. Each copy is played and compared before it is used.",
+        *_reuses(totals.reuse),
         f"Then {rows} of the school's tables switch to Mux; what stood there is kept for a rollback.",
         "The files in S3 stay as they are.",
     ]
+
+
+def _reuses(count: int) -> list[str]:
+    if not count:
+        return []
+    videos = formats.counted(count, "video")
+    return [f"{videos} on Mux already: the rows that came to use them since switch, at no cost."]
 
 
 def _skips(totals: PlanTotals) -> list[str]:
@@ -63,7 +74,7 @@ def _length_note(totals: PlanTotals) -> str | None:
     if not totals.unknown_length:
         return None
     videos = formats.counted(totals.unknown_length, "video")
-    return f"{videos} of unknown length left out here; the costs take the mean for them."
+    return f"{videos} of unknown length: the mean of the others is taken for them."
 
 
 def name_of_batch() -> str:
@@ -73,11 +84,25 @@ def name_of_batch() -> str:
     return st.text_input("Name of the batch", max_chars=120, key=Key.OPTION_NAME)
 
 
+def seen(count: int) -> int:
+    """How many the page said would move when it was last drawn: a click answers to that."""
+    before = int(st.session_state.get(Key.REVIEWED, count))
+    st.session_state[Key.REVIEWED] = count
+    return before
+
+
 @errors.guarded
-def start(chosen: Choice, options: Options, name: str) -> None:
-    """Freeze the manifest, set the batch going and land on its page. The ticks are spent by it."""
+def start(chosen: Choice, options: Options, name: str, reviewed: int) -> None:
+    """Freeze the manifest, set the batch going and land on its page. The ticks are spent by it.
+
+    A second click of the same review lands on the same batch.
+    """
     person = access.require(Action.MIGRATE)
-    batch = migrating.start(chosen, options, name=name, by=person, services=services())
+    once = st.session_state.setdefault(Key.ONCE, uuid4().hex)
+    batch = migrating.start(
+        chosen, options, name=name, by=person, services=services(), reviewed=reviewed, once=once
+    )
+    del st.session_state[Key.ONCE]
     ticks.choose(ticks.NONE)
     reading.forget()
     state.say_next(f"{batch.name} has started. You can close the browser at any time.")

@@ -15,12 +15,12 @@ from click.testing import CliRunner, Result
 
 from cli import main
 from commands.batch_status import exit_code, status_json
-from commands.choosing import read_choice, read_options
+from commands.choosing import course_id, read_choice, read_options
 from commands.session import Command, Session, pass_session
 from commands.text import length, sentence, size, table
 from core.asset import Quality
 from core.batch import BatchKind, BatchState, FailureBudget, ItemState, Progress, empty_counts
-from core.errors import StaleState, Unavailable
+from core.errors import InvalidInput, StaleState, Unavailable
 from core.migrating import Status
 from core.migration import Mode, Options, PolicyRule, Trouble
 from core.plain import plain
@@ -184,6 +184,35 @@ def test_a_choice_is_all_or_keys_or_a_filter() -> None:
     assert filtered == Choice(filter=Filter(course="1", kind="video"))
 
 
+COURSES = {"7": "Algebra", "8": "Sets", "9": "sets", "10": "7"}
+
+
+def test_a_course_is_named_by_its_id_or_its_title() -> None:
+    assert course_id("algebra", COURSES) == "7"
+    assert course_id("8", COURSES) == "8"
+    assert course_id("Botany", COURSES) == "Botany"
+
+
+@pytest.mark.parametrize("said", ["Sets", "7"])
+def test_a_course_that_may_be_several_is_asked_for_with_their_ids(said: str) -> None:
+    with pytest.raises(InvalidInput, match=r"means several courses: .*(8|10)"):
+        course_id(said, COURSES)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("migrate", "status", "9223372036854775808"),
+        ("migrate", "pause", "0"),
+        ("migrate", "list", "--limit", "0"),
+    ],
+)
+def test_a_number_that_no_batch_can_have_exits_with_2(words: tuple[str, ...]) -> None:
+    answer = run(*words)
+    assert answer.exit_code == 2
+    assert "is not in the range" in answer.stderr
+
+
 def test_what_is_not_said_comes_from_the_settings() -> None:
     assert read_options(SETTINGS, **SAID) == Options(mode=Mode.PULL, policy=PolicyRule.AUTO)
     local = replace(SETTINGS, s3_endpoint_url="http://127.0.0.1:8511", mux_playback_policy="public")
@@ -221,6 +250,7 @@ def test_what_is_said_goes_before_the_settings() -> None:
         (status(BatchState.CANCELLED, done=5, cancelled=5), 4),
         (status(BatchState.PAUSED, queued=5, failed=5), 5),
         (status(BatchState.RUNNING, queued=5), 6),
+        (status(BatchState.PLANNED, queued=5), 6),
     ],
 )
 def test_a_wait_tells_its_end_by_the_exit_code(found: Status, code: int) -> None:

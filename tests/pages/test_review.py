@@ -1,5 +1,7 @@
 """The review: what the plan says, what is asked, and that a start happens once."""
 
+from dataclasses import replace
+
 import pytest
 
 from core import migrating
@@ -9,6 +11,7 @@ from core.batch import BatchState
 from core.errors import InvalidInput
 from core.migration import Mode, PolicyRule
 from core.records import Job
+from core.selection import Standing
 from core.settings import Secret
 from dashboard import navigation
 from tests.pages.conftest import Opened, behind, words_of
@@ -105,3 +108,36 @@ def test_what_was_changed_last_counts_even_when_the_start_is_pressed_in_the_same
     next(toggle for toggle in test.toggle if toggle.label == "Test only").set_value(True)
     test.button[-1].click().run()
     assert school.batches[max(school.batches)].options.test is True
+
+
+def test_what_came_to_match_since_the_page_was_drawn_is_not_moved_unseen(
+    school: School, open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    behind(school, monkeypatch, **SIGNING)
+    test = open_page("review.py", Role.ADMIN, ticked="1-3")
+    school.sources[3] = replace(school.sources[3], standing=Standing.ON_MUX)
+    test.button[-1].click().run()
+    assert "It is 2 now, not the 3 that you reviewed." in test.error[0].value
+    assert len(school.batches) == 1
+    test.button[-1].click().run()
+    assert school.batches[2].movable == 2
+
+
+def test_a_second_click_of_the_same_review_lands_on_the_same_batch(
+    school: School, open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first run may end after the start and before its page is drawn."""
+    behind(school, monkeypatch, **SIGNING)
+    test = open_page("review.py", Role.ADMIN, ticked="1-3")
+    begun = migrating.start
+
+    def cut_off(*args: object, **named: object) -> None:
+        begun(*args, **named)  # type: ignore[arg-type]
+        raise InvalidInput("The run ended here.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(migrating, "start", cut_off)
+        test.button[-1].click().run()
+    test.button[-1].click().run()
+    assert len(school.batches) == 2
+    assert test.title[0].value == school.batches[2].name

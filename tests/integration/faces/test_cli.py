@@ -12,8 +12,10 @@ from click.testing import CliRunner, Result
 from cli import main
 from commands import migrate
 from commands.session import Session
+from core import migrating
 from core.access import Person, Role
 from core.batch import ItemState
+from core.errors import Unavailable
 from tests.integration.engine.harness import SWITCHED, Engine
 
 
@@ -60,6 +62,7 @@ def test_sources_are_filtered_as_on_the_page(scanned: Engine) -> None:
 
 
 def test_a_plan_changes_nothing_and_says_what_it_would_come_to(scanned: Engine) -> None:
+    scanned.pace.rate = 1.0
     answer = ask(scanned, "migrate", "plan", "--all", "--quality", "basic")
     assert answer["totals"]["create"] == 3
     assert answer["time_s"] == 3.0  # 3 assets at 1 a second
@@ -98,6 +101,58 @@ def test_a_wait_for_a_batch_that_goes_on_ends_with_6(
     batch = start(scanned)
     answer = ask(scanned, "migrate", "status", batch, "--wait", "--timeout-s", "0.05", code=6)
     assert answer["state"] == "running"
+
+
+def test_a_wait_rides_out_a_database_that_is_away(scanned: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrate, "WATCH_EVERY_S", 0.01)
+    batch, away = start(scanned), [Unavailable("The database does not answer.")] * 3
+    scanned.play_out()
+    look = migrating.status
+
+    def sometimes(*args: Any, **named: Any) -> migrating.Status:
+        if away:
+            raise away.pop()
+        return look(*args, **named)
+
+    monkeypatch.setattr(migrating, "status", sometimes)
+    assert ask(scanned, "migrate", "status", batch, "--wait", "--timeout-s", "5")["done"] == 3
+    away.append(Unavailable("The database does not answer."))
+    assert run(scanned, "migrate", "status", batch).exit_code == 1
+
+
+def test_a_wait_gives_up_on_a_database_at_its_deadline(
+    scanned: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrate, "WATCH_EVERY_S", 0.01)
+    batch = start(scanned)
+
+    def down(*_: Any, **__: Any) -> migrating.Status:
+        raise Unavailable("The database does not answer.")
+
+    monkeypatch.setattr(migrating, "status", down)
+    answer = run(scanned, "migrate", "status", batch, "--wait", "--timeout-s", "0.05")
+    assert answer.exit_code == 1
+    assert "does not answer" in answer.stderr
+
+
+def test_a_course_is_chosen_by_its_title(school: Engine) -> None:
+    school.ask("INSERT INTO courses (id, title) VALUES (12, 'Algebra II') RETURNING id")
+    school.lessons(2)
+    school.ask("UPDATE lessons SET course_id = 12 WHERE id = 1 RETURNING id")
+    ask(school, "scan")
+    school.run()
+    assert ask(school, "migrate", "plan", "--filter", "course=algebra ii")["totals"]["create"] == 1
+    assert ask(school, "sources", "list", "--filter", "course=12")["matching"] == 1
+
+
+def test_a_status_says_since_when_a_batch_stands_still_and_why(scanned: Engine) -> None:
+    batch = start(scanned)
+    scanned.ask(
+        "WITH told AS (UPDATE mux_admin.item_changes SET at = at - interval '1 h')"
+        "UPDATE mux_admin.batches SET started_at = started_at - interval '1 h' RETURNING id"
+    )
+    assert ask(scanned, "migrate", "status", batch)["stall_reason"].startswith("No worker")
+    assert "Nothing has moved since" in run(scanned, "migrate", "status", batch).stdout
 
 
 def test_a_wait_for_a_paused_batch_ends_with_5_at_once(scanned: Engine) -> None:
