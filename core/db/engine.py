@@ -18,6 +18,7 @@ from core.db.cursor import PlainCursor
 from core.db.errors import translated
 from core.db.tables import SCHEMA
 from core.errors import ConfigError
+from core.silence import TCP_LIMITS
 
 HEAD = "0001"
 """The newest revision in `alembic/versions`; a test compares."""
@@ -31,9 +32,6 @@ LOCK_WAIT_S = 5
 
 STARTERS_WAIT_S = 60
 """How long one start waits for another that is making the tables."""
-
-SILENCE_S = 10
-"""How long a server that has vanished without a word may hold up a thread."""
 
 OLDEST = 14
 """The oldest PostgreSQL that is supported."""
@@ -52,11 +50,7 @@ def create_engine(url: str, *, pool_size: int = 10) -> Engine:
         pool_timeout=10,
         connect_args={
             "options": f"-c search_path={SCHEMA} -c timezone=UTC -c lock_timeout={LOCK_WAIT_S}s",
-            "connect_timeout": 5,
-            "tcp_user_timeout": SILENCE_S * 1000,
-            "keepalives_idle": SILENCE_S // 2,
-            "keepalives_interval": 1,
-            "keepalives_count": SILENCE_S // 2,
+            **TCP_LIMITS,
             "application_name": "lectern",
             "cursor_factory": PlainCursor,
         },

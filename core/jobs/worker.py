@@ -18,6 +18,7 @@ from core.jobs import periodic, running
 from core.jobs.patience import PatientManager
 from core.jobs.queueing import MAIN, POST
 from core.ports import Services
+from core.silence import TCP_LIMITS
 
 log = logging.getLogger("lectern.jobs")
 
@@ -94,7 +95,7 @@ def app_for(database_url: str) -> App:
     connector = PsycopgConnector(
         pool_factory=_pool,
         conninfo=database_url,
-        kwargs={"options": SEARCH_PATH, "application_name": "lectern-worker"},
+        kwargs={"options": SEARCH_PATH, "application_name": "lectern-worker", **TCP_LIMITS},
         configure=_autocommit,
         min_size=1,
         max_size=6,

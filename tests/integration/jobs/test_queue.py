@@ -19,6 +19,7 @@ from core.jobs.steps import STEPS
 from core.jobs.worker import app_for
 from core.ports import UnitOfWork
 from core.records import Job
+from tests.integration.tcp import over_tcp, patience_s
 
 ITEM = "0b9f3c52-8f0e-4a55-9d5e-3f6f0c1f7a11"
 
@@ -248,3 +249,13 @@ def test_a_dead_workers_job_gives_way_to_one_with_its_key_that_waits(uow, engine
 def test_the_clock_knows_its_jobs(database_url):
     timed = {name for name, _ in app_for(database_url).periodic_registry.periodic_tasks}
     assert timed == {"sweep", "reconcile", "retry_stalled", "forget_failed"}
+
+
+def test_the_queues_connections_give_up_on_a_silent_server_as_all_others_do(database_url: str) -> None:
+    async def run(url: str) -> tuple[float, float]:
+        app = app_for(url)
+        async with app.open_async(), app.connector.pool.connection() as connection:
+            return patience_s(connection.fileno())
+
+    with over_tcp(database_url) as url:
+        assert asyncio.run(run(url)) == (10, 10)
