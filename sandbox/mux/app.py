@@ -1,6 +1,7 @@
 """Puts the double together: one app for the API, delivery, uploads and the console."""
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -20,6 +21,7 @@ from sandbox.mux.errors import ApiError, PlaybackError, answer_error
 from sandbox.mux.gate import Gate
 
 SWEEP_EVERY_S = 30.0
+log = logging.getLogger(__name__)
 ROUTES = [*routes.ROUTES, *stream.ROUTES, *image.ROUTES, *files.ROUTES, *console.ROUTES, *page.ROUTES]
 
 
@@ -55,9 +57,12 @@ def create_app(config: Config, clock: Callable[[], float] = time.time) -> Starle
 
 
 def _follow_up(env: Environment, asset_id: str) -> None:
-    tracks.start_from_inputs(env, asset_id)
-    renditions.start_for(env, asset_id)
-    master.start_for(env, asset_id)
+    for start in (tracks.start_from_inputs, renditions.start_for, master.start_for):
+        try:
+            start(env, asset_id)
+        except ApiError as error:
+            # The asset is ready all the same: what cannot follow from it must not hold up the rest.
+            log.info("Not started for a ready asset: %s", "; ".join(error.messages))
 
 
 async def _sweep(env: Environment) -> None:

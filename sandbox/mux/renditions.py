@@ -116,18 +116,26 @@ async def _make(env: Environment, asset_id: str, rendition_id: str) -> None:
 
 
 async def _make_old(env: Environment, asset_id: str) -> None:
-    body = env.asset(asset_id).body
+    try:
+        with damage_refused():
+            made = {"status": "ready", "files": await _old_files(env, env.asset(asset_id).body)}
+    except InputRefused:
+        made = {"status": "errored", "files": []}
+    row = env.asset(asset_id)
+    row.body["asset"]["static_renditions"] = made
+    with env.store.together():
+        env.store.assets.save(asset_id, row.body)
+        tell_asset(env, f"static_renditions.{made['status']}", row.body["asset"])
+
+
+async def _old_files(env: Environment, body: dict[str, Any]) -> list[dict[str, Any]]:
     made = []
     for name, lines in OLD_FILES[body["asset"]["mp4_support"]]:
         facts = await env.workshop.ingest(_write, env, body, name, lines)
         if facts.pop("status") == "ready":
             facts.pop("resolution_tier", None)
             made.append({"name": name, "ext": name.rsplit(".", 1)[1], **facts})
-    row = env.asset(asset_id)
-    row.body["asset"]["static_renditions"] = {"status": "ready", "files": made}
-    with env.store.together():
-        env.store.assets.save(asset_id, row.body)
-        tell_asset(env, "static_renditions.ready", row.body["asset"])
+    return made
 
 
 def _write(env: Environment, body: dict[str, Any], name: str, lines: int | None) -> dict[str, Any]:

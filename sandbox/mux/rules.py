@@ -92,6 +92,20 @@ def asset_options(value: Any) -> Iterator[str]:
     if sizes and value.get("mp4_support", "none") != "none":
         yield "static_renditions cannot be combined with mp4_support"
     yield from rendition_conflicts(sizes)
+    yield from _same_names(_objects(value.get("inputs") or value.get("input")))
+
+
+def _same_names(inputs: list[dict[str, Any]]) -> Iterator[str]:
+    """A name is taken once among tracks of one kind; without a name the language stands for it."""
+    generated = _objects(inputs[0].get("generated_subtitles")) if inputs else []
+    named = [
+        ("text", one.get("name") or f"{one.get('language_code', 'en')} (generated)") for one in generated
+    ]
+    for given in inputs[1:]:
+        if given.get("type") in ("text", "audio"):
+            named.append((given["type"], given.get("name") or given.get("language_code") or "en"))
+    for kind, name in sorted({one for one in named if named.count(one) > 1}):
+        yield f"inputs must not have two {kind} tracks named {name}"
 
 
 def rendition_conflicts(sizes: list[str]) -> Iterator[str]:

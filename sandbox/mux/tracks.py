@@ -1,6 +1,7 @@
 """Text and further audio tracks of a ready asset: uploaded by URL, or generated from speech."""
 
 import asyncio
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from sandbox.mux.media import hls, pull, texts
 from sandbox.mux.media.probe import probe
 from sandbox.mux.media.pull import InputRefused, damage_refused
 
+log = logging.getLogger(__name__)
 DETECTED = {"language_code": "en", "auto_language_confidence": 0.98}
 SHOWN = ("type", "text_type", "language_code", "name", "closed_captions", "passthrough")
 
@@ -71,10 +73,18 @@ def start_from_inputs(env: Environment, asset_id: str) -> None:
             _add_generated(env, body, wanted)
         for wanted in others:
             if wanted.get("type") in ("text", "audio") and wanted.get("url"):
-                add(env, asset_id, {"language_code": "en", **wanted})
+                _add_if_new(env, asset_id, {"language_code": "en", **wanted})
     for track in env.asset(asset_id).body["asset"]["tracks"]:
         if track["status"] == "preparing":
             env.spawn(_make(env, asset_id, track["id"]))
+
+
+def _add_if_new(env: Environment, asset_id: str, wanted: dict[str, Any]) -> None:
+    try:
+        add(env, asset_id, wanted)
+    except ApiError as error:
+        # Found out only now: the film brought a track of this name itself.
+        log.info("An input was left out: %s", "; ".join(error.messages))
 
 
 def find(asset: dict[str, Any], track_id: str) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """Fetches an input's bytes from its URL, as Mux does after an asset was created."""
 
+import logging
 import shutil
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -10,9 +12,12 @@ from urllib.parse import parse_qs, urlsplit
 import av
 import urllib3
 
+from sandbox.mux.errors import ApiError
+
 CHUNK_BYTES = 1024 * 1024
 TIMEOUT = urllib3.Timeout(connect=5.0, read=30.0)
 
+log = logging.getLogger(__name__)
 _pool = urllib3.PoolManager(num_pools=8, maxsize=8)
 
 
@@ -27,12 +32,22 @@ class InputRefused(Exception):
 
 @contextmanager
 def damage_refused() -> Iterator[None]:
-    """What FFmpeg stumbles over while working on a file is the file's fault, not ours."""
+    """What FFmpeg stumbles over while working on a file is the file's fault; the rest is ours.
+
+    Either way the work ends with a refusal: nothing is `preparing` for ever.
+    """
     try:
         yield
+    except (InputRefused, ApiError):
+        raise
     except (av.error.FFmpegError, ValueError) as error:
         message = f"The input could not be processed ({type(error).__name__})"
         raise InputRefused("invalid_input", message) from None
+    except Exception as error:
+        # Where it happened, but not its words: they may hold a presigned URL.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        log.error("Media work failed: %s at %s:%s", type(error).__name__, place.filename, place.lineno)
+        raise InputRefused("internal_error", "Something went wrong on our side") from None
 
 
 def download_failed(message: str) -> InputRefused:

@@ -1,7 +1,10 @@
 """Assets by URL: created, listed, changed, deleted, and refused."""
 
+from pathlib import Path
+
 import pytest
 
+from sandbox.mux.testing import running_mux
 from tests.sandbox.mux.stage import Caller, Receiver
 
 
@@ -63,6 +66,14 @@ def test_a_missing_file_ends_errored_without_giving_the_url_away(mux: Caller, ho
 def test_a_host_that_does_not_answer_ends_errored(mux: Caller):
     asset = mux.settled(mux.add("http://127.0.0.1:9/film.mp4")["id"])
     assert asset["errors"]["type"] == "download_failed"
+
+
+def test_what_nobody_thought_of_ends_errored_too(tmp_path: Path, host: str):
+    (tmp_path / "media").touch()  # where a folder should be
+    with running_mux(tmp_path, limits=False) as base:
+        mux = Caller(base)
+        asset = mux.settled(mux.add(f"{host}/film.mp4")["id"])
+    assert (asset["status"], asset["errors"]["type"]) == ("errored", "internal_error")
 
 
 def test_the_list_shows_newest_first_page_by_page(mux: Caller, host: str):

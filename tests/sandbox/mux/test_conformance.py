@@ -6,25 +6,20 @@ through `stage.Receiver`. Here a walk proves that no route and no event is left 
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sandbox.mux.announce import Event
 from sandbox.mux.api.routes import ROUTES
+from sandbox.mux.testing import running_mux
 from tests.sandbox.mux.contract import SPEC, contract
-from tests.sandbox.mux.stage import Caller, Receiver, eventually, films
+from tests.sandbox.mux.stage import Caller, Receiver, eventually, films, hosting
 
 pytestmark = pytest.mark.skipif(not SPEC.exists(), reason="Mux's OpenAPI file is not at hand")
 
-EVENTS = {
-    *(f"video.asset.{what}" for what in ("created", "ready", "errored", "updated", "deleted")),
-    "video.asset.non_standard_input_detected",
-    *(f"video.asset.track.{what}" for what in ("created", "ready", "errored", "deleted")),
-    *(f"video.asset.static_rendition.{what}" for what in ("created", "ready", "skipped", "deleted")),
-    *(f"video.asset.static_renditions.{what}" for what in ("preparing", "ready", "deleted")),
-    *(f"video.asset.master.{what}" for what in ("preparing", "ready", "deleted")),
-    *(f"video.upload.{what}" for what in ("created", "asset_created", "cancelled")),
-}
+EVENTS = set(Event)
 DATA = ("overall", "timeseries", "breakdown?group_by=country")
 
 
@@ -55,7 +50,7 @@ class Walker(Caller):
         ]
 
 
-def test_every_route_and_event_is_one_of_muxs(mux: Caller, host: str, receiver: Receiver):
+def test_every_route_and_event_is_one_of_muxs(mux: Caller, host: str, receiver: Receiver, tmp_path: Path):
     walker = Walker(mux.base)
     (films() / "words.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:02.000\nHello\n")
     asset = walk_assets(walker, host)
@@ -67,7 +62,9 @@ def test_every_route_and_event_is_one_of_muxs(mux: Caller, host: str, receiver: 
     walker.call("DELETE", f"/video/v1/assets/{asset['id']}")
     walker.settled(walker.add(f"{host}/paper.pdf")["id"])
     walker.ready(f"{host}/open.webm")
+    walk_failures(receiver, tmp_path)
     eventually(lambda: {event["type"] for event in receiver.events()} >= EVENTS)
+    assert {event["type"] for event in receiver.events()} == EVENTS
     assert walker.missed() == []
     assert receiver.faults == []
 
@@ -126,6 +123,22 @@ def walk_files(walker: Walker, asset: dict[str, Any]) -> None:
     for file in made:
         walker.call("DELETE", f"{path}/static-renditions/{file['id']}")
     walker.post(f"{path}/static-renditions", {"resolution": "2160p"})
+
+
+def walk_failures(receiver: Receiver, folder: Path) -> None:
+    """A double that needs its bytes only later, when they are gone."""
+    film = folder / "film.mp4"
+    film.write_bytes((films() / "film.mp4").read_bytes())
+    told = {"webhook_url": receiver.url, "webhook_secret": "x"}
+    with hosting(folder) as host, running_mux(instant=True, limits=False, **told) as base:
+        mux = Caller(base)
+        modern, old = (f"/video/v1/assets/{mux.ready(f'{host}/film.mp4')['id']}" for _ in range(2))
+        film.unlink()
+        mux.post(f"{modern}/static-renditions", {"resolution": "highest"})
+        mux.put(f"{modern}/master-access", {"master_access": "temporary"})
+        mux.put(f"{old}/mp4-support", {"mp4_support": "standard"})
+        for what in ("static_rendition", "master", "static_renditions"):
+            receiver.wait(f"video.asset.{what}.errored")
 
 
 def walk_uploads(walker: Walker) -> None:

@@ -124,6 +124,12 @@ def test_a_master_asked_for_at_creation_is_made(mux: Caller, host: str):
     assert master_of(mux, asset)["url"]
 
 
+def test_a_master_of_sound_alone_ends_errored(mux: Caller, host: str, receiver: Receiver):
+    asset = mux.ready(f"{host}/sound.m4a", master_access="temporary")
+    receiver.wait("video.asset.master.errored")
+    assert mux.asset(asset["id"])["master"] == {"status": "errored"}
+
+
 def test_master_access_ends_after_a_day(tmp_path: Path, host: str):
     with running_mux(tmp_path, limits=False) as base:
         mux = Caller(base)

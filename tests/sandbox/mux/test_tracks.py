@@ -124,6 +124,33 @@ def test_a_name_is_taken_once(mux: Caller, host: str, captions: str):
     assert mux.post(tracks_path(asset), wanted).status == 400
 
 
+@pytest.mark.parametrize(
+    "tracks",
+    [
+        [{"type": "text", "name": "English"}, {"type": "text", "name": "English"}],
+        [{"type": "text", "language_code": "de"}, {"type": "text", "language_code": "de"}],
+        [{"type": "text", "name": "en (generated)"}],
+    ],
+)
+def test_two_inputs_of_one_name_are_refused(mux: Caller, host: str, captions: str, tracks: list[dict]):
+    film = {"url": f"{host}/film.mp4", "generated_subtitles": [{"language_code": "en"}]}
+    inputs = [film, *({"url": captions} | track for track in tracks)]
+    answer = mux.post("/video/v1/assets", {"inputs": inputs})
+    assert answer.status == 400
+    assert "must not have two text tracks named" in answer.text
+
+
+def test_an_input_named_as_the_films_own_sound_is_left_out_and_the_rest_is_made(mux: Caller, host: str):
+    inputs = [{"url": f"{host}/film.mp4"}, {"url": f"{host}/sound.m4a", "type": "audio", "name": "Default"}]
+    wanted = {"inputs": inputs, "static_renditions": [{"resolution": "highest"}]}
+    asset = mux.settled(mux.post("/video/v1/assets", wanted).data["id"])
+    assert asset["status"] == "ready"
+    files = eventually(lambda: mux.asset(asset["id"])["static_renditions"]["files"])
+    eventually(lambda: mux.asset(asset["id"])["static_renditions"]["files"][0]["status"] == "ready")
+    assert [file["name"] for file in files] == ["highest.mp4"]
+    assert [track["type"] for track in mux.asset(asset["id"])["tracks"]] == ["video", "audio"]
+
+
 def test_a_track_can_be_renamed_and_deleted(mux: Caller, host: str, captions: str, receiver: Receiver):
     asset = mux.ready(f"{host}/film.mp4")
     track = add_captions(mux, asset, captions)
