@@ -50,12 +50,14 @@ class Unauthenticated(NotAllowed):
 
 
 def status_of(error: AppError) -> int:
+    """The HTTP status that an error is told with; 500 for what is our own affair."""
     if isinstance(error, Unauthenticated):
         return 401
     return next((status for kind, status in STATUSES if isinstance(error, kind)), DEFAULT_STATUS)
 
 
 def problem(error: AppError) -> JSONResponse:
+    """The answer to a request that failed, with `Retry-After` where trying again helps."""
     status = status_of(error)
     headers = {"Retry-After": str(_retry_after_s(error))} if error.retryable else {}
     if status == 401:
@@ -70,6 +72,7 @@ def _retry_after_s(error: AppError) -> int:
 
 
 async def app_error(_request: Request, error: Exception) -> JSONResponse:
+    """An error that a person can be told."""
     assert isinstance(error, AppError)
     return problem(error)
 

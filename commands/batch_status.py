@@ -41,6 +41,7 @@ def status_json(found: Status) -> dict[str, Any]:
 
 
 def status_text(found: Status) -> str:
+    """Where a batch stands, in a few lines for people."""
     progress, batch = found.progress, found.batch
     left = "" if not found.eta_s else f", about {length(found.eta_s)} left"
     lines = [

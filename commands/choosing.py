@@ -26,6 +26,7 @@ def choice_options(function: Decorated) -> Decorated:
 
 
 def read_choice(*, everything: bool, keys: tuple[str, ...], filters: tuple[str, ...]) -> Choice:
+    """What `--all`, `--key` and `--filter` mean together. Raises click's `UsageError` for none or several."""
     if sum(map(bool, (everything, keys, filters))) != 1:
         raise click.UsageError("Say which sources: --all, --key K (repeatable) or --filter NAME=VALUE.")
     return Choice(filter=Filter.parse(filters), keys=keys)

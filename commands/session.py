@@ -31,6 +31,7 @@ class Session:
 
     @cached_property
     def services(self) -> Services:
+        """Made at the first use; tables of ours that are missing are made then."""
         return self._make_services()
 
     @cached_property
@@ -62,6 +63,7 @@ class Session:
 
 
 def open_services() -> Services:
+    """The real services, with `mux_admin` current. Raises `AppError`."""
     services = bootstrap.build(Settings.from_env())
     bootstrap.prepare(services)
     return services

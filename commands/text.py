@@ -33,6 +33,7 @@ def sentence(counts: Mapping[Name, int]) -> str:
 
 
 def counted(number: int, noun: str) -> str:
+    """`1 row`, `1,234 rows`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 

@@ -23,4 +23,5 @@ class HostVideo:
 class HostVideos(Protocol):
     """The school's rows of videos, read whatever columns they have."""
 
-    def get(self, table: str, row_id: str) -> HostVideo | None: ...
+    def get(self, table: str, row_id: str) -> HostVideo | None:
+        """One row; None where table or row are not there."""

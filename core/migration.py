@@ -81,6 +81,7 @@ class Options:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Options":
+        """Read what `as_json` made."""
         return cls(
             mode=Mode(data["mode"]),
             policy=PolicyRule(data["policy"]),

@@ -61,4 +61,5 @@ class ScanRuns(Protocol):
     ) -> None:
         """End it, unless it has ended."""
 
-    def newest(self) -> ScanRun | None: ...
+    def newest(self) -> ScanRun | None:
+        """The last scan, under way or ended; None before the first."""

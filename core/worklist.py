@@ -52,7 +52,8 @@ class Batches(WayBack, Protocol):
         Takes the batch row's lock, so that two workers never claim the same item.
         """
 
-    def work(self, item_id: UUID, *, lock: bool = False) -> Work | None: ...
+    def work(self, item_id: UUID, *, lock: bool = False) -> Work | None:
+        """The item with all that a step needs; `lock` keeps others off it until the commit."""
 
     def move(
         self,
@@ -114,7 +115,8 @@ class Batches(WayBack, Protocol):
     def all_items(self, batch_id: int) -> Iterator[ItemRow]:
         """Every item, streamed, for the report."""
 
-    def item_ids(self, batch_id: int, states: Iterable[ItemState]) -> list[UUID]: ...
+    def item_ids(self, batch_id: int, states: Iterable[ItemState]) -> list[UUID]:
+        """Items of a batch in one of these states."""
 
     def troubles(self, batch_id: int) -> dict[Trouble, int]:
         """Failed items by cause."""
@@ -167,7 +169,8 @@ class Intents(Protocol):
     def withdrawn(self, intent_id: UUID) -> None:
         """Mux said no for certain (429, 4xx): nothing was made, the same intent may be sent again."""
 
-    def lost(self, intent_id: UUID, *, now: datetime) -> None: ...
+    def lost(self, intent_id: UUID, *, now: datetime) -> None:
+        """No answer came: whether Mux made the asset is unknown, and searched for from now on."""
 
     def looked(self, intent_id: UUID) -> Intent:
         """Count one fruitless search."""
@@ -179,7 +182,8 @@ class Intents(Protocol):
         """Bind the asset to the open intent. True when it is the intent's asset afterwards; False when
         another one is, or the intent was closed without one: then this asset is a twin."""
 
-    def close(self, intent_id: UUID) -> None: ...
+    def close(self, intent_id: UUID) -> None:
+        """Nothing is expected of it any more; an asset that still turns up under it is a twin."""
 
     def get(self, intent_id: UUID) -> Intent | None:
         """None where there is no such intent."""

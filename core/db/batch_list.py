@@ -52,10 +52,12 @@ def page(
 
 
 def count(connection: Connection, filter: BatchFilter) -> int:
+    """How many batches match, on all pages."""
     return connection.scalar(_matching(select(func.count()).select_from(batches), filter)) or 0
 
 
 def still_failed(connection: Connection) -> list[StillFailed]:
+    """Batches with videos that failed and that no later batch has moved."""
     rows = connection.execute(STILL_FAILED)
     return [StillFailed(batch_id=row.batch_id, name=row.name, videos=row.videos) for row in rows]
 

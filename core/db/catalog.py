@@ -107,6 +107,7 @@ class Catalog:
         return self._tables.get(table, {})
 
     def forget(self) -> None:
+        """Have the columns read anew at the next question: the schema has changed."""
         self._read_at_s = float("-inf")
 
 

@@ -18,12 +18,15 @@ class HostRows:
     clause: TableClause
 
     def has(self, *names: str) -> bool:
+        """Whether the school's table has all these columns."""
         return all(name in self.found for name in names)
 
     def text(self, name: str) -> ColumnElement[str]:
+        """The column as text; NULL where there is none."""
         return cast(self.clause.c[name] if self.has(name) else null(), Text)
 
     def flag(self, name: str) -> ColumnElement[bool]:
+        """The column as a boolean; NULL where there is none."""
         return cast(self.text(name), Boolean)
 
     def is_id(self, name: str, parameter: str, value: str | None) -> ColumnElement[bool]:
@@ -43,4 +46,5 @@ class HostRows:
 
 
 def host_rows(schema: str, name: str, found: Mapping[str, FoundColumn]) -> HostRows:
+    """The rows of `schema.name`, whose columns were found to be these."""
     return HostRows(found, host_table(schema, name, tuple(found.values())))

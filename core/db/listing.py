@@ -42,6 +42,7 @@ def page(connection: Connection, filter: Filter, sort: Sort, *, number: int, siz
 
 
 def count(connection: Connection, filter: Filter) -> int:
+    """How many sources match, on all pages."""
     return connection.scalar(select(func.count()).select_from(sources).where(matching(filter))) or 0
 
 

@@ -35,6 +35,7 @@ HASHED_COPIES = (
 
 
 def unprobed(connection: Connection, *, limit: int) -> list[int]:
+    """Sources whose kind or length is not known and whose time has come."""
     return list(connection.scalars(UNPROBED, {"most": limit}))
 
 
@@ -51,6 +52,7 @@ def put_off(
 
 
 def doubt_troubles(connection: Connection) -> int:
+    """Have what could not be looked into looked into again; returns how many sources."""
     return connection.execute(DOUBT).rowcount
 
 

@@ -14,6 +14,7 @@ from core.db.tables import SCHEMA
 
 
 def installed_version() -> str:
+    """The version of the procrastinate that runs here."""
     return metadata.version("procrastinate")
 
 

@@ -81,6 +81,7 @@ def troubles(connection: Connection, batch_id: int) -> dict[Trouble, int]:
 
 
 def skips(connection: Connection, batch_id: int) -> dict[SkipReason, int]:
+    """How many items were skipped, by reason."""
     known = set(SkipReason)
     counts = _counted(connection, _by(items.c.reason, batch_id, ItemState.SKIPPED))
     return {SkipReason(name): number for name, number in counts if name in known}

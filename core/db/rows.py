@@ -31,6 +31,7 @@ def labelled(columns: Iterable[ColumnClause[Any]], prefix: str) -> list[ColumnEl
 
 
 def scan_of(row: Row) -> Scan:
+    """The scan of a row of `scans`."""
     return Scan(
         id=row["id"],
         bucket=row["bucket"],
@@ -42,6 +43,7 @@ def scan_of(row: Row) -> Scan:
 
 
 def source_of(row: Row, prefix: str = "") -> Source:
+    """A row of `sources`; in a join its columns begin with `prefix`."""
     return Source(
         id=row[prefix + "id"],
         bucket=row[prefix + "bucket"],
@@ -64,6 +66,7 @@ def source_of(row: Row, prefix: str = "") -> Source:
 
 
 def asset_of(row: Row, prefix: str = "") -> Asset:
+    """A row of `assets`; in a join its columns begin with `prefix`."""
     policy = row[prefix + "policy"]
     return Asset(
         id=row[prefix + "id"],
@@ -88,6 +91,7 @@ def asset_of(row: Row, prefix: str = "") -> Asset:
 
 
 def batch_of(row: Row, prefix: str = "") -> Batch:
+    """A row of `batchs`; in a join its columns begin with `prefix`."""
     return Batch(
         id=row[prefix + "id"],
         kind=BatchKind(row[prefix + "kind"]),
@@ -105,6 +109,7 @@ def batch_of(row: Row, prefix: str = "") -> Batch:
 
 
 def item_of(row: Row, prefix: str = "") -> Item:
+    """A row of `items`; in a join its columns begin with `prefix`."""
     trouble = row[prefix + "trouble"]
     return Item(
         id=row[prefix + "id"],
@@ -122,6 +127,7 @@ def item_of(row: Row, prefix: str = "") -> Item:
 
 
 def intent_of(row: Row, prefix: str = "") -> Intent:
+    """A row of `intents`; in a join its columns begin with `prefix`."""
     return Intent(
         id=row[prefix + "id"],
         item_id=row[prefix + "item_id"],

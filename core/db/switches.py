@@ -59,6 +59,7 @@ class Switches:
         self._connection.execute(whole)
 
     def mark_put_back(self, switch_id: int) -> None:
+        """The row is as it was before the switch."""
         self._connection.execute(update(switches).where(c.id == switch_id).values(put_back_at=func.now()))
 
 

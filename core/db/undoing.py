@@ -68,6 +68,7 @@ def asked(
 
 
 def under_way(connection: Connection, batch_id: int) -> int:
+    """How many items are wanted back and not yet there."""
     return connection.scalar(UNDER_WAY, {"batch_id": batch_id}) or 0
 
 

@@ -40,6 +40,7 @@ MANAGER = JobManager(connector=SyncPsycopgConnector())
 
 
 def queue_of(job: Job) -> str:
+    """Submitting has a queue of its own, so that waiting for Mux's pace holds nothing else up."""
     return POST if job is Job.SUBMIT else MAIN
 
 
