@@ -5,6 +5,7 @@ Events about one object go out one after another; a failed one does not hold up 
 
 import asyncio
 import json
+import logging
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ GIVE_UP_AFTER_S = 24 * 60 * 60
 MAX_ATTEMPTS = 40
 """Only told to the receiver; what ends the attempts is the event's age."""
 WEBHOOK_ID = 1
+log = logging.getLogger(__name__)
 
 
 class Outbox:
@@ -99,7 +101,15 @@ class Outbox:
         while True:
             row = self._env.store.events.find(await lane.get())
             if row is not None:
-                await self._attempt(row)
+                await self._attempt_safely(row)
+
+    async def _attempt_safely(self, row: Row) -> None:
+        """What nobody thought of costs this event an attempt, not the lane its life."""
+        try:
+            await self._attempt(row)
+        except Exception:
+            log.exception("A webhook could not be sent; it is tried again")
+            self._schedule(row.id, row.body["lane"], self._env.config.retry_cap_s)
 
     async def _attempt(self, row: Row) -> None:
         loop = asyncio.get_running_loop()

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -107,14 +108,15 @@ async def comparison(request: Request) -> Response:
     question = Question.of(request, env.clock())
     if query.get("dimension"):
         question = question.only(query["dimension"], query.get("value", ""))
-    views = await views_for(env, question)
+    ended = await views_for(env, question)
+    views = await views_for(env, replace(question, by_start=True))
     viewers = int(metrics.value("unique_viewers", views))
     totals = {
         "name": "totals",
         "watch_time": metrics.watch_ms(views),
         "view_count": len(views),
         "started_views": sum(not view.left_before_start for view in views),
-        "ended_views": len(views),
+        "ended_views": len(ended),
         "unique_viewers": viewers,
         "total_playing_time": metrics.playing_ms(views),
     }
@@ -125,7 +127,7 @@ async def comparison(request: Request) -> Response:
         ]
     }
     scores = [
-        _measured(views, (name, kind, metric, None)) | {"items": [_measured(views, item) for item in items]}
+        _measured(ended, (name, kind, metric, None)) | {"items": [_measured(ended, item) for item in items]}
         for name, kind, metric, items in CARD
     ]
     return data([totals, counts, *scores], total_row_count=1, timeframe=question.timeframe)
@@ -134,7 +136,7 @@ async def comparison(request: Request) -> Response:
 async def _asked(request: Request) -> tuple[str, Question, list[View]]:
     env = environment(request)
     metric = metrics.known(request.path_params["metric"])
-    question = Question.of(request, env.clock())
+    question = Question.of(request, env.clock(), by_start=metric in metrics.ENGAGEMENT)
     return metric, question, await views_for(env, question)
 
 

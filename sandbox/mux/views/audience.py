@@ -1,5 +1,6 @@
 """Finds the views that a question is about."""
 
+from functools import partial
 from typing import Any
 
 from sandbox.mux.environment import Environment
@@ -15,7 +16,7 @@ DAY_S = 86_400
 async def views_for(env: Environment, question: Question) -> list[View]:
     """All views the question accepts, oldest first."""
     known = watched_assets(env, _asset_named(question))
-    return await env.workshop.ingest(_views, env.chance.seed, known, question)
+    return await env.workshop.ingest(_views, env.chance.seed, known, question, env.clock())
 
 
 async def view_by_id(env: Environment, view_id: str) -> View | None:
@@ -52,11 +53,12 @@ def _watched(env: Environment, row: Row) -> Watched:
     )
 
 
-def _views(seed: int, known: list[Watched], question: Question) -> list[View]:
+def _views(seed: int, known: list[Watched], question: Question, now_s: float) -> list[View]:
+    asked = partial(made_up.views, by_start=question.by_start, now_s=now_s)
     found = [
         view
         for watched in known
-        for view in made_up.views(seed, watched, question.from_s, question.until_s)
+        for view in asked(seed, watched, question.from_s, question.until_s)
         if question.accepts(view)
     ]
     return sorted(found, key=lambda view: view.end_at_s)

@@ -42,13 +42,23 @@ class Watched:
     """The asset's life as viewing goes; no view starts outside."""
 
 
-def views(seed: int, watched: Watched, from_s: float, until_s: float) -> Iterator[View]:
-    """Views that touch the window and are over before its end, oldest day first."""
+def views(
+    seed: int,
+    watched: Watched,
+    from_s: float,
+    until_s: float,
+    *,
+    by_start: bool = False,
+    now_s: float = math.inf,
+) -> Iterator[View]:
+    """Views that end in the window (`by_start`: begin in it) and are over by now, oldest day first."""
     # A view that ends in the window may have begun the day before.
-    first, last = max(from_s - DAY_S, watched.from_s), min(until_s, watched.until_s)
+    first, last = max(from_s - DAY_S, watched.from_s), min(until_s, watched.until_s, now_s)
     for day in range(int(first // DAY_S), int(last // DAY_S) + 1):
         for view in _of_day(seed, watched, day):
-            if watched.from_s <= view.start_at_s < watched.until_s and from_s <= view.end_at_s <= until_s:
+            at_s = view.start_at_s if by_start else view.end_at_s
+            alive = watched.from_s <= view.start_at_s < watched.until_s
+            if alive and from_s <= at_s < until_s and view.end_at_s <= now_s:
                 yield view
 
 

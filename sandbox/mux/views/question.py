@@ -4,7 +4,7 @@ import operator
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 
@@ -26,9 +26,11 @@ class Question:
     until_s: int
     filters: tuple[tuple[str, str, bool], ...] = ()
     metric_filters: tuple[tuple[str, str, float], ...] = ()
+    by_start: bool = False
+    """A view belongs to the moment it began, not to that of its end."""
 
     @classmethod
-    def of(cls, request: Request, now_s: float) -> "Question":
+    def of(cls, request: Request, now_s: float, *, by_start: bool = False) -> "Question":
         query = request.query_params
         from_s, until_s = window(query.getlist("timeframe[]"), now_s)
         return cls(
@@ -36,6 +38,7 @@ class Question:
             until_s=until_s,
             filters=tuple(_filter(text) for text in query.getlist("filters[]")),
             metric_filters=tuple(_metric_filter(text) for text in query.getlist("metric_filters[]")),
+            by_start=by_start,
         )
 
     @property
@@ -44,12 +47,7 @@ class Question:
 
     def only(self, name: str, wanted: str) -> "Question":
         """The same question about one value of one dimension."""
-        return Question(
-            from_s=self.from_s,
-            until_s=self.until_s,
-            filters=(*self.filters, (known_dimension(name), wanted, True)),
-            metric_filters=self.metric_filters,
-        )
+        return replace(self, filters=(*self.filters, (known_dimension(name), wanted, True)))
 
     def accepts(self, view: View) -> bool:
         """Values of one dimension are alternatives, dimensions must all agree."""

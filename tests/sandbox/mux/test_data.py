@@ -219,6 +219,31 @@ def test_a_day_in_the_past_never_changes():
     assert early == late
 
 
+def test_engagement_counts_a_view_on_the_day_it_began_and_quality_on_the_day_it_ended():
+    long = watched(duration_s=6 * 3600.0)
+    starts = [view.start_at_s for view in views(1, long, 10 * DAY_S, 11 * DAY_S, by_start=True)]
+    ends = [view.end_at_s for view in views(1, long, 10 * DAY_S, 11 * DAY_S)]
+    assert starts
+    assert all(10 * DAY_S <= at_s < 11 * DAY_S for at_s in starts + ends)
+
+
+@pytest.mark.parametrize("by_start", [True, False])
+def test_the_days_of_a_month_add_up_to_the_month(by_start: bool):
+    long = watched(duration_s=6 * 3600.0)
+    month = list(views(1, long, 10 * DAY_S, 40 * DAY_S, by_start=by_start))
+    days = [views(1, long, day * DAY_S, (day + 1) * DAY_S, by_start=by_start) for day in range(10, 40)]
+    assert sum(len(list(day)) for day in days) == len(month) > 30
+
+
+def test_nobody_has_watched_tomorrow_yet(mux: Caller, films: list):
+    now = int(time.time())
+    past, future = (
+        ask(mux, "metrics/views/overall", **{"timeframe[]": [now - 5 * DAY_S, until]})["data"]["value"]
+        for until in (now, now + 5 * DAY_S)
+    )
+    assert future == past > 0
+
+
 def test_nobody_watches_before_or_after_an_assets_life():
     lived = watched(from_s=10.5 * DAY_S, until_s=12.5 * DAY_S)
     starts = [view.start_at_s for view in views(1, lived, 0, 60 * DAY_S)]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.mux import outbox
 from sandbox.mux.signing import signature
 from sandbox.mux.testing import running_mux
 from tests.sandbox.mux.conftest import SECRET
@@ -111,6 +112,26 @@ def test_a_receiver_that_comes_up_late_gets_everything(host: str, receiver: Rece
         mux = Caller(base)
         mux.ready(f"{host}/film.mp4")
         eventually(lambda: mux.stats()["events"] == {"delivered": 2})
+
+
+def test_what_nobody_thought_of_holds_up_no_other_event_and_is_tried_again(
+    host: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+):
+    signed: list[int] = []
+
+    def failing_once(secret: str, payload: bytes, at_s: int) -> str:
+        signed.append(at_s)
+        if len(signed) == 1:
+            raise RuntimeError("nobody thought of this")
+        return signature(secret, payload, at_s)
+
+    monkeypatch.setattr(outbox, "signature", failing_once)
+    told = {"webhook_url": receiver.url, "webhook_secret": SECRET, "retry_cap_s": 0.2}
+    with running_mux(limits=False, **told) as base:
+        mux = Caller(base)
+        mux.ready(f"{host}/film.mp4")
+        eventually(lambda: mux.stats()["events"] == {"delivered": 2})
+    assert {event["type"] for event in receiver.events()} == {"video.asset.created", "video.asset.ready"}
 
 
 def test_without_an_address_events_are_only_written_down(host: str):
