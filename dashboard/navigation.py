@@ -65,6 +65,13 @@ REGISTRY: tuple[Page, ...] = (
         hidden=True,
     ),
     Page(
+        file="schema.py",
+        title="Schema",
+        icon=":material/database:",
+        action=Action.SEE_SCHEMA,
+        section="System",
+    ),
+    Page(
         file="events.py",
         title="Events",
         icon=":material/webhook:",

@@ -31,6 +31,7 @@ from core.selection import Choice, Filter, Sort, Standing
 from core.settings import Bucket, Secret, Settings
 from core.source import MIGRATABLE, Finding, HostRow, Source
 from tests.fakes import EPOCH, FakeClock, FakePace, FakeSigner
+from tests.pages.fake_schema import FakeSchema
 
 SETTINGS: Mapping[str, Any] = {
     "database_url": Secret("postgresql://none"),
@@ -63,11 +64,19 @@ class School:
     run: ScanRun | None = None
     doubted: int = 0
     broken: Exception | None = None
+    host_schema: FakeSchema = field(default_factory=FakeSchema)
+
+    def __post_init__(self) -> None:
+        self.host_schema.check = self.check
+
+    def check(self) -> None:
+        """Raise what is wrong with the database at present."""
+        if self.broken:
+            raise self.broken
 
     @contextmanager
     def uow(self, _name: str) -> Iterator["FakeTx"]:
-        if self.broken:
-            raise self.broken
+        self.check()
         yield FakeTx(self)
 
 
@@ -78,6 +87,7 @@ def services(school: School, **settings: Any) -> Services:
         "settings": Settings(**{**SETTINGS, **settings}),
         "clock": FakeClock(),
         "uow": school.uow,
+        "schema": school.host_schema,
         "pace": FakePace(rate=1.0),
         "signer": FakeSigner() if settings.get("mux_signing_key") else None,
     }
@@ -91,6 +101,7 @@ class FakeTx:
         self.sources = FakeSources(school)
         self.batches = FakeBatches(school)
         self.events = FakeEvents(school)
+        self.schema_runs = school.host_schema
         self.host = FakeHost(school)
         self.people = FakePeople(school)
 

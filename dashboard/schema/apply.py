@@ -1,0 +1,63 @@
+"""The button that has the worker change the school's tables, and the question before it."""
+
+import streamlit as st
+
+from core import applying
+from core.access import Action
+from core.inspecting import SchemaStatus
+from core.schema_live import Place
+from dashboard import access, errors, formats, state
+from dashboard.services import services, settings
+from dashboard.state import Key
+
+
+def button(found: SchemaStatus, place: Place) -> None:
+    """The one primary action of the page; disabled, it says why."""
+    if not found.pending:
+        return
+    why_not = _why_not(found)
+    pressed = st.button(
+        f"Apply {formats.counted(found.pending, 'change')}",
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=why_not is not None,
+        help=why_not,
+    )
+    if pressed:
+        dialog(found, place)
+
+
+def _why_not(found: SchemaStatus) -> str | None:
+    if not access.may(Action.APPLY_SCHEMA):
+        return "This needs the role ops."
+    if found.running_by:
+        return "A run is under way."
+    return "The database role lacks a grant, see below." if found.obstacles else None
+
+
+@st.dialog("Change the school's tables?")
+@errors.guarded
+def dialog(found: SchemaStatus, place: Place) -> None:
+    """Names the database, how many statements, and what stays untouched."""
+    where = f" at {place.host}" if place.host else ""
+    st.write(
+        f"{formats.counted(found.statements, 'statement')} on the database “{place.database}”{where}, schema "
+        f"“{found.schema}”. Columns and indexes are added; nothing is removed and no row is rewritten. "
+        "Reads and writes go on; a change gives way to whoever uses a table and tries again for minutes."
+    )
+    st.caption("The worker does it: you may close this page.")
+    asks = settings().auth != "off"
+    typed = st.text_input(f"Type {place.database} to go on", key=Key.SCHEMA_TYPED) if asks else ""
+    st.button(
+        f"Apply {formats.counted(found.pending, 'change')}",
+        key="apply_schema_now",
+        type="primary",
+        disabled=asks and typed != place.database,
+        on_click=errors.guarded(_apply),
+    )
+
+
+def _apply() -> None:
+    applying.request(by=access.require(Action.APPLY_SCHEMA), services=services())
+    state.say_next("The worker changes the tables now.")
+    st.rerun()

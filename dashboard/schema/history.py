@@ -1,0 +1,86 @@
+"""Who changed the schema, when, and what came of it."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core import inspecting
+from core.schema_run import Run, RunState, outcome
+from dashboard import formats, rows
+from dashboard.services import services
+from dashboard.words import Term
+
+RUNS: Mapping[RunState, Term] = {
+    RunState.WAITING: Term("Waiting", "schedule", "gray"),
+    RunState.RUNNING: Term("Running", "sync", "blue"),
+    RunState.DONE: Term("Done", "check_circle", "green"),
+    RunState.FAILED: Term("Failed", "error", "red"),
+    RunState.INTERRUPTED: Term("Interrupted", "report", "orange"),
+}
+
+
+def show() -> None:
+    """The newest failure in a sentence, then all runs."""
+    runs = inspecting.history(services=services())
+    if runs and runs[0].state is RunState.FAILED:
+        st.error(_failure(runs[0]), icon=":material/error:")
+    with st.expander(f"History · {formats.counted(len(runs), 'run') if runs else 'none yet'}"):
+        if runs:
+            _table(runs)
+        else:
+            st.caption("Each run stands here with what it added and how long it took.")
+
+
+def _failure(run: Run) -> str:
+    done = outcome(run)
+    added = len(done.columns_added) + len(done.tables_created) + len(done.indexes_created)
+    kept = f" {formats.counted(added, 'change')} made before that stay." if added else ""
+    return f"The last run failed. {formats.literal(run.error or '')}{kept}"
+
+
+def _table(runs: Sequence[Run]) -> None:
+    config = st.column_config
+    st.dataframe(
+        _frame(runs),
+        hide_index=True,
+        height=min(320, rows.ROW_PX * (len(runs) + 1) + 2),
+        column_config={
+            "at": config.DatetimeColumn(
+                "Asked for", format="D MMM, HH:mm", timezone=formats.reader_zone(), width=110
+            ),
+            "by": config.TextColumn("By", width=90),
+            "state": rows.term_column("State", tuple(RUNS.values()), width=110),
+            "added": config.TextColumn("Added", width=220),
+            "took": config.TextColumn("Took", width=80),
+            "error": config.TextColumn("What went wrong", width=160),
+        },
+        alt="Runs that changed the schema",
+    )
+
+
+def _frame(runs: Sequence[Run]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "at": [run.started_at for run in runs],
+            "by": [run.by for run in runs],
+            "state": [[RUNS[run.state].word] for run in runs],
+            "added": [_added(run) for run in runs],
+            "took": [_took(outcome(run).seconds) for run in runs],
+            "error": [run.error or "" for run in runs],
+        }
+    )
+
+
+def _took(seconds: float) -> str:
+    return formats.duration(seconds) if seconds >= 1 else "under 1 s"
+
+
+def _added(run: Run) -> str:
+    done = outcome(run)
+    counts = (
+        (len(done.columns_added), "column", "columns"),
+        (len(done.indexes_created), "index", "indexes"),
+        (len(done.tables_created), "table", "tables"),
+    )
+    return ", ".join(formats.counted(n, one, many) for n, one, many in counts if n) or "nothing"

@@ -1,0 +1,144 @@
+"""The schema page: what is missing, applying it, and what came of it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.access import Role
+from core.found import Found
+from core.records import Job
+from core.schema import Kind
+from core.schema_live import Transaction, Waiter
+from core.schema_run import RunState, Step
+from core.target import TARGET
+from tests.pages.conftest import Opened, words_of
+from tests.pages.fake_schema import FakeSchema, bare, complete
+from tests.pages.fakes import School
+
+
+def tables(*found) -> Found:
+    return Found(schema="public", role="lectern", tables={table.name: table for table in found})
+
+
+@pytest.fixture
+def host(school: School) -> FakeSchema:
+    return school.host_schema
+
+
+@pytest.fixture
+def opened(open_page: Opened) -> Callable[[], AppTest]:
+    return lambda: open_page("schema.py", Role.OPS)
+
+
+def press(test: AppTest, label: str) -> AppTest:
+    return next(one for one in test.button if one.label == label).click().run()
+
+
+def test_the_answer_comes_first_and_names_the_database(opened, school: School):
+    school.pending_rows = 17
+    text = words_of(opened())
+    assert "**32 changes pending.** Uploads work meanwhile without Mux fields (17 rows wait" in text
+    assert "school · PostgreSQL 16.4 at 10.0.0.7" in text
+
+
+def test_each_table_says_what_it_lacks_and_how_large_it_is(opened):
+    labels = [one.label for one in opened().expander]
+    assert "**videos** · 18 columns, 3 indexes missing · about 1,200,000 rows, 890 MB" in labels
+    assert "**video_analytics** · table missing" in labels
+
+
+def test_the_sql_is_shown_as_it_will_be_sent(opened):
+    code = opened().code[0].value
+    assert "ALTER TABLE videos;" in code
+    assert "-- Add 18 columns to videos. Locks it for milliseconds" in code
+
+
+def test_a_complete_school_is_up_to_date_and_offers_nothing(opened, host: FakeSchema):
+    host.state = tables(*(complete(table) for table in TARGET))
+    test = opened()
+    assert "Everything that Mux needs is there." in words_of(test)
+    assert not [one for one in test.button if one.label.startswith("Apply")]
+
+
+def test_ops_apply_and_see_it_wait_for_the_worker(opened, host: FakeSchema, school: School):
+    test = press(opened(), "Apply 32 changes")
+    assert "9 statements on the database “school” at 10.0.0.7" in words_of(test)
+    next(one for one in test.button if one.key == "apply_schema_now").click().run()
+    assert school.jobs == [(Job.APPLY_SCHEMA, {"run_id": 1})]
+    assert ("otto", "change the database schema", "schema public") in school.audited
+    text = words_of(opened())
+    assert "otto has asked for it; 32 changes still to come." in text
+    assert host.history[0].state is RunState.WAITING
+
+
+def test_on_production_nothing_is_applied_before_the_databases_name_is_typed(
+    opened, school: School, monkeypatch: pytest.MonkeyPatch
+):
+    from dashboard.schema import apply
+
+    monkeypatch.setattr(apply, "settings", lambda: replace(school_settings(), auth="oidc"))
+    test = press(opened(), "Apply 32 changes")
+    assert next(one for one in test.button if one.key == "apply_schema_now").disabled
+    assert test.text_input(key="schema_typed").label == "Type school to go on"
+
+
+def school_settings():
+    from dashboard.services import settings
+
+    return settings()
+
+
+def test_a_failed_run_says_why_first(opened, host: FakeSchema):
+    host.ask("olga")
+    host.end(RunState.FAILED, "public.videos was in use all the time by web (process 7, 600 s).")
+    assert "The last run failed. public.videos was in use all the time by web" in opened().error[0].value
+
+
+def test_an_interrupted_run_is_offered_again(opened, host: FakeSchema):
+    host.ask("olga")
+    host.end(RunState.INTERRUPTED)
+    test = opened()
+    assert "Apply again: it goes on from there." in words_of(test)
+    assert not next(one for one in test.button if one.label == "Apply 32 changes").disabled
+
+
+def test_a_missing_grant_is_named_and_the_button_is_off(opened, host: FakeSchema):
+    owned = replace(bare("videos"), owner="school_owner", may_change=False)
+    host.state = tables(owned, bare("lessons"))
+    test = opened()
+    assert 'GRANT "school\\_owner" TO "lectern"' in test.error[0].value
+    assert next(one for one in test.button if one.label.startswith("Apply")).disabled
+
+
+def test_who_is_in_the_way_is_named(opened, host: FakeSchema):
+    reader = Transaction(pid=7, who="nightly report", seconds=65, idle=True, tables=("videos",))
+    waiter = Waiter(pid=9, who="web", seconds=2, blocked_by=(7,))
+    host.now = replace(host.now, transactions=(reader,), waiters=(waiter,))
+    text = words_of(opened())
+    assert "nightly report (process 7) holds an idle transaction on videos for 1 min" in text
+    assert "web (process 9) has waited 2 s for process 7." in text
+
+
+def test_a_table_that_the_school_lacks_is_said_with_what_will_not_work(opened, host: FakeSchema):
+    host.state = tables(bare("lessons"))
+    assert "The school has no table videos" in words_of(opened())
+
+
+def test_what_somebody_removed_later_is_a_finding(opened, host: FakeSchema):
+    step = Step(
+        table="videos",
+        kind=Kind.ADD_COLUMNS,
+        name="videos",
+        columns=("mux_status",),
+        sql="",
+        seconds=0.1,
+        tries=1,
+    )
+    host.ask("olga")
+    host.history[0] = replace(host.history[0], state=RunState.DONE, steps=(step,))
+    test = opened()
+    table = next(one for one in test.dataframe if "mux_status" in list(one.value["name"])).value
+    assert (table["name"][0], table["state"][0]) == ("mux_status", ["Removed since"])
+    assert "1 column" in test.dataframe[-1].value["added"][0]
