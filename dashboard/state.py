@@ -38,7 +38,6 @@ class Key(StrEnum):
     BATCH_SORT = "batch_sort"
     BATCH_PAGE = "batch_page"
     HISTORY = "history"
-    SCHEMA_TYPED = "schema_typed"
     EVENT_TYPE = "event_type"
     EVENT_FAILED = "event_failed"
     OPTION_NAME = "option_name"
