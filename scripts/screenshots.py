@@ -25,6 +25,8 @@ NARROW = {"width": 420, "height": 860}
 SCHEMES = ("light", "dark")
 COLOURS = 128  # flat pages lose nothing, and a file stays below 100 kB
 PATIENCE_MS = 30_000
+TROUBLE = "[data-testid=stException], [data-testid=stAlertContentError]"
+"""What a page that failed shows."""
 
 
 def main() -> None:
@@ -57,6 +59,7 @@ def photograph_all(browser: Browser, address: str, scheme: str, into: Path, *, n
     for name, path in addresses():
         page.goto(f"{address}/{path}")
         settle(page)
+        refuse_failed(page, name)
         file = into / f"{name}-{scheme}{'-narrow' if narrow else ''}.png"
         file.write_bytes(smaller(page.screenshot()))
         sys.stdout.write(f"{file}  {file.stat().st_size // 1000} kB\n")
@@ -64,11 +67,13 @@ def photograph_all(browser: Browser, address: str, scheme: str, into: Path, *, n
 
 
 def addresses() -> Iterator[tuple[str, str]]:
-    """Each page's name with its address; the page of one batch shows the newest."""
+    """Each page's name and address; the page of one batch shows the newest, the review all that is ready."""
     for page in REGISTRY:
         name = Path(page.file).stem
         if name == "batch":
             yield from ((name, f"batch?id={number}") for number in newest_batches())
+        elif name == "review":
+            yield name, "review?ticked=all"
         else:
             yield name, "" if page.file == HOME else name
 
@@ -84,6 +89,12 @@ def settle(page: Page) -> None:
     """Until the script has run to its end and no skeleton is left."""
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENCE_MS)
+
+
+def refuse_failed(page: Page, name: str) -> None:
+    """No picture of a page that shows an error goes into the docs."""
+    if page.locator(TROUBLE).count():
+        sys.exit(f"screenshots: {name} shows an error: {page.locator(TROUBLE).first.inner_text()}")
 
 
 def smaller(png: bytes) -> bytes:

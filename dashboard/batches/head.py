@@ -7,16 +7,25 @@ from core.errors import NotFound
 from core.migrating import Status
 from core.migration import Mode, Options
 from core.records import Batch
-from dashboard import bones, formats, words
+from dashboard import bones, formats, navigation, words
 from dashboard.batches import actions
 from dashboard.services import services
 
 
 def load() -> Status:
-    """The batch that the URL names. Raises `NotFound`."""
+    """The batch that the URL names; where there is none, the page says so and leads back to the list."""
+    try:
+        return _load()
+    except NotFound as error:
+        st.error(formats.literal(error.sentence), icon=":material/error:")
+        st.page_link(navigation.PAGES / "batches.py", label="All batches", icon=":material/stacks:")
+        st.stop()
+
+
+def _load() -> Status:
     text = st.query_params.get("id", "")
     if not text.isdecimal() or len(text) > 12:
-        raise NotFound("This address names no batch.", hint="Choose one from the list of batches.")
+        raise NotFound("This address names no batch.", hint="Choose one from the list.")
     return migrating.status(int(text), services=services())
 
 

@@ -18,8 +18,9 @@ EVERY = "5s"
 def show() -> None:
     """Filters, then the list; it is drawn again every 5 s while a batch runs."""
     with services().uow("batches.running.read") as tx:
-        runs = bool(tx.batches.running())
-    narrowing.show()
+        runs, some = bool(tx.batches.running()), tx.batches.count(narrowing.ALL) > 0
+    if some:
+        narrowing.show()
     st.fragment(errors.guarded(_draw), run_every=EVERY if runs else None)(runs)
 
 

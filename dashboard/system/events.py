@@ -43,8 +43,8 @@ def listing() -> None:
     rows.pick_one(
         table(found), [row.id for row in found], parameter=EVENT, columns=columns(), alt="Events from Mux"
     )
-    if len(found) == LIMIT:
-        st.caption(f"The newest {LIMIT}.")
+    newest = f"The newest {LIMIT}. " if len(found) == LIMIT else ""
+    st.caption(f"{newest}Pick an event to ingest it again.")
 
 
 def freshness() -> str:
@@ -99,7 +99,6 @@ def replay_panel() -> None:
     """Ingest the picked event once more; what it says already holds stays as it is."""
     event_id = st.query_params.get(EVENT)
     if not event_id:
-        st.caption("Pick an event to ingest it again.")
         return
     allowed = access.may(Action.REPLAY_EVENTS)
     with st.container(border=True, horizontal=True, vertical_alignment="center"):

@@ -45,7 +45,9 @@ def answer(found: Sequence[Check]) -> str:
     total = formats.counted(len(found), "check")
     if not failed and not warned:
         return f"**All {total} are fine.**"
-    return f"**Of {total}, {formats.number(failed)} failed and {formats.number(warned)} need a look.**"
+    said = [f"{formats.number(failed)} failed"] if failed else []
+    said += [f"{formats.number(warned)} {'needs' if warned == 1 else 'need'} a look"] if warned else []
+    return f"**Of {total}, {' and '.join(said)}.**"
 
 
 def _line(check: Check, term: Term) -> None:

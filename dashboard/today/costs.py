@@ -4,15 +4,21 @@ import streamlit as st
 
 from core import migrating
 from core.migration import Options
+from core.records import Facets
 from core.selection import Choice, Filter, Standing
-from dashboard import formats
+from dashboard import bones, formats
 from dashboard.services import services
 
 REST = Choice(filter=Filter(standing=Standing.READY))
 
 
-def show() -> None:
+def show(found: Facets) -> None:
     """The figures, and what they are made of; there is nothing for finance to press here."""
+    if not found.sources:
+        bones.nothing(
+            "No cost can be told yet.", "It will stand here as soon as somebody has scanned the buckets."
+        )
+        return
     plan = migrating.plan(REST, Options(), services=services())
     cost, count = plan.estimate, plan.totals.create
     st.subheader("What is left to move", anchor=False)

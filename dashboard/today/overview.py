@@ -37,10 +37,13 @@ def show(person: Person) -> None:
         _live()
     if Role.TEACHER in person.roles:
         own.show(person)
+    if allows(person, Action.SCAN) and not found.sources:
+        bones.nothing("Nothing has been found in S3 yet.", "Scan the buckets on the Migrate page.")
+        _link("Go to Migrate")
     if allows(person, Action.MIGRATE):
         _next(found)
     if Role.FINANCE in person.roles:
-        costs.show()
+        costs.show(found)
 
 
 def answer(found: Facets) -> None:
@@ -89,9 +92,9 @@ def _under_way(ran: bool) -> None:
 
 
 def _next(found: Facets) -> None:
-    ready = found.standings.get(Standing.READY, 0)
-    if not found.sources:
-        bones.nothing("Nothing has been found in S3 yet.", "Scan the buckets on the Migrate page.")
-    if ready or not found.sources:
-        label = f"Choose among {formats.counted(ready, 'video')} ready to move" if ready else "Go to Migrate"
-        st.page_link(navigation.PAGES / "migrate.py", label=label, icon=":material/drive_file_move:")
+    if ready := found.standings.get(Standing.READY, 0):
+        _link(f"Choose among {formats.counted(ready, 'video')} ready to move")
+
+
+def _link(label: str) -> None:
+    st.page_link(navigation.PAGES / "migrate.py", label=label, icon=":material/drive_file_move:")

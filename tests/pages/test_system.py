@@ -56,7 +56,7 @@ def test_an_event_that_waits_for_its_job_is_not_called_kept(school: School) -> N
 def test_health_lists_what_failed_first(open_page: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health.checking, "doctor", lambda **_: CHECKS)
     text = words_of(open_page("health.py", Role.OPS))
-    assert "**Of 4 checks, 1 failed and 1 need a look.**" in text
+    assert "**Of 4 checks, 1 failed and 1 needs a look.**" in text
     places = [text.index(name) for name in ("**s3**", "**signing key**", "**database**", "**clock**")]
     assert places == sorted(places)
     assert "The bucket cannot be listed. Allow it." in text

@@ -131,8 +131,18 @@ def test_failures_of_old_batches_are_a_number_with_a_link(open_page: Opened, sch
 
 
 @pytest.mark.parametrize("school", ["empty"], indirect=True)
-def test_before_the_first_scan_it_says_what_to_do(school: School, open_page: Opened) -> None:
-    assert "Scan the buckets on the Migrate page." in words_of(open_page("home.py", Role.ADMIN))
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.OPS])
+def test_before_the_first_scan_it_says_what_to_do(role: Role, school: School, open_page: Opened) -> None:
+    test = open_page("home.py", role)
+    assert "Scan the buckets on the Migrate page." in words_of(test)
+    assert "Go to Migrate" in [link.label for link in test.get("page_link")]
+
+
+@pytest.mark.parametrize("school", ["empty"], indirect=True)
+def test_before_the_first_scan_finance_is_told_no_figure(school: School, open_page: Opened) -> None:
+    text = words_of(open_page("home.py", Role.FINANCE))
+    assert "No cost can be told yet." in text
+    assert "nothing more is due" not in text
 
 
 def test_a_batch_with_failures_leads_to_its_failures(school: School) -> None:
