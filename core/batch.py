@@ -55,9 +55,18 @@ ITEM_MOVES: dict[ItemState, frozenset[ItemState]] = {
         }
     ),
     ItemState.SUBMITTING: frozenset(
-        {ItemState.QUEUED, ItemState.INGESTING, ItemState.VERIFYING, ItemState.SKIPPED, ItemState.FAILED}
+        {
+            ItemState.QUEUED,
+            ItemState.INGESTING,
+            ItemState.VERIFYING,
+            ItemState.SKIPPED,
+            ItemState.FAILED,
+            ItemState.CANCELLED,
+        }
     ),
-    ItemState.INGESTING: frozenset({ItemState.VERIFYING, ItemState.QUEUED, ItemState.FAILED}),
+    ItemState.INGESTING: frozenset(
+        {ItemState.VERIFYING, ItemState.QUEUED, ItemState.FAILED, ItemState.CANCELLED}
+    ),
     ItemState.VERIFYING: frozenset(
         {ItemState.DONE, ItemState.TESTED, ItemState.AWAITING_SCHEMA, ItemState.QUEUED, ItemState.FAILED}
     ),
@@ -167,6 +176,9 @@ class Retry:
 
 
 NETWORK = Retry(attempts=8, first_s=1.0, most_s=60.0)
+RESEND = Retry(attempts=8, first_s=1.0, most_s=300.0)
+"""POSTs that Mux never confirmed and that made nothing; the two searches after each come on top."""
+
 DOWNLOAD = Retry(attempts=3, first_s=2.0, most_s=60.0)
 PLAYBACK = Retry(attempts=20, first_s=0.5, most_s=60.0)
 """A fresh asset's manifest can need a moment after `ready`; an outage of the stream or of S3, some minutes

@@ -1,15 +1,17 @@
 """Finding: the assets of POSTs that were never answered, before anything is sent again."""
 
+import random
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from core.absorbing import absorb
-from core.asset import Asset
-from core.batch import ItemState
+from core.asset import Asset, AssetStatus
+from core.batch import RESEND, ItemState
+from core.migration import Trouble
 from core.ports import Services, Tx
 from core.records import Intent, Job
-from core.stepping import requeue
+from core.stepping import fail, requeue
 
 CLOCK_SLACK = timedelta(minutes=5)
 """How far our clock and Mux's may differ when newest pages are searched."""
@@ -65,21 +67,43 @@ def pages_back_to(moment: datetime, services: Services) -> Iterator[Sequence[Ass
 
 def _settle_lost(intent: Intent, sight: Asset | None, services: Services) -> None:
     with services.uow("find.settle") as tx:
-        announced = tx.events.created_under(str(intent.id))
-        asset = sight or (announced[0] if announced else None)
+        asset = _alive(tx, intent, sight)
         if asset:
             verify_later(tx, absorb(tx, asset, services=services))
-        elif tx.intents.looked(intent.id).looks >= LOOKS_BEFORE_SENDING_AGAIN:
+        elif _is_as_it_was(tx, intent) and tx.intents.looked(intent.id).looks >= LOOKS_BEFORE_SENDING_AGAIN:
             _send_again(tx, intent, services)
         tx.commit()
+
+
+def _alive(tx: Tx, intent: Intent, sight: Asset | None) -> Asset | None:
+    """What was seen or announced under the intent and was not deleted since."""
+    for asset in filter(None, [sight, *tx.events.created_under(str(intent.id))]):
+        known = tx.assets.get(asset.id)
+        if known is None or known.status is not AssetStatus.DELETED:
+            return asset
+    return None
+
+
+def _is_as_it_was(tx: Tx, seen: Intent) -> bool:
+    """Whether nothing came while Mux was searched: no answer, and no other search for the same intent."""
+    current = tx.intents.get(seen.id, lock=True)
+    if current is None or not current.is_open:
+        return False
+    return (current.lost_at, current.looks) == (seen.lost_at, seen.looks)
 
 
 def _send_again(tx: Tx, intent: Intent, services: Services) -> None:
     work = tx.batches.work(intent.item_id, lock=True)
     tx.intents.absent(intent.id)
-    if work and work.item.state is ItemState.INGESTING:
+    if work is None or work.item.state is not ItemState.INGESTING:
+        return
+    delay_s = RESEND.delay_s(intent.losses, jitter=random.random())
+    if delay_s is None:
+        reason = f"Mux was asked {intent.losses} times, never confirmed it, and has no such asset."
+        fail(tx, work, Trouble.MUX_SILENT, reason)
+    else:
         reason = "Mux never made the asset; it is asked for again."
-        requeue(tx, work, delay_s=0.0, reason=reason, services=services)
+        requeue(tx, work, delay_s=delay_s, reason=reason, services=services)
 
 
 def verify_later(tx: Tx, item_id: UUID | None) -> bool:

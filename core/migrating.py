@@ -141,6 +141,7 @@ def cancel(batch_id: int, *, by: Person, services: Services) -> Batch:
         batch = tx.batches.set_state(batch_id, BatchState.CANCELLED, reason=f"Cancelled by {by.name}.")
         reason = "The batch was cancelled."
         tx.batches.move_all(batch_id, ItemState.QUEUED, ItemState.CANCELLED, reason=reason)
+        tx.intents.close_cancelled(batch_id)
         _audit_state(tx, by, "cancel batch", before, batch)
         tx.commit()
     return batch

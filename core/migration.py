@@ -48,6 +48,7 @@ class Trouble(StrEnum):
     DOWNLOAD_FAILED = "download_failed"
     FILE_DAMAGED = "file_damaged"
     MUX_REFUSED = "mux_refused"
+    MUX_SILENT = "mux_silent"
     NOT_PLAYABLE = "not_playable"
     NOT_REACHED = "not_reached"
     ASSET_DELETED = "asset_deleted"

@@ -10,6 +10,7 @@ from core.access import Person
 from core.asset import Asset
 from core.host_schema import HostSchema, SchemaRequests
 from core.host_video import HostVideos
+from core.intents import Intents
 from core.pace import Call as Call
 from core.pace import Lane as Lane
 from core.pace import Pace as Pace
@@ -19,7 +20,7 @@ from core.repositories import Assets, Audit, Events, HostTables, Sources
 from core.scanrun import ScanRuns
 from core.settings import Settings
 from core.storage import Media, ObjectStore
-from core.worklist import Batches, Intents
+from core.worklist import Batches
 
 Clock = Callable[[], datetime]
 """The present moment, aware, UTC."""

@@ -12,10 +12,10 @@ from core.access import Action, Person, check
 from core.asset import Asset, deleted
 from core.batch import ItemState
 from core.errors import NotFound
+from core.feeding import feed
 from core.finding import CLOCK_SLACK, find_lost, pages_back_to, verify_later
 from core.ports import Services, Tx
 from core.records import Item, Job
-from core.submitting import feed
 
 ALL = datetime.max.replace(tzinfo=UTC)
 EVENT_LATE = timedelta(seconds=30)

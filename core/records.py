@@ -10,8 +10,7 @@ from uuid import UUID
 from core.asset import Asset
 from core.batch import BatchKind, BatchState, ItemState
 from core.migration import Options, Trouble
-from core.selection import Standing
-from core.source import Finding, Kind, Source
+from core.source import Source
 
 
 class Job(StrEnum):
@@ -57,6 +56,8 @@ class Batch:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     pause_reason: str | None = None
+    hold_reason: str | None = None  # what keeps all of it waiting while it runs; it is tried again by itself
+    held_until: datetime | None = None
     total: int = 0
     movable: int = 0  # without what was skipped when the manifest was frozen
 
@@ -91,6 +92,7 @@ class Intent:
     posted_at: datetime | None = None
     lost_at: datetime | None = None
     looks: int = 0
+    losses: int = 0  # times it was sent and no answer came
     asset_id: str | None = None
     closed_at: datetime | None = None
 
@@ -189,17 +191,3 @@ class Switch:
     row_id: str
     before: Mapping[str, Any]
     after: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facets:
-    """Counts behind the filters of the migrate page."""
-
-    standings: Mapping[Standing, int]
-    kinds: Mapping[Kind, int]
-    findings: Mapping[Finding, int]
-    courses: Mapping[str, str]
-    """Course id → title."""
-    sources: int
-    scanned_at: datetime | None
-    ready_duration_s: float = 0.0

@@ -13,12 +13,11 @@ from core.own_videos import OwnVideos
 from core.records import (
     AuditRow,
     EventRow,
-    Facets,
     Scan,
     Switch,
     Written,
 )
-from core.selection import Choice, Filter, Sort
+from core.selection import Choice, Facets, Filter, Sort
 from core.source import HostRow, Kind, MediaFacts, ObjectFacts, Source
 
 

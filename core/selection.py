@@ -1,11 +1,13 @@
 """What a person picked out of a long list: a filter, and ticks that survive paging and refresh."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
 from core.errors import InvalidInput
+from core.source import Finding, Kind
 
 
 class Standing(StrEnum):
@@ -98,3 +100,17 @@ class Choice:
     selection: Selection = Selection("all")
     keys: tuple[str, ...] = ()
     """Exact keys named on the command line; not empty: they replace filter and ticks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facets:
+    """Counts behind the filters of the migrate page."""
+
+    standings: Mapping[Standing, int]
+    kinds: Mapping[Kind, int]
+    findings: Mapping[Finding, int]
+    courses: Mapping[str, str]
+    """Course id → title."""
+    sources: int
+    scanned_at: datetime | None
+    ready_duration_s: float = 0.0

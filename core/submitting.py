@@ -4,44 +4,27 @@ Mux has no idempotency key. So the intent is committed before the POST, its id t
 a POST without an answer is never simply sent again: the item goes to INGESTING and Mux is searched.
 """
 
-import random
 from collections.abc import Sequence
-from datetime import timedelta
 from uuid import UUID
 
-from core import absorbing, probing, scanning
-from core.asset import Asset, Policy
-from core.batch import NETWORK, BatchState, ItemState
+from core import answering, probing, scanning
+from core.asset import Policy
+from core.batch import BatchState, ItemState
 from core.errors import AppError, InvalidInput, NotFound, RateLimited, Refused, StaleState, Unavailable
+from core.feeding import feed as feed
+from core.feeding import feed_in
 from core.migration import SkipReason, Trouble, policy_for
 from core.ports import Call, Lane, Services, Tx
 from core.records import Intent, Job, Work
-from core.sending import send
+from core.sending import SourceBroke, send
 from core.source import MIGRATABLE, Finding, Kind, Source
-from core.stepping import fail, requeue
+from core.stepping import before_post, fail, release_intent, requeue, unready
 
-IN_FLIGHT = 8
-"""Items of one batch that are on their way to a POST at once: enough to hide S3's and Mux's latency."""
+EQUAL_WAIT_S = 300.0
+"""An item whose bytes are on their way under another key is woken when that one ends; at the latest now."""
 
-TWIN_WAIT_S = 5.0
-"""How long an item waits before it looks again whether its bytes have arrived under another key."""
-
-CREDENTIALS_WAIT_S = 30.0
 DEFAULT_SLOW_S = 2.0
-
-
-def feed(batch_id: int, *, services: Services) -> None:
-    """Claim the next due items and enqueue their submission; close the batch when nothing is left."""
-    with services.uow("feed") as tx:
-        feed_in(tx, batch_id, services)
-        tx.batches.settle(batch_id)
-        tx.commit()
-
-
-def feed_in(tx: Tx, batch_id: int, services: Services) -> None:
-    """The same inside a transaction that has just freed a place."""
-    for item_id in tx.batches.claim(batch_id, in_flight=IN_FLIGHT, now=services.clock()):
-        tx.enqueue(Job.SUBMIT, item_id=str(item_id))
+STOPPED = "The batch was stopped."
 
 
 def submit(item_id: UUID, *, services: Services) -> None:
@@ -51,20 +34,27 @@ def submit(item_id: UUID, *, services: Services) -> None:
         twins = tx.sources.same_size_and_etag(work.source.id) if work and not work.options.test else []
     if work is None or work.item.state is not ItemState.SUBMITTING:
         return
-    if work.batch_state is not BatchState.RUNNING and not (work.intent and work.intent.posted_at):
-        _release(work, services)
-        return
     if work.intent and work.intent.posted_at:
-        _lose(work, work.intent, services)
-        return
+        reason = "The worker ended before Mux answered; looking whether Mux made the asset."
+        answering.lost(work, work.intent, reason, services)
+    elif work.batch_state is not BatchState.RUNNING:
+        _release(work, services)
+    elif ready := _ready(work, twins, services):
+        _post(work, *ready, services)
+
+
+def _ready(work: Work, twins: Sequence[Source], services: Services) -> tuple[Intent, Policy] | None:
+    """Everything up to the POST; what goes wrong here went wrong before anything was sent."""
     try:
         if work.source.kind is Kind.UNKNOWN and not _turns_out_video(work, services):
-            return
-        _submit(work, twins, services)
-    except Unavailable as error:
-        _put_back(work, NETWORK.delay_s(work.item.attempts + 1, jitter=random.random()), error, services)
+            return None
+        return _prepare(work, twins, services)
     except AppError as error:
-        _fail(work, _trouble_before_post(error), error.sentence, services)
+        with services.uow("submit.unready") as tx:
+            if current := before_post(tx, work):
+                unready(tx, current, error, services)
+            tx.commit()
+        return None
 
 
 def _turns_out_video(work: Work, services: Services) -> bool:
@@ -73,28 +63,41 @@ def _turns_out_video(work: Work, services: Services) -> bool:
     if source and source.kind in MIGRATABLE and Finding.UNREADABLE not in source.findings:
         return True
     with services.uow("submit.skip") as tx:
-        tx.batches.move(work.item.id, ItemState.SKIPPED, reason=SkipReason.NOT_VIDEO)
-        feed_in(tx, work.item.batch_id, services)
-        tx.batches.settle(work.item.batch_id)
+        if before_post(tx, work):
+            tx.batches.move(work.item.id, ItemState.SKIPPED, reason=SkipReason.NOT_VIDEO)
+            feed_in(tx, work.item.batch_id, services)
+            tx.batches.settle(work.item.batch_id)
         tx.commit()
     return False
 
 
-def _submit(work: Work, twins: Sequence[Source], services: Services) -> None:
-    """Everything up to the POST; what is raised here was raised before anything was sent."""
-    policy = policy_for(work.options.policy, is_public=work.is_public, can_sign=services.settings.can_sign)
+def _prepare(work: Work, twins: Sequence[Source], services: Services) -> tuple[Intent, Policy] | None:
+    policy = _policy(work, services)
+    if policy is None:
+        return None
     check_unchanged(work, services)
-    if work.source.asset_id and not work.options.test and _reuse(work, None, policy, services):
-        return
     sha256 = scanning.shared_sha256(work.source, twins, services)
-    if sha256 and _reuse(work, sha256, policy, services):
-        return
+    # Whoever waits for others takes no slot from those who could send.
+    if (sha256 or work.source.asset_id) and _needs_no_slot(work, sha256, policy, services):
+        return None
     if not services.pace.wait(Call.POST, Lane.BATCH, unless=lambda: _stopped(work, services)):
         _release(work, services)
-        return
-    intent = _intend(work, sha256, services)
-    if intent:
-        _post(work, intent, policy, services)
+        return None
+    intent = _intend(work, sha256, policy, services)
+    return (intent, policy) if intent else None
+
+
+def _policy(work: Work, services: Services) -> Policy | None:
+    """None, and the item has failed, where the copy would have to be signed and no key is set."""
+    try:
+        return policy_for(work.options.policy, is_public=work.is_public, can_sign=services.settings.can_sign)
+    except InvalidInput as error:
+        with services.uow("submit.fail") as tx:
+            if current := before_post(tx, work):
+                fail(tx, current, Trouble.SIGNING_KEY_MISSING, error.sentence)
+                feed_in(tx, work.item.batch_id, services)
+            tx.commit()
+        return None
 
 
 def check_unchanged(work: Work, services: Services) -> None:
@@ -104,128 +107,73 @@ def check_unchanged(work: Work, services: Services) -> None:
         raise StaleState("The object changed since the scan.", hint="Scan again, then retry.")
 
 
-def _reuse(work: Work, sha256: str | None, policy: Policy, services: Services) -> bool:
-    """Take the asset that already holds these bytes, the source's own without a hash, and make no other."""
-    with services.uow("submit.reuse") as tx:
-        own = tx.assets.adopted(work.source.id, work.item.etag) if sha256 is None else None
-        asset = tx.assets.serving(sha256, policy=policy) if sha256 else own
-        if asset is None:
+def _needs_no_slot(work: Work, sha256: str | None, policy: Policy, services: Services) -> bool:
+    """Whether its bytes are at Mux already, or on their way there under another key."""
+    with services.uow("submit.equal") as tx:
+        current = before_post(tx, work)
+        if current and not _spared(tx, current, sha256, policy, services):
             return False
-        tx.batches.move(work.item.id, ItemState.VERIFYING, asset_id=asset.id)
-        tx.enqueue(Job.VERIFY, item_id=str(work.item.id))
-        feed_in(tx, work.item.batch_id, services)
         tx.commit()
     return True
 
 
-def _intend(work: Work, sha256: str | None, services: Services) -> Intent | None:
-    """Commit the intent as posted; None when the item is not ours to post any more."""
+def _intend(work: Work, sha256: str | None, policy: Policy, services: Services) -> Intent | None:
+    """Commit the intent as posted; None when the item is not ours to post any more, or need not be."""
     now = services.clock()
     with services.uow("submit.intent") as tx:
-        current = tx.batches.work(work.item.id, lock=True)
-        if not _still_ours(current):
+        current = before_post(tx, work)
+        if current is None:
             return None
-        if sha256 and tx.batches.same_content_in_flight(sha256, but=work.item.id):
-            reason = "The same bytes are on their way under another key."
-            requeue(tx, work, delay_s=TWIN_WAIT_S, reason=reason, services=services)
-            tx.commit()
-            return None
-        intent = tx.intents.open(work.item.id, now=now)
-        tx.intents.posted(intent.id, now=now)
+        intent = None
+        if current.batch_state is not BatchState.RUNNING:
+            requeue(tx, current, delay_s=0.0, reason=STOPPED, services=services)
+        elif not _spared(tx, current, sha256, policy, services):
+            intent = tx.intents.open(work.item.id, now=now)
+            tx.intents.posted(intent.id, now=now)
         tx.commit()
     return intent
 
 
-def _still_ours(current: Work | None) -> bool:
-    """Whether the item still waits for its POST; the same job may have been run elsewhere."""
-    if current is None or current.item.state is not ItemState.SUBMITTING:
+def _spared(tx: Tx, work: Work, sha256: str | None, policy: Policy, services: Services) -> bool:
+    """Wait for the asset that is being made of these bytes, or take the one that was: no POST then."""
+    if sha256 and tx.batches.same_content_in_flight(sha256, but=work.item.id):
+        reason = "The same bytes are on their way under another key."
+        requeue(tx, work, delay_s=EQUAL_WAIT_S, reason=reason, services=services)
+        feed_in(tx, work.item.batch_id, services)
+        return True
+    asset = tx.batches.ready_copy(work.item.id, policy=policy)
+    if asset is None and sha256:
+        asset = tx.assets.serving(sha256, policy=policy)
+    if asset is None:
         return False
-    return current.intent is None or current.intent.posted_at is None
+    release_intent(tx, work)
+    tx.batches.move(work.item.id, ItemState.VERIFYING, asset_id=asset.id)
+    tx.enqueue(Job.VERIFY, item_id=str(work.item.id))
+    feed_in(tx, work.item.batch_id, services)
+    return True
 
 
 def _post(work: Work, intent: Intent, policy: Policy, services: Services) -> None:
     """Send it. From here on only a definite refusal proves that nothing was made."""
     try:
         asset = send(work, intent, policy, services)
+    except SourceBroke as error:
+        answering.unread(work, intent, error.cause, services)
     except RateLimited as error:
-        _withdraw(work, intent, error.retry_after_s or DEFAULT_SLOW_S, error, services)
+        answering.withdrawn(work, intent, error.retry_after_s or DEFAULT_SLOW_S, error, services)
     except (Refused, NotFound, InvalidInput, StaleState) as error:
-        _refused(work, intent, error, services)
-    except Unavailable:
-        _lose(work, intent, services)
+        answering.refused(work, intent, error, services)
+    except Unavailable as error:
+        answering.lost(work, intent, f"{error} Looking whether Mux made the asset.", services)
     else:
-        _answered(work, asset, services)
-
-
-def _answered(work: Work, asset: Asset | None, services: Services) -> None:
-    with services.uow("submit.answer") as tx:
-        if asset is None:
-            tx.batches.move(work.item.id, ItemState.INGESTING)
-        else:
-            verify_id = absorbing.absorb(tx, asset, services=services)
-            if verify_id:
-                tx.enqueue(Job.VERIFY, item_id=str(verify_id))
-        feed_in(tx, work.item.batch_id, services)
-        tx.commit()
-
-
-def _lose(work: Work, intent: Intent, services: Services) -> None:
-    """No answer: an asset may have been made. Search before anything is sent again."""
-    now = services.clock()
-    with services.uow("submit.lost") as tx:
-        current = tx.batches.work(work.item.id, lock=True)
-        if current is None or current.item.state is not ItemState.SUBMITTING:
-            return  # an event was faster
-        tx.intents.lost(intent.id, now=now)
-        reason = "Mux did not answer; looking whether it made the asset."
-        tx.batches.move(work.item.id, ItemState.INGESTING, reason=reason)
-        at = now + timedelta(seconds=services.settings.lost_grace_s)
-        tx.enqueue(Job.FIND_LOST, at=at, key="find_lost")
-        feed_in(tx, work.item.batch_id, services)
-        tx.commit()
-
-
-def _withdraw(work: Work, intent: Intent, wait_s: float, error: AppError, services: Services) -> None:
-    """Mux refused for now: nothing was made, the same intent is sent again later."""
-    with services.uow("submit.withdraw") as tx:
-        tx.intents.withdrawn(intent.id)
-        requeue(tx, work, delay_s=wait_s, reason=error.sentence, services=services)
-        tx.commit()
-
-
-def _refused(work: Work, intent: Intent, error: AppError, services: Services) -> None:
-    if isinstance(error, Refused) and error.status in (401, 403):
-        _withdraw(work, intent, CREDENTIALS_WAIT_S, error, services)
-        return
-    with services.uow("submit.refused") as tx:
-        tx.intents.withdrawn(intent.id)
-        tx.commit()
-    _fail(work, _trouble_after_post(error), error.sentence, services)
-
-
-def _put_back(work: Work, delay_s: float | None, error: AppError, services: Services) -> None:
-    if delay_s is None:
-        _fail(work, Trouble.SOURCE_UNREACHABLE, error.sentence, services)
-        return
-    with services.uow("submit.put_back") as tx:
-        requeue(tx, work, delay_s=delay_s, reason=error.sentence, services=services, count=True)
-        tx.commit()
+        answering.answered(work, intent, asset, services)
 
 
 def _release(work: Work, services: Services) -> None:
     """The batch does not run any more: give the item back, or let it go with its batch."""
     with services.uow("submit.release") as tx:
-        requeue(tx, work, delay_s=0.0, reason="The batch was stopped.", services=services)
-        batch = tx.batches.get(work.item.batch_id)
-        if batch and batch.state is BatchState.CANCELLED:
-            tx.batches.move(work.item.id, ItemState.CANCELLED, reason="The batch was cancelled.")
-        tx.commit()
-
-
-def _fail(work: Work, trouble: Trouble, reason: str, services: Services) -> None:
-    with services.uow("submit.fail") as tx:
-        fail(tx, work, trouble, reason)
-        feed_in(tx, work.item.batch_id, services)
+        if current := before_post(tx, work):
+            requeue(tx, current, delay_s=0.0, reason=STOPPED, services=services)
         tx.commit()
 
 
@@ -236,19 +184,11 @@ def _stopped(work: Work, services: Services) -> bool:
     return batch is None or batch.state is not BatchState.RUNNING
 
 
-def _trouble_before_post(error: AppError) -> Trouble:
-    kinds: dict[type[AppError], Trouble] = {
-        NotFound: Trouble.SOURCE_GONE,
-        StaleState: Trouble.SOURCE_CHANGED,
-        Refused: Trouble.SOURCE_DENIED,
-        InvalidInput: Trouble.SIGNING_KEY_MISSING,
-    }
-    return kinds.get(type(error), Trouble.UNEXPECTED)
-
-
-def _trouble_after_post(error: AppError) -> Trouble:
-    kinds: dict[type[AppError], Trouble] = {
-        StaleState: Trouble.SOURCE_CHANGED,
-        InvalidInput: Trouble.FILE_DAMAGED,
-    }
-    return kinds.get(type(error), Trouble.MUX_REFUSED)
+def give_up(item_id: UUID, *, reason: str, services: Services) -> None:
+    """End an item whose step failed in a way that nobody foresaw, also when it was tried again."""
+    with services.uow("submit.give_up") as tx:
+        work = tx.batches.work(item_id, lock=True)
+        if work and work.item.state in (ItemState.SUBMITTING, ItemState.VERIFYING):
+            fail(tx, work, Trouble.UNEXPECTED, reason)
+            feed_in(tx, work.item.batch_id, services)
+        tx.commit()

@@ -8,12 +8,13 @@ from core import absorbing, probing, publishing
 from core.asset import Asset, AssetStatus
 from core.batch import PLAYBACK, ItemState
 from core.errors import AppError, ConfigError, InvalidInput, NotFound, Refused, StaleState, Unavailable
+from core.feeding import feed_in
 from core.migration import KEEPS_COPY, Trouble, same_length
 from core.playback import Audience, needs_token, token_lifetime_s
 from core.ports import Services, Tx
 from core.records import Job, Work
 from core.stepping import discard_later, fail, release_intent
-from core.submitting import check_unchanged, feed_in
+from core.submitting import check_unchanged
 
 
 class CopyRejectedError(AppError):

@@ -1,4 +1,4 @@
-"""The engine's worklist, as protocols that `core/db/` fills: batches with their items, and intents."""
+"""The engine's worklist, as a protocol that `core/db/` fills: batches with their items."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -6,11 +6,12 @@ from typing import Protocol
 from uuid import UUID
 
 from core.access import Person
+from core.asset import Asset, Policy
 from core.batch import BatchKind, BatchState, ItemState, Progress
 from core.batch_list import BatchFilter, BatchSort, Line, StillFailed
 from core.migration import Options, SkipReason, Trouble
 from core.outlook import Holdup
-from core.records import Batch, ChangeRow, Intent, Item, ItemRow, Work
+from core.records import Batch, ChangeRow, Item, ItemRow, Work
 from core.selection import Choice
 from core.way_back import WayBack
 
@@ -28,8 +29,8 @@ class Batches(WayBack, Protocol):
         """Make a running batch and its items by `insert … select`; what cannot be moved becomes a skipped
         item with its `SkipReason`. A source that is alive in another batch is skipped as MOVING."""
 
-    def get(self, batch_id: int) -> Batch | None:
-        """None where there is no such batch."""
+    def get(self, batch_id: int, *, lock: bool = False) -> Batch | None:
+        """None where there is no such batch; locked, nobody else moves it before this transaction ends."""
 
     def newest(self, *, limit: int = 50) -> list[tuple[Batch, Progress]]:
         """The newest first, each with its progress."""
@@ -45,6 +46,12 @@ class Batches(WayBack, Protocol):
 
     def set_state(self, batch_id: int, then: BatchState, *, reason: str | None = None) -> Batch:
         """Lock the batch row, check the move, write it and its history line."""
+
+    def hold(self, batch_id: int, *, until: datetime, reason: str) -> None:
+        """Claim nothing of a running batch before `until`, and say why."""
+
+    def unhold(self, batch_id: int) -> None:
+        """What held the batch up is over."""
 
     def claim(self, batch_id: int, *, in_flight: int, now: datetime) -> list[UUID]:
         """Move queued, due items to submitting until `in_flight` are; [] unless the batch is running.
@@ -149,47 +156,13 @@ class Batches(WayBack, Protocol):
     def alive_on(self, asset_id: str) -> bool:
         """Whether an item that is under way holds the asset."""
 
+    def ready_copy(self, item_id: UUID, *, policy: Policy) -> Asset | None:
+        """An asset at Mux that was verified for the item's source in the item's version: the adopted one, or
+        one that a rollback kept and that was made under this policy and the same options."""
+
     def same_content_in_flight(self, sha256: str, *, but: UUID) -> bool:
         """Whether another alive item with the same bytes has a posted intent.
 
         Takes an advisory lock on the content until the transaction ends, so that of two equal items only
         one can pass and post.
         """
-
-
-class Intents(Protocol):
-    """`mux_admin.intents`: what was asked of Mux, before it was asked."""
-
-    def open(self, item_id: UUID, *, now: datetime) -> Intent:
-        """The item's open intent, else a new one (at most one is open per item)."""
-
-    def posted(self, intent_id: UUID, *, now: datetime) -> None:
-        """The POST is about to be sent: from now on it may have been made."""
-
-    def withdrawn(self, intent_id: UUID) -> None:
-        """Mux said no for certain (429, 4xx): nothing was made, the same intent may be sent again."""
-
-    def lost(self, intent_id: UUID, *, now: datetime) -> None:
-        """No answer came: whether Mux made the asset is unknown, and searched for from now on."""
-
-    def looked(self, intent_id: UUID) -> Intent:
-        """Count one fruitless search."""
-
-    def absent(self, intent_id: UUID) -> None:
-        """Two searches found nothing: it is not lost any more and may be sent again."""
-
-    def answer(self, intent_id: UUID, asset_id: str) -> bool:
-        """Bind the asset to the open intent. True when it is the intent's asset afterwards; False when
-        another one is, or the intent was closed without one: then this asset is a twin."""
-
-    def close(self, intent_id: UUID) -> None:
-        """Nothing is expected of it any more; an asset that still turns up under it is a twin."""
-
-    def get(self, intent_id: UUID) -> Intent | None:
-        """None where there is no such intent."""
-
-    def all_lost(self) -> list[Intent]:
-        """Open intents whose answer never came."""
-
-    def by_passthrough(self, passthrough: str | None) -> Intent | None:
-        """The intent behind a passthrough; None for text that is not one of ours."""

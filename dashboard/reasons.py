@@ -76,6 +76,11 @@ TROUBLE: Mapping[Trouble, Reason] = {
         "Mux said no and gave the reason that stands at the video. Correct the cause, then retry.",
         Remedy.SETTINGS,
     ),
+    Trouble.MUX_SILENT: Reason(
+        "Mux never confirmed it",
+        "Mux was asked several times, never answered properly, and made nothing. "
+        "Look at status.mux.com, then retry.",
+    ),
     Trouble.NOT_PLAYABLE: Reason(
         "The copy does not play",
         "Mux says that the copy is ready, but no picture could be read from it. Retry makes a new one.",

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy import bindparam as bind
 
 from core.access import Person
+from core.asset import Asset, Policy
 from core.batch import BatchKind, BatchState, ItemState, Progress
 from core.batch_list import BatchFilter, BatchSort, Line, StillFailed
 from core.db import batch_list, freezing, moves, progress, renewing, reports, settling, steps, undoing
@@ -42,8 +43,8 @@ class SqlBatches:
             self._connection, name=name, kind=kind, options=options, choice=choice, by=by.name, once=once
         )
 
-    def get(self, batch_id: int) -> Batch | None:
-        row = run(self._connection, GET, batch_id=batch_id).fetchone()
+    def get(self, batch_id: int, *, lock: bool = False) -> Batch | None:
+        row = run(self._connection, settling.LOCK if lock else GET, batch_id=batch_id).fetchone()
         return None if row is None else batch_of(row)
 
     def newest(self, *, limit: int = 50) -> list[tuple[Batch, Progress]]:
@@ -73,9 +74,16 @@ class SqlBatches:
     def set_state(self, batch_id: int, then: BatchState, *, reason: str | None = None) -> Batch:
         return settling.set_state(self._connection, batch_id, then, reason=reason)
 
+    def hold(self, batch_id: int, *, until: datetime, reason: str) -> None:
+        settling.hold(self._connection, batch_id, until=until, reason=reason)
+
+    def unhold(self, batch_id: int) -> None:
+        settling.unhold(self._connection, batch_id)
+
     def claim(self, batch_id: int, *, in_flight: int, now: datetime) -> list[UUID]:
         # Two statements: the second must see what the lock's last holder did.
-        if settling.lock(self._connection, batch_id).state is not BatchState.RUNNING:
+        batch = settling.lock(self._connection, batch_id)
+        if batch.state is not BatchState.RUNNING or (batch.held_until and now < batch.held_until):
             return []
         return moves.claim(self._connection, batch_id, in_flight=in_flight, now=now)
 
@@ -162,13 +170,7 @@ class SqlBatches:
         return reports.all_item_rows(self._connection, batch_id)
 
     def item_ids(self, batch_id: int, states: Iterable[ItemState]) -> list[UUID]:
-        wanted = [state.value for state in states]
-        query = (
-            select(items.c.id)
-            .where(items.c.batch_id == batch_id, items.c.state.in_(wanted))
-            .order_by(items.c.position)
-        )
-        return list(self._connection.scalars(query))
+        return reports.item_ids(self._connection, batch_id, states)
 
     def troubles(self, batch_id: int) -> dict[Trouble, int]:
         return reports.troubles(self._connection, batch_id)
@@ -190,6 +192,9 @@ class SqlBatches:
 
     def alive_on(self, asset_id: str) -> bool:
         return steps.alive_on(self._connection, asset_id)
+
+    def ready_copy(self, item_id: UUID, *, policy: Policy) -> Asset | None:
+        return steps.ready_copy(self._connection, item_id, policy=policy)
 
     def same_content_in_flight(self, sha256: str, *, but: UUID) -> bool:
         return steps.same_content_in_flight(self._connection, sha256, but=but)

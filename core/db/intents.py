@@ -29,6 +29,7 @@ OPEN = _new.on_conflict_do_update(
     set_={"item_id": _new.excluded.item_id},  # changes nothing, but lets RETURNING show the one that is open
 ).returning(intents)
 GET = select(intents).where(intents.c.id == bind("intent_id"))
+LOCK = GET.with_for_update(key_share=True)
 ALL_LOST = (
     select(intents)
     .where(intents.c.lost_at.is_not(None), intents.c.closed_at.is_(None))
@@ -42,10 +43,22 @@ def _set(**values: Any) -> Update:
 
 POSTED = _set(posted_at=bind("now"))
 WITHDRAWN = _set(posted_at=None)
-LOST = _set(lost_at=bind("now")).where(intents.c.lost_at.is_(None))
+LOST = _set(lost_at=bind("now"), losses=intents.c.losses + 1).where(intents.c.lost_at.is_(None))
 LOOKED = _set(looks=intents.c.looks + 1).returning(intents)
-ABSENT = _set(posted_at=None, lost_at=None, looks=0)
+ABSENT = _set(posted_at=None, lost_at=None, looks=0).where(
+    intents.c.asset_id.is_(None), intents.c.closed_at.is_(None)
+)
 CLOSE = _set(closed_at=func.now()).where(intents.c.closed_at.is_(None))
+CLOSE_CANCELLED = (
+    update(intents)
+    .where(
+        intents.c.closed_at.is_(None),
+        intents.c.item_id == items.c.id,
+        items.c.batch_id == bind("batch"),
+        items.c.state == "cancelled",
+    )
+    .values(closed_at=func.now())
+)
 ANSWER = _set(asset_id=bind("asset"), lost_at=None).where(
     or_(
         intents.c.asset_id == bind("asset"),
@@ -90,8 +103,11 @@ class SqlIntents:
     def close(self, intent_id: UUID) -> None:
         run(self._connection, CLOSE, intent_id=intent_id)
 
-    def get(self, intent_id: UUID) -> Intent | None:
-        row = run(self._connection, GET, intent_id=intent_id).fetchone()
+    def close_cancelled(self, batch_id: int) -> None:
+        run(self._connection, CLOSE_CANCELLED, batch=batch_id)
+
+    def get(self, intent_id: UUID, *, lock: bool = False) -> Intent | None:
+        row = run(self._connection, LOCK if lock else GET, intent_id=intent_id).fetchone()
         return None if row is None else intent_of(row)
 
     def all_lost(self) -> list[Intent]:

@@ -8,8 +8,7 @@ from core.db.choosing import SKIP, chosen, matching
 from core.db.rows import SOURCE_FIELDS, source_of
 from core.db.tables import scan_runs, sources
 from core.migration import PlanTotals, SkipReason
-from core.records import Facets
-from core.selection import Choice, Filter, Sort, Standing
+from core.selection import Choice, Facets, Filter, Sort, Standing
 from core.source import Finding, Kind, Source
 
 s = sources.c

@@ -29,7 +29,9 @@ WITH old AS (
     SELECT old.batch_id, old.id, clock_timestamp(), old.state, :then, coalesce(:reason, :trouble)
     FROM old JOIN moved USING (id)
 )
-SELECT old.state, old.source_id, EXISTS (SELECT FROM moved) AS moved FROM old
+SELECT old.state, old.source_id, EXISTS (SELECT FROM moved) AS moved,
+    (SELECT sha256 FROM sources WHERE sources.id = old.source_id) AS sha256
+FROM old
 """.replace("/* not taken */", NOT_TAKEN)
 )
 
@@ -83,4 +85,11 @@ WITH noted AS (
 )
 INSERT INTO item_changes (batch_id, item_id, at, from_state, to_state, reason)
 SELECT batch_id, id, clock_timestamp(), state, state, :reason FROM noted
+""")
+CONTENT_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:sha256, 0))")
+WAKE = text("""
+UPDATE items SET not_before = NULL
+FROM sources
+WHERE sources.sha256 = :sha256 AND items.source_id = sources.id
+    AND items.state = 'queued' AND items.not_before IS NOT NULL AND NOT items.test
 """)

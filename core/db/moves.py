@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from core.batch import ALIVE, ITEM_MOVES, ItemState, move_item
-from core.db.move_statements import CLAIM, MOVE, MOVE_ALL, NOTE
+from core.db.move_statements import CLAIM, CONTENT_LOCK, MOVE, MOVE_ALL, NOTE, WAKE
 from core.db.standing import refresh
 from core.db.straight import run
 from core.errors import IllegalMove, NotFound
@@ -50,7 +50,18 @@ def move(
         raise IllegalMove(TAKEN)
     if row["moved"] and (now in ALIVE) != (then in ALIVE):
         refresh(connection, [row["source_id"]])
+        if row["sha256"] and then not in ALIVE:
+            _wake_equals(connection, row["sha256"])
     return bool(row["moved"])
+
+
+def _wake_equals(connection: Connection, sha256: str) -> None:
+    """Items that wait for these bytes to arrive under another key are due now.
+
+    Under the lock of whoever asks whether to wait, so that nobody falls asleep in this very moment.
+    """
+    run(connection, CONTENT_LOCK, sha256=sha256)
+    run(connection, WAKE, sha256=sha256)
 
 
 def move_all(

@@ -1,7 +1,8 @@
 """A batch's items and history as the batch page and the report show them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, Row, Select, func, select
 
@@ -43,6 +44,16 @@ def item_rows(
     shown = shown.order_by(items.c.position).limit(size).offset((number - 1) * size)
     query = _item_rows().where(items.c.id.in_(shown.scalar_subquery()))
     return [_item_row(row) for row in connection.execute(query)]
+
+
+def item_ids(connection: Connection, batch_id: int, states: Iterable[ItemState]) -> list[UUID]:
+    wanted = [state.value for state in states]
+    query = (
+        select(items.c.id)
+        .where(items.c.batch_id == batch_id, items.c.state.in_(wanted))
+        .order_by(items.c.position)
+    )
+    return list(connection.scalars(query))
 
 
 def all_item_rows(connection: Connection, batch_id: int) -> Iterator[ItemRow]:

@@ -103,6 +103,8 @@ def batch_of(row: Row, prefix: str = "") -> Batch:
         started_at=row[prefix + "started_at"],
         finished_at=row[prefix + "finished_at"],
         pause_reason=row[prefix + "pause_reason"],
+        hold_reason=row[prefix + "hold_reason"],
+        held_until=row[prefix + "held_until"],
         total=row[prefix + "total"],
         movable=row[prefix + "movable"],
     )
@@ -135,6 +137,7 @@ def intent_of(row: Row, prefix: str = "") -> Intent:
         posted_at=row[prefix + "posted_at"],
         lost_at=row[prefix + "lost_at"],
         looks=row[prefix + "looks"],
+        losses=row[prefix + "losses"],
         asset_id=row[prefix + "asset_id"],
         closed_at=row[prefix + "closed_at"],
     )

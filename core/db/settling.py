@@ -1,5 +1,7 @@
 """Batches from state to state, and when they come to rest."""
 
+from datetime import datetime
+
 from sqlalchemy import Connection, func, insert, select, text, update
 from sqlalchemy import bindparam as bind
 
@@ -33,6 +35,25 @@ FAILED = select(func.count()).where(items.c.batch_id == bind("batch_id"), items.
 OVER = (BatchState.DONE, BatchState.CANCELLED)
 SPENT = "Too many items failed."
 
+HOLD = (
+    update(batches)
+    .where(batches.c.id == bind("batch_id"), batches.c.state == BatchState.RUNNING.value)
+    .values(held_until=bind("until"), hold_reason=bind("reason"))
+)
+UNHOLD = (
+    update(batches)
+    .where(batches.c.id == bind("batch_id"), batches.c.hold_reason.is_not(None))
+    .values(held_until=None, hold_reason=None)
+)
+
+
+def hold(connection: Connection, batch_id: int, *, until: datetime, reason: str) -> None:
+    run(connection, HOLD, batch_id=batch_id, until=until, reason=reason)
+
+
+def unhold(connection: Connection, batch_id: int) -> None:
+    run(connection, UNHOLD, batch_id=batch_id)
+
 
 def lock(connection: Connection, batch_id: int) -> Batch:
     """The batch, held until the transaction ends."""
@@ -52,6 +73,8 @@ def set_state(connection: Connection, batch_id: int, then: BatchState, *, reason
         .values(
             state=then.value,
             pause_reason=reason if then is BatchState.PAUSED else None,
+            hold_reason=None,
+            held_until=None,
             finished_at=func.now() if then in OVER else None,
             forgiven=forgiven,
         )

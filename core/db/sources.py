@@ -11,8 +11,8 @@ from core.db.straight import run
 from core.db.tables import source_links, sources, switches
 from core.migration import PlanTotals
 from core.own_videos import OwnVideos
-from core.records import Facets, Scan
-from core.selection import Choice, Filter, Sort
+from core.records import Scan
+from core.selection import Choice, Facets, Filter, Sort
 from core.source import HostRow, Kind, MediaFacts, ObjectFacts, Source
 
 GET = select(sources).where(sources.c.id == bind("source_id"))

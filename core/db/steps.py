@@ -6,7 +6,9 @@ from uuid import UUID
 from sqlalchemy import Connection, and_, func, select, text
 from sqlalchemy import bindparam as bind
 
+from core.asset import Asset, Policy
 from core.batch import ALIVE, BatchState, ItemState
+from core.db.move_statements import CONTENT_LOCK
 from core.db.rows import (
     ASSET,
     INTENT,
@@ -41,7 +43,7 @@ WORK = (
     .outerjoin(assets, assets.c.id == func.coalesce(items.c.asset_id, intents.c.asset_id))
     .where(items.c.id == bind("item_id"))
 )
-LOCKED_WORK = WORK.with_for_update(of=items, key_share=True)
+LOCK = select(items.c.id).where(items.c.id == bind("item_id")).with_for_update(key_share=True)
 
 SENT = [state.value for state in ALIVE - {ItemState.QUEUED}]
 SILENT = (
@@ -50,7 +52,23 @@ SILENT = (
     .order_by(items.c.since)
     .limit(bind("most"))
 )
-CONTENT_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:sha256, 0))")
+BESIDE = ["mode", "policy", "test", "budget"]
+"""Options that do not show in what is made. The policy is the asset's own."""
+
+READY_COPY = text("""
+SELECT assets.* FROM items
+JOIN batches ON batches.id = items.batch_id
+JOIN asset_sources AS used ON used.source_id = items.source_id AND used.etag = items.etag
+JOIN assets ON assets.id = used.asset_id
+WHERE items.id = :item_id AND NOT items.test AND assets.status = 'ready' AND NOT assets.test
+    AND (used.released_at IS NULL OR assets.policy = :policy AND EXISTS (
+        SELECT FROM items AS earlier JOIN batches AS made_by ON made_by.id = earlier.batch_id
+        WHERE earlier.asset_id = assets.id AND made_by.options - CAST(:beside AS text[])
+            = batches.options - CAST(:beside AS text[])
+    ))
+ORDER BY used.released_at DESC NULLS FIRST
+LIMIT 1
+""")
 SAME_CONTENT_IN_FLIGHT = select(
     select(items.c.id)
     .join(sources, sources.c.id == items.c.source_id)
@@ -68,8 +86,9 @@ SAME_CONTENT_IN_FLIGHT = select(
 
 def work(connection: Connection, item_id: UUID, *, lock: bool) -> Work | None:
     """The item with its source, options, open intent and asset; locked, a second asker waits."""
-    statement = LOCKED_WORK if lock else WORK
-    row = run(connection, statement, item_id=item_id).fetchone()
+    if lock:  # by itself: what is joined to a row that had to be waited for would be as it was before
+        run(connection, LOCK, item_id=item_id)
+    row = run(connection, WORK, item_id=item_id).fetchone()
     if row is None:
         return None
     return Work(
@@ -86,6 +105,12 @@ def work(connection: Connection, item_id: UUID, *, lock: bool) -> Work | None:
 def silent(connection: Connection, *, before: datetime, limit: int) -> list[Item]:
     rows = connection.execute(SILENT, {"before": before, "most": limit})
     return [item_of(row) for row in rows.mappings()]
+
+
+def ready_copy(connection: Connection, item_id: UUID, *, policy: Policy) -> Asset | None:
+    """The adopted asset of the item's source version, else the newest that a rollback kept."""
+    row = run(connection, READY_COPY, item_id=item_id, policy=policy.value, beside=BESIDE).fetchone()
+    return None if row is None else asset_of(row)
 
 
 def same_content_in_flight(connection: Connection, sha256: str, *, but: UUID) -> bool:

@@ -21,12 +21,13 @@ from core.db.schema_runs import SchemaRuns
 from core.db.sources import SqlSources
 from core.host_schema import SchemaRequests
 from core.host_video import HostVideos
+from core.intents import Intents
 from core.people import People
 from core.ports import Tx, UnitOfWork
 from core.records import Job
 from core.repositories import Assets, Audit, Events, HostTables, Sources
 from core.scanrun import ScanRuns
-from core.worklist import Batches, Intents
+from core.worklist import Batches
 
 
 class Enqueue(Protocol):

@@ -15,12 +15,13 @@ from procrastinate import App, JobContext, exceptions
 from core.batch import Retry
 from core.errors import AppError, RateLimited
 from core.jobs.queueing import queue_of
-from core.jobs.steps import STEPS, Step
+from core.jobs.steps import LAST_RESORT, STEPS, Step
+from core.records import Job
 
 log = logging.getLogger("lectern.jobs")
 
 BACKOFF = Retry(attempts=8, first_s=1.0, most_s=120.0)
-"""After the last try a job is given up; the sweep starts the item's step anew."""
+"""After the last try a job is given up. Where the cause may pass, the sweep starts the item's step anew."""
 
 TRIES = "tries"
 """The argument in which a job carries how often it has failed."""
@@ -45,9 +46,10 @@ async def _run(step: Step, context: JobContext, args: dict[str, Any], *, tries: 
     try:
         await _in_thread(threads, partial(step, services=services, **args))
     except Exception as error:
-        _log(context.job.task_name, error)
+        words = _log(context.job.task_name, error)
         delay_s = retry_in_s(error, tries)
         if delay_s is None:
+            await _give_up(context, args, error, words)
             raise
         await _again(context, delay_s, {**args, TRIES: tries})
 
@@ -77,9 +79,23 @@ async def _again(context: JobContext, delay_s: float, args: dict[str, Any]) -> N
         log.info("%s waits already", context.job.task_name)
 
 
-def _log(name: str, error: Exception) -> None:
-    """One line for what we know; for a bug its traceback, under an id to find it by."""
+async def _give_up(context: JobContext, args: dict[str, Any], error: Exception, words: str) -> None:
+    """Say at the job's item why it failed. What may pass by itself is left to the sweep."""
+    last_resort = LAST_RESORT.get(Job(context.job.task_name))
+    if last_resort is None or (isinstance(error, AppError) and error.retryable):
+        return
+    services, threads = context.additional_context["services"], context.additional_context["threads"]
+    try:
+        await _in_thread(threads, partial(last_resort, services=services, reason=words, **args))
+    except Exception as other:
+        _log(f"giving up {context.job.task_name}", other)
+
+
+def _log(name: str, error: Exception) -> str:
+    """One line for what we know; for a bug its traceback, under an id to find it by. Returns the words."""
     if isinstance(error, AppError):
         log.warning("%s: %s", name, error.sentence)
-    else:
-        log.error("%s failed unexpectedly (%s)", name, uuid4().hex[:8], exc_info=error)
+        return error.sentence
+    error_id = uuid4().hex[:8]
+    log.error("%s failed unexpectedly (%s)", name, error_id, exc_info=error)
+    return f"A mistake in Lectern; report this number: {error_id}. Retry once more first."

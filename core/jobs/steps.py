@@ -5,6 +5,7 @@ from uuid import UUID
 
 from core import (
     applying,
+    feeding,
     finding,
     ingesting,
     migrating,
@@ -31,6 +32,10 @@ def verify(*, item_id: str, attempt: int = 1, services: Services) -> None:
     verifying.verify(UUID(item_id), attempt=attempt, services=services)
 
 
+def give_up(*, item_id: str, reason: str, services: Services, **_: object) -> None:
+    submitting.give_up(UUID(item_id), reason=reason, services=services)
+
+
 def roll_back(*, item_id: str, delete_asset: bool, actor: str, services: Services) -> None:
     migrating.roll_back_item(UUID(item_id), actor=actor, delete_asset=delete_asset, services=services)
 
@@ -42,7 +47,7 @@ def reconcile(*, services: Services) -> None:
 STEPS: Mapping[Job, Step] = {
     Job.SCAN: scanning.scan,
     Job.PROBE: probing.probe,
-    Job.FEED: submitting.feed,
+    Job.FEED: feeding.feed,
     Job.SUBMIT: submit,
     Job.FIND_LOST: finding.find_lost,
     Job.INGEST: ingesting.ingest,
@@ -55,3 +60,7 @@ STEPS: Mapping[Job, Step] = {
     Job.APPLY_SCHEMA: applying.carry_out,
 }
 """Arguments that are not text travel as text, so those steps read them first."""
+
+LAST_RESORT: Mapping[Job, Step] = {Job.SUBMIT: give_up, Job.VERIFY: give_up}
+"""What becomes of a job's item when its step failed for good: left as it is, the sweep would take the same
+step again every few seconds, and the item would hold one of its batch's few places."""

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core.records import Facets
-from core.selection import Filter, SizeBand, Sort, Standing
+from core.selection import Facets, Filter, SizeBand, Sort, Standing
 from core.source import Finding, Kind
 from dashboard import formats, words
 from dashboard.sources import address, ticks

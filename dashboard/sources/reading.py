@@ -7,8 +7,7 @@ import streamlit as st
 from core import migrating
 from core.migrating import Plan
 from core.migration import Options
-from core.records import Facets
-from core.selection import Choice, Filter, Selection
+from core.selection import Choice, Facets, Filter, Selection
 from core.source import Source
 from dashboard.services import services
 from dashboard.sources.address import Place

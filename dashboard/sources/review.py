@@ -31,9 +31,7 @@ def answer(plan: Plan) -> None:
         st.metric("Size", formats.size(totals.size_bytes), width=150)
         st.metric("Once", formats.usd(cost.once_usd), width=150, help="Mux input and S3 egress, list prices")
         st.metric("Every month", formats.usd(cost.monthly_usd), width=150, help="Mux storage, list price")
-        st.metric(
-            "Time", formats.duration(plan.time_s), width=150, help="At the present pace for new assets"
-        )
+        st.metric("Time", formats.duration(plan.time_s), width=150, help="At the present pace for new assets")
 
 
 def consequences(totals: PlanTotals, options: Options) -> None:

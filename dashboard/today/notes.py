@@ -8,8 +8,7 @@ import streamlit as st
 from core.access import Action, Person, allows
 from core.batch import BatchState
 from core.batch_list import BatchFilter, BatchSort, Line, StillFailed
-from core.records import Facets
-from core.selection import Standing
+from core.selection import Facets, Standing
 from dashboard import formats, navigation
 from dashboard.services import services
 from dashboard.words import Term

@@ -5,8 +5,7 @@ import streamlit as st
 from core.access import Action, Person, Role, allows
 from core.batch import BatchState
 from core.batch_list import BatchFilter, BatchSort, Line
-from core.records import Facets
-from core.selection import Standing
+from core.selection import Facets, Standing
 from dashboard import access, bones, errors, formats, navigation
 from dashboard.batches import listing
 from dashboard.services import services

@@ -25,9 +25,9 @@ from core.outlook import Holdup
 from core.own_videos import OwnVideos
 from core.people import HostUser
 from core.ports import Services
-from core.records import Batch, ChangeRow, EventRow, Facets, Item, ItemRow, Job, Work
+from core.records import Batch, ChangeRow, EventRow, Item, ItemRow, Job, Work
 from core.scanrun import ScanRun
-from core.selection import Choice, Filter, Sort, Standing
+from core.selection import Choice, Facets, Filter, Sort, Standing
 from core.settings import Bucket, Secret, Settings
 from core.source import MIGRATABLE, Finding, HostRow, Source
 from tests.fakes import EPOCH, FakeClock, FakePace, FakeSigner

@@ -19,6 +19,8 @@ batches = Table(
     maybe_at("started_at"),
     maybe_at("finished_at"),
     maybe_text("pause_reason"),
+    maybe_text("hold_reason"),
+    maybe_at("held_until"),
     count("total"),
     count("movable"),  # without those that were skipped when the manifest was frozen
     count("forgiven"),  # failures before somebody started it again: they do not count twice
@@ -67,6 +69,7 @@ intents = Table(
     maybe_at("posted_at"),
     maybe_at("lost_at"),
     count("looks"),
+    count("losses"),
     maybe_text("asset_id"),
     maybe_at("closed_at"),
 )

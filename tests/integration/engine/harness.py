@@ -7,7 +7,7 @@ back, and the job it happened in stays, to be run again, as the queue does with 
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,6 +44,10 @@ from tests.fakes import (
 BUCKET = "school-videos"
 SECRET = "engine-tests"
 PUBLIC = Options(policy=PolicyRule.PUBLIC)
+MUX_COLUMNS = (
+    *("mux_asset_id", "mux_playback_id", "mux_upload_id"),
+    *("video_provider", "processing_status", "video_status"),
+)
 SWITCHED = "SELECT count(*) FROM lessons WHERE mux_playback_id IS NOT NULL"
 
 # As in the real queue, a job that runs may enqueue itself again: its key counts only while it waits.
@@ -65,9 +69,22 @@ class Tripped:
     point: str = ""
     passed: list[str] = field(default_factory=list)
     killed: bool = False
+    at: dict[str, Callable[[], object]] = field(default_factory=dict)
+    """What else happens as a point is passed, each time; it may raise what the call is to end in."""
+
+    def once(self, point: str, then: Callable[[], object]) -> None:
+        """Have something happen the next time that a point is passed."""
+
+        def happen() -> None:
+            del self.at[point]
+            then()
+
+        self.at[point] = happen
 
     def __call__(self, point: str) -> None:
         self.passed.append(point)
+        if point in self.at:
+            self.at[point]()
         if point == self.point and not self.killed:
             self.killed = True
             raise Killed(point)
@@ -134,15 +151,12 @@ class Engine:
 
     def add_columns(self) -> None:
         """What ops apply by button, in short."""
-        for column in (
-            "mux_asset_id",
-            "mux_playback_id",
-            "mux_upload_id",
-            "video_provider",
-            "processing_status",
-        ):
+        for column in MUX_COLUMNS:
             self._execute(f"ALTER TABLE lessons ADD COLUMN {column} text")
-        self._execute("ALTER TABLE lessons ADD COLUMN video_status text")
+
+    def drop_columns(self) -> None:
+        for column in MUX_COLUMNS:
+            self._execute(f"ALTER TABLE lessons DROP COLUMN {column}")
 
     def ask(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.url, autocommit=True) as connection:

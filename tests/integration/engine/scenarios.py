@@ -8,13 +8,22 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from core import ingesting, migrating, probing, reconciling, requesting, scanning
+from core import (
+    ingesting,
+    migrating,
+    probing,
+    reconciling,
+    requesting,
+    scanning,
+    submitting,
+)
 from core.access import SYSTEM
 from core.batch import ALIVE
 from core.errors import IllegalMove, RateLimited, Refused, StaleState, Unavailable
+from core.jobs.steps import STEPS
 from core.migration import Mode
 from core.probing import PROBE_CHUNK
-from core.records import Batch
+from core.records import Batch, Job
 from core.selection import Choice
 from core.source import Location, MediaFacts, parse_s3_url
 from tests.integration.engine.harness import BUCKET, PUBLIC, Engine, Killed
@@ -144,7 +153,42 @@ def pushed(school: Engine) -> None:
     url = f"s3://{BUCKET}/hls/1/index.m3u8"
     school.ask("INSERT INTO lessons (title, hls_url) VALUES ('HLS', %s) RETURNING id", url)
     begin(school, mode=Mode.PUSH)
+    school.trip.once("store.chunks:before", _no_answer)
     settle(school)
+
+
+def _no_answer() -> None:
+    raise Unavailable("S3 did not answer.")
+
+
+def columns_come_late(school: Engine) -> None:
+    """The school's table lacks the Mux columns until the batch is over."""
+    school.drop_columns()
+    school.lessons(2)
+    begin(school)
+    again(school.play_out)
+    school.add_columns()
+    again(lambda: STEPS[Job.WRITE_BACK](services=school.services))
+    settle(school)
+
+
+def given_up(school: Engine) -> None:
+    """A step that fails for no foreseen reason is given up, a signing key vanishes; both are retried."""
+    school.lessons(2)
+    batch = begin(school)
+    again(lambda: school.run(most=1))
+    item_id = school.ask("SELECT id FROM mux_admin.items ORDER BY position")[0][0]
+    again(lambda: submitting.give_up(item_id, reason="Report 0123abcd.", services=school.services))
+    _ask_for(school, "signed")
+    again(school.play_out)
+    _ask_for(school, "public")
+    again(lambda: _retry(school, batch))
+    settle(school)
+
+
+def _ask_for(school: Engine, policy: str) -> None:
+    sql = "UPDATE mux_admin.batches SET options = jsonb_set(options, '{policy}', to_jsonb(%s::text))"
+    school.ask(f"{sql} RETURNING id", policy)
 
 
 def refused(school: Engine) -> None:
@@ -239,6 +283,8 @@ SCENARIOS: tuple[Scenario, ...] = (
     silent_mux,
     deleted_elsewhere,
     pushed,
+    columns_come_late,
+    given_up,
     refused,
     stopped_and_rolled_back,
 )

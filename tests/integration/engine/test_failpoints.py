@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine as Database
 
 from tests.integration.engine.harness import Engine
-from tests.integration.engine.points import failpoints
+from tests.integration.engine.points import CORE, OUTSIDE_THE_ENGINE, failpoints
 from tests.integration.engine.scenarios import SCENARIOS, Scenario, exactly_once
 
 POINTS = sorted(failpoints())
@@ -34,6 +34,17 @@ def test_a_scenario_ends_with_each_source_once_at_mux(scenario: Scenario, new_sc
     exactly_once(school)
     for point in school.trip.passed:
         PASSED.setdefault(point, scenario)
+
+
+def test_nothing_is_committed_or_asked_of_the_outside_beside_the_listed_points() -> None:
+    assert {point for point in PASSED if not point.startswith("test")} - set(POINTS) == set()
+
+
+def test_what_is_left_out_of_the_list_is_there_and_touches_the_outside() -> None:
+    engine_points = failpoints()
+    for module in OUTSIDE_THE_ENGINE:
+        assert (CORE / f"{module}.py").exists()
+    assert {"mux.create_asset:before", "mux.create_upload:after", "uploader.send:before"} <= engine_points
 
 
 @pytest.mark.parametrize("point", POINTS)

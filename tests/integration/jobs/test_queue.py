@@ -12,10 +12,10 @@ import psycopg
 import pytest
 from sqlalchemy import Engine, text
 
-from core.errors import InvalidInput, RateLimited, Unavailable
+from core.errors import IllegalMove, InvalidInput, RateLimited, Unavailable
 from core.jobs import periodic, running
 from core.jobs.queueing import MAIN, POST, lock_of, queue_of
-from core.jobs.steps import STEPS
+from core.jobs.steps import LAST_RESORT, STEPS
 from core.jobs.worker import app_for
 from core.ports import UnitOfWork
 from core.records import Job
@@ -112,6 +112,29 @@ def test_a_job_is_given_up_after_eight_tries(uow, engine, drain):
     enqueue_now(uow, Job.INGEST, event_id="e1", tries=7)
     drain(ingest=raising(Unavailable("No answer.")))
     assert [row[1] for row in jobs(engine)] == ["failed"]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"), [(ZeroDivisionError(), "report this number: "), (IllegalMove("No way."), "No way.")]
+)
+def test_an_item_whose_step_fails_for_good_is_told_why(uow, drain, monkeypatch, caplog, error, said):
+    told = []
+    monkeypatch.setitem(LAST_RESORT, Job.SUBMIT, lambda **args: told.append(args))
+    enqueue_now(uow, Job.SUBMIT, item_id=ITEM, tries=7)
+    with caplog.at_level(logging.ERROR, logger="lectern.jobs"):
+        drain(submit=raising(error))
+    [args] = told
+    assert (args["item_id"], args["services"].name) == (ITEM, "services")
+    assert said in args["reason"]
+    assert all(word in args["reason"] for record in caplog.records for word in record.args[1:])
+
+
+def test_what_may_pass_by_itself_never_fails_an_item(uow, drain, monkeypatch):
+    told = []
+    monkeypatch.setitem(LAST_RESORT, Job.SUBMIT, lambda **args: told.append(args))
+    enqueue_now(uow, Job.SUBMIT, item_id=ITEM, tries=7)
+    drain(submit=raising(Unavailable("The database does not answer.")))
+    assert told == []
 
 
 def test_waits_grow_and_mux_may_ask_for_longer_ones():

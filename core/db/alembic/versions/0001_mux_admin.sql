@@ -136,6 +136,8 @@ CREATE TABLE batches (
     started_at timestamptz,
     finished_at timestamptz,
     pause_reason text,
+    hold_reason text,
+    held_until timestamptz,
     total integer NOT NULL DEFAULT 0,
     movable integer NOT NULL DEFAULT 0,
     forgiven integer NOT NULL DEFAULT 0,
@@ -196,6 +198,7 @@ CREATE TABLE intents (
     posted_at timestamptz,
     lost_at timestamptz,
     looks integer NOT NULL DEFAULT 0,
+    losses integer NOT NULL DEFAULT 0,
     asset_id text,
     closed_at timestamptz
 );

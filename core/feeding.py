@@ -1,0 +1,21 @@
+"""Feeding: how many items of a batch are on their way to a POST at once, and who is next."""
+
+from core.ports import Services, Tx
+from core.records import Job
+
+IN_FLIGHT = 8
+"""Items of one batch that are on their way to a POST at once: enough to hide S3's and Mux's latency."""
+
+
+def feed(batch_id: int, *, services: Services) -> None:
+    """Claim the next due items and enqueue their submission; close the batch when nothing is left."""
+    with services.uow("feed") as tx:
+        feed_in(tx, batch_id, services)
+        tx.batches.settle(batch_id)
+        tx.commit()
+
+
+def feed_in(tx: Tx, batch_id: int, services: Services) -> None:
+    """The same inside a transaction that has just freed a place."""
+    for item_id in tx.batches.claim(batch_id, in_flight=IN_FLIGHT, now=services.clock()):
+        tx.enqueue(Job.SUBMIT, item_id=str(item_id))
