@@ -18,7 +18,9 @@ def tabs(at: address.Place, found: Facets) -> None:
     counts = found.standings
     labels = {s.value: f"{words.STANDING[s].word} · {formats.number(counts.get(s, 0))}" for s in Standing}
     labels[address.ANY_STANDING] = f"All · {formats.number(found.sources)}"
-    st.session_state[Key.FILTER_STANDING] = at.filter.standing or address.ANY_STANDING
+    chosen = at.filter.standing or address.ANY_STANDING
+    labels[chosen] = f":violet[{labels[chosen]}]"  # see config.toml: readable in the dark, too
+    st.session_state[Key.FILTER_STANDING] = chosen
     st.segmented_control(
         "Show",
         list(labels),

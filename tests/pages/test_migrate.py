@@ -60,7 +60,7 @@ def test_each_standing_is_a_tab_with_its_count(open_page: Opened) -> None:
     test = open_page("migrate.py", *ADMIN)
     tab = test.get("segmented_control")[0]
     assert tab.options == [
-        "Ready to move · 120",
+        ":violet[Ready to move · 120]",  # the chosen one
         "Moving · 26",
         "Needs a look · 6",
         "On Mux · 1",
