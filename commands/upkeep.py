@@ -40,10 +40,13 @@ def _line(check: Check) -> str:
 
 
 @click.command(cls=Command)
+@click.option("--believe-missing", is_flag=True, help="Many assets were really deleted at Mux: give them up.")
 @pass_session
-def reconcile(session: Session) -> None:
+def reconcile(session: Session, believe_missing: bool) -> None:
     """Compare our records with Mux, and put right what differs."""
-    found = requesting.reconcile_now(by=session.person, services=session.services)
+    found = requesting.reconcile_now(
+        by=session.person, services=session.services, believe_missing=believe_missing
+    )
     text = (
         f"{found.assets:,} assets at Mux; {found.twins:,} twins deleted, {found.gone:,} gone, "
         f"{found.moved:,} items went on."

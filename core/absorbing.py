@@ -7,6 +7,7 @@ import random
 from uuid import UUID
 
 from core import publishing
+from core.access import SYSTEM, Person
 from core.asset import Asset, AssetStatus
 from core.batch import ALIVE, DOWNLOAD, ItemState
 from core.migration import Trouble, trouble_of
@@ -16,6 +17,7 @@ from core.stepping import discard_later, fail, release_intent, requeue
 
 BEFORE_VERIFYING = frozenset({ItemState.QUEUED, ItemState.SUBMITTING, ItemState.INGESTING})
 PLAYS_FROM_MUX = frozenset({ItemState.DONE, ItemState.AWAITING_SCHEMA})
+DELETED = "The asset was deleted at Mux."
 
 
 def absorb(tx: Tx, asset: Asset, *, services: Services) -> UUID | None:
@@ -24,9 +26,11 @@ def absorb(tx: Tx, asset: Asset, *, services: Services) -> UUID | None:
     An asset under our passthrough that is not the intent's own is a twin: never written to a host row, and
     deleted, because passthrough and intent prove it ours.
     """
+    before = tx.assets.lock(asset.id) if asset.status is AssetStatus.DELETED else None
     asset = tx.assets.fold(asset, at=services.clock())
     if asset.status is AssetStatus.DELETED:
-        _gone(tx, asset)
+        is_news = before is not None and before.status is not AssetStatus.DELETED
+        _gone(tx, asset, by=_deleted_by(tx, asset) if is_news else SYSTEM)
         return None
     intent = tx.intents.by_passthrough(asset.passthrough)
     if intent is None:
@@ -66,17 +70,25 @@ def _errored(tx: Tx, work: Work, asset: Asset, services: Services) -> None:
     requeue(tx, work, delay_s=delay_s, reason=mux_reason(asset), services=services, count=True)
 
 
-def _gone(tx: Tx, asset: Asset) -> None:
+def _deleted_by(tx: Tx, asset: Asset) -> Person:
+    """Who had it deleted, kept in the audit; Lectern itself, where it only found it gone."""
+    wish = tx.upkeep.drop_wish(asset.id)
+    by = wish.by if wish else SYSTEM
+    tx.audit(by, "delete asset" if wish else "find asset deleted", f"asset {asset.id}")
+    return by
+
+
+def _gone(tx: Tx, asset: Asset, *, by: Person) -> None:
     """Deleted at Mux: what played from it falls back to S3; what was on its way fails."""
-    reason = "The asset was deleted at Mux."
     for item_id in tx.batches.on_asset(asset.id):
         work = tx.batches.work(item_id, lock=True)
         if work and work.item.state in PLAYS_FROM_MUX:
-            publishing.put_back(tx, work)
+            changed = publishing.fall_back(tx, work, by=by)
             tx.assets.release(asset.id, work.source.id)
+            reason = f"{DELETED} Changed by somebody since: {', '.join(changed)}." if changed else DELETED
             tx.batches.move(item_id, ItemState.ROLLED_BACK, trouble=Trouble.ASSET_DELETED, reason=reason)
         elif work and work.item.state in ALIVE:
-            fail(tx, work, Trouble.ASSET_DELETED, reason)
+            fail(tx, work, Trouble.ASSET_DELETED, DELETED)
 
 
 def mux_reason(asset: Asset) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from core import inspecting
-from core.diagnosis import Check, failed, ok, tried, warn
+from core.diagnosis import Check, failed, ok, skipped, tried, warn
 from core.errors import AppError
 from core.inspecting import SchemaStatus
 from core.mux_checking import check_mux
@@ -43,6 +43,7 @@ def _database(services: Services, prepare: Callable[[Services], None]) -> Iterab
     prepare(services)
     yield ok("mux_admin", "Lectern's own tables are there and current.")
     yield _host_tables(inspecting.status(services=services))
+    yield _records(services)
 
 
 def _host_tables(found: SchemaStatus) -> Check:
@@ -55,6 +56,18 @@ def _host_tables(found: SchemaStatus) -> Check:
     if found.pending_rows:
         return warn(name, f"Up to date, but {waiting}.", "A worker writes them; is one running?")
     return ok(name, "The school's tables have all the Mux columns.")
+
+
+def _records(services: Services) -> Check:
+    """What the last comparison with Mux came to."""
+    with services.uow("doctor.read") as tx:
+        last = tx.upkeep.last_reconcile()
+    if last is None:
+        return skipped("records", "Not compared with Mux yet; the worker does it every six hours.")
+    if last.error:
+        sentence = f"The comparison with Mux stopped ({last.finished_at:%Y-%m-%d %H:%M} UTC): {last.error}"
+        return failed("records", sentence, last.hint)
+    return ok("records", f"Compared with Mux: {last.found.assets:,} assets there.")
 
 
 def _webhook(settings: Settings) -> list[Check]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 
@@ -45,6 +46,14 @@ class Found:
     tables: Mapping[str, FoundTable]
     may_create: bool = True
     """Whether our role may create tables and indexes in the schema."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """Facts that were written late, and what stood there."""
+
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,12 @@
 """Checking Mux: the access token and what it may do, the clock, the signing key."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 
+from core import recognising
 from core.diagnosis import Check, clock_check, failed, ok, tried, warn
-from core.errors import AppError
+from core.errors import AppError, Unavailable
 from core.ports import Services, Signer, Whoami
 
 NEEDED_SCOPES = {
@@ -36,7 +38,10 @@ def _whoami(services: Services) -> Whoami | Check:
         hint = "Set MUX_TOKEN_ID and MUX_TOKEN_SECRET: an access token of Mux's dashboard."
         return failed("mux", "No Mux access token is set.", hint)
     try:
-        return services.mux_now.whoami()
+        me = services.mux_now.whoami()
+        with suppress(Unavailable):  # the database has a check of its own
+            recognising.compare(me, services=services)
+        return me
     except AppError as error:
         return failed("mux", str(error), error.hint)
 

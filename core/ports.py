@@ -11,15 +11,17 @@ from core.asset import Asset
 from core.host_schema import HostSchema, SchemaRequests
 from core.host_video import HostVideos
 from core.intents import Intents
+from core.mirror import Assets
 from core.pace import Call as Call
 from core.pace import Lane as Lane
 from core.pace import Pace as Pace
 from core.people import People
 from core.records import Job
-from core.repositories import Assets, Audit, Events, HostTables, Sources
+from core.repositories import Audit, Events, HostTables, Sources
 from core.scanrun import ScanRuns
 from core.settings import Settings
 from core.storage import Media, ObjectStore
+from core.upkeep import Upkeep
 from core.worklist import Batches
 
 Clock = Callable[[], datetime]
@@ -39,6 +41,7 @@ class Tx(Protocol):
     people: People
     videos: HostVideos
     audits: Audit
+    upkeep: Upkeep
     schema_runs: SchemaRequests
 
     def commit(self) -> None:
@@ -93,6 +96,7 @@ class Whoami:
     environment: str
     environment_type: str
     permissions: tuple[str, ...]
+    environment_id: str = ""
     answered_at: datetime | None = None
     """Mux's own clock, from the answer's `Date` header."""
 
@@ -118,8 +122,8 @@ class VideoHost(Protocol):
     def newest_assets(self, *, cursor: str | None = None, limit: int = 100) -> AssetPage:
         """A page of all assets, at most 100; assume no order."""
 
-    def delete_asset(self, asset_id: str) -> None:
-        """Deleting what is gone already is fine."""
+    def delete_asset(self, asset_id: str) -> bool:
+        """False when Mux has no such asset (any more)."""
 
     def whoami(self) -> Whoami:
         """Whose token this is, and what it may do; any token may ask."""

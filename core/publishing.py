@@ -1,97 +1,107 @@
-"""Publishing: what the school's own rows say about a video, switched, put back, or written late."""
+"""Publishing: what the school's own rows say about a video, switched to Mux and put back."""
 
-import logging
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from core.access import SYSTEM
+from core import address
+from core.access import SYSTEM, Person
 from core.asset import Asset
-from core.batch import ItemState
-from core.errors import AppError
-from core.found import Waiting
+from core.lesson import Moment, status_facts
 from core.playback import host_facts
 from core.ports import Services, Tx
 from core.records import Switch, Work
-from core.source import HostRow
-
-log = logging.getLogger(__name__)
-
-TOGETHER = 50
-"""Rows written late in one transaction."""
+from core.source import HostRow, Source
 
 
-def switch(tx: Tx, work: Work, asset: Asset, *, services: Services) -> bool:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switched:
+    """What became of an item's rows. `waits`: columns are missing, so that some facts wait for ops."""
+
+    waits: bool
+    moved_on: tuple[str, ...] = ()
+    """Rows that name another video by now, so that they were left as they are."""
+
+    def reason(self, otherwise: str | None) -> str | None:
+        """What the item's history says."""
+        if not self.moved_on:
+            return otherwise
+        left = f"Left as it is, because it names another video since the scan: {', '.join(self.moved_on)}."
+        return f"{otherwise} {left}" if otherwise else left
+
+
+def switch(tx: Tx, work: Work, asset: Asset, *, services: Services) -> Switched:
     """Have every host row that points at the item's source play from Mux, keeping what stood there.
 
-    True: columns are missing, so that some facts wait for ops to add them. A row that the host deleted
-    since the scan is passed over.
+    A row that the host deleted since the scan is passed over, and so is one that names another video by now.
     """
-    waits = False
-    for row in _in_lock_order(tx.sources.rows_of(work.source.id)):
-        facts = host_facts(row.table, asset, services.settings.hosts)
-        written = tx.host.write(row.table, row.row_id, facts)
-        if written.found:
-            tx.host.keep_switch(work.item.id, row, written, facts)
-            tx.audit(SYSTEM, "switch to Mux", f"{row.table} {row.row_id}", before=written.before, after=facts)
-        waits = waits or written.fallback_used
-    return waits
+    waits, moved_on = False, []
+    for row in _in_lock_order(tx.sources.rows_of(work.source.id, but_on=asset.id)):
+        if address.can_tell(row) and not still_names(tx, row.table, row.row_id, work.source, services):
+            moved_on.append(f"{row.table} {row.row_id}")
+        elif _switch(tx, work, row, asset, services):
+            waits = True
+    return Switched(waits=waits, moved_on=tuple(moved_on))
 
 
-def put_back(tx: Tx, work: Work) -> bool:
-    """Have the item's rows say again what they said before; False as soon as one was changed since.
+def still_names(tx: Tx, table: str, row_id: str, source: Source, services: Services) -> bool:
+    """Whether the row's own columns still name the source; it is locked. A row that is gone names nothing
+    else."""
+    held = tx.host.addresses(table, row_id)
+    if held is None:
+        return True
+    settings = services.settings
+    found = address.locations(
+        table, held, domains=settings.s3_domains, endpoint_hosts=settings.endpoint_hosts
+    )
+    return source.location in found
 
-    Rows before that one are put back already: whoever wants all or none rolls the transaction back.
+
+def _switch(tx: Tx, work: Work, row: HostRow, asset: Asset, services: Services) -> bool:
+    """Write one row; whether some of its facts have to wait."""
+    facts = host_facts(row.table, asset, services.settings.hosts)
+    written = tx.host.write(row.table, row.row_id, facts)
+    if written.found:
+        tx.host.keep_switch(work.item.id, row, written, facts)
+        tx.audit(SYSTEM, "switch to Mux", f"{row.table} {row.row_id}", before=written.before, after=facts)
+    return written.fallback_used
+
+
+def put_back(tx: Tx, work: Work, *, by: Person) -> list[str]:
+    """Have the item's rows say again what they said before; returns those that somebody changed since, which
+    are left as they are. Whoever wants all or none rolls the transaction back."""
+    kept = tx.host.switched(work.item.id)
+    return [_name(switch) for switch in kept if not _put_back(tx, switch, by, loosely=False)]
+
+
+def fall_back(tx: Tx, work: Work, *, by: Person) -> list[str]:
+    """The asset is gone: have the item's rows play from S3 again; returns those that somebody changed since.
+
+    Of these, a row that still names the asset gets back what is left of ours in it, so that it plays.
     """
-    return all(_put_back(tx, kept) for kept in tx.host.switched(work.item.id))
+    kept = [_without_asset(tx, switch) for switch in tx.host.switched(work.item.id)]
+    changed = [switch for switch in kept if not _put_back(tx, switch, by, loosely=False)]
+    for switch in changed:
+        _put_back(tx, switch, by, loosely=True)
+    return [_name(switch) for switch in changed]
 
 
-def _put_back(tx: Tx, kept: Switch) -> bool:
-    if not tx.host.put_back(kept):
+def _without_asset(tx: Tx, kept: Switch) -> Switch:
+    """What stood there, with the statuses of a row whose asset was deleted."""
+    plays_from_s3 = any((tx.host.addresses(kept.table, kept.row_id) or {}).values())
+    statuses = status_facts(kept.table, Moment.DELETED, plays_from_s3=plays_from_s3)
+    known = {name: status for name, status in statuses.items() if name in kept.before}
+    return replace(kept, before={**kept.before, **known})
+
+
+def _put_back(tx: Tx, kept: Switch, by: Person, *, loosely: bool) -> bool:
+    if not tx.host.put_back(kept, loosely=loosely):
         return False
-    tx.audit(SYSTEM, "put back", f"{kept.table} {kept.row_id}", before=kept.after, after=kept.before)
+    tx.audit(by, "put back", _name(kept), before=kept.after, after=kept.before)
     return True
 
 
-def write_back(*, services: Services) -> int:
-    """Write the facts whose columns have come; returns how many rows. Safe to run at any time.
-
-    A row that cannot be written is logged and left for the next run, and the others go on.
-    """
-    done = 0
-    last: Waiting | None = None
-    while rows := _waiting(last, services):
-        done += _settle(rows, services)
-        last = rows[-1]
-    return done
-
-
-def _waiting(last: Waiting | None, services: Services) -> Sequence[Waiting]:
-    with services.uow("write_back.read") as tx:
-        return tx.host.waiting(after=last, limit=TOGETHER)
-
-
-def _settle(rows: Sequence[Waiting], services: Services) -> int:
-    """Together if possible, else one by one, so that one bad row does not hold up the rest."""
-    try:
-        _settle_together(rows, services)
-    except AppError as error:
-        if len(rows) > 1:
-            return sum(_settle([row], services) for row in rows)
-        log.warning("Facts for %s %s wait on: %s", rows[0].table, rows[0].row_id, error.sentence)
-        return 0
-    return len(rows)
-
-
-def _settle_together(rows: Sequence[Waiting], services: Services) -> None:
-    with services.uow("write_back") as tx:
-        # Items before host rows: the order in which every other step locks them.
-        ids = sorted({item_id for row in rows for item_id in row.item_ids})
-        works = [work for item_id in ids if (work := tx.batches.work(item_id, lock=True))]
-        for row in rows:
-            tx.host.settle(row)
-        for work in works:
-            if work.item.state is ItemState.AWAITING_SCHEMA and not tx.host.awaits(work.item.id):
-                tx.batches.move(work.item.id, ItemState.DONE)
-        tx.commit()
+def _name(kept: Switch) -> str:
+    return f"{kept.table} {kept.row_id}"
 
 
 def _in_lock_order(rows: Sequence[HostRow]) -> list[HostRow]:

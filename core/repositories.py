@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from core.asset import Asset, Policy
+from core.asset import Asset
 from core.event import Event
-from core.found import Waiting
+from core.found import Settled, Waiting
 from core.migration import PlanTotals
 from core.own_videos import OwnVideos
 from core.records import (
@@ -70,8 +70,8 @@ class Sources(Protocol):
     def same_size_and_etag(self, source_id: int) -> list[Source]:
         """Other present sources that may hold the same bytes."""
 
-    def rows_of(self, source_id: int) -> list[HostRow]:
-        """The host rows that point at the source."""
+    def rows_of(self, source_id: int, *, but_on: str | None = None) -> list[HostRow]:
+        """The host rows that point at the source, without those that were switched to the asset `but_on`."""
 
     def page(self, filter: Filter, sort: Sort, *, number: int, size: int) -> list[Source]:
         """Page `number` (from 1) of the sources that match."""
@@ -89,37 +89,6 @@ class Sources(Protocol):
 
     def own_videos(self, owner_id: str, *, limit: int = 20) -> OwnVideos:
         """How the videos stand whose lessons belong to this host user."""
-
-
-class Assets(Protocol):
-    """The mirror of Mux's assets, and which source each serves."""
-
-    def fold(self, asset: Asset, *, at: datetime) -> Asset:
-        """Join this sight with what is known (`core.asset.fold`) under a row lock; returns the result."""
-
-    def get(self, asset_id: str) -> Asset | None: ...
-
-    def with_passthrough(self, passthrough: str) -> list[Asset]:
-        """Assets known under it, oldest first, deleted ones left out."""
-
-    def adopt(self, asset_id: str, source_id: int, etag: str) -> bool:
-        """Make it the one asset of this source version; False when another one is."""
-
-    def release(self, asset_id: str, source_id: int) -> None: ...
-
-    def adopted(self, source_id: int, etag: str) -> Asset | None: ...
-
-    def serving(self, sha256: str, *, policy: Policy) -> Asset | None:
-        """An adopted, ready, non-test asset made of these bytes under this policy."""
-
-    def sources_of(self, asset_id: str) -> list[int]: ...
-
-    def twins(self, among: Sequence[str]) -> list[str]:
-        """Those of the ids that are alive, that our passthrough proves ours, and that nobody uses: they serve
-        no source, no open intent names them, and no item does, unless it failed or was cancelled."""
-
-    def alive_but(self, seen_ids: Sequence[str], *, created_before: datetime) -> list[str]:
-        """Ids the mirror holds for alive that a full listing did not show."""
 
 
 class Events(Protocol):
@@ -163,8 +132,14 @@ class HostTables(Protocol):
         """What the row says in the columns that Lectern adds, facts that wait for theirs included; None
         where there is no such row."""
 
-    def put_back(self, switch: Switch) -> bool:
-        """Write `before` again where the row still holds `after`; False when somebody changed it since."""
+    def addresses(self, table: str, row_id: str) -> Mapping[str, Any] | None:
+        """What the row's columns of `core.address.COLUMNS` hold, the row locked; None where there is none."""
+
+    def put_back(self, switch: Switch, *, loosely: bool = False) -> bool:
+        """Write `before` again where the row still holds `after`; False when somebody changed it since.
+
+        `loosely`: where it still names the same playback id, each column that holds what was written.
+        """
 
     def switched(self, item_id: UUID) -> list[Switch]:
         """The rows that the item switched, with what stood in them before."""
@@ -179,8 +154,12 @@ class HostTables(Protocol):
     def waiting(self, *, after: Waiting | None = None, limit: int = 200) -> list[Waiting]:
         """Rows some of whose facts could be written now, in key order from the first after `after`."""
 
-    def settle(self, waiting: Waiting) -> None:
-        """Write what waits for the row as far as the columns allow, and complete its kept switch."""
+    def settle(self, waiting: Waiting) -> Settled | None:
+        """Write what waits for the row as far as the columns allow, and complete its kept switch; None where
+        nothing was to be written."""
+
+    def let_go(self, waiting: Waiting) -> Mapping[str, Any]:
+        """Forget what waits for the row; returns it."""
 
     def awaits(self, item_id: UUID) -> bool:
         """Whether rows that the item switched still wait for columns."""

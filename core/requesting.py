@@ -5,10 +5,11 @@ A page hands it to the worker; a shell does it here and now and waits for what c
 
 from core.access import Action, Person, check
 from core.ports import Services
-from core.reconciling import Reconciled, reconcile
+from core.reconciling import reconcile
 from core.records import Job
 from core.scanning import ScanReport, scan
 from core.scanrun import ScanRun
+from core.upkeep import Reconciled
 
 
 def request_scan(*, by: Person, services: Services) -> ScanRun:
@@ -40,11 +41,11 @@ def scan_now(*, by: Person, services: Services) -> ScanReport:
     return scan(by=by, services=services)
 
 
-def reconcile_now(*, by: Person, services: Services) -> Reconciled:
-    """Compare our records with Mux. Raises `NotAllowed`, and Mux's errors."""
+def reconcile_now(*, by: Person, services: Services, believe_missing: bool = False) -> Reconciled:
+    """Compare our records with Mux. Raises what `reconcile` does, `NotAllowed`, and Mux's errors."""
     check(by, Action.RECONCILE)
     _note("reconcile", "assets", by, services)
-    return reconcile(by=by, services=services)
+    return reconcile(by=by, services=services, believe_missing=believe_missing)
 
 
 def _note(action: str, subject: str, by: Person, services: Services) -> None:

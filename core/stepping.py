@@ -3,6 +3,7 @@
 import random
 from datetime import timedelta
 
+from core.access import SYSTEM
 from core.asset import Asset, AssetStatus
 from core.batch import NETWORK, BatchState, ItemState
 from core.errors import AppError, InvalidInput, NotFound, Refused, StaleState, Unavailable
@@ -101,4 +102,5 @@ def release_intent(tx: Tx, work: Work) -> None:
 def discard_later(tx: Tx, asset: Asset) -> None:
     """Have an asset of ours that nobody uses deleted."""
     if asset.status is not AssetStatus.DELETED:
+        tx.upkeep.want_gone(asset.id, asked=False, by=SYSTEM)
         tx.enqueue(Job.DISCARD, key=f"discard:{asset.id}", asset_id=asset.id)

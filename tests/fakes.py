@@ -53,6 +53,7 @@ class FakeVideoHost:
     signing_keys: set[str] = field(default_factory=lambda: {"key1"})
     errors: list[AppError] = field(default_factory=list)
     lost_answers: int = 0
+    environment_id: str = "env-1"
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def create_asset(self, body: Mapping[str, Any]) -> Asset:
@@ -88,10 +89,10 @@ class FakeVideoHost:
         end = start + limit
         return AssetPage(assets=newest[start:end], next_cursor=str(end) if end < len(newest) else None)
 
-    def delete_asset(self, asset_id: str) -> None:
+    def delete_asset(self, asset_id: str) -> bool:
         self._called("delete_asset")
-        self.assets.pop(asset_id, None)
         self.deleted.append(asset_id)
+        return self.assets.pop(asset_id, None) is not None
 
     def whoami(self) -> Whoami:
         self._called("whoami")
@@ -99,6 +100,7 @@ class FakeVideoHost:
             environment="Test",
             environment_type="development",
             permissions=("video:read", "video:write", "system:read"),
+            environment_id=self.environment_id,
             answered_at=self.clock(),
         )
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import ARRAY, Connection, Executable, Text, all_, case, func, select, text, update
+from sqlalchemy import Connection, Executable, case, func, select, text, update
 from sqlalchemy import bindparam as bind
 from sqlalchemy.dialects.postgresql import insert
 
@@ -17,12 +17,14 @@ from core.db.standing import refresh
 from core.db.straight import run
 from core.db.tables import asset_sources as uses
 from core.db.tables import assets, sources
+from core.migration import KEEPS_COPY
 
 ALIVE = assets.c.status != AssetStatus.DELETED.value
 IN_USE = uses.c.released_at.is_(None)
 
 GET = select(assets).where(assets.c.id == bind("asset_id"))
 LOCK = GET.with_for_update(key_share=True)
+NEWEST_ALIVE = select(assets).where(ALIVE, ~assets.c.test).order_by(assets.c.created_at.desc()).limit(1)
 ADD = insert(assets).on_conflict_do_nothing(index_elements=["id"])
 CHANGE = update(assets).where(assets.c.id == bind("asset_id"))
 UNDER_PASSTHROUGH = (
@@ -79,15 +81,13 @@ SERVING = (
     .order_by(assets.c.created_at)
     .limit(1)
 )
-UNSEEN = (
-    select(assets.c.id)
-    .where(
-        ALIVE,
-        func.coalesce(assets.c.created_at, assets.c.seen_at) < bind("created_before"),
-        assets.c.id != all_(bind("seen", type_=ARRAY(Text))),
-    )
-    .order_by(assets.c.id)
-)
+# An anti-join: `<> ALL` would compare each asset with each id before PostgreSQL 15.
+HELD = text("""
+SELECT id, EXISTS (SELECT FROM unnest(CAST(:seen AS text[])) AS seen (id) WHERE seen.id = assets.id) AS seen
+FROM assets
+WHERE status <> 'deleted' AND test = :test AND coalesce(created_at, seen_at) < :created_before
+ORDER BY id
+""")
 TWINS = text("""
 WITH candidates AS (
     SELECT id, created_at,
@@ -107,7 +107,8 @@ WHERE EXISTS (SELECT FROM intents WHERE intents.id = made_by)
         SELECT FROM intents WHERE intents.id = made_by AND closed_at IS NULL AND intents.asset_id IS NULL
     )
     AND NOT EXISTS (
-        SELECT FROM items WHERE items.asset_id = candidates.id AND state NOT IN ('failed', 'cancelled')
+        SELECT FROM items WHERE items.asset_id = candidates.id
+            AND (state NOT IN ('failed', 'cancelled') OR (state = 'failed' AND trouble = ANY(:keeps_copy)))
     )
 ORDER BY created_at, id
 """)
@@ -172,11 +173,21 @@ class SqlAssets:
         return [row["source_id"] for row in run(self._connection, SOURCES_OF, asset=asset_id)]
 
     def twins(self, among: Sequence[str]) -> list[str]:
-        return [row["id"] for row in run(self._connection, TWINS, among=list(among))]
+        values = {"among": list(among), "keeps_copy": sorted(KEEPS_COPY)}
+        return [row["id"] for row in run(self._connection, TWINS, **values)]
 
-    def alive_but(self, seen_ids: Sequence[str], *, created_before: datetime) -> list[str]:
-        values = {"seen": list(seen_ids), "created_before": created_before}
-        return list(self._connection.scalars(UNSEEN, values))
+    def alive_but(
+        self, seen_ids: Sequence[str], *, created_before: datetime, test: bool = False
+    ) -> tuple[list[str], int]:
+        values = {"seen": list(seen_ids), "created_before": created_before, "test": test}
+        held = run(self._connection, HELD, **values).fetchall()
+        return [row["id"] for row in held if not row["seen"]], len(held)
+
+    def lock(self, asset_id: str) -> Asset | None:
+        return self._one(LOCK, asset_id=asset_id)
+
+    def newest_alive(self) -> Asset | None:
+        return self._one(NEWEST_ALIVE)
 
     def _one(self, statement: Executable, **values: Any) -> Asset | None:
         row = run(self._connection, statement, **values).fetchone()

@@ -1,6 +1,6 @@
 """The school's own rows: what their columns allow is written, the rest waits in `mux_admin.pending_facts`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -8,13 +8,15 @@ from uuid import UUID
 from psycopg import errors as pg
 from sqlalchemy import Connection, exc
 
+from core.address import COLUMNS as ADDRESS_COLUMNS
 from core.db import hoststatements as statements
 from core.db.catalog import catalog_of
+from core.db.errors import host_refusal
 from core.db.hosttext import as_json, as_text, is_id_of
 from core.db.pending import PendingFacts
 from core.db.switches import Switches
 from core.errors import InvalidInput, Unavailable
-from core.found import FoundColumn, Waiting
+from core.found import FoundColumn, Settled, Waiting
 from core.lesson import with_equal_statuses
 from core.records import Switch, Written
 from core.source import HostRow
@@ -53,10 +55,15 @@ class HostWriter:
             self._pending.keep(table, row_id, late)
         return Written(found=True, fallback_used=bool(late), before=before, missing=tuple(late))
 
-    def put_back(self, switch: Switch) -> bool:
+    def addresses(self, table: str, row_id: str) -> Facts | None:
+        columns = self._catalog.columns(self._connection, table)
+        names = [name for name in ADDRESS_COLUMNS.get(table, ()) if name in columns]
+        return self._read(table, columns, row_id, names, lock=True)
+
+    def put_back(self, switch: Switch, *, loosely: bool = False) -> bool:
         columns = self._catalog.columns(self._connection, switch.table)
         chosen = tuple(columns[name] for name in sorted(switch.before) if name in columns)
-        if chosen and not self._restore(switch, columns, chosen):
+        if chosen and not self._restore(switch, columns, chosen, loosely=loosely):
             return False
         awaited = {name: value for name, value in switch.after.items() if name not in switch.before}
         if awaited:
@@ -81,35 +88,46 @@ class HostWriter:
         }
         return self._pending.writable(there, after=after, limit=limit)
 
-    def settle(self, waiting: Waiting) -> None:
+    def settle(self, waiting: Waiting) -> Settled | None:
         table, row_id = waiting.table, waiting.row_id
         there = self._lock(table, self._catalog.columns(self._connection, table), row_id)
         facts = self._pending.take(table, row_id)
-        if there and facts:
-            written = self.write(table, row_id, facts)
-            self._switches.complete(table, row_id, _json(written.before))
+        if not there or not facts:
+            return None
+        written = self.write(table, row_id, facts)
+        before = _json(written.before)
+        self._switches.complete(table, row_id, before)
+        return Settled(before=before, after={name: facts[name] for name in before if name in facts})
+
+    def let_go(self, waiting: Waiting) -> Facts:
+        return self._pending.take(waiting.table, waiting.row_id)
 
     def awaits(self, item_id: UUID) -> bool:
         return self._pending.awaited_by(item_id)
 
     def read(self, table: str, row_id: str) -> Facts | None:
         columns = self._catalog.columns(self._connection, table)
+        found = self._read(table, columns, row_id, sorted(writable(table) & set(columns)))
+        return None if found is None else found | self._pending.of(table, row_id)
+
+    def _read(
+        self, table: str, columns: Columns, row_id: str, names: Sequence[str], *, lock: bool = False
+    ) -> dict[str, Any] | None:
         if not _can_be_row(columns, row_id):
             return None
-        ours = tuple(columns[name] for name in sorted(writable(table) & set(columns)))
-        statement = statements.read_row(self._schema, table, columns["id"], ours)
+        chosen = tuple(columns[name] for name in names)
+        statement = statements.read_row(self._schema, table, columns["id"], chosen, lock=lock)
         with self._refusals(table):
             row = self._connection.execute(statement, {"for_row": row_id}).mappings().first()
-        if row is None:
-            return None
-        return {name: value for name, value in row.items() if name != "id"} | self._pending.of(table, row_id)
+        return None if row is None else {name: row[name] for name in names}
 
     def _lock(self, table: str, columns: Columns, row_id: str) -> bool:
         """Hold the row until the transaction ends; False where there is none."""
         if not _can_be_row(columns, row_id):
             return False
         statement = statements.lock_row(self._schema, table, columns["id"])
-        return self._connection.execute(statement, {"for_row": row_id}).first() is not None
+        with self._refusals(table):
+            return self._connection.execute(statement, {"for_row": row_id}).first() is not None
 
     def _update(self, table: str, columns: Columns, row_id: str, known: Facts) -> Facts | None:
         """What stood in the columns; None where there is no such row."""
@@ -124,9 +142,12 @@ class HostWriter:
         row = found.mappings().first()
         return None if row is None else dict(row)
 
-    def _restore(self, switch: Switch, columns: Columns, chosen: tuple[FoundColumn, ...]) -> bool:
+    def _restore(
+        self, switch: Switch, columns: Columns, chosen: tuple[FoundColumn, ...], *, loosely: bool
+    ) -> bool:
         """Put the old values back; a row that the host deleted since needs nothing."""
-        statement = statements.restore_row(self._schema, switch.table, columns["id"], chosen)
+        restore = statements.restore_columns if loosely else statements.restore_row
+        statement = restore(self._schema, switch.table, columns["id"], chosen)
         names = [column.name for column in chosen]
         old = _bound("old", {name: switch.before[name] for name in names})
         new = _bound("new", {name: switch.after[name] for name in names})
@@ -143,8 +164,9 @@ class HostWriter:
             if isinstance(error.orig, pg.UndefinedColumn | pg.UndefinedTable):
                 self._catalog.forget()
                 raise Unavailable(f"The columns of {table} changed at this very moment.") from error
-            if isinstance(error.orig, pg.DataError | pg.IntegrityError):
-                raise _not_taken(f"{self._schema}.{table}", error.orig) from error
+            user = self._connection.engine.url.username
+            if (meant := host_refusal(error.orig, f"{self._schema}.{table}", user)) is not None:
+                raise meant from error
             raise
 
 
@@ -156,14 +178,6 @@ def _declared(table: str, facts: Facts) -> dict[str, Any]:
             hint="Only the columns that Lectern adds are written.",
         )
     return wanted
-
-
-def _not_taken(table: str, error: pg.Error) -> InvalidInput:
-    # The message alone: the detail would show the row's other values.
-    return InvalidInput(
-        f"{table} does not take what was to be written: {error.diag.message_primary}.",
-        hint="Look at the types and constraints of its columns.",
-    )
 
 
 def _can_be_row(columns: Columns, row_id: str) -> bool:

@@ -13,8 +13,10 @@ from sqlalchemy import (
     Update,
     and_,
     bindparam,
+    case,
     cast,
     column,
+    false,
     select,
     table,
     update,
@@ -37,10 +39,13 @@ def _is_row(rows: TableClause, id_column: FoundColumn) -> ColumnElement[bool]:
 
 
 @lru_cache(maxsize=64)
-def read_row(schema: str, name: str, id_column: FoundColumn, columns: Columns) -> Select[tuple[object, ...]]:
+def read_row(
+    schema: str, name: str, id_column: FoundColumn, columns: Columns, *, lock: bool = False
+) -> Select[tuple[object, ...]]:
     rows = host_table(schema, name, (id_column, *columns))
     chosen = [rows.c.id, *(rows.c[found.name] for found in columns)]
-    return select(*chosen).where(_is_row(rows, id_column))
+    query = select(*chosen).where(_is_row(rows, id_column))
+    return query.with_for_update() if lock else query
 
 
 @lru_cache(maxsize=64)
@@ -84,9 +89,27 @@ def _superseded(name: str, columns: Columns) -> CTE:
 def restore_row(schema: str, name: str, id_column: FoundColumn, columns: Columns) -> Update:
     """Write `old_…` where every column still holds what `new_…` became in it."""
     rows = host_table(schema, name, (id_column, *columns))
-    unchanged = [
-        rows.c[found.name].is_not_distinct_from(cast_to(found, f"new_{found.name}", exact=True))
-        for found in columns
-    ]
+    unchanged = [_is_ours(rows, found) for found in columns]
     values = {found.name: cast_to(found, f"old_{found.name}") for found in columns}
     return update(rows).where(and_(_is_row(rows, id_column), *unchanged)).values(values)
+
+
+@lru_cache(maxsize=256)
+def restore_columns(schema: str, name: str, id_column: FoundColumn, columns: Columns) -> Update:
+    """Write `old_…` into each column that still holds what `new_…` became in it, where the row still plays
+    the same video."""
+    rows = host_table(schema, name, (id_column, *columns))
+    plays = [_is_ours(rows, found) for found in columns if found.name == "mux_playback_id"]
+    values = {
+        found.name: case(
+            (_is_ours(rows, found), cast_to(found, f"old_{found.name}")), else_=rows.c[found.name]
+        )
+        for found in columns
+    }
+    return (
+        update(rows).where(and_(_is_row(rows, id_column), false() if not plays else plays[0])).values(values)
+    )
+
+
+def _is_ours(rows: TableClause, found: FoundColumn) -> ColumnElement[bool]:
+    return rows.c[found.name].is_not_distinct_from(cast_to(found, f"new_{found.name}", exact=True))

@@ -1,9 +1,10 @@
 """What the engine asks about items: all that one step needs, and which items have gone silent."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, func, select, text
+from sqlalchemy import Connection, and_, func, select, text, update
 from sqlalchemy import bindparam as bind
 
 from core.asset import Asset, Policy
@@ -46,12 +47,20 @@ WORK = (
 LOCK = select(items.c.id).where(items.c.id == bind("item_id")).with_for_update(key_share=True)
 
 SENT = [state.value for state in ALIVE - {ItemState.QUEUED}]
+LAST_SIGN = func.greatest(items.c.since, items.c.asked_at)
 SILENT = (
     select(items)
-    .where(items.c.state.in_(SENT), items.c.since < bind("before"))
-    .order_by(items.c.since)
+    .where(items.c.state.in_(SENT), bind("before") > LAST_SIGN)
+    .order_by(LAST_SIGN)
     .limit(bind("most"))
 )
+ALIVE_ON = select(
+    select(items.c.id)
+    .where(items.c.asset_id == bind("asset_id"), items.c.state.in_([state.value for state in ALIVE]))
+    .exists()
+)
+
+
 BESIDE = ["mode", "policy", "test", "budget"]
 """Options that do not show in what is made. The policy is the asset's own."""
 
@@ -105,6 +114,14 @@ def work(connection: Connection, item_id: UUID, *, lock: bool) -> Work | None:
 def silent(connection: Connection, *, before: datetime, limit: int) -> list[Item]:
     rows = connection.execute(SILENT, {"before": before, "most": limit})
     return [item_of(row) for row in rows.mappings()]
+
+
+def asked(connection: Connection, item_ids: Sequence[UUID], *, now: datetime) -> None:
+    connection.execute(update(items).where(items.c.id.in_(item_ids)).values(asked_at=now))
+
+
+def alive_on(connection: Connection, asset_id: str) -> bool:
+    return bool(connection.scalar(ALIVE_ON, {"asset_id": asset_id}))
 
 
 def ready_copy(connection: Connection, item_id: UUID, *, policy: Policy) -> Asset | None:

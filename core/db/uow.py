@@ -19,14 +19,17 @@ from core.db.people import SqlPeople
 from core.db.scan_runs import SqlScanRuns
 from core.db.schema_runs import SchemaRuns
 from core.db.sources import SqlSources
+from core.db.upkeep import SqlUpkeep
 from core.host_schema import SchemaRequests
 from core.host_video import HostVideos
 from core.intents import Intents
+from core.mirror import Assets
 from core.people import People
 from core.ports import Tx, UnitOfWork
 from core.records import Job
-from core.repositories import Assets, Audit, Events, HostTables, Sources
+from core.repositories import Audit, Events, HostTables, Sources
 from core.scanrun import ScanRuns
+from core.upkeep import Upkeep
 from core.worklist import Batches
 
 
@@ -101,6 +104,7 @@ class SqlTx:
         self.videos: HostVideos = SqlHostVideos(connection, host_schema=host_schema)
         self._log = SqlAudit(connection)
         self.audits: Audit = self._log
+        self.upkeep: Upkeep = SqlUpkeep(connection)
         self.schema_runs: SchemaRequests = SchemaRuns(connection)
 
     def commit(self) -> None:

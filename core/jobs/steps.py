@@ -1,22 +1,25 @@
 """Which use case each job runs."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 from uuid import UUID
 
 from core import (
     applying,
+    completing,
+    discarding,
     feeding,
     finding,
     ingesting,
-    migrating,
     probing,
-    publishing,
     reconciling,
     scanning,
     submitting,
+    sweeping,
+    undoing,
     verifying,
 )
-from core.access import SYSTEM
+from core.access import SYSTEM, Person
 from core.ports import Services
 from core.records import Job
 
@@ -36,8 +39,14 @@ def give_up(*, item_id: str, reason: str, services: Services, **_: object) -> No
     submitting.give_up(UUID(item_id), reason=reason, services=services)
 
 
-def roll_back(*, item_id: str, delete_asset: bool, actor: str, services: Services) -> None:
-    migrating.roll_back_item(UUID(item_id), actor=actor, delete_asset=delete_asset, services=services)
+def roll_back(*, item_id: str, delete_asset: bool, actor: str, subject: str, services: Services) -> None:
+    # Rights were asked when the button was pressed; here the person is only named.
+    by = Person(subject=subject, email=actor, roles=frozenset())
+    undoing.roll_back_item(UUID(item_id), by=by, delete_asset=delete_asset, services=services)
+
+
+def undo(*, batch_id: int, undo_id: str, asked: Mapping[str, Any], services: Services) -> None:
+    undoing.undo(batch_id, UUID(undo_id), asked=asked, services=services)
 
 
 def reconcile(*, services: Services) -> None:
@@ -52,11 +61,12 @@ STEPS: Mapping[Job, Step] = {
     Job.FIND_LOST: finding.find_lost,
     Job.INGEST: ingesting.ingest,
     Job.VERIFY: verify,
+    Job.UNDO: undo,
     Job.ROLL_BACK: roll_back,
-    Job.DISCARD: reconciling.discard,
-    Job.SWEEP: reconciling.sweep,
+    Job.DISCARD: discarding.discard,
+    Job.SWEEP: sweeping.sweep,
     Job.RECONCILE: reconcile,
-    Job.WRITE_BACK: publishing.write_back,
+    Job.WRITE_BACK: completing.write_back,
     Job.APPLY_SCHEMA: applying.carry_out,
 }
 """Arguments that are not text travel as text, so those steps read them first."""

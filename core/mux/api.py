@@ -70,12 +70,13 @@ class MuxApi:
         assets = [asset_from_json(data, seen_at=seen_at) for data in answer["data"]]
         return AssetPage(assets=assets, next_cursor=answer.get("next_cursor"))
 
-    def delete_asset(self, asset_id: str) -> None:
-        """Deleting what is gone already is fine."""
+    def delete_asset(self, asset_id: str) -> bool:
+        """False when Mux has no such asset (any more)."""
         try:
             self._call(f"delete asset {asset_id}", self._assets.delete_asset, asset_id)
         except NotFound:
-            return
+            return False
+        return True
 
     def whoami(self) -> Whoami:
         """The environment and permissions of the token; any token may ask."""
@@ -86,6 +87,7 @@ class MuxApi:
             environment=str(data.get("environment_name", "")),
             environment_type=str(data.get("environment_type", "")),
             permissions=tuple(data.get("permissions") or ()),
+            environment_id=str(data.get("environment_id") or ""),
             answered_at=_date(headers.get("Date")),
         )
 

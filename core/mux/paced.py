@@ -43,9 +43,9 @@ class PacedMux:
         with self._slot():
             return self._mux.newest_assets(cursor=cursor, limit=limit)
 
-    def delete_asset(self, asset_id: str) -> None:
+    def delete_asset(self, asset_id: str) -> bool:
         with self._slot():
-            self._mux.delete_asset(asset_id)
+            return self._mux.delete_asset(asset_id)
 
     def whoami(self) -> Whoami:
         return self._mux.whoami()

@@ -17,6 +17,7 @@ from core.schema_run import Run
 from core.settings import Secret, Settings
 from core.target import TARGET, Table
 from core.tie import LessonTies
+from core.upkeep import Environment, ReconcileRow
 from tests.fakes import (
     FakeClock,
     FakeMedia,
@@ -46,6 +47,8 @@ class Memory:
     ties: dict[str, LessonTies] = field(default_factory=dict)
     waiting_rows: int = 0
     last_received_at: datetime | None = None
+    environment: Environment | None = None
+    last_reconcile: ReconcileRow | None = None
     down: AppError | None = None
 
     @contextmanager
@@ -62,7 +65,7 @@ class MemoryTx:
         self._memory = memory
         self._done: list[Any] = []
         self.people = MemoryPeople(memory)
-        self.events = self.host = self.batches = self
+        self.events = self.host = self.batches = self.upkeep = self
 
     def commit(self) -> None:
         for act in self._done:
@@ -97,6 +100,12 @@ class MemoryTx:
 
     def running(self) -> list[int]:
         return []
+
+    def environment(self) -> Environment | None:
+        return self._memory.environment
+
+    def last_reconcile(self) -> ReconcileRow | None:
+        return self._memory.last_reconcile
 
 
 @dataclass(slots=True)

@@ -31,7 +31,11 @@ ID_TYPES = {
 }
 """Type, the id of a row that is there, the id of one that is not."""
 
-OWN_COLUMNS = {"videos": "s3_key text NOT NULL DEFAULT 'k.mp4'", "lessons": "video_url text, title text"}
+OWN_COLUMNS = {
+    "videos": "s3_bucket text DEFAULT 'b', s3_key text NOT NULL DEFAULT 'k.mp4'",
+    "lessons": "video_url text DEFAULT 's3://b/k.mp4', title text",
+}
+"""Every row names the object k.mp4 in bucket b."""
 
 
 class School:

@@ -1,7 +1,7 @@
 """The doctor: each dependency gets its sentence, and one that fails does not silence the others."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,9 +11,11 @@ from core.errors import ConfigError, Refused, Unavailable
 from core.found import FoundTable
 from core.ports import Services, Whoami
 from core.settings import Bucket, Secret
+from core.upkeep import Environment, Reconciled, ReconcileRow
 from tests.faces.memory import Memory, services
 from tests.fakes import FakeVideoHost
 
+AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ORIGIN = "https://lectern.school.test"
 ALL_SCOPES = ("video:read", "video:write", "data:read", "data:write", "system:read", "system:write")
 
@@ -50,6 +52,7 @@ def answering(built: Services, *scopes: str, late_s: float = 0) -> Services:
         environment="School",
         environment_type="production",
         permissions=scopes or ALL_SCOPES,
+        environment_id="ours",
         answered_at=built.clock() + timedelta(seconds=late_s),
     )
     built.mux_now.__class__ = type(
@@ -73,6 +76,28 @@ def test_when_everything_works_everything_is_ok() -> None:
         *("s3 videos", "clock s3", "cors videos", "webhook secret", "signing key", "pull"),
     }
     assert not has_failed(checks.values())
+
+
+def test_a_comparison_with_mux_that_stopped_is_shown_with_what_to_do() -> None:
+    row = ReconcileRow(
+        by="ada",
+        started_at=AT,
+        finished_at=AT,
+        found=Reconciled(),
+        error="Too many are missing.",
+        hint="Check the token.",
+    )
+    check = examine(healthy(Memory(last_reconcile=row)))["records"]
+    assert (check.state, check.hint) == (CheckState.FAILED, "Check the token.")
+    assert "2026-03-01 12:00 UTC): Too many are missing." in check.sentence
+
+
+def test_a_token_of_another_environment_than_our_assets_is_named() -> None:
+    built = answering(healthy(Memory(environment=Environment(id="other", name="Old school"))))
+    check = examine(built)["mux"]
+    assert check.state is CheckState.FAILED
+    assert "School" in check.sentence
+    assert "Old school" in check.sentence
 
 
 def test_no_secret_is_told() -> None:

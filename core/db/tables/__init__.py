@@ -12,6 +12,7 @@ from core.db.tables.records import (
     switches,
     webhook_events,
 )
+from core.db.tables.upkeep import discards, environment, reconciles
 from core.db.tables.work import batches, intents, item_changes, items
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "assets",
     "audit",
     "batches",
+    "discards",
+    "environment",
     "intents",
     "item_changes",
     "items",
@@ -27,6 +30,7 @@ __all__ = [
     "metadata",
     "pace",
     "pending_facts",
+    "reconciles",
     "scan_runs",
     "scans",
     "schema_runs",

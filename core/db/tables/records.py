@@ -4,7 +4,7 @@ from sqlalchemy import Boolean, Column, Double, Integer, Table, Text, Uuid
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 
-from core.db.tables.columns import at, identity, maybe_at, maybe_text, metadata, text
+from core.db.tables.columns import at, count, identity, maybe_at, maybe_text, metadata, text
 
 webhook_events = Table(
     "webhook_events",
@@ -17,7 +17,8 @@ webhook_events = Table(
     at("received_at"),
     Column("wakes", Boolean, nullable=False),
     maybe_at("ingested_at"),
-    maybe_text("error"),
+    count("tries"),  # that failed
+    maybe_text("error"),  # set when it is given up
     Column("data", JSONB, nullable=False),
 )
 

@@ -182,8 +182,8 @@ def test_what_a_full_listing_did_not_show_is_named_unless_it_is_too_young(uow: U
             sight = replace(an_asset(asset_id), created_at=NOW - age)
             tx.assets.fold(deleted(sight, at=NOW) if asset_id == "gone" else sight, at=NOW)
         created_before = NOW - timedelta(seconds=300)
-        assert tx.assets.alive_but(["seen"], created_before=created_before) == ["unseen"]
-        assert tx.assets.alive_but([], created_before=created_before) == ["seen", "unseen"]
+        assert tx.assets.alive_but(["seen"], created_before=created_before) == (["unseen"], 2)
+        assert tx.assets.alive_but([], created_before=created_before) == (["seen", "unseen"], 2)
 
 
 def twins(tx: Tx, passthrough: str | None) -> list[str]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core import migrating, reconciling
+from core import migrating, reconciling, sweeping
 from core.access import SYSTEM
 from core.asset import AssetStatus
 from core.batch import PLAYBACK, BatchState, ItemState
@@ -138,7 +138,7 @@ def test_the_sweep_asks_about_items_that_have_been_silent(school: Engine) -> Non
     school.losing.add("video.asset.ready")
     batch = school.migrate()
     school.ask("UPDATE mux_admin.items SET since = since - interval '1 year' RETURNING id")
-    reconciling.sweep(services=school.services)
+    sweeping.sweep(services=school.services)
     school.play_out()
     assert states(school, batch) == {ItemState.DONE: 2}
 

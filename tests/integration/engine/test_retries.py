@@ -2,7 +2,7 @@
 
 import pytest
 
-from core import migrating, reconciling
+from core import migrating, reconciling, sweeping
 from core.access import SYSTEM
 from core.batch import BatchState, ItemState
 from core.errors import InvalidInput, Refused, StaleState, Unavailable
@@ -70,7 +70,7 @@ def test_an_item_that_waits_for_the_stream_says_so_and_has_one_job_however_often
     school.mux_works()
     school.run(within_s=1)
     for _ in range(3):
-        reconciling.sweep(services=school.services, everything=True)
+        sweeping.sweep(services=school.services, everything=True)
     assert [job for job, *_ in school.waiting()].count("verify") == 1
     with school.services.uow("test.read") as tx:
         [item] = tx.batches.items(batch.id)

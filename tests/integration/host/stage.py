@@ -21,6 +21,8 @@ from core.records import Item, Work
 from core.source import HostRow, Kind, Source
 from tests.integration.hosts import SCHEMA
 
+POINTS = {"videos": "s3_key", "lessons": "video_url"}
+NO_DOMAINS: dict[str, Any] = {"s3_domains": {}, "endpoint_hosts": ()}
 AT = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 ASSET = Asset(
     id="asset1",
@@ -44,7 +46,7 @@ class Stage:
     engine: Engine
     works: dict[UUID, Work] = field(default_factory=dict)
     rows: dict[int, list[HostRow]] = field(default_factory=dict)
-    settings: Any = field(default_factory=lambda: SimpleNamespace(hosts=Hosts()))
+    settings: Any = field(default_factory=lambda: SimpleNamespace(hosts=Hosts(), **NO_DOMAINS))
 
     @contextmanager
     def uow(self, name: str) -> Iterator[Any]:
@@ -71,9 +73,11 @@ class Stage:
         return True
 
     def item(self, *rows: tuple[str, str]) -> Work:
-        """A verified item whose source these (table, row id) point at."""
+        """A verified item whose source, k.mp4 in bucket b, these (table, row id) point at."""
         number = len(self.works) + 1
-        self.rows[number] = [HostRow(table=table, row_id=row_id, column="c") for table, row_id in rows]
+        self.rows[number] = [
+            HostRow(table=table, row_id=row_id, column=POINTS[table]) for table, row_id in rows
+        ]
         item = Item(id=uuid4(), batch_id=1, source_id=number, state=ItemState.VERIFYING, etag="e")
         work = Work(
             item=item,
@@ -93,7 +97,7 @@ def source(number: int) -> Source:
     return Source(
         id=number,
         bucket="b",
-        key=f"{number}.mp4",
+        key="k.mp4",
         size_bytes=1,
         etag="e",
         kind=Kind.VIDEO,

@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import Engine, text
 
-from core import publishing
+from core import completing, publishing
+from core.access import SYSTEM
 from core.batch import ItemState
 from core.records import Work
 from core.target import VIDEOS
@@ -24,7 +25,7 @@ def school(engine: Engine) -> School:
 def switch(stage: Stage, work: Work, copy=ASSET) -> bool:
     """The end of a verification."""
     with stage.uow("switch") as tx:
-        waits = publishing.switch(tx, work, copy, services=stage)
+        waits = publishing.switch(tx, work, copy, services=stage).waits
         stage.move(work.item.id, ItemState.AWAITING_SCHEMA if waits else ItemState.DONE)
         tx.commit()
     return waits
@@ -32,7 +33,7 @@ def switch(stage: Stage, work: Work, copy=ASSET) -> bool:
 
 def put_back(stage: Stage, work: Work) -> bool:
     with stage.uow("put_back") as tx:
-        done = publishing.put_back(tx, work)
+        done = not publishing.put_back(tx, work, by=SYSTEM)
         if done:
             tx.commit()
     return done
@@ -148,7 +149,7 @@ def test_a_row_that_is_gone_does_not_stop_the_others(school, stage):
     assert school.row("videos")["mux_asset_id"] == "asset1"
 
 
-def test_a_row_takes_three_round_trips_its_write_its_switch_and_its_audit(school, stage):
+def test_a_row_takes_four_round_trips_its_address_its_write_its_switch_and_its_audit(school, stage):
     school.add_columns("videos")
     school.add_columns("lessons")
     work = stage.item(("videos", "7"), ("lessons", "7"))
@@ -157,7 +158,7 @@ def test_a_row_takes_three_round_trips_its_write_its_switch_and_its_audit(school
     with stage.uow("switch") as tx:
         sent = statements(tx.connection)
         publishing.switch(tx, work, ASSET, services=stage)
-    assert len(sent) == 2 * 3
+    assert len(sent) == 2 * 4
 
 
 @pytest.mark.parametrize("there", [(), ("mux_asset_id",), ("mux_asset_id", "mux_status", "mux_ready_at")])
@@ -167,7 +168,7 @@ def test_facts_that_waited_are_written_when_the_columns_come_and_the_item_is_don
     work = stage.item(("videos", "7"))
     assert switch(stage, work)
     complete(school)
-    assert publishing.write_back(services=stage) == 1
+    assert completing.write_back(services=stage) == 1
     row = school.row("videos")
     assert (row["mux_asset_id"], row["mux_duration_seconds"], row["mux_aspect_ratio"]) == (
         "asset1",
@@ -177,7 +178,7 @@ def test_facts_that_waited_are_written_when_the_columns_come_and_the_item_is_don
     assert row["mux_ready_at"] == ASSET.ready_at.replace(tzinfo=None)
     assert school.pending() == {}
     assert stage.state(work) is ItemState.DONE
-    assert publishing.write_back(services=stage) == 0
+    assert completing.write_back(services=stage) == 0
 
 
 @pytest.mark.parametrize("there", [(), ("mux_asset_id", "mux_status")])
@@ -187,7 +188,7 @@ def test_a_row_written_late_can_be_put_back_as_it_was(school, stage, there):
     work = stage.item(("videos", "7"))
     switch(stage, work)
     complete(school)
-    publishing.write_back(services=stage)
+    completing.write_back(services=stage)
     assert put_back(stage, work)
     row = school.row("videos")
     assert {name for name in row if name.startswith("mux_") and row[name] is not None} == set()
@@ -198,7 +199,7 @@ def test_putting_back_before_the_columns_came_leaves_nothing_to_write(school, st
     switch(stage, work)
     assert put_back(stage, work)
     complete(school)
-    assert publishing.write_back(services=stage) == 0
+    assert completing.write_back(services=stage) == 0
     assert school.row("videos")["mux_asset_id"] is None
 
 
@@ -213,7 +214,7 @@ def test_putting_one_item_back_leaves_the_facts_of_a_newer_one_waiting(school, s
 def test_nothing_is_written_back_while_the_columns_are_missing(school, stage):
     work = stage.item(("videos", "7"))
     switch(stage, work)
-    assert publishing.write_back(services=stage) == 0
+    assert completing.write_back(services=stage) == 0
     assert stage.state(work) is ItemState.AWAITING_SCHEMA
     assert ("videos", "7") in school.pending()
 
@@ -223,10 +224,10 @@ def test_an_item_waits_until_all_of_its_rows_are_written(school, stage):
     work = stage.item(("videos", "7"), ("lessons", "7"))
     switch(stage, work)
     complete(school)
-    publishing.write_back(services=stage)
+    completing.write_back(services=stage)
     assert stage.state(work) is ItemState.AWAITING_SCHEMA
     school.add_columns("lessons")
-    publishing.write_back(services=stage)
+    completing.write_back(services=stage)
     assert stage.state(work) is ItemState.DONE
 
 
@@ -237,7 +238,7 @@ def test_a_row_that_cannot_be_written_does_not_hold_up_the_others(school, stage,
     switch(stage, good)
     school.run("ALTER TABLE videos ADD COLUMN mux_asset_id text CHECK (mux_asset_id <> 'asset1' OR id <> 7)")
     complete(school)
-    assert publishing.write_back(services=stage) == 1
+    assert completing.write_back(services=stage) == 1
     assert stage.state(good) is ItemState.DONE
     assert ("videos", "7") in school.pending()
     assert "does not take" in caplog.text
@@ -248,7 +249,7 @@ def test_facts_of_a_row_that_the_school_deleted_are_let_go(school, stage):
     switch(stage, work)
     school.run("DELETE FROM videos")
     complete(school)
-    publishing.write_back(services=stage)
+    completing.write_back(services=stage)
     assert school.pending() == {}
     assert stage.state(work) is ItemState.DONE
 
@@ -258,7 +259,7 @@ def test_facts_without_a_batch_item_are_written_back_too(school, stage):
         tx.host.write("lessons", "7", {"mux_upload_id": "u1"})
         tx.commit()
     school.add_columns("lessons")
-    assert publishing.write_back(services=stage) == 1
+    assert completing.write_back(services=stage) == 1
     assert school.row("lessons")["mux_upload_id"] == "u1"
 
 
@@ -269,7 +270,7 @@ def test_more_rows_than_fit_in_one_transaction_are_all_written_back(school, stag
             tx.host.write("videos", str(number), {"mux_asset_id": f"a{number}"})
         tx.commit()
     school.add_columns("videos", "mux_asset_id")
-    assert publishing.write_back(services=stage) == 120
+    assert completing.write_back(services=stage) == 120
     with stage.uow("look") as tx:
         written = "SELECT count(*) FROM school.videos WHERE id >= 100 AND mux_asset_id = 'a' || id"
         assert tx.connection.scalar(text(written)) == 120

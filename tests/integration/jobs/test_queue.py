@@ -85,11 +85,11 @@ def raising(error: BaseException) -> Callable[..., None]:
 
 def test_a_step_gets_the_jobs_arguments_and_the_services(uow, engine, drain):
     seen = []
-    enqueue_now(uow, Job.DISCARD, asset_id="a1", asked=True)
-    drain(discard=lambda **args: seen.append(args))
+    enqueue_now(uow, Job.VERIFY, item_id="i1", attempt=2)
+    drain(verify=lambda **args: seen.append(args))
     [args] = seen
     assert args.pop("services").name == "services"
-    assert args == {"asset_id": "a1", "asked": True}
+    assert args == {"item_id": "i1", "attempt": 2}
     assert jobs(engine) == []
 
 
@@ -218,7 +218,7 @@ def test_every_job_has_a_step_that_takes_the_services():
         (Job.VERIFY, {"item_id": ITEM, "attempt": 2}, "core.verifying.verify"),
         (
             Job.ROLL_BACK,
-            {"item_id": ITEM, "delete_asset": True, "actor": "ada"},
+            {"item_id": ITEM, "delete_asset": True, "actor": "ada", "subject": "u-1"},
             "core.undoing.roll_back_item",
         ),
         (Job.RECONCILE, {}, "core.reconciling.reconcile"),

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import Engine, text
 
-from core import applying, inspecting, publishing
+from core import applying, completing, inspecting
 from core.db.manners import Manners
 from core.errors import Unavailable
 from core.schema_run import RunState
@@ -132,7 +132,7 @@ def test_facts_that_arrive_before_during_and_after_an_apply_are_all_there_in_the
         applying.apply(by=OPS, services=stage)
     for number in range(150, 200):
         write(number)
-    publishing.write_back(services=publishing_stage)
+    completing.write_back(services=publishing_stage)
     with engine.connect() as connection:
         found = connection.execute(
             text("SELECT id FROM school.videos WHERE mux_asset_id = 'a' || id AND mux_status = 'ready'")

@@ -1,0 +1,29 @@
+"""Addresses: which objects in S3 the address columns of a host row name, in any spelling."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from core.source import HostRow, Location, parse_s3_url
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "lessons": ("video_url", "hls_url"),
+    "videos": ("s3_bucket", "s3_key"),
+}
+"""Columns of the host's that say where a row's video lies."""
+
+
+def locations(
+    table: str, held: Mapping[str, Any], *, domains: Mapping[str, str], endpoint_hosts: Collection[str]
+) -> set[Location]:
+    """What the columns of `COLUMNS` hold, read as locations; a URL that is none of S3's names nothing."""
+    if table == "videos":
+        bucket, key = held.get("s3_bucket"), held.get("s3_key")
+        return {Location(bucket, key)} if bucket and key else set()
+    urls = (str(url) for url in held.values() if url)
+    found = (parse_s3_url(url, domains=domains, endpoint_hosts=endpoint_hosts) for url in urls)
+    return {location for location in found if location}
+
+
+def can_tell(row: HostRow) -> bool:
+    """Whether the column that made the row one of a source's is among those that are read here."""
+    return row.column in COLUMNS.get(row.table, ())

@@ -1,0 +1,78 @@
+"""What keeps us true to Mux: whose assets these are, which are to go, what each comparison found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from core.access import Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """The environment of Mux that holds the assets recorded here."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """An asset that is to be deleted at Mux. `asked`: by a person, not because it is a twin."""
+
+    asset_id: str
+    asked: bool
+    by: Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciled:
+    """What a reconcile found and did."""
+
+    assets: int = 0
+    """Assets at Mux."""
+    twins: int = 0
+    """Copies of ours that nobody uses, deleted."""
+    gone: int = 0
+    """Assets we held for alive that Mux does not have."""
+    moved: int = 0
+    """Items that went on because of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReconcileRow:
+    """One reconcile of the past; `error` and `hint` say why it stopped, where it did."""
+
+    by: str
+    started_at: datetime
+    finished_at: datetime
+    found: Reconciled
+    error: str | None = None
+    hint: str = ""
+
+
+class Upkeep(Protocol):
+    """`mux_admin.environment`, `discards` and `reconciles`."""
+
+    def environment(self) -> Environment | None:
+        """None until an asset of ours was seen at Mux."""
+
+    def note_environment(self, environment: Environment) -> None:
+        """Keep the first one; a second never replaces it."""
+
+    def want_gone(self, asset_id: str, *, asked: bool, by: Person) -> None:
+        """Remember that an asset is to be deleted, until it is; what a person asked for outranks a twin's."""
+
+    def wish(self, asset_id: str) -> Wish | None: ...
+
+    def wishes(self, *, tried_before: datetime, limit: int = 100) -> Sequence[str]:
+        """Ids of assets to be deleted that were not tried since, the longest untried first."""
+
+    def tried(self, asset_id: str, *, now: datetime) -> None: ...
+
+    def drop_wish(self, asset_id: str) -> Wish | None:
+        """Forget the wish: the asset is gone, or in use after all. Returns what was forgotten."""
+
+    def reconciled(self, row: ReconcileRow) -> None: ...
+
+    def last_reconcile(self) -> ReconcileRow | None: ...
