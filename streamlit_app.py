@@ -13,7 +13,7 @@ import streamlit as st
 
 from core.errors import ConfigError
 from core.settings import Settings
-from dashboard import security, serving, sign_in
+from dashboard import provider, security, serving
 
 
 @asynccontextmanager
@@ -48,7 +48,7 @@ app = st.App(
     Path(__file__).parent / "dashboard" / "app.py",
     lifespan=lifespan,
     middleware=security.middleware(SETTINGS, OPTIONS["server.allowedHosts"]),
-    secrets=sign_in.secrets(SETTINGS),
+    secrets=provider.secrets(SETTINGS),
 )
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any
 
 import streamlit as st
 
@@ -15,22 +14,6 @@ log = logging.getLogger("lectern.dashboard")
 
 CLAIMS_LAST = timedelta(hours=12)
 """Streamlit keeps the claims of a sign-in for 30 days; roles may have been taken away long before."""
-
-
-def secrets(settings: Settings) -> dict[str, Any] | None:
-    """The provider's settings in the form that `st.login` reads; None without sign-in."""
-    if settings.auth != "oidc":
-        return None
-    return {
-        "auth": {
-            "redirect_uri": settings.oidc_redirect_uri,
-            "cookie_secret": str(settings.oidc_cookie_secret),
-            "client_id": settings.oidc_client_id,
-            "client_secret": str(settings.oidc_client_secret),
-            "server_metadata_url": settings.oidc_server_metadata_url,
-            "client_kwargs": {"scope": settings.oidc_scope},
-        }
-    }
 
 
 def signed_in(settings: Settings, *, now: datetime) -> Person | None:

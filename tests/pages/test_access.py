@@ -12,7 +12,7 @@ from core.batch import ItemState
 from core.errors import ConfigError, Unavailable
 from core.people import HostUser
 from core.settings import Settings
-from dashboard import navigation, sign_in, trial
+from dashboard import navigation, provider, sign_in, trial
 from dashboard import services as door
 from tests.pages.conftest import ROUTER, Opened, behind, person_with, words_of
 from tests.pages.fakes import School
@@ -250,8 +250,8 @@ def test_the_person_stays_while_the_database_is_away(school: School) -> None:
 def test_the_providers_settings_are_handed_to_streamlit_and_only_with_sign_in() -> None:
     from tests.pages.test_security import settings
 
-    assert sign_in.secrets(settings()) is None
-    auth = (sign_in.secrets(settings(**OIDC)) or {})["auth"]
+    assert provider.secrets(settings()) is None
+    auth = (provider.secrets(settings(**OIDC)) or {})["auth"]
     assert auth["client_id"] == "lectern"
     assert auth["redirect_uri"] == OIDC["oidc_redirect_uri"]
     assert auth["client_kwargs"]["scope"] == "openid profile email"
@@ -261,7 +261,7 @@ def test_the_providers_settings_are_handed_to_streamlit_and_only_with_sign_in() 
 def test_a_scope_for_groups_is_asked_of_the_provider(text: str) -> None:
     env = {name.upper(): value for name, value in OIDC.items()}
     told = Settings.from_env(env | {"DATABASE_URL": "postgresql://db.test/school", "OIDC_SCOPE": text})
-    assert (sign_in.secrets(told) or {})["auth"]["client_kwargs"] == {"scope": "openid groups"}
+    assert (provider.secrets(told) or {})["auth"]["client_kwargs"] == {"scope": "openid groups"}
 
 
 def test_a_scope_without_openid_is_refused() -> None:

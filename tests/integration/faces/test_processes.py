@@ -73,7 +73,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 def post(stack: Stack, *, body: bytes | None = None) -> httpx.Response:
-    signed, headers = delivery()
+    signed, headers = delivery(ready=True)
     url = f"http://{stack.env['WEBHOOK_ADDRESS']}/api/videos/mux/webhook"
     return httpx.post(url, content=body or signed, headers=headers)
 
