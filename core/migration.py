@@ -167,6 +167,8 @@ class PlanTotals:
     skipped: Mapping[SkipReason, int]
     reuse: int = 0
     """Of `create`, what is on Mux already: rows that came to point at it since then switch."""
+    private: int = 0
+    """Of what would be made, how many are not public: not every row that points at them says so."""
 
     @property
     def chosen(self) -> int:

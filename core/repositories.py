@@ -1,6 +1,6 @@
 """What the database answers, as protocols that `core/db/` fills; those of one `Tx` share its connection."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -70,14 +70,20 @@ class Sources(Protocol):
     def same_size_and_etag(self, source_id: int) -> list[Source]:
         """Other present sources that may hold the same bytes."""
 
+    def keep_ticks(self, kept_id: str, *, person: str, ticks: str) -> None:
+        """Keep a selection for a week under this person's id, in place of what was kept under it."""
+
+    def kept_ticks(self, kept_id: str, *, person: str) -> str | None:
+        """What this person kept under the id, at most a week ago."""
+
     def rows_of(self, source_id: int, *, but_on: str | None = None) -> list[HostRow]:
         """The host rows that point at the source, without those that were switched to the asset `but_on`."""
 
     def page(self, filter: Filter, sort: Sort, *, number: int, size: int) -> list[Source]:
         """Page `number` (from 1) of the sources that match."""
 
-    def count(self, filter: Filter) -> int:
-        """How many match, on all pages."""
+    def count(self, filter: Filter, *, among: Collection[int] | None = None) -> int:
+        """How many match, of these ids alone when they are given."""
 
     def facets(self) -> Facets:
         """How many there are of each kind, standing and finding, and when the last scan was."""

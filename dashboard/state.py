@@ -1,10 +1,12 @@
 """Every key of the session state, and the few values that live there."""
 
+from dataclasses import dataclass, field
 from enum import StrEnum
+from secrets import token_hex
 
 import streamlit as st
 
-from core.selection import Selection
+from core.selection import Filter, Selection
 
 
 class Key(StrEnum):
@@ -18,7 +20,7 @@ class Key(StrEnum):
     TICKS_EPOCH = "ticks_epoch"
     START = "start"
     REVIEWED = "reviewed"
-    ONCE = "once"
+    STARTING = "starting"
     FILTER_SEARCH = "filter_search"
     FILTER_STANDING = "filter_standing"
     FILTER_COURSE = "filter_course"
@@ -51,14 +53,38 @@ class Key(StrEnum):
     OPTION_BUDGET_LEAST = "option_budget_least"
 
 
-def selection() -> Selection | None:
+@dataclass(slots=True)
+class Ticked:
+    """What is ticked, and what became of it.
+
+    One object that is changed in place: each access to the session state is a place where Streamlit may
+    break off for the next click, a change within an object is none.
+    """
+
+    selection: Selection = Selection()
+    within: Filter = Filter()
+    """The filter for which "all" was said."""
+    dropped: bool = False
+    """"All" was given up because the filter became another one."""
+    kept_id: str | None = None
+    kept: Selection = Selection()
+    """What lies in the database under the id."""
+    once: str = field(default_factory=lambda: token_hex(8))
+    """Under it one batch is started, however often somebody clicks."""
+    started: int | None = None
+    """The batch."""
+    refused: str = ""
+    """Why the last start did not happen, until it is said."""
+
+
+def ticked() -> Ticked | None:
     """The ticks of the migrate page; None before the first look at it in this session."""
-    chosen: Selection | None = st.session_state.get(Key.SELECTION)
-    return chosen
+    mine: Ticked | None = st.session_state.get(Key.SELECTION)
+    return mine
 
 
-def set_selection(chosen: Selection) -> None:
-    st.session_state[Key.SELECTION] = chosen
+def set_ticked(mine: Ticked) -> None:
+    st.session_state[Key.SELECTION] = mine
 
 
 def ticks_epoch() -> int:

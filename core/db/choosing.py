@@ -1,6 +1,6 @@
 """A filter and ticks as SQL conditions, and why a source would be left out."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 from typing import TypeVar
 
@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TEXT
 from core.db.tables import sources
 from core.errors import InvalidInput
 from core.migration import SkipReason
-from core.selection import Choice, Filter, Selection, SizeBand, Standing
+from core.selection import Choice, Filter, SizeBand, Standing
 from core.source import Finding, Kind, parse_s3_url
 
 Condition = ColumnElement[bool]
@@ -43,9 +43,9 @@ def chosen(choice: Choice) -> Condition:
     if choice.keys:
         return and_(sources.c.listed, _named(choice.keys))
     if choice.selection.mode == "some":
-        return and_(sources.c.listed, _ticked(choice.selection))
+        return and_(sources.c.listed, ticked(choice.selection.ids))
     if choice.selection.ids:
-        return and_(matching(choice.filter), ~_ticked(choice.selection))
+        return and_(matching(choice.filter), ~ticked(choice.selection.ids))
     return matching(choice.filter)
 
 
@@ -72,8 +72,8 @@ def _contains(word: str) -> Condition:
     return sources.c.haystack.like(func.lower(f"%{escaped}%"))
 
 
-def _ticked(selection: Selection) -> Condition:
-    ids = bindparam("ticked", sorted(selection.ids), type_=ARRAY(BIGINT))
+def ticked(chosen_ids: Collection[int]) -> Condition:
+    ids = bindparam("ticked", sorted(chosen_ids), type_=ARRAY(BIGINT))
     return sources.c.id == any_(ids)
 
 

@@ -1,10 +1,11 @@
 """The list of sources: a page of it, its length, the counts behind its filters, what a choice comes to."""
 
 from collections import Counter
+from collections.abc import Collection
 
 from sqlalchemy import Connection, UnaryExpression, func, select, text
 
-from core.db.choosing import SKIP, chosen, matching
+from core.db.choosing import SKIP, chosen, matching, ticked
 from core.db.rows import SOURCE_FIELDS, source_of
 from core.db.tables import scan_runs, sources
 from core.migration import PlanTotals, SkipReason
@@ -40,9 +41,12 @@ def page(connection: Connection, filter: Filter, sort: Sort, *, number: int, siz
     return [source_of(row) for row in rows.mappings()]
 
 
-def count(connection: Connection, filter: Filter) -> int:
-    """How many sources match, on all pages."""
-    return connection.scalar(select(func.count()).select_from(sources).where(matching(filter))) or 0
+def count(connection: Connection, filter: Filter, among: Collection[int] | None = None) -> int:
+    """How many sources match, on all pages; of `among` alone where it is given."""
+    query = select(func.count()).select_from(sources).where(matching(filter))
+    if among is not None:
+        query = query.where(ticked(among))
+    return connection.scalar(query) or 0
 
 
 def ids(connection: Connection, choice: Choice, *, limit: int) -> list[int]:
@@ -84,6 +88,7 @@ def totals(connection: Connection, choice: Choice) -> PlanTotals:
             func.count().label("sources"),
             func.sum(s.rows).label("rows"),
             func.count(s.asset_id).label("reuse"),
+            func.count().filter(MADE, ~s.is_public).label("private"),
             func.coalesce(func.sum(s.size_bytes).filter(MADE), 0).label("size_bytes"),
             func.coalesce(func.sum(s.duration_s).filter(MADE), 0.0).label("duration_s"),
             func.count().filter(MADE, s.duration_s.is_(None)).label("unknown_length"),
@@ -100,5 +105,6 @@ def totals(connection: Connection, choice: Choice) -> PlanTotals:
         duration_s=float(made.duration_s) if made else 0.0,
         unknown_length=made.unknown_length if made else 0,
         reuse=made.reuse if made else 0,
+        private=made.private if made else 0,
         skipped={SkipReason(name): row.sources for name, row in found.items()},
     )

@@ -1,11 +1,11 @@
 """`mux_admin.sources`, `scans` and `source_links`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Connection, and_, select
 from sqlalchemy import bindparam as bind
 
-from core.db import links, listing, own_videos, probes, scans, standing
+from core.db import kept, links, listing, own_videos, probes, scans, standing
 from core.db.rows import source_of
 from core.db.straight import run
 from core.db.tables import source_links, sources, switches
@@ -101,6 +101,12 @@ class SqlSources:
     def same_size_and_etag(self, source_id: int) -> list[Source]:
         return [source_of(row) for row in run(self._connection, SAME, source_id=source_id)]
 
+    def keep_ticks(self, kept_id: str, *, person: str, ticks: str) -> None:
+        kept.keep(self._connection, kept_id, person, ticks)
+
+    def kept_ticks(self, kept_id: str, *, person: str) -> str | None:
+        return kept.kept(self._connection, kept_id, person)
+
     def rows_of(self, source_id: int, *, but_on: str | None = None) -> list[HostRow]:
         if but_on is None:
             rows = run(self._connection, ROWS_OF, source_id=source_id)
@@ -122,8 +128,8 @@ class SqlSources:
     def page(self, filter: Filter, sort: Sort, *, number: int, size: int) -> list[Source]:
         return listing.page(self._connection, filter, sort, number=number, size=size)
 
-    def count(self, filter: Filter) -> int:
-        return listing.count(self._connection, filter)
+    def count(self, filter: Filter, *, among: Collection[int] | None = None) -> int:
+        return listing.count(self._connection, filter, among)
 
     def facets(self) -> Facets:
         return listing.facets(self._connection)

@@ -15,7 +15,10 @@ PAGE = "page"
 SORT = "sort"
 TICKED = "ticked"
 MOST_TICKED_CHARACTERS = 3_000
-"""Longer selections are kept in the session alone; browsers and proxies cut long addresses."""
+"""Longer selections are kept in the database; browsers and proxies cut long addresses."""
+
+MOST_ID = 2**63 - 1
+"""A hand-made larger one would be no number to the database."""
 
 KNOWN: dict[str, type[StrEnum]] = {
     "standing": Standing,
@@ -64,14 +67,15 @@ def parameters() -> dict[str, str]:
     return st.query_params.to_dict()
 
 
-def put_ticked(chosen: Selection) -> None:
-    """Mirror the ticks, where they are short enough."""
-    text = as_text(chosen)
-    query.put(TICKED, text if len(text) <= MOST_TICKED_CHARACTERS else "")
+def put_ticked(text: str) -> None:
+    """Write the word for the ticks, unless it stands there."""
+    if ticked() != text:
+        query.put(TICKED, text)
 
 
-def ticked() -> Selection:
-    return from_text(st.query_params.get(TICKED, ""))
+def ticked() -> str:
+    """The URL's word for what is ticked."""
+    return st.query_params.get(TICKED, "")
 
 
 def as_text(chosen: Selection) -> str:
@@ -88,7 +92,7 @@ def from_text(text: str) -> Selection:
     >>> from_text("1-3.7") == Selection("some", frozenset({1, 2, 3, 7})), from_text("nonsense")
     (True, Selection(mode='some', ids=frozenset()))
     """
-    words = text[:MOST_TICKED_CHARACTERS].split(".")
+    words = text.split(".")
     ids = frozenset(_ids(word for word in words if word != "all"))
     return Selection("all", ids) if words[0] == "all" else Selection("some", ids)
 
@@ -107,11 +111,13 @@ def _ids(words: Iterable[str]) -> Iterator[int]:
     for word in words:
         first, _, last = word.partition("-")
         if first.isdecimal() and (last or first).isdecimal():
-            ids = range(int(first), int(last or first) + 1)[:left]
+            ids = range(int(first), min(int(last or first), MOST_ID) + 1)[:left]
             left -= len(ids)
             yield from ids
 
 
 def _known(name: str) -> str:
     kind = KNOWN.get(name)
-    return query.known(name, kind) if kind else st.query_params.get(name, "")
+    if kind:
+        return query.known(name, kind)
+    return st.query_params.get(name, "").replace("\0", "")  # no text of PostgreSQL's may hold it

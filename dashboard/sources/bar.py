@@ -4,25 +4,28 @@ import streamlit as st
 
 from core.access import Action
 from core.migration import PlanTotals
-from core.selection import Selection
-from dashboard import access, formats, navigation
+from core.selection import Filter, Selection
+from dashboard import access, errors, formats, navigation
 from dashboard.sources import address, reading, ticks
 
 
 def bar(at: address.Place, matching: int) -> None:
     """At the foot of the window: figures of the selection, and its actions."""
-    chosen = ticks.current()
-    ticked = reading.ticks_of(chosen, at)
+    chosen = ticks.current(at)
+    ticked = chosen.count(matching)
     with st.bottom, st.container(gap="small"):
-        st.markdown(_figures(chosen, at, ticked, matching) if ticked else _invitation(matching))
+        figures = st.container()
         with st.container(horizontal=True):
             _review(ticked)
-            _select_all(chosen, ticked, matching)
-            if ticked:
-                st.button("Clear", on_click=ticks.choose, args=(ticks.NONE,), type="tertiary")
+            _select_all(chosen, at, ticked, matching)
+            _clear(chosen)
+        with figures, errors.shown():
+            st.markdown(_figures(chosen, at, ticked, matching) if ticked else _invitation(at, matching))
 
 
-def _invitation(matching: int) -> str:
+def _invitation(at: address.Place, matching: int) -> str:
+    if ticks.of_session(at).dropped:
+        return "**Nothing is selected any more:** “all matching” was said of another filter."
     return f"**0 of {formats.number(matching)} selected.** Tick videos to see what moving them takes."
 
 
@@ -30,7 +33,7 @@ def _figures(chosen: Selection, at: address.Place, ticked: int, matching: int) -
     plan = reading.usual_plan(ticks.choice(chosen, at.filter))
     cost, totals = plan.estimate, plan.totals
     parts = [
-        f"**{formats.number(ticked)} of {formats.number(matching)} selected**{_left_out(totals)}",
+        f"**{_count(chosen, at, ticked, matching)}**{_left_out(totals)}",
         formats.duration(totals.duration_s) + _unknown(totals),
         formats.size(totals.size_bytes),
         f"about {formats.usd(cost.once_usd)} once ({cost.quality}, {cost.tier})",
@@ -38,6 +41,12 @@ def _figures(chosen: Selection, at: address.Place, ticked: int, matching: int) -
         f"about {formats.duration(plan.time_s)} at Mux's limit",
     ]
     return " · ".join(parts).replace("$", r"\$")
+
+
+def _count(chosen: Selection, at: address.Place, ticked: int, matching: int) -> str:
+    if hidden := reading.hidden(chosen, at):
+        return f"{formats.number(ticked)} selected, {formats.number(hidden)} hidden by the filter"
+    return f"{formats.number(ticked)} of {formats.number(matching)} selected"
 
 
 def _left_out(totals: PlanTotals) -> str:
@@ -63,8 +72,23 @@ def _review(ticked: int) -> None:
         st.switch_page(navigation.PAGES / "review.py", query_params=address.parameters())
 
 
-def _select_all(chosen: Selection, ticked: int, matching: int) -> None:
+def _select_all(chosen: Selection, at: address.Place, ticked: int, matching: int) -> None:
     if matching and (chosen.mode == "some" or ticked < matching):
         st.button(
-            f"Select all {formats.number(matching)} matching", on_click=ticks.choose, args=(Selection("all"),)
+            f"Select all {formats.number(matching)} matching",
+            on_click=ticks.choose,
+            args=(Selection("all"), at.filter),
         )
+
+
+def _clear(chosen: Selection) -> None:
+    """Always there: whatever somebody wrote into the address, it takes it away."""
+    is_empty = chosen == ticks.NONE
+    st.button(
+        "Clear",
+        on_click=ticks.choose,
+        args=(ticks.NONE, Filter()),
+        type="tertiary",
+        disabled=is_empty,
+        help="Nothing is selected." if is_empty else None,
+    )

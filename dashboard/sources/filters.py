@@ -7,7 +7,7 @@ import streamlit as st
 from core.selection import Facets, Filter, SizeBand, Sort, Standing
 from core.source import Finding, Kind
 from dashboard import formats, words
-from dashboard.sources import address, ticks
+from dashboard.sources import address
 from dashboard.state import Key
 
 ANY = "Any"
@@ -52,7 +52,6 @@ def widen() -> None:
     """Take every filter but the standing away."""
     for name in ("search", "course", "kind", "size", "finding"):
         address.put(name, "")
-    ticks.narrowed()
 
 
 def _search(value: str) -> None:
@@ -97,8 +96,6 @@ def _order(value: Sort) -> None:
 
 def _changed(name: str, key: Key) -> None:
     address.put(name, str(st.session_state[key] or ""))
-    if name != address.SORT:
-        ticks.narrowed()
 
 
 def _kinds(found: Facets) -> dict[str, str]:

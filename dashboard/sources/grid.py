@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.selection import Standing
+from core.selection import Selection, Standing
 from core.source import Source
 from dashboard import errors, formats, rows, words
 from dashboard.sources import address, reading, ticks
@@ -19,11 +19,10 @@ ORDER = ("title", "key", "course", "rows", "length", "size", "standing", "findin
 TERMS = (*words.STANDING.values(), *words.FINDING.values())
 
 
-def grid(shown: Sequence[Source], *, with_standing: bool) -> None:
+def grid(shown: Sequence[Source], chosen: Selection, *, with_standing: bool) -> None:
     """Tick rows; the ticks are folded into the selection at once."""
     ids = [source.id for source in shown]
     key = f"sources-{_fingerprint(ids)}-{ticks_epoch()}"
-    chosen = ticks.current()
     ticked: Any = {"selection": {"rows": [i for i, one in enumerate(ids) if one in chosen]}}
     st.dataframe(
         table(shown),

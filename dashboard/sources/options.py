@@ -9,9 +9,31 @@ from core.settings import Settings
 from dashboard import words
 from dashboard.state import Key
 
+KEPT = (
+    Key.OPTION_NAME,
+    Key.OPTION_MODE,
+    Key.OPTION_POLICY,
+    Key.OPTION_QUALITY,
+    Key.OPTION_AUDIO,
+    Key.OPTION_CAPTIONS,
+    Key.OPTION_TEST,
+    Key.OPTION_BUDGET_SHARE,
+    Key.OPTION_BUDGET_LEAST,
+)
 
-def choose(settings: Settings) -> Options:
-    """Ask for everything that is frozen with the batch; what cannot work here is not offered."""
+
+def keep() -> None:
+    """Call it on the list's page, so that a way back to it does not undo what was chosen on the review."""
+    for key in KEPT:
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
+
+
+def choose(settings: Settings) -> tuple[Options, bool]:
+    """Ask for everything that is frozen with the batch; what cannot work here is not offered.
+
+    Returns it, and whether all of it was decided: who may play is nobody's to guess where signing is off.
+    """
     left, right = st.columns(2)
     with left:
         quality = _quality()
@@ -27,15 +49,16 @@ def choose(settings: Settings) -> Options:
             help="Mux makes copies of 10 seconds with a watermark and deletes them after 24 hours. "
             "No lesson is changed.",
         )
-    return Options(
+    chosen = Options(
         mode=mode,
-        policy=policy,
+        policy=policy or PolicyRule.PUBLIC,
         quality=quality,
         normalize_audio=audio,
         captions_language=captions or None,
         test=test,
         budget=budget,
     )
+    return chosen, policy is not None
 
 
 def _quality() -> Quality:
@@ -49,13 +72,14 @@ def _quality() -> Quality:
     )
 
 
-def _policy(settings: Settings) -> PolicyRule:
+def _policy(settings: Settings) -> PolicyRule | None:
     rules = list(PolicyRule) if settings.can_sign else [PolicyRule.PUBLIC]
     usual = PolicyRule(settings.mux_playback_policy)
-    chosen = st.selectbox(
+    chosen: PolicyRule | None = st.selectbox(
         "Playback",
         rules,
-        index=rules.index(usual) if usual in rules else 0,
+        index=rules.index(usual) if usual in rules else None,
+        placeholder="Choose who may play",
         format_func=words.POLICY.__getitem__,
         key=Key.OPTION_POLICY,
     )

@@ -6,7 +6,7 @@ from core.access import Action
 from core.selection import Standing
 from core.source import Finding
 from dashboard import access, bones, errors, formats
-from dashboard.sources import address, bar, filters, grid, reading, scan
+from dashboard.sources import address, bar, filters, grid, reading, scan, ticks
 
 
 @st.fragment
@@ -15,6 +15,7 @@ def picker() -> None:
     """Pick videos out of all sources."""
     access.require(Action.SEE_SOURCES)
     at, found = address.place(), reading.facets()
+    ticks.renew_if_spent()
     if not found.sources:
         bones.nothing("Nothing has been found in S3 yet.", "Scan the buckets to see which videos can move.")
         return
@@ -22,15 +23,22 @@ def picker() -> None:
     filters.narrow(at, found)
     if at.filter.standing == Standing.NEEDS_LOOK and found.findings[Finding.UNREADABLE]:
         scan.look_again_button()
-    count = reading.matching(at.filter)
-    at = address.within(at, reading.pages(count))
+    count = 0
+    with errors.shown():  # whatever is wrong with the list, the bar with its Clear is there
+        count = reading.matching(at.filter)
+        _list(address.within(at, reading.pages(count)), count)
+        ticks.mirror(at)
+    bar.bar(at, count)
+
+
+def _list(at: address.Place, count: int) -> None:
+    chosen = ticks.current(at)
     if count:
         shown = reading.rows(at)
-        grid.grid(shown, with_standing=not at.filter.standing)
+        grid.grid(shown, chosen, with_standing=not at.filter.standing)
         grid.pager(at, count, len(shown))
     else:
         _no_match(at)
-    bar.bar(at, count)
 
 
 def purpose() -> str:

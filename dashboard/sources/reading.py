@@ -56,6 +56,14 @@ def ticks_of(chosen: Selection, at: Place) -> int:
     return chosen.count(matching(at.filter)) if chosen.mode == "all" else len(chosen.ids)
 
 
+def hidden(chosen: Selection, at: Place) -> int:
+    """How many of the ticked rows the filter hides."""
+    if chosen.mode == "all":
+        return 0
+    with services().uow("sources.hidden.read") as tx:
+        return len(chosen.ids) - tx.sources.count(at.filter, among=chosen.ids)
+
+
 def forget() -> None:
     """Read the figures anew at the next look: something changed them."""
     facets.clear()

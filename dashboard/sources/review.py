@@ -1,14 +1,15 @@
 """The review: what a migration will do, before anything is done."""
 
 from datetime import UTC, datetime
-from uuid import uuid4
 
 import streamlit as st
 
 from core import migrating
 from core.access import Action
+from core.errors import AppError
 from core.migrating import Plan
-from core.migration import Options, PlanTotals
+from core.migration import Options, PlanTotals, PolicyRule
+from core.records import Batch
 from core.selection import Choice
 from dashboard import access, errors, formats, navigation, reasons, state
 from dashboard.services import services
@@ -16,9 +17,17 @@ from dashboard.sources import address, reading, ticks
 from dashboard.state import Key
 
 
+def leave_if_started() -> None:
+    """To the batch that was started from here: a second click may have broken off the way there."""
+    mine = state.ticked()
+    if mine is not None and mine.started is not None:
+        st.switch_page(navigation.PAGES / "batch.py", query_params={"id": str(mine.started)})
+
+
 def choice() -> Choice | None:
     """What was ticked; None when nothing is."""
-    at, chosen = address.place(), ticks.current()
+    at = address.place()
+    chosen = ticks.current(at)
     return ticks.choice(chosen, at.filter) if reading.ticks_of(chosen, at) else None
 
 
@@ -46,6 +55,7 @@ def _happens(totals: PlanTotals, options: Options) -> list[str]:
         return [f"Mux makes a test copy of {videos}: 10 seconds, gone after a day. No lesson is changed."]
     rows = formats.counted(totals.rows, "row")
     return [
+        *_opens(totals, options),
         f"Mux makes a copy of {videos}. Each copy is played and compared before it is used.",
         *_reuses(totals.reuse),
         f"Then {rows} of the school's tables switch to Mux; what stood there is kept for a rollback.",
@@ -58,6 +68,15 @@ def _reuses(count: int) -> list[str]:
         return []
     videos = formats.counted(count, "video")
     return [f"{videos} on Mux already: the rows that came to use them since switch, at no cost."]
+
+
+def _opens(totals: PlanTotals, options: Options) -> list[str]:
+    """Public copies of private videos: said before anything else."""
+    if options.policy is not PolicyRule.PUBLIC or not totals.private:
+        return []
+    verb = "becomes" if totals.private == 1 else "become"
+    videos = formats.counted(totals.private, "private video")
+    return [f":red[**{videos} {verb} playable by anyone with the address.**]"]
 
 
 def _skips(totals: PlanTotals) -> list[str]:
@@ -89,38 +108,65 @@ def seen(count: int) -> int:
     return before
 
 
-@errors.guarded
 def start(chosen: Choice, options: Options, name: str, reviewed: int) -> None:
     """Freeze the manifest, set the batch going and land on its page. The ticks are spent by it.
 
-    A second click of the same review lands on the same batch.
+    A second click of the same review lands on the same batch; what is refused is said on a page drawn anew.
     """
+    mine = ticks.of_session(address.place())
+    try:
+        mine.started = _begin(chosen, options, name, reviewed, mine.once).id
+    except AppError as error:
+        mine.refused = error.sentence
+    except Exception as error:
+        mine.refused = errors.unexpected(error)
+    if mine.refused:
+        st.rerun()
+    # From here on a second click cannot undo anything: it finds the batch and goes there.
+    reading.forget()
+    state.say_next("The batch has started. You can close the browser at any time.")
+    leave_if_started()
+
+
+def _begin(chosen: Choice, options: Options, name: str, reviewed: int, once: str) -> Batch:
     person = access.require(Action.MIGRATE)
-    once = st.session_state.setdefault(Key.ONCE, uuid4().hex)
-    batch = migrating.start(
+    return migrating.start(
         chosen, options, name=name, by=person, services=services(), reviewed=reviewed, once=once
     )
-    del st.session_state[Key.ONCE]
-    ticks.choose(ticks.NONE)
-    reading.forget()
-    state.say_next(f"{batch.name} has started. You can close the browser at any time.")
-    st.switch_page(navigation.PAGES / "batch.py", query_params={"id": str(batch.id)})
 
 
-def start_button(options: Options, count: int) -> bool:
+def refusal() -> None:
+    """Why the start that was just asked for did not happen."""
+    mine = state.ticked()
+    if mine is not None and mine.refused:
+        st.error(mine.refused, icon=":material/error:")
+        mine.refused = ""
+
+
+def start_button(options: Options, count: int, *, decided: bool) -> bool:
     """At the foot of the window; whether it was pressed.
 
     Not a callback: its arguments would be those of the run before, without what was changed last.
     """
     verb = "Test" if options.test else "Migrate"
     with st.bottom:
-        return st.button(
-            f"{verb} {formats.counted(count, 'video')}",
-            key=Key.START,
-            type="primary",
-            disabled=not count,
-            help=None if count else "Nothing of what is ticked can move.",
-        )
+        place = st.empty()
+    pressed = place.button(
+        f"{verb} {formats.counted(count, 'video')}",
+        key=Key.START,
+        type="primary",
+        disabled=not count or not decided,
+        help=_why_not(count, decided),
+    )
+    if pressed:
+        place.button("Starting …", key=Key.STARTING, type="primary", disabled=True)
+    return pressed
+
+
+def _why_not(count: int, decided: bool) -> str | None:
+    if not count:
+        return "Nothing of what is ticked can move."
+    return None if decided else "Choose first who may play the copies."
 
 
 def back() -> None:

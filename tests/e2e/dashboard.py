@@ -48,6 +48,12 @@ class Dashboard:
         box.fill(text)
         box.press("Enter")
 
+    def let_anyone_play(self) -> None:
+        """Without a signing key this is asked, never guessed."""
+        self.page.get_by_role("combobox", name="Playback").click()
+        self.page.get_by_role("option", name=re.compile("^Public")).click()
+        self.rests()
+
     def turn_to(self, number: int, *, then: str | re.Pattern[str]) -> None:
         """Turn to a page of the list and wait until its rows are there, as the caption under them says."""
         self.press(f"Page {number}")

@@ -27,9 +27,10 @@ def start_both(dashboard: Dashboard) -> None:
     dashboard.sees("1 to 50 of ")
     dashboard.search(FINE)
     dashboard.sees("1 to 1 of 1")
-    dashboard.tick(0, then="2 of 1 selected")
+    dashboard.tick(0, then="2 selected, 1 hidden by the filter")
     dashboard.press("Review 2 videos")
     dashboard.sees_title("Review")
+    dashboard.let_anyone_play()
     dashboard.press("Migrate 2 videos")
 
 

@@ -1,7 +1,7 @@
 """The read side in memory: enough of one transaction for the pages and the use cases they call."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -63,6 +63,8 @@ class School:
     scanned: bool = True
     run: ScanRun | None = None
     doubted: int = 0
+    kept: dict[str, tuple[str, str]] = field(default_factory=dict)
+    private: int = 0
     broken: Exception | None = None
     host_schema: FakeSchema = field(default_factory=FakeSchema)
 
@@ -140,8 +142,15 @@ class FakeSources:
         found = sorted(self._matching(filter), key=lambda one: one.id, reverse=sort is Sort.OLDEST)
         return found[(number - 1) * size : number * size]
 
-    def count(self, filter: Filter) -> int:
-        return len(self._matching(filter))
+    def count(self, filter: Filter, *, among: Collection[int] | None = None) -> int:
+        return sum(among is None or one.id in among for one in self._matching(filter))
+
+    def keep_ticks(self, kept_id: str, *, person: str, ticks: str) -> None:
+        self.school.kept[kept_id] = (person, ticks)
+
+    def kept_ticks(self, kept_id: str, *, person: str) -> str | None:
+        owner, ticks = self.school.kept.get(kept_id, ("", ""))
+        return ticks if owner == person else None
 
     def rows_of(self, _source_id: int) -> list[HostRow]:
         return []
@@ -166,6 +175,7 @@ class FakeSources:
             size_bytes=sum(one.size_bytes for one in create),
             duration_s=sum(one.duration_s or 0.0 for one in create),
             unknown_length=sum(one.duration_s is None for one in create),
+            private=self.school.private,
             skipped=Counter(reason for one in chosen if (reason := skip_of(one))),
         )
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from streamlit.runtime.scriptrunner import RerunData, RerunException
 
 from core import migrating
 from core.access import Role
@@ -13,7 +14,7 @@ from core.migration import Mode, PolicyRule
 from core.records import Job
 from core.selection import Standing
 from core.settings import Secret
-from dashboard import navigation
+from dashboard import navigation, state
 from tests.pages.conftest import Opened, behind, words_of
 from tests.pages.fakes import School
 
@@ -41,6 +42,37 @@ def test_only_what_can_work_is_offered(
     test = open_page("review.py", Role.ADMIN, ticked="1")
     assert test.selectbox(key="option_mode").options == ["Push: this machine sends each file"]
     assert [o.split(":")[0] for o in test.selectbox(key="option_policy").options] == ["Public"]
+
+
+def test_without_a_signing_key_public_playback_is_chosen_by_the_person_not_for_them(
+    school: School, open_page: Opened
+) -> None:
+    school.private = 3
+    test = open_page("review.py", Role.ADMIN, ticked="1-5")
+    assert test.selectbox(key="option_policy").value is None
+    assert test.button[-1].disabled
+    assert "Choose first who may play" in test.button[-1].help
+    test.selectbox(key="option_policy").set_value(PolicyRule.PUBLIC).run()
+    assert "3 private videos become playable by anyone with the address." in words_of(test)
+    assert not test.button[-1].disabled
+
+
+def test_signed_playback_opens_nothing(
+    school: School, open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    behind(school, monkeypatch, **SIGNING)
+    school.private = 3
+    test = open_page("review.py", Role.ADMIN, ticked="1-5")
+    assert "playable by anyone" not in words_of(test)
+    assert not test.button[-1].disabled
+
+
+def test_a_way_back_to_the_list_keeps_what_was_chosen(open_page: Opened) -> None:
+    test = open_page("review.py", Role.ADMIN, ticked="1-5")
+    test.selectbox(key="option_quality").set_value(Quality.BASIC).run()
+    test.switch_page(str(navigation.PAGES / "migrate.py")).run()
+    test.switch_page(str(navigation.PAGES / "review.py")).run()
+    assert test.selectbox(key="option_quality").value is Quality.BASIC
 
 
 def test_the_cost_follows_the_quality(open_page: Opened) -> None:
@@ -80,8 +112,27 @@ def test_after_a_start_nothing_is_ticked_so_that_a_second_click_starts_nothing(
     test = open_page("review.py", Role.ADMIN, ticked="1-3")
     test.button[-1].click().run()
     test.switch_page(str(navigation.PAGES / "review.py")).run()
-    assert "Nothing is selected." in words_of(test)
     assert len(school.batches) == 2
+    assert test.title[0].value == school.batches[2].name  # the review leads to the batch
+    test.switch_page(str(navigation.PAGES / "migrate.py")).run()
+    assert "0 of 120 selected" in words_of(test)
+
+
+def test_a_second_click_that_breaks_off_the_first_ones_way_to_the_batch_lands_there(
+    school: School, open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    behind(school, monkeypatch, **SIGNING)
+    test = open_page("review.py", Role.ADMIN, ticked="1-3")
+
+    def cut_in(*_: object, **__: object) -> None:
+        raise RerunException(RerunData(widget_states=None))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(state, "say_next", cut_in)
+        test.button[-1].click().run()
+    test.run()
+    assert len(school.batches) == 2
+    assert test.title[0].value == school.batches[2].name
 
 
 def test_a_refused_start_says_why_and_keeps_the_ticks(
@@ -101,9 +152,10 @@ def test_a_refused_start_says_why_and_keeps_the_ticks(
 
 
 def test_what_was_changed_last_counts_even_when_the_start_is_pressed_in_the_same_moment(
-    school: School, open_page: Opened
+    school: School, open_page: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A switch and the button can reach the server in one run: a test must not become a migration."""
+    behind(school, monkeypatch, **SIGNING)
     test = open_page("review.py", Role.ADMIN, ticked="1-3")
     next(toggle for toggle in test.toggle if toggle.label == "Test only").set_value(True)
     test.button[-1].click().run()

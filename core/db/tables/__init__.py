@@ -2,7 +2,15 @@
 compares the columns."""
 
 from core.db.tables.columns import SCHEMA, metadata
-from core.db.tables.inventory import asset_sources, assets, scan_runs, scans, source_links, sources
+from core.db.tables.inventory import (
+    asset_sources,
+    assets,
+    kept_ticks,
+    scan_runs,
+    scans,
+    source_links,
+    sources,
+)
 from core.db.tables.records import (
     audit,
     lesson_videos,
@@ -26,6 +34,7 @@ __all__ = [
     "intents",
     "item_changes",
     "items",
+    "kept_ticks",
     "lesson_videos",
     "metadata",
     "pace",

@@ -71,6 +71,15 @@ sources = Table(
     UniqueConstraint("bucket", "key", name="sources_location"),
 )
 
+kept_ticks = Table(
+    "kept_ticks",
+    metadata,
+    Column("id", Text, primary_key=True),
+    text("person"),
+    text("ticks"),
+    at("kept_at"),
+)
+
 source_links = Table(
     "source_links",
     metadata,

@@ -72,6 +72,14 @@ CREATE INDEX sources_playlists ON sources (bucket, key) WHERE kind = 'hls';
 CREATE INDEX sources_unprobed ON sources (id)
     WHERE probed_at IS NULL AND gone_at IS NULL AND part_of IS NULL AND kind IN ('unknown', 'video', 'hls');
 
+CREATE TABLE kept_ticks (
+    id text PRIMARY KEY,
+    person text NOT NULL,
+    ticks text NOT NULL,
+    kept_at timestamptz NOT NULL
+);
+CREATE INDEX kept_ticks_old ON kept_ticks (kept_at);
+
 CREATE TABLE source_links (
     table_name text NOT NULL,
     row_id text NOT NULL,
