@@ -107,11 +107,21 @@ def give(folder: Path, owner: str | None) -> None:
     if owner:
         account = pwd.getpwnam(owner)
         os.chown(folder, account.pw_uid, account.pw_gid)
-        for path in (*folder.parents, *BINARIES.parents):
-            if not path.stat().st_mode & 0o001:
-                path.chmod(path.stat().st_mode | 0o001)
+        for path in in_the_way(folder):
+            path.chmod(path.stat().st_mode | 0o001)
     elif folder.stat().st_uid != os.geteuid():
         raise PostgresFailed(f"{folder} belongs to another user. Remove it, or run as that user.")
+
+
+def in_the_way(folder: Path) -> list[Path]:
+    """Folders above the data and the programs that the server's user cannot pass through; only as root.
+
+    `prepare` opens them for passing (o+x, not for reading); whoever calls it for a person says so first.
+    """
+    if os.geteuid() != 0:
+        return []
+    above = {path for path in (*folder.resolve().parents, *BINARIES.parents) if path.exists()}
+    return sorted(path for path in above if not path.stat().st_mode & 0o001)
 
 
 def initialise(cluster: Cluster) -> None:

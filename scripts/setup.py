@@ -20,6 +20,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import npm_ci
+
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 VENV_BIN = VENV / "bin"
@@ -52,12 +54,18 @@ def parse_arguments() -> argparse.Namespace:
 
 def set_up(with_dev: bool, with_browser: bool) -> None:
     make_venv()
-    npm_ci = None if vendor_is_current() or not shutil.which("npm") else start_npm_ci("npm")
-    install_packages("requirements.txt")
-    if with_dev:
-        install_packages("requirements-dev.txt")
-    if not vendor_is_current():
-        finish_vendor(npm_ci or start_npm_ci(str(VENV_BIN / "npm")))
+    under_way = (
+        None if vendor_is_current() or not shutil.which("npm") else npm_ci.start("npm", ROOT, VENV_BIN)
+    )
+    try:
+        install_packages("requirements.txt")
+        if with_dev:
+            install_packages("requirements-dev.txt")
+        if not vendor_is_current():
+            install_vendor(under_way)
+    finally:
+        if under_way:
+            npm_ci.end(under_way)
     if with_browser:
         find_or_install_chromium()
 
@@ -137,19 +145,14 @@ def vendor_is_current() -> bool:
     )
 
 
-def start_npm_ci(npm: str) -> subprocess.Popen[str]:
-    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    environment = dict(os.environ, PATH=os.pathsep.join([str(VENV_BIN), os.environ.get("PATH", "")]))
-    return subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-
-
-def finish_vendor(npm_ci: subprocess.Popen[str]) -> None:
+def install_vendor(under_way: subprocess.Popen[str] | None) -> None:
+    """From this machine's npm where it works, else from the one that requirements.txt brings."""
     with step("installed browser parts"):
-        output, _ = npm_ci.communicate()
-        if npm_ci.returncode:
-            raise SetupFailed(f"npm ci could not install the browser parts:\n{output}")
+        if not under_way or npm_ci.failure_of(under_way):
+            if under_way:
+                say("npm on this machine could not, trying the one from the packages")
+            if failure := npm_ci.failure_of(npm_ci.start(str(VENV_BIN / "npm"), ROOT, VENV_BIN)):
+                raise SetupFailed(f"npm ci could not install the browser parts:\n{failure}")
         VENDOR.mkdir(parents=True, exist_ok=True)
         for part in BROWSER_PARTS:
             shutil.copy(ROOT / "node_modules" / part, VENDOR)

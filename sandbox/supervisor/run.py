@@ -72,6 +72,8 @@ class Run:
         if not self._layout.own_database:
             self._console.say("PostgreSQL: the one that DATABASE_URL names")
             return
+        for path in postgres.in_the_way(self._layout.local / "pg"):
+            self._console.say(f"{path}: others may pass through from now on; PostgreSQL does not run as root")
         with self._console.step("PostgreSQL in .local/pg"):
             cluster = await asyncio.to_thread(postgres.prepare, self._layout.local / "pg")
             await self._child(cast.database(cluster, self._env)).start()

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 import textwrap
@@ -73,6 +74,20 @@ def test_a_long_path_gets_its_socket_elsewhere(folder):
     with postgres_server(data) as server:
         assert fetch(server.url, "select 1") == 1
         assert not postgres.socket_folder_for(data).is_relative_to(folder)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's server runs as somebody else")
+def test_only_the_folders_in_the_way_are_opened_and_only_for_passing(folder):
+    closed, grouped = folder / "closed", folder / "closed" / "grouped"
+    grouped.mkdir(parents=True)
+    closed.chmod(0o700)
+    grouped.chmod(0o750)
+    data = grouped / "open" / "pg"
+    data.parent.mkdir(mode=0o755)
+    assert [path for path in postgres.in_the_way(data) if path.is_relative_to(closed)] == [closed, grouped]
+    postgres.prepare(data)
+    assert postgres.in_the_way(data) == []
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (closed, grouped)] == [0o701, 0o751]
 
 
 def test_an_interrupted_initdb_is_done_again(folder):

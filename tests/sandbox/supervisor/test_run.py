@@ -83,6 +83,14 @@ def test_one_command_starts_everything_and_ctrl_c_stops_it_all(run, root, addres
     assert gone(*family, within_s=0.5)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's server runs as somebody else")
+def test_a_folder_opened_for_postgresqls_user_is_said(run, root):
+    root.chmod(0o700)
+    sandbox = run()
+    sandbox.until("PostgreSQL in")
+    assert f"run       | {root}: others may pass through" in "\n".join(sandbox.lines)
+
+
 def test_a_warm_start_takes_less_than_8_seconds(run):
     started_s = time.monotonic()
     run().until("ready after")

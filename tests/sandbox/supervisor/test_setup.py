@@ -2,11 +2,14 @@
 
 import importlib.util
 import json
+import os
 import re
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from tests.sandbox.supervisor.stand_ins import eventually, gone
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -14,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[3]
 @pytest.fixture
 def setup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The script, told that an empty folder is the project."""
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))  # as when it runs
     spec = importlib.util.spec_from_file_location("lectern_setup", ROOT / "scripts" / "setup.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -82,6 +86,47 @@ def test_vendor_scripts_are_current_only_when_all_are_there_for_this_lock_file(s
     assert setup.vendor_is_current()
     (setup.ROOT / "package-lock.json").write_text("changed")
     assert not setup.vendor_is_current()
+
+
+def program(path: Path, script: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+
+
+def test_a_failed_install_does_not_leave_npm_running(setup, tmp_path, monkeypatch):
+    program(tmp_path / "path" / "npm", "echo $$ > npm.pid; sleep 60 & echo $! > sleep.pid; wait")
+    monkeypatch.setenv("PATH", str(tmp_path / "path"), prepend=os.pathsep)
+
+    def refuse(requirements: str) -> None:
+        assert eventually((tmp_path / "sleep.pid").exists)
+        raise setup.SetupFailed("could not install")
+
+    monkeypatch.setattr(setup, "make_venv", lambda: None)
+    monkeypatch.setattr(setup, "install_packages", refuse)
+    with pytest.raises(setup.SetupFailed):
+        setup.set_up(with_dev=False, with_browser=False)
+    assert gone(*(int((tmp_path / name).read_text()) for name in ("npm.pid", "sleep.pid")))
+
+
+PUTS_THE_PARTS = "\n".join(
+    f"mkdir -p node_modules/{part.rpartition('/')[0]}; echo part > node_modules/{part}"
+    for part in ("@mux/mux-uploader/dist/mux-uploader.mjs", "@mux/mux-player/dist/mux-player.mjs")
+)
+
+
+def test_an_npm_that_cannot_is_replaced_by_the_one_from_the_packages(setup, tmp_path, capsys):
+    program(tmp_path / "old", "echo 'npm ERR! too old'; exit 1")
+    program(setup.VENV_BIN / "npm", PUTS_THE_PARTS)
+    setup.install_vendor(setup.npm_ci.start(str(tmp_path / "old"), tmp_path, setup.VENV_BIN))
+    assert setup.vendor_is_current()
+    assert "trying the one from the packages" in capsys.readouterr().out
+
+
+def test_when_no_npm_can_its_words_are_said(setup):
+    program(setup.VENV_BIN / "npm", "echo 'no network'; exit 1")
+    with pytest.raises(setup.SetupFailed, match="no network"):
+        setup.install_vendor(None)
 
 
 def test_the_npm_lock_file_names_integrity_but_no_address():
