@@ -4,8 +4,7 @@ import streamlit as st
 
 from core import migrating
 from core.migration import Options
-from core.records import Facets
-from core.selection import Choice, Filter, Standing
+from core.selection import Choice, Facets, Filter, Standing
 from dashboard import bones, formats
 from dashboard.services import services
 
