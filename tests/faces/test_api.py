@@ -177,6 +177,18 @@ def test_the_webhook_is_mounted_too(client: TestClient) -> None:
     assert client.post("/api/videos/mux/webhook", content=b"{}").status_code in (400, 503)
 
 
+def test_nothing_is_served_but_the_registry_and_the_webhook(built: Services) -> None:
+    served = {(method, route.path) for route in create(built).routes for method in route.methods or ["any"]}
+    wanted = {(endpoint.method, endpoint.path) for endpoint in ENDPOINTS}
+    reads = {("HEAD", endpoint.path) for endpoint in ENDPOINTS if endpoint.method == "GET"}
+    assert served == wanted | reads | {("POST", "/api/videos/mux/webhook")}
+
+
+def test_a_head_request_asks_for_the_same_right(client: TestClient) -> None:
+    assert client.head("/api/schema").status_code == 401
+    assert client.head("/api/schema", headers=AUTHORISED).status_code == 200
+
+
 def test_each_path_and_method_stands_in_the_registry_once() -> None:
     keys = [(endpoint.method, endpoint.path) for endpoint in ENDPOINTS]
     assert len(keys) == len(set(keys))

@@ -1,5 +1,7 @@
 """Every page of the registry with every role: full, empty, and while the database is away."""
 
+import ast
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -86,10 +88,63 @@ def test_an_unforeseen_error_shows_an_id_and_no_traceback(
     assert "secret detail" not in words_of(test)
 
 
-def test_every_file_in_pages_is_registered_and_asks_for_its_right() -> None:
-    files = {path.name for path in PAGES.glob("*.py")}
-    assert files == {page.file for page in REGISTRY}
-    for page in REGISTRY:
-        statements = page.path.read_text(encoding="utf-8").split('"""', 2)[2].splitlines()
-        first = next(line for line in statements if line and not line.startswith(("import ", "from ")))
-        assert f"access.require(Action.{page.action.name})" in first, page.file
+def test_every_file_in_pages_is_registered() -> None:
+    assert {path.name for path in PAGES.rglob("*.py")} == {page.file for page in REGISTRY}
+
+
+@pages
+def test_a_page_asks_for_its_right_before_anything_else(shown: Page) -> None:
+    assert asked_first(shown.path.read_text(encoding="utf-8")) == shown.action.name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "# access.require(Action.SCAN)",
+        '"""access.require(Action.SCAN)"""',
+        "if False:\n    access.require(Action.SCAN)",
+        "x = 1 or access.require(Action.SCAN)",
+        "st.title('Hi')\naccess.require(Action.SCAN)",
+        "print(access.require)(Action.SCAN)",
+        "def ask():\n    access.require(Action.SCAN)",
+        "import elsewhere as access\naccess.require(Action.SCAN)",
+        "from elsewhere import access\naccess.require(Action.SCAN)",
+    ],
+)
+def test_a_page_that_only_looks_as_if_it_asked_is_found(text: str) -> None:
+    assert asked_first(text) is None
+
+
+def test_a_page_that_asks_is_let_through() -> None:
+    imports = "from dashboard import access\nfrom core.access import Action\n"
+    assert asked_first(f'"""Doc."""\n{imports}person = access.require(Action.SCAN)') == "SCAN"
+    assert asked_first(f"{imports}access.require(Action.SCAN)\nst.title('x')") == "SCAN"
+
+
+def asked_first(text: str) -> str | None:
+    """The action that the page's first statement after its imports requires of `dashboard.access`."""
+    body = ast.parse(text).body
+    imports = [one for one in body if isinstance(one, ast.Import | ast.ImportFrom)]
+    others = [one for one in body if one not in imports and not _is_docstring(one)]
+    if "from dashboard import access" not in {_imported(one) for one in imports} or not others:
+        return None
+    value = getattr(others[0], "value", None)
+    match value:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name("access"), attr="require"),
+            args=[ast.Attribute(value=ast.Name("Action"), attr=name)],
+        ) if isinstance(others[0], ast.Expr | ast.Assign):
+            return name
+    return None
+
+
+def _is_docstring(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def _imported(statement: ast.Import | ast.ImportFrom) -> str:
+    """`from dashboard import access`, if that is among what is imported under its own name."""
+    module = getattr(statement, "module", None)
+    plain = {one.name for one in statement.names if one.asname is None}
+    return "from dashboard import access" if module == "dashboard" and "access" in plain else ""
