@@ -9,12 +9,12 @@ from core.tie import LessonTies
 def admit(by: Person, action: Action, lesson_id: str, *, tx: Tx) -> LessonTies:
     """Let the person do it to the lesson; returns what was read about the two.
 
-    Raises `NotFound` also to somebody who may not see the lesson: the answer does not tell that it is there.
-    Raises `NotAllowed` to those who may see it.
+    Raises `NotFound` also to somebody who may neither see nor play the lesson: the answer does not tell that
+    it is there. Raises `NotAllowed` to the others.
     """
     found = tx.people.ties(lesson_id, by.host_user_id)
     ties = found.of(by.host_user_id) if found else frozenset()
-    knows = allows(by, Action.SEE_LESSON, ties=ties) or allows(by, action, ties=ties)
+    knows = any(allows(by, one, ties=ties) for one in (Action.SEE_LESSON, Action.PLAY, action))
     if found is None or not knows:
         raise NotFound(f"There is no lesson {lesson_id}.", hint="Look at its id.")
     check(by, action, ties=ties, left_out=found.left_out)
