@@ -12,7 +12,8 @@ from core.schema_run import Run, RunState
 class SchemaSession(Protocol):
     """The one run that may change the host's tables while the session lasts."""
 
-    def found(self) -> Found: ...
+    def found(self) -> Found:
+        """The tables as they are now, as far as the role may see them."""
 
     def open(self, *, by: str) -> int:
         """Begin a run in the history; returns its id."""
@@ -43,7 +44,8 @@ class SchemaRequests(Protocol):
 class HostSchema(Protocol):
     """The schema of the host's tables, to look at and to change."""
 
-    def found(self) -> Found: ...
+    def found(self) -> Found:
+        """The tables as they are now, as far as the role may see them."""
 
     def sql(self, statement: Statement) -> str:
         """The statement as it will be sent."""

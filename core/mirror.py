@@ -13,7 +13,8 @@ class Assets(Protocol):
     def fold(self, asset: Asset, *, at: datetime) -> Asset:
         """Join this sight with what is known (`core.asset.fold`) under a row lock; returns the result."""
 
-    def get(self, asset_id: str) -> Asset | None: ...
+    def get(self, asset_id: str) -> Asset | None:
+        """As it was last seen; None where it never was."""
 
     def with_passthrough(self, passthrough: str) -> list[Asset]:
         """Assets known under it, oldest first, deleted ones left out."""
@@ -21,14 +22,17 @@ class Assets(Protocol):
     def adopt(self, asset_id: str, source_id: int, etag: str) -> bool:
         """Make it the one asset of this source version; False when another one is."""
 
-    def release(self, asset_id: str, source_id: int) -> None: ...
+    def release(self, asset_id: str, source_id: int) -> None:
+        """It serves this source no more; the asset itself stays."""
 
-    def adopted(self, source_id: int, etag: str) -> Asset | None: ...
+    def adopted(self, source_id: int, etag: str) -> Asset | None:
+        """The one asset of this source version; None while it has none."""
 
     def serving(self, sha256: str, *, policy: Policy) -> Asset | None:
         """An adopted, ready, non-test asset made of these bytes under this policy."""
 
-    def sources_of(self, asset_id: str) -> list[int]: ...
+    def sources_of(self, asset_id: str) -> list[int]:
+        """The sources that it serves."""
 
     def twins(self, among: Sequence[str]) -> list[str]:
         """Those of the ids that are alive, that our passthrough proves ours, and that nobody uses: they serve
@@ -43,4 +47,5 @@ class Assets(Protocol):
     def lock(self, asset_id: str) -> Asset | None:
         """The asset, held until the transaction ends. Whoever needs an item as well locks that second."""
 
-    def newest_alive(self) -> Asset | None: ...
+    def newest_alive(self) -> Asset | None:
+        """The asset that was made last, of those that Mux still has."""

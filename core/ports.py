@@ -63,7 +63,8 @@ class Tx(Protocol):
         *,
         before: Mapping[str, Any] | None = None,
         after: Mapping[str, Any] | None = None,
-    ) -> None: ...
+    ) -> None:
+        """Keep who did what to what, with what changed, in this transaction."""
 
 
 class UnitOfWork(Protocol):
@@ -111,7 +112,8 @@ class VideoHost(Protocol):
 
     def create_upload(
         self, settings: Mapping[str, Any], *, cors_origin: str, timeout_s: int, test: bool = False
-    ) -> DirectUpload: ...
+    ) -> DirectUpload:
+        """POST a direct upload for pages of `cors_origin`; its URL opens for `timeout_s` seconds."""
 
     def get_asset(self, asset_id: str) -> Asset:
         """The asset as it is now."""

@@ -56,7 +56,8 @@ class Sources(Protocol):
     def doubt_troubles(self) -> int:
         """Make every UNREADABLE source that is present unprobed again; returns how many."""
 
-    def get(self, source_id: int) -> Source | None: ...
+    def get(self, source_id: int) -> Source | None:
+        """None where there is no such source."""
 
     def set_media(
         self, source_id: int, kind: Kind, media: MediaFacts | None, *, error: str | None, etag: str
@@ -91,7 +92,8 @@ class Sources(Protocol):
     def totals(self, choice: Choice) -> PlanTotals:
         """What a choice comes to: what would be created, what is skipped and why."""
 
-    def ids(self, choice: Choice, *, limit: int) -> list[int]: ...
+    def ids(self, choice: Choice, *, limit: int) -> list[int]:
+        """Up to `limit` sources of the choice."""
 
     def own_videos(self, owner_id: str, *, limit: int = 20) -> OwnVideos:
         """How the videos stand whose lessons belong to this host user."""
@@ -150,9 +152,8 @@ class HostTables(Protocol):
     def switched(self, item_id: UUID) -> list[Switch]:
         """The rows that the item switched, with what stood in them before."""
 
-    def keep_switch(
-        self, item_id: UUID, row: HostRow, written: Written, after: Mapping[str, Any]
-    ) -> None: ...
+    def keep_switch(self, item_id: UUID, row: HostRow, written: Written, after: Mapping[str, Any]) -> None:
+        """Remember what stood in the row before the item switched it, so that it can be put back."""
 
     def pending_rows(self) -> int:
         """How many rows wait for columns."""

@@ -63,16 +63,20 @@ class Upkeep(Protocol):
     def want_gone(self, asset_id: str, *, asked: bool, by: Person) -> None:
         """Remember that an asset is to be deleted, until it is; what a person asked for outranks a twin's."""
 
-    def wish(self, asset_id: str) -> Wish | None: ...
+    def wish(self, asset_id: str) -> Wish | None:
+        """Who wanted it gone; None where nobody did."""
 
     def wishes(self, *, tried_before: datetime, limit: int = 100) -> Sequence[str]:
         """Ids of assets to be deleted that were not tried since, the longest untried first."""
 
-    def tried(self, asset_id: str, *, now: datetime) -> None: ...
+    def tried(self, asset_id: str, *, now: datetime) -> None:
+        """Mux was asked to delete it, whatever came of it."""
 
     def drop_wish(self, asset_id: str) -> Wish | None:
         """Forget the wish: the asset is gone, or in use after all. Returns what was forgotten."""
 
-    def reconciled(self, row: ReconcileRow) -> None: ...
+    def reconciled(self, row: ReconcileRow) -> None:
+        """Keep what a comparison with Mux came to."""
 
-    def last_reconcile(self) -> ReconcileRow | None: ...
+    def last_reconcile(self) -> ReconcileRow | None:
+        """What the last one came to; None before the first."""

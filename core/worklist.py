@@ -117,7 +117,8 @@ class Batches(WayBack, Protocol):
 
     def items(
         self, batch_id: int, *, state: str = "", trouble: str = "", number: int = 1, size: int = 50
-    ) -> list[ItemRow]: ...
+    ) -> list[ItemRow]:
+        """The page `number` (from 1) of `size` items, in one state or of one cause where they are said."""
 
     def all_items(self, batch_id: int) -> Iterator[ItemRow]:
         """Every item, streamed, for the report."""
