@@ -42,10 +42,13 @@ WORKS = text(
     "SELECT EXISTS (SELECT FROM procrastinate_workers WHERE last_heartbeat > now() - interval '30 s')"
 )
 WAITS_FOR = text("""
-SELECT reason FROM items
-WHERE batch_id = :batch_id AND state IN ('queued', 'submitting', 'ingesting', 'verifying')
-    AND reason IS NOT NULL
-GROUP BY reason ORDER BY count(*) DESC, reason LIMIT 1
+SELECT coalesce(hold_reason, (
+    SELECT reason FROM items
+    WHERE items.batch_id = batches.id AND items.reason IS NOT NULL
+        AND items.state IN ('queued', 'submitting', 'ingesting', 'verifying')
+    GROUP BY reason ORDER BY count(*) DESC, reason LIMIT 1
+))
+FROM batches WHERE id = :batch_id
 """)
 TAIL = text("""
 SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM ended.since - posted.at))
