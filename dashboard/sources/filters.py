@@ -11,6 +11,8 @@ from dashboard.sources import address
 from dashboard.state import Key
 
 ANY = "Any"
+WIDTH_PX = {Key.FILTER_COURSE: 128}
+"""One row of filters on a laptop's screen; names of courses are the longest."""
 
 
 def tabs(at: address.Place, found: Facets) -> None:
@@ -61,7 +63,7 @@ def _search(value: str) -> None:
         key=Key.FILTER_SEARCH,
         placeholder="Key or lesson",
         icon=":material/search:",
-        width=190,
+        width=152,
         on_change=_changed,
         args=("search", Key.FILTER_SEARCH),
     )
@@ -75,7 +77,7 @@ def _choose(label: str, name: str, key: Key, value: str, options: Mapping[str, s
         values,
         format_func=lambda one: options.get(one, one) if one else ANY,
         key=key,
-        width=137,
+        width=WIDTH_PX.get(key, 108),
         on_change=_changed,
         args=(name, key),
     )
@@ -88,7 +90,7 @@ def _order(value: Sort) -> None:
         [sort.value for sort in Sort],
         format_func=lambda one: words.SORT[Sort(one)],
         key=Key.SORT,
-        width=145,
+        width=132,
         on_change=_changed,
         args=(address.SORT, Key.SORT),
     )

@@ -33,7 +33,7 @@ def grid(shown: Sequence[Source], chosen: Selection, *, with_standing: bool) -> 
         hide_index=True,
         height=min(HEIGHT_PX, 36 * (len(shown) + 1) + 2),
         column_config=columns(),
-        column_order=[name for name in ORDER if name != "standing" or with_standing],
+        column_order=order(with_standing=with_standing),
         alt="Sources in S3",
     )
 
@@ -55,20 +55,26 @@ def table(shown: Sequence[Source]) -> pd.DataFrame:
     )
 
 
+def order(*, with_standing: bool) -> list[str]:
+    """As many columns as a laptop's screen takes; the rest can be switched on in the grid's corner."""
+    left_out = "modified_at" if with_standing else "standing"
+    return [name for name in ORDER if name != left_out]
+
+
 def columns() -> dict[str, Any]:
     """How each column is shown."""
     config = st.column_config
     return {
-        "title": config.TextColumn("Title", width=200),
-        "key": config.TextColumn("Key", width=230, help="Bucket and key of the object"),
-        "course": config.TextColumn("Course", width=130),
-        "rows": config.NumberColumn("Rows", width=60, help="Rows of the school's tables that point here"),
-        "length": config.TextColumn("Length", width=75, alignment="right"),
-        "size": config.TextColumn("Size", width=75, alignment="right"),
-        "standing": rows.term_column("State", TERMS, width=130),
-        "findings": rows.term_column("Findings", TERMS, width=150),
+        "title": config.TextColumn("Title", width=160),
+        "key": config.TextColumn("Key", width=150, help="Bucket and key of the object"),
+        "course": config.TextColumn("Course", width=100),
+        "rows": config.NumberColumn("Rows", width=50, help="Rows of the school's tables that point here"),
+        "length": config.TextColumn("Length", width=65, alignment="right"),
+        "size": config.TextColumn("Size", width=68, alignment="right"),
+        "standing": rows.term_column("State", TERMS, width=105),
+        "findings": rows.term_column("Findings", TERMS, width=105),
         "modified_at": config.DatetimeColumn(
-            "Changed", width=110, format="D MMM, HH:mm", timezone=formats.reader_zone()
+            "Changed", width=88, format="D MMM, HH:mm", timezone=formats.reader_zone()
         ),
     }
 

@@ -9,7 +9,9 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
 from core.access import Role
+from core.batch import ItemState
 from core.errors import InvalidInput
+from core.migration import Trouble
 from core.records import Job
 from core.scanrun import ScanRun
 from core.selection import Filter, Selection, Sort
@@ -60,13 +62,14 @@ def test_an_unknown_filter_value_does_not_narrow(open_page: Opened) -> None:
 def test_each_standing_is_a_tab_with_its_count(open_page: Opened) -> None:
     test = open_page("migrate.py", *ADMIN)
     tab = test.get("segmented_control")[0]
+    moving = len(ItemState) - 1 + len(Trouble)  # a batch with one item of each
     assert tab.options == [
         ":violet[Ready to move · 120]",  # the chosen one
-        "Moving · 26",
+        f"Moving · {moving}",
         "Needs a look · 6",
         "On Mux · 1",
         "Not videos · 1",
-        "All · 154",
+        f"All · {128 + moving}",
     ]
 
 
