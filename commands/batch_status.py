@@ -33,6 +33,7 @@ def status_json(found: Status) -> dict[str, Any]:
         "rate_per_s": found.rate_per_s,
         "limit_per_s": found.limit_per_s,
         "pause_reason": found.batch.pause_reason,
+        "hold_reason": found.batch.hold_reason,
         "troubles": found.troubles,
         "skipped": found.skips,
         "rolling_back": found.rolling_back,
@@ -60,4 +61,6 @@ def status_text(found: Status) -> str:
         lines.append(f"Being rolled back: {found.rolling_back:,}")
     if found.stalled_since:
         lines.append(f"Nothing has moved since {found.stalled_since:%H:%M:%S}Z: {found.stall_reason}")
+    if batch.hold_reason:
+        lines.append(f"Waiting, and trying again by itself: {batch.hold_reason}")
     return "\n".join([*lines, *([batch.pause_reason] if batch.pause_reason else [])])

@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from core.cors import CorsRule
 from core.errors import InvalidInput, StaleState, Unavailable
+from core.s3.credentials import at_most
 from core.s3.errors import translated
 from core.source import Location, ObjectFacts
 
@@ -74,12 +75,12 @@ class S3Store:
             yield read_again(partial(self._chunk, location, etag, start, length))
 
     def presign(self, location: Location, *, lifetime_s: float) -> str:
-        """A GET URL that opens the object to whoever has it."""
+        """A GET URL that opens the object to whoever has it; it ends with the credentials that sign it."""
         with translated(f"object {location}"):
             return self._client.generate_presigned_url(
                 "get_object",
                 Params={"Bucket": location.bucket, "Key": location.key},
-                ExpiresIn=int(lifetime_s),
+                ExpiresIn=int(at_most(lifetime_s, self._client)),
             )
 
     def list_bucket(self, bucket: str, prefix: str = "") -> int:

@@ -50,12 +50,19 @@ def _draw(batch_id: int, drawn: tuple[object, ...]) -> None:
     status = migrating.status(batch_id, services=services())
     if _frame(status) != drawn:
         st.rerun(scope="app")
-    if said := stalled(status):
+    if status.batch.hold_reason:
+        st.warning(held(status.batch.hold_reason), icon=":material/hourglass_top:")
+    elif said := stalled(status):
         st.warning(said, icon=":material/pause_circle:")
     st.markdown(sentence(status))
     state_bar(parts(status.progress), key="batch_states")
     st.caption(pace(status))
     causes.show(status)
+
+
+def held(reason: str) -> str:
+    """Why nothing new is sent for now; the batch goes on by itself."""
+    return f"**Waiting, and trying again by itself.** {formats.literal(reason)}"
 
 
 def stalled(status: Status) -> str:

@@ -249,9 +249,9 @@ def test_history_is_read_when_it_is_opened_and_speaks_the_pages_words(
 
 def test_skipped_videos_count_on_no_page(school: School) -> None:
     batch, progress = fakes.FakeBatches(school).newest()[0]
-    assert figures.far(batch, progress) == "3 of 25 on Mux"
+    assert figures.far(batch, progress) == "3 of 26 on Mux"
     test_batch = replace(batch, options=Options(test=True))
-    assert figures.far(test_batch, progress) == "3 of 25 tested"
+    assert figures.far(test_batch, progress) == "3 of 26 tested"
 
 
 def test_a_title_with_markdown_is_shown_as_it_is(open_page: Opened, school: School) -> None:
@@ -328,3 +328,10 @@ def _button(test: AppTest, label: str) -> Button:
 
 def _table(test: AppTest) -> pd.DataFrame:
     return test.dataframe[0].value
+
+
+def test_a_batch_that_waits_for_credentials_says_so(open_page: Opened, school: School) -> None:
+    reason = "S3 refuses the credentials in use (ExpiredToken)."
+    school.batches[1] = replace(school.batches[1], hold_reason=reason)
+    text = words_of(open_page("batch.py", *ADMIN, id="1"))
+    assert "**Waiting, and trying again by itself.** S3 refuses the credentials in use" in text

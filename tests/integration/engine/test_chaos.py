@@ -21,14 +21,17 @@ from sandbox.stack import Stack, query, running_stack
 VIDEOS = 60
 KILLS = 20
 FAULTS = (
-    "error_rate=0.2",
+    "error_rate=0.15",
+    "html_502_rate=0.05",
     "drop_after_create_rate=0.1",
+    "error_after_create_rate=0.05",
+    "late_create_s=1",
     "lost_rate=0.1",
     "doubled_rate=0.2",
     "shuffled=true",
 )
 FAST = ("--post-per-s", "10", "--other-per-s", "50")
-SETTINGS = {"MUX_POST_PER_S": "4", "MUX_OTHER_PER_S": "40", "LOST_GRACE_S": "2", "SWEEP_AFTER_S": "5"}
+SETTINGS = {"MUX_POST_PER_S": "3", "MUX_OTHER_PER_S": "40", "LOST_GRACE_S": "2", "SWEEP_AFTER_S": "5"}
 
 
 @pytest.mark.slow
@@ -45,23 +48,17 @@ def test_whatever_is_killed_every_source_ends_with_one_asset_and_every_row_is_sw
         options = Options(policy=PolicyRule.PUBLIC, budget=FailureBudget(least=10_000))
         batch = start(services, options=options)
         killer = Killer(stack, random.Random(20))
-        wait_for_end(batch.id, services, timeout_s=300, meanwhile=killer, every_s=0.3)
-        killer.finish()
+        wait_for_end(batch.id, services, timeout_s=400, meanwhile=killer, every_s=0.2)
+        assert killer.kills == KILLS, "the batch ended before all kills"
         calm(stack)
-        for _ in range(3):
-            if not migrating.status(batch.id, services=services).progress.failed:
-                break
-            migrating.retry(batch.id, by=SYSTEM, services=services)
-            wait_for_end(batch.id, services, timeout_s=120)
         reconciling.reconcile(by=SYSTEM, services=services)
-        status = wait_for_end(batch.id, services, timeout_s=60)
+        status = migrating.status(batch.id, services=services)
         assert status.progress.counts[ItemState.DONE] == VIDEOS, dict(status.progress.counts)
         one_live_asset_each(stack)
-    assert killer.kills == KILLS
 
 
 class Killer:
-    """Kills something at each of `KILLS` random moments, and starts it again."""
+    """While items are alive: kills something at each of `KILLS` random moments, and starts it again."""
 
     def __init__(self, stack: Stack, chance: random.Random) -> None:
         self.stack, self.chance = stack, chance
@@ -76,12 +73,7 @@ class Killer:
         self.kills += 1
         victims: list[Callable[[], None]] = [self._worker, self._webhook, self._database]
         self.chance.choice(victims)()
-        self.next_at = monotonic() + self.chance.uniform(0.3, 1.2)
-
-    def finish(self) -> None:
-        """What is left of the kills, when the batch was faster."""
-        while self.kills < KILLS:
-            self.kill_one()
+        self.next_at = monotonic() + self.chance.uniform(0.2, 0.8)
 
     def _worker(self) -> None:
         self._restart("worker")

@@ -2,6 +2,8 @@ import base64
 import hashlib
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import urllib3
@@ -137,6 +139,26 @@ def test_a_presigned_url_opens_the_object(store: S3Store, bucket: str, put: Put,
     put(key, BODY)
     answer = fetch(store.presign(Location(bucket, key), lifetime_s=60.5))
     assert (answer.status, answer.data) == (200, BODY)
+
+
+def test_a_presigned_url_does_not_outlive_the_credentials_that_sign_it(monkeypatch):
+    ends_at = datetime.now(UTC) + timedelta(hours=2)
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "AKIDTEMPORARY",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_SESSION_TOKEN": "token",
+        "AWS_CREDENTIAL_EXPIRATION": ends_at.isoformat(),
+    }.items():
+        monkeypatch.setenv(name, value)
+    store = S3Store(s3_client())
+
+    def life_s(lifetime_s: float) -> float:
+        url = store.presign(Location("bucket-x", "film.mp4"), lifetime_s=lifetime_s)
+        return float(parse_qs(urlsplit(url).query)["X-Amz-Expires"][0])
+
+    assert life_s(3600) == 3600
+    assert 0.85 * 7200 < life_s(86_400) <= 7200
+    assert life_s(30 * 86_400) <= 7200
 
 
 def test_a_presigned_url_is_of_signature_4_path_style_and_ends(store: S3Store, s3: RunningS3) -> None:
