@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from core.redaction import scrubbed
+
 
 class AssetStatus(StrEnum):
     PREPARING = "preparing"
@@ -85,7 +87,7 @@ def asset_from_json(data: Mapping[str, Any], *, seen_at: datetime) -> Asset:
         passthrough=data.get("passthrough"),
         test=bool(data.get("test")),
         error_type=errors.get("type"),
-        error_messages=tuple(str(message) for message in errors.get("messages") or ()),
+        error_messages=tuple(scrubbed(str(message)) for message in errors.get("messages") or ()),
         tracks=tuple(data.get("tracks") or ()),
         static_renditions=tuple(files or ()),
     )

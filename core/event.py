@@ -10,6 +10,7 @@ from typing import Any
 
 from core.asset import parse_time
 from core.errors import WebhookRejected
+from core.redaction import scrubbed
 
 TOLERANCE_S = 300
 """How old a signature may be; Mux's own SDKs use the same figure and accept future times."""
@@ -108,7 +109,9 @@ def parse_signature(header: str | None) -> tuple[int, list[str]]:
 
 
 def redacted(value: Any) -> Any:
-    """The same JSON without the values of `SECRET_FIELDS`, at any depth."""
+    """The same JSON without the values of `SECRET_FIELDS` and the queries of URLs, at any depth."""
     if isinstance(value, Mapping):
         return {k: "[redacted]" if k in SECRET_FIELDS and v else redacted(v) for k, v in value.items()}
-    return [redacted(entry) for entry in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [redacted(entry) for entry in value]
+    return scrubbed(value) if isinstance(value, str) else value

@@ -6,11 +6,16 @@ from core import event as events
 from core.absorbing import absorb
 from core.access import Action, Person, check
 from core.asset import Asset, asset_from_json, deleted
-from core.errors import ConfigError, NotFound
+from core.errors import AppError, ConfigError, NotFound
 from core.event import Event
 from core.ports import Services, Tx
 from core.records import Job
 from core.verifying import verify
+
+MOST_TRIES = 5
+"""Failed tries after which an event is shown as failed and left alone until somebody replays it."""
+
+UNEXPECTED = "A mistake in Lectern ({}). The worker's log has more; replay the event once it is mended."
 
 
 def receive(body: bytes, header: str | None, *, services: Services) -> bool:
@@ -36,15 +41,34 @@ def ingest(event_id: str, *, services: Services) -> None:
 
     Killed in between, the item is verified by the sweep: that costs time, a job for each item costs more.
     """
+    try:
+        verify_id = _ingest(event_id, services)
+    except Exception as error:
+        _note_failure(event_id, error, services)
+        raise
+    if verify_id:
+        verify(verify_id, services=services)
+
+
+def _ingest(event_id: str, services: Services) -> UUID | None:
     with services.uow("ingest") as tx:
         event = tx.events.take(event_id)
         if event is None:
-            return
+            return None
         verify_id = _apply(tx, event, services)
         tx.events.ingested(event_id, now=services.clock())
         tx.commit()
-    if verify_id:
-        verify(verify_id, services=services)
+    return verify_id
+
+
+def _note_failure(event_id: str, error: Exception, services: Services) -> None:
+    """What passes by itself does not count; anything else is given up after some tries and shown."""
+    if isinstance(error, AppError) and error.retryable:
+        return
+    words = error.sentence if isinstance(error, AppError) else UNEXPECTED.format(type(error).__name__)
+    with services.uow("ingest.failed") as tx:
+        tx.events.failed(event_id, error=words, most=MOST_TRIES)
+        tx.commit()
 
 
 def _apply(tx: Tx, event: Event, services: Services) -> UUID | None:

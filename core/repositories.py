@@ -108,8 +108,11 @@ class Events(Protocol):
     def take(self, event_id: str) -> Event | None:
         """Lock it for ingestion; None when it was ingested or does not exist."""
 
-    def ingested(self, event_id: str, *, now: datetime, error: str | None = None) -> None:
-        """It was ingested, or failed with this error and can be replayed."""
+    def ingested(self, event_id: str, *, now: datetime) -> None:
+        """It changed what follows from it; a replay makes it ingestible again."""
+
+    def failed(self, event_id: str, *, error: str, most: int) -> None:
+        """Count one failed try; from the `most`-th on the error stands and nobody is told to try again."""
 
     def created_under(self, passthrough: str) -> list[Asset]:
         """Assets that `video.asset.*` events announced under this passthrough."""
@@ -118,7 +121,7 @@ class Events(Protocol):
         """The newest first; of one type or of all, or those alone whose ingestion failed."""
 
     def waiting(self, *, before: datetime, limit: int = 1000) -> list[str]:
-        """Ids of events that should have been ingested by now."""
+        """Ids of events that should have been ingested by now, and were not given up."""
 
     def replay(self, event_id: str) -> bool:
         """Make it ingestible again; False when it does not exist."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, case, func, or_, select, update
 from sqlalchemy import bindparam as bind
 from sqlalchemy.dialects.postgresql import insert
 
@@ -20,10 +20,11 @@ TAKE = (
     .where(events.c.id == bind("event_id"), events.c.ingested_at.is_(None))
     .with_for_update(key_share=True)
 )
-INGESTED = (
+INGESTED = update(events).where(events.c.id == bind("event_id")).values(ingested_at=bind("now"), error=None)
+FAILED = (
     update(events)
-    .where(events.c.id == bind("event_id"))
-    .values(ingested_at=bind("now"), error=bind("reason"))
+    .where(events.c.id == bind("event_id"), events.c.ingested_at.is_(None))
+    .values(tries=events.c.tries + 1, error=case((events.c.tries + 1 >= bind("most"), bind("reason"))))
 )
 ANNOUNCED = (
     select(events.c.data, events.c.created_at)
@@ -55,8 +56,11 @@ class SqlEvents:
         row = run(self._connection, TAKE, event_id=event_id).fetchone()
         return None if row is None else _event_of(row)
 
-    def ingested(self, event_id: str, *, now: datetime, error: str | None = None) -> None:
-        run(self._connection, INGESTED, event_id=event_id, now=now, reason=error)
+    def ingested(self, event_id: str, *, now: datetime) -> None:
+        run(self._connection, INGESTED, event_id=event_id, now=now)
+
+    def failed(self, event_id: str, *, error: str, most: int) -> None:
+        run(self._connection, FAILED, event_id=event_id, reason=error, most=most)
 
     def created_under(self, passthrough: str) -> list[Asset]:
         rows = self._connection.execute(ANNOUNCED, {"passthrough": passthrough})
@@ -75,14 +79,19 @@ class SqlEvents:
     def waiting(self, *, before: datetime, limit: int = 1000) -> list[str]:
         query = (
             select(events.c.id)
-            .where(events.c.wakes, events.c.ingested_at.is_(None), events.c.received_at < before)
+            .where(
+                events.c.wakes,
+                events.c.ingested_at.is_(None),
+                events.c.error.is_(None),
+                events.c.received_at < before,
+            )
             .order_by(events.c.received_at)
             .limit(limit)
         )
         return list(self._connection.scalars(query))
 
     def replay(self, event_id: str) -> bool:
-        again = update(events).where(events.c.id == event_id).values(ingested_at=None, error=None)
+        again = update(events).where(events.c.id == event_id).values(ingested_at=None, tries=0, error=None)
         return self._connection.execute(again).rowcount == 1
 
     def last_received_at(self) -> datetime | None:

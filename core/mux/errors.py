@@ -1,7 +1,6 @@
 """Where mux-python's exceptions end: translated once, without bodies, headers or URLs."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -10,8 +9,8 @@ from mux_python.exceptions import ApiException
 from urllib3.exceptions import HTTPError
 
 from core.errors import AppError, NotFound, RateLimited, Refused, Unavailable
+from core.redaction import scrubbed
 
-QUERY = re.compile(r"(https?://[^\s?\"'<>]+)\?[^\s\"'<>]*")
 MOST_CHARACTERS = 300
 
 HINTS: dict[int, str] = {
@@ -67,12 +66,7 @@ def reason(body: str | bytes | None) -> str:
         words = ": ".join(filter(None, [str(error.get("type") or ""), _joined(error.get("messages"))]))
     else:
         words = _joined(said.get("errors")) if isinstance(said, Mapping) else ""
-    return redacted(words)[:MOST_CHARACTERS].rstrip(".")
-
-
-def redacted(text: str) -> str:
-    """The text with the query of every URL taken out: it may be a signature or a token."""
-    return QUERY.sub(r"\1?…", text)
+    return scrubbed(words)[:MOST_CHARACTERS].rstrip(".")
 
 
 def retry_after_s(headers: Mapping[str, str] | None) -> float | None:

@@ -218,3 +218,19 @@ def test_signatures_are_listed_in_order() -> None:
 
 def test_the_largest_body_is_a_mebibyte() -> None:
     assert MAX_BODY_BYTES == 1_048_576
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("no URL at all?", "no URL at all?"),
+        (
+            "got 403 for https://b.s3.test/k.mp4?X-Amz-Signature=abc&x=1.",
+            "got 403 for https://b.s3.test/k.mp4?…",
+        ),
+        ("see https://stream.test/p.m3u8#token=abc, twice", "see https://stream.test/p.m3u8?… twice"),
+        ("HTTPS://ada:secret@host.test/path", "HTTPS://host.test/path"),
+    ],
+)
+def test_words_of_an_event_keep_no_query_of_a_url(text: str, kept: str) -> None:
+    assert redacted({"errors": {"messages": [text]}}) == {"errors": {"messages": [kept]}}

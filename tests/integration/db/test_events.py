@@ -47,9 +47,14 @@ def test_an_event_comes_back_as_it_was_and_is_ingested_once(uow: UnitOfWork):
 def test_a_replayed_event_can_be_ingested_again(uow: UnitOfWork):
     stored(uow, an_event())
     with uow("test") as tx:
-        tx.events.ingested("e1", now=NOW, error="a bug")
+        for _ in range(3):
+            tx.events.failed("e1", error="a bug", most=3)
         assert [row.error for row in tx.events.newest(failed=True)] == ["a bug"]
+        assert tx.events.waiting(before=NOW + timedelta(hours=1)) == []
         assert tx.events.replay("e1")
+        assert tx.events.newest(failed=True) == []
+        assert tx.events.waiting(before=NOW + timedelta(hours=1)) == ["e1"]
+        tx.events.failed("e1", error="a bug", most=3)
         assert tx.events.newest(failed=True) == []
         assert tx.events.take("e1") is not None
         assert not tx.events.replay("none such")
