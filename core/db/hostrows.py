@@ -40,7 +40,7 @@ class HostRows:
         if not (self.has(name) and other.has(other_name)):
             return false()
         types = {self.found[name].base_type, other.found[other_name].base_type}
-        if len(types) == 1 or types <= INTEGERS:
+        if len(types) == 1 or types <= INTEGERS.keys():
             return self.clause.c[name] == other.clause.c[other_name]
         return self.text(name) == other.text(other_name)
 

@@ -11,8 +11,11 @@ from sqlalchemy.types import UserDefinedType
 
 from core.found import FoundColumn
 
-INTEGERS = frozenset({"smallint", "integer", "bigint"})
-INTEGER = re.compile(r"-?\d{1,18}")
+INTEGERS = {"smallint": 2**15, "integer": 2**31, "bigint": 2**63}
+"""Integer types, and the first number that is too large for each."""
+
+INTEGER = re.compile(r"-?[0-9]{1,19}")
+IS_UUID = re.compile(r"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
 
 
 class Spelled(UserDefinedType[Any]):
@@ -57,16 +60,8 @@ def cast_to(column: FoundColumn, parameter: str, *, exact: bool = False) -> Colu
 
 def is_id_of(column: FoundColumn, row_id: str) -> bool:
     """Whether the text can be a value of the id column at all; casting another would end the transaction."""
-    if column.base_type in INTEGERS:
-        return INTEGER.fullmatch(row_id) is not None
+    if limit := INTEGERS.get(column.base_type):
+        return INTEGER.fullmatch(row_id) is not None and -limit <= int(row_id) < limit
     if column.base_type == "uuid":
-        return _is_uuid(row_id)
-    return True
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
+        return IS_UUID.fullmatch(row_id) is not None
+    return "\x00" not in row_id  # no text of PostgreSQL's holds it

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, exc, func, or_, select
 from core.access import Role
 from core.db.catalog import catalog_of
 from core.db.hostrows import HostRows, host_rows
-from core.db.ties import TABLES, Question
+from core.db.ties import LESSON, PERSON, TABLES, alike, question
 from core.errors import Unavailable
 from core.people import HostUser
 from core.tie import LessonTies
@@ -54,13 +54,14 @@ class SqlPeople:
         return [_user(row) for row in self._all(query.where(has_text) if search else query)]
 
     def ties(self, lesson_id: str, user_id: str | None) -> LessonTies | None:
-        question = Question(
-            tables={name: self._rows(name) for name in TABLES}, lesson_id=lesson_id, person_id=user_id
-        )
-        if NUL in f"{lesson_id}{user_id}" or not question.tables["lessons"].has("id"):
+        columns = {name: self._catalog.columns(self._connection, name) for name in TABLES}
+        if NUL in f"{lesson_id}{user_id}" or "id" not in columns["lessons"]:
             return None
-        found = self._all(question.statement(), **question.values())
-        return LessonTies(**found[0]._mapping, left_out=question.left_out()) if found else None
+        shape = tuple((name, tuple(found.values())) for name, found in columns.items())
+        like = None if user_id is None else alike(user_id)
+        statement, left_out = question(self._schema, shape, alike(lesson_id), like)
+        found = self._all(statement, **{LESSON: lesson_id, PERSON: user_id})
+        return LessonTies(**found[0]._mapping, left_out=left_out) if found else None
 
     def _rows(self, table: str) -> HostRows:
         return host_rows(self._schema, table, self._catalog.columns(self._connection, table))

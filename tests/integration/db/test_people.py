@@ -1,11 +1,13 @@
 """Whom the school knows, and how they are tied to its lessons, whatever tables it has."""
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from core.access import Action, Person, Role
 from core.admitting import admit, may_with_source
+from core.db.hosttext import is_id_of
 from core.errors import NotAllowed, NotFound
+from core.found import FoundColumn
 from core.ports import UnitOfWork
 from core.tie import LessonTies, Tie
 from tests.integration.db.making import scanned, source_id
@@ -199,7 +201,9 @@ def test_ids_of_different_types_meet(uow: UnitOfWork, engine: Engine, type_: str
     assert [ties(uow, user_id) for user_id in TIES] == [*TIES.values()]
 
 
-@pytest.mark.parametrize("lesson_id", ["2", "one", "", "1; --", "a\x00b", "9" * 30])
+@pytest.mark.parametrize(
+    "lesson_id", ["2", "one", "", "1; --", "999999999999", "٣", "-1", "a\x00b", "9" * 30]
+)
 def test_a_lesson_that_is_not_there_ties_nobody(uow: UnitOfWork, engine: Engine, lesson_id: str) -> None:
     execute(engine, *SCHOOL)
     assert facts(uow, "ben", lesson_id) is None
@@ -258,3 +262,49 @@ def test_a_source_may_be_played_by_whoever_may_play_one_of_its_lessons(
         }
         assert may_with_source(person(None, Role.ADMIN), Action.PLAY, source, tx=tx)
     assert said == {"ben": True, "cem": True, "olu": False}
+
+
+@pytest.mark.parametrize(
+    ("type_", "fits", "does_not"),
+    [
+        ("smallint", ["1", "-32768", "007"], ["32768", "1.0", "", "٣", " 1", "1e3"]),
+        ("integer", ["2147483647"], ["2147483648", "9" * 19, "9" * 99]),
+        ("bigint", ["9223372036854775807"], ["9223372036854775808"]),
+        (
+            "uuid",
+            ["5b0c9a52-6a3f-4d33-8a2e-5f1d7b1f0a01", "5B0C9A526A3F4D338A2E5F1D7B1F0A01"],
+            ["5-b0c9a526a3f4d338a2e5f1d7b1f0a01", "urn:uuid:5b0c9a52-6a3f-4d33-8a2e-5f1d7b1f0a01", "1"],
+        ),
+        ("text", ["anything", ""], ["a\x00b"]),
+    ],
+)
+def test_an_id_fits_a_column_exactly_where_the_database_takes_it(
+    engine: Engine, type_: str, fits: list[str], does_not: list[str]
+) -> None:
+    column = FoundColumn(name="id", type=type_, base_type=type_)
+    assert [is_id_of(column, one) for one in fits] == [True] * len(fits)
+    assert [is_id_of(column, one) for one in does_not] == [False] * len(does_not)
+    with engine.connect() as connection:
+        for one in fits:
+            connection.execute(text(f"SELECT CAST(:id AS {type_})"), {"id": one})
+
+
+@pytest.mark.parametrize(
+    "user_id", ["1", "40000", "3000000000", "5b0c9a52-6a3f-4d33-8a2e-5f1d7b1f0a01", "bo"]
+)
+@pytest.mark.parametrize("type_", ["smallint", "integer", "bigint", "uuid", "text"])
+def test_a_buyer_is_known_by_an_id_of_any_type_and_one_that_does_not_fit_is_nobody(
+    uow: UnitOfWork, engine: Engine, type_: str, user_id: str
+) -> None:
+    column = FoundColumn(name="user_id", type=type_, base_type=type_)
+    execute(
+        engine,
+        *SCHOOL,
+        "DELETE FROM purchases",
+        f"ALTER TABLE purchases ALTER user_id TYPE {type_} USING NULL",
+    )
+    fits = is_id_of(column, user_id)
+    if fits:
+        execute(engine, f"INSERT INTO purchases VALUES (1, '{user_id}')")
+    assert ties(uow, user_id) - {Tie.BUYER} == TIES.get(user_id, set()) - {Tie.BUYER}
+    assert (Tie.BUYER in ties(uow, user_id)) is fits
