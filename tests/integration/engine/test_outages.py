@@ -68,6 +68,22 @@ def test_wrong_mux_credentials_are_named_on_the_items_and_nothing_fails() -> Non
         assert wait_for_end(batch.id, services, timeout_s=120).progress.done == VIDEOS
 
 
+def test_a_stream_that_is_away_for_twenty_seconds_fails_nothing_and_nothing_is_paid_for_twice() -> None:
+    with school() as (stack, services):
+        worker = stack.worker()
+        worker.kill()
+        worker.start(MUX_STREAM_URL="http://127.0.0.1:1")  # nobody listens there
+        batch = start(services)
+        wait_until(lambda: "stream does not answer" in reasons(batch.id, services), "the reason was not said")
+        back_at = monotonic() + 20
+        wait_until(lambda: monotonic() > back_at, "the outage did not end", timeout_s=25)
+        assert migrating.status(batch.id, services=services).progress.failed == 0
+        worker.kill()
+        worker.start()
+        assert wait_for_end(batch.id, services, timeout_s=180).progress.done == VIDEOS
+        assert len(services.mux.newest_assets(limit=100).assets) == VIDEOS
+
+
 def test_a_key_nobody_may_read_and_one_that_vanished_fail_alone_with_their_causes() -> None:
     with school() as (stack, services):
         stack.s3.set_faults({"path": f"{BUCKET}/0000/recording-000001.mp4", "status": 403})
