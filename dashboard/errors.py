@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeVar
 import streamlit as st
 
 from core.errors import AppError, NotAllowed
-from dashboard import navigation
+from dashboard import formats, navigation
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -24,10 +24,10 @@ def shown() -> Iterator[None]:
     try:
         yield
     except NotAllowed as error:
-        st.warning(error.sentence, icon=":material/lock:")
+        st.warning(formats.literal(error.sentence), icon=":material/lock:")
         st.page_link(navigation.PAGES / navigation.HOME, label="Back to Today", icon=":material/home:")
     except AppError as error:
-        st.error(error.sentence, icon=":material/error:")
+        st.error(formats.literal(error.sentence), icon=":material/error:")
     except Exception as error:
         st.error(unexpected(error), icon=":material/error:")
 

@@ -10,7 +10,7 @@ import streamlit as st
 SIZE_UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 MINUTE_S, HOUR_S, DAY_S = 60, 3_600, 86_400
 
-MARKS = re.compile(r"[\\`*_\[\]<>$~|&]|^[#+\-=]")
+MARKS = re.compile(r"[\\`*\[\]<>$~|&]|^[#+\-=]|(?<![^\W_])_|_(?![^\W_])")
 ORDERED = re.compile(r"^(\d+)([.)])")
 READ_LATER = re.compile(
     r"(?<=:)(?=[^\s\d])|(?<=\bwww)(?=\.)|(?<=\S@)(?=\S)|(?<!\S)(?=(?:<->?|->|--|[<>~]=)(?!\S))",
@@ -25,8 +25,8 @@ JOINER = "\u2060"
 def literal(text: str) -> str:
     """Somebody else's words (a title, a name, Mux's message) for a line of Markdown: shown, never obeyed.
 
-    >>> literal("Sets_and [logic]"), literal("1. Start"), literal("14:05")
-    ('Sets\\\\_and \\\\[logic\\\\]', '1\\\\. Start', '14:05')
+    >>> literal("a_b _c_ [logic]"), literal("1. Start"), literal("14:05")
+    ('a_b \\\\_c\\\\_ \\\\[logic\\\\]', '1\\\\. Start', '14:05')
     """
     parted = READ_LATER.sub(JOINER, " ".join(text.split()))
     return ORDERED.sub(r"\1\\\2", MARKS.sub(r"\\\g<0>", parted))

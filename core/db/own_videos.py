@@ -6,7 +6,7 @@ from core.migration import Trouble
 from core.own_videos import OwnTrouble, OwnVideos
 from core.source import Finding
 
-# A failure counts as long as the video has not moved since. By title, the lesson's before the video's.
+# A failure counts as long as the video has not moved since. What does not play comes first, then by title.
 OWN = text("""
 WITH own AS (
     SELECT DISTINCT ON (links.source_id) links.source_id, links.title
@@ -31,7 +31,7 @@ WITH own AS (
 SELECT *, count(*) OVER () AS videos, count(*) FILTER (WHERE standing = 'on_mux') OVER () AS on_mux,
     count(*) FILTER (WHERE finding IS NOT NULL OR trouble IS NOT NULL) OVER () AS in_trouble
 FROM seen
-ORDER BY (finding IS NULL AND trouble IS NULL), title, key
+ORDER BY (finding IS NULL AND trouble IS NULL), finding IS NULL, title, key
 LIMIT :most
 """)
 

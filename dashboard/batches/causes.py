@@ -62,9 +62,10 @@ def _lines(groups: list[Group]) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key=f"cause_{name}"):
             count = formats.number(group.count)
             st.markdown(f":red-badge[{count}] **{reason.short}.** {reason.sentence}", width="stretch")
-            if group.what == FAILED:
-                remedies.show(reason.remedy, name=name, retry=partial(retry, group))
             look = reason.remedy is Remedy.LOOK
+            if group.what == FAILED:
+                alone = look or len(groups) == 1  # for a single cause the button above does the same
+                remedies.show(reason.remedy, name=name, retry=None if alone else partial(retry, group))
             st.button(
                 f"Look at {'this file' if group.count == 1 else 'these files'}" if look else "See",
                 key=f"see_{name}",

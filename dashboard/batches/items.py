@@ -45,7 +45,10 @@ def _draw(batch_id: int, picked: Item | None) -> None:
         bones.nothing("No video stands here (any more).", "Choose another state or cause above.")
         return
     ids = [str(row.id) for row in found]
-    rows.pick_one(table(found), ids, parameter=ITEM, columns=columns(), alt="Videos of the batch")
+    shown = table(found)
+    if not any(shown["remedy"]):
+        shown = shown.drop(columns="remedy")
+    rows.pick_one(shown, ids, parameter=ITEM, columns=columns(), alt="Videos of the batch")
     _pager(page, count, status.progress.total)
 
 

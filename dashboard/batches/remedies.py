@@ -10,8 +10,11 @@ from dashboard.reasons import Remedy
 from dashboard.sources import scan
 
 
-def show(remedy: Remedy, *, name: str, retry: Callable[[], None], label: str = "Retry these") -> None:
-    """The buttons of a remedy, for those who may press them; `name` tells them from others on the page."""
+def show(remedy: Remedy, *, name: str, retry: Callable[[], None] | None, label: str = "Retry these") -> None:
+    """The buttons of a remedy, for those who may press them; `name` tells them from others on the page.
+
+    `retry` is None where the same file would fail the same way.
+    """
     if remedy is Remedy.SCAN_AND_RETRY and access.may(Action.SCAN):
         st.button(
             "Scan again",
@@ -24,7 +27,7 @@ def show(remedy: Remedy, *, name: str, retry: Callable[[], None], label: str = "
         st.page_link(
             navigation.PAGES / "health.py", label="Check the settings", icon=":material/monitor_heart:"
         )
-    if remedy is not Remedy.LOOK and access.may(Action.MIGRATE):
+    if retry and access.may(Action.MIGRATE):
         st.button(label, key=f"retry_{name}", icon=":material/replay:", on_click=retry)
 
 

@@ -35,7 +35,10 @@ def outcome() -> None:
     if run is not None and run.error and not run.is_open:
         when = formats.ago(run.finished_at, zone=formats.reader_zone()) if run.finished_at else ""
         reached = "did not reach everything" if run.buckets else "failed"
-        st.warning(f"The scan {when} {reached}. {run.error} {run.hint}", icon=":material/warning:")
+        st.warning(
+            f"The scan {when} {reached}. {formats.literal(f'{run.error} {run.hint}')}",
+            icon=":material/warning:",
+        )
 
 
 def ask() -> None:

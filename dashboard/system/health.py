@@ -53,7 +53,7 @@ def answer(found: Sequence[Check]) -> str:
 def _line(check: Check, term: Term) -> None:
     badge, words = st.columns([1, 6])
     badge.markdown(term.badge)
-    words.markdown(f"**{check.name}** · {check.sentence} {check.hint}".strip())
+    words.markdown(f"**{check.name}** · {formats.literal(check.sentence)} {check.hint}".strip())
 
 
 def origin() -> str:

@@ -41,7 +41,7 @@ def notes(found: Facets, person: Person) -> Iterator[Note]:
     yield from _more_failed(failed[MOST:])
     yield from _failed_events(broken_events)
     yield from (_paused(line, person) for line in paused)
-    yield from _waiting_rows(waiting_rows)
+    yield from _waiting_rows(waiting_rows, person)
     yield from _needs_look(found)
 
 
@@ -111,14 +111,15 @@ def _failed_events(count: int) -> Iterator[Note]:
         )
 
 
-def _waiting_rows(count: int) -> Iterator[Note]:
+def _waiting_rows(count: int, person: Person) -> Iterator[Note]:
     if count:
+        adds = allows(person, Action.APPLY_SCHEMA)
         yield Note(
             term=DECIDE,
             sentence=f"{formats.counted(count, 'row')} of the school's tables wait for Mux's columns; until "
-            "ops adds them, these lessons play from S3.",
-            page="health.py",
-            label="See what is missing",
+            f"{'you add them' if adds else 'ops adds them'}, these lessons play from S3.",
+            page="schema.py" if adds else "health.py",
+            label="Add the columns" if adds else "See what is missing",
         )
 
 

@@ -3,14 +3,17 @@
 import streamlit as st
 
 from core.access import Person
+from core.migration import Trouble
 from core.own_videos import OwnTrouble, OwnVideos
 from core.source import Finding
 from dashboard import bones, formats
 from dashboard.reasons import TROUBLE
 from dashboard.services import services
-from dashboard.today.notes import FAILED
+from dashboard.words import Term
 
 MOST = 20
+SILENT = Term("Does not play", "error", "red")
+STAYS = Term("Not on Mux", "visibility", "orange")
 SENTENCES = {
     Finding.MISSING: "Its file is not where the lesson says, so it does not play. Upload it again.",
     Finding.EMPTY: "Its file has no bytes, so it does not play. Upload it again.",
@@ -32,7 +35,8 @@ def show(person: Person) -> None:
     _answer(own)
     for number, one in enumerate(own.troubled):
         with st.container(border=True, key=f"own_{number}"):
-            st.markdown(f"{FAILED.badge} **{title(one)}**: {sentence(one)}")
+            badge = (SILENT if one.finding else STAYS).badge
+            st.markdown(f"{badge} **{title(one)}**: {sentence(one)}")
     if own.in_trouble > len(own.troubled):
         st.caption(f"And {formats.number(own.in_trouble - len(own.troubled))} more.")
 
@@ -42,8 +46,11 @@ def _answer(own: OwnVideos) -> None:
         bones.nothing("No video of yours has been found yet.", "It will stand here after the next scan.")
         return
     videos = formats.counted(own.videos, "video")
-    st.markdown(f"**{formats.number(own.on_mux)} of your {videos} on Mux.** The others play as before.")
-    if not own.in_trouble:
+    said = f"**{formats.number(own.on_mux)} of your {videos} on Mux.**"
+    if own.in_trouble:
+        st.markdown(f"{said} The others play as before, but for these:")
+    else:
+        st.markdown(f"{said} The others play as before.")
         st.markdown(":green-badge[:material/check_circle: Nothing needs you today]")
 
 
@@ -55,5 +62,5 @@ def sentence(one: OwnTrouble) -> str:
     """What is the matter with it, and what its teacher can do."""
     if one.finding in SENTENCES:
         return SENTENCES[one.finding]
-    reason = TROUBLE[one.trouble].short if one.trouble else ""
-    return f"It did not move to Mux ({formats.literal(reason.lower())}); it plays as before."
+    reason = TROUBLE[one.trouble or Trouble.UNEXPECTED].short
+    return f"{reason}, so it did not move to Mux. It plays as before; an admin looks after it."

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from dashboard import formats
 from sandbox.stack import Stack, query
 from tests.e2e.dashboard import Dashboard
 
@@ -78,3 +79,22 @@ def test_on_a_narrow_screen_nothing_sticks_out(dashboard: Dashboard, page: Page,
     for path in ("/", "/migrate", "/batches", "/events"):
         dashboard.open(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width_px
+
+
+def test_a_name_is_shown_as_it_was_typed_and_never_as_a_link(dashboard: Dashboard) -> None:
+    name = "[x](https://evil.example) $a$ :red[b] <b>c</b> www.evil.example :smile:"
+    dashboard.open("/migrate")
+    dashboard.search("Lesson 44")
+    dashboard.sees("1 to 1 of 1")
+    dashboard.tick(0, then="1 of 1 selected")
+    dashboard.press("Review 1 video")
+    dashboard.page.get_by_role("textbox", name="Name of the batch").fill(name)
+    dashboard.page.keyboard.press("Enter")
+    dashboard.press("Migrate 1 video")
+    heading = dashboard.page.get_by_role("heading", level=1)
+    expect(heading).to_contain_text("evil", timeout=30_000)
+    assert heading.inner_text().replace(formats.JOINER, "") == name
+    for path in ("/batches", "/"):
+        expect(dashboard.page.locator("a[href*='evil']")).to_have_count(0)
+        dashboard.open(path)
+    expect(dashboard.page.locator("a[href*='evil']")).to_have_count(0)

@@ -108,7 +108,7 @@ def test_a_missing_grant_is_named_and_the_button_is_off(opened, host: FakeSchema
     owned = replace(bare("videos"), owner="school_owner", may_change=False)
     host.state = tables(owned, bare("lessons"))
     test = opened()
-    assert 'GRANT "school\\_owner" TO "lectern"' in test.error[0].value
+    assert 'GRANT "school_owner" TO "lectern"' in test.error[0].value
     assert next(one for one in test.button if one.label.startswith("Apply")).disabled
 
 

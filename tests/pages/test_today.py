@@ -20,7 +20,7 @@ def test_failures_come_before_decisions(open_page: Opened, school: School) -> No
     school.batches[1] = replace(school.batches[1], state=BatchState.PAUSED, pause_reason="5 videos failed.")
     said = words_of(open_page("home.py", Role.ADMIN, Role.OPS))
     order = [
-        "16 videos of “Autumn courses” failed",
+        f"{len(Trouble)} videos of “Autumn courses” failed",
         "1 event from Mux could not be ingested",
         "“Autumn courses” is paused with 4 videos to go. 5 videos failed.",
         "17 rows of the school's tables wait",
@@ -68,9 +68,9 @@ def test_a_teacher_sees_their_own_lessons_in_trouble_and_nothing_of_the_work(
     school.own = own("7", in_trouble=5, troubled=[gone, cut])
     known_as("7", monkeypatch, Role.TEACHER)
     text = words_of(open_page("home.py", Role.TEACHER))
-    assert "**4 of your 12 videos on Mux.**" in text
+    assert "**4 of your 12 videos on Mux.** The others play as before, but for these:" in text
     assert r"**Sets \*one\***: Its file is not where the lesson says" in text
-    assert "**c.mp4**: It did not move to Mux (the file is damaged); it plays as before." in text
+    assert "**c.mp4**: The file is damaged, so it did not move to Mux. It plays as before" in text
     assert "And 3 more." in text
     assert "Autumn courses" not in text
 
@@ -117,7 +117,7 @@ def test_ops_are_offered_what_they_may_do_alone(open_page: Opened, school: Schoo
     assert "An admin resumes or cancels it." in text
     assert "cli.py" not in text
     assert "Resume or cancel" not in links
-    assert {"See the batch", "See why", "See what is missing"} <= set(links)
+    assert {"See the batch", "See why", "Add the columns"} <= set(links)
 
 
 def test_failures_of_old_batches_are_a_number_with_a_link(open_page: Opened, school: School) -> None:

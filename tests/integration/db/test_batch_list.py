@@ -14,6 +14,13 @@ from core.records import Batch
 from core.source import Finding
 from tests.integration.db.making import an_asset, claimed, scan, scanned, source_id, started
 
+SWITCHED = text("""
+INSERT INTO mux_admin.switches (item_id, table_name, row_id, column_name, before, after, switched_at)
+SELECT gen_random_uuid(), 'lessons', id::text, 'video_url', '{}', '{"mux_asset_id": "a1"}', now()
+FROM public.lessons WHERE title = 'moved'
+""")
+"""The lesson plays from Mux."""
+
 
 def named(uow: UnitOfWork, engine: Engine, name: str, *keys: str, options: Options | None = None) -> Batch:
     """A running batch of these keys under a name of its own."""
@@ -106,6 +113,8 @@ def test_a_teacher_is_told_of_their_own_videos_alone(uow: UnitOfWork, engine: En
         tx.commit()
     scanned(uow, *(f"{name}.mp4" for name in lessons if name != "gone"))
     failed(uow, started(uow, "damaged.mp4"))
+    with engine.begin() as connection:
+        connection.execute(SWITCHED)
     with uow("test") as tx:
         tx.assets.fold(an_asset(), at=an_asset().created_at)
         moved = source_id(tx, "moved.mp4")
@@ -117,8 +126,8 @@ def test_a_teacher_is_told_of_their_own_videos_alone(uow: UnitOfWork, engine: En
         first = tx.sources.own_videos("7", limit=1)
     assert (own.videos, own.on_mux, own.in_trouble) == (4, 1, 2)
     assert own.troubled == [
-        OwnTrouble(title="damaged", key="damaged.mp4", finding=None, trouble=Trouble.FILE_DAMAGED),
         OwnTrouble(title="gone", key="gone.mp4", finding=Finding.MISSING, trouble=None),
+        OwnTrouble(title="damaged", key="damaged.mp4", finding=None, trouble=Trouble.FILE_DAMAGED),
     ]
     assert (first.in_trouble, len(first.troubled)) == (2, 1)
     assert (nobodys.videos, nobodys.troubled) == (0, [])
