@@ -63,6 +63,8 @@ def _check_source(work: Work, services: Services) -> None:
     try:
         check_unchanged(work, services)
     except Refused as error:
+        if error.account_wide:  # no fault of this object: it may be asked for again when that is put right
+            raise Unavailable(str(error), hint=error.hint) from error
         raise CopyRejectedError(Trouble.SOURCE_DENIED, str(error), hint=error.hint) from error
 
 

@@ -327,6 +327,15 @@ def test_expired_s3_credentials_hold_the_batch_with_the_reason_and_it_goes_on_by
     assert migrating.status(batch.id, services=school.services).batch.hold_reason is None
 
 
+def test_credentials_that_expire_before_a_copy_is_verified_fail_no_item(school: Engine) -> None:
+    school.lessons(3)
+    batch = begun(school)
+    school.run(within_s=1)
+    school.store.errors += [EXPIRED] * 12
+    school.play_out()
+    assert states(school, batch) == {ItemState.DONE: 3}
+
+
 def test_a_held_batch_does_not_ask_for_every_item(school: Engine) -> None:
     school.lessons(30)
     batch = begun(school)

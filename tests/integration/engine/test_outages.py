@@ -84,6 +84,27 @@ def test_a_stream_that_is_away_for_twenty_seconds_fails_nothing_and_nothing_is_p
         assert len(services.mux.newest_assets(limit=100).assets) == VIDEOS
 
 
+def test_wrong_s3_credentials_hold_the_batch_with_the_reason_and_nothing_fails() -> None:
+    with school() as (stack, services):
+        worker = stack.worker()
+        worker.kill()
+        worker.start(AWS_SECRET_ACCESS_KEY="wrong")
+        batch = start(services)
+        wait_until(
+            lambda: "AWS_SECRET_ACCESS_KEY" in str(held(batch.id, services)), "the reason was not said"
+        )
+        status = migrating.status(batch.id, services=services)
+        assert (status.batch.state, status.progress.failed) == (BatchState.RUNNING, 0)
+        worker.kill()
+        worker.start()
+        assert wait_for_end(batch.id, services, timeout_s=120).progress.done == VIDEOS
+        assert held(batch.id, services) is None
+
+
+def held(batch_id: int, services: Services) -> str | None:
+    return migrating.status(batch_id, services=services).batch.hold_reason
+
+
 def test_a_key_nobody_may_read_and_one_that_vanished_fail_alone_with_their_causes() -> None:
     with school() as (stack, services):
         stack.s3.set_faults({"path": f"{BUCKET}/0000/recording-000001.mp4", "status": 403})
