@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 LONGEST_S = 604_800.0
+LONGEST_D = 36_500
 """Seven days: as long as a presigned URL can live, and longer than anything here needs to wait."""
 
 HOST = r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])"
@@ -142,6 +143,14 @@ def read_seconds(text: str) -> float:
     value = _number(text)
     if not (math.isfinite(value) and 0 <= value <= LONGEST_S):
         raise WrongForm(f"a number of seconds from 0 to {LONGEST_S:.0f}")
+    return value
+
+
+def read_days(text: str) -> float:
+    """Mux sends an event again for a day: it has to be known for longer."""
+    value = _number(text)
+    if not 2 <= value <= LONGEST_D:  # NaN too
+        raise WrongForm(f"a number of days from 2 to {LONGEST_D:,}")
     return value
 
 

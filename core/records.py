@@ -28,6 +28,7 @@ class Job(StrEnum):
     DISCARD = "discard"  # asset_id: str
     SWEEP = "sweep"
     RECONCILE = "reconcile"
+    FORGET = "forget"
     WRITE_BACK = "write_back"
     APPLY_SCHEMA = "apply_schema"  # run_id: int
 

@@ -57,6 +57,8 @@ class Settings:
     host_user_claim: str = ""
     sweep_after_s: float = 120.0
     lost_grace_s: float = 20.0
+    keep_events_d: float = 90.0
+    keep_history_d: float = 400.0
     failpoint: str = ""
 
     @classmethod
@@ -153,6 +155,7 @@ CASTS: dict[str, Cast] = {
     **dict.fromkeys(("webhook_address", "api_address"), forms.read_address),
     **dict.fromkeys(("mux_post_per_s", "mux_other_per_s", "mux_data_per_s"), forms.read_rate),
     **dict.fromkeys(("presign_lifetime_s", "sweep_after_s", "lost_grace_s"), forms.read_seconds),
+    **dict.fromkeys(("keep_events_d", "keep_history_d"), forms.read_days),
     **dict.fromkeys(
         ("mux_token_secret", "mux_private_key", "api_key", "oidc_client_secret", "oidc_cookie_secret"), Secret
     ),

@@ -78,5 +78,12 @@ class Upkeep(Protocol):
     def reconciled(self, row: ReconcileRow) -> None:
         """Keep what a comparison with Mux came to."""
 
+    def forget_events(self, *, before: datetime, limit: int) -> int:
+        """Delete events received before, but those that wait and those of open intents, which the search for
+        a lost answer reads. Returns how many, at most `limit`."""
+
+    def forget_history(self, *, before: datetime, limit: int) -> int:
+        """Delete history lines of batches that were over before, and older reconciles but the last."""
+
     def last_reconcile(self) -> ReconcileRow | None:
         """What the last one came to; None before the first."""

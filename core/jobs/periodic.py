@@ -18,6 +18,7 @@ STALLED_S = 10.0
 EVERY: dict[Job, str] = {
     Job.SWEEP: "* * * * * */15",
     Job.RECONCILE: "17 */6 * * *",
+    Job.FORGET: "7 4 * * *",
 }
 """Cron expressions in UTC; a sixth field counts seconds."""
 

@@ -19,7 +19,16 @@ nothing else waits behind them."""
 MAIN = "main"
 
 ONE_AT_A_TIME = frozenset(
-    {Job.SCAN, Job.PROBE, Job.FIND_LOST, Job.SWEEP, Job.RECONCILE, Job.WRITE_BACK, Job.APPLY_SCHEMA}
+    {
+        Job.SCAN,
+        Job.PROBE,
+        Job.FIND_LOST,
+        Job.SWEEP,
+        Job.RECONCILE,
+        Job.FORGET,
+        Job.WRITE_BACK,
+        Job.APPLY_SCHEMA,
+    }
 )
 """Two of these at once would do the same work twice."""
 

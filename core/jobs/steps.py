@@ -10,6 +10,7 @@ from core import (
     discarding,
     feeding,
     finding,
+    forgetting,
     ingesting,
     probing,
     reconciling,
@@ -66,6 +67,7 @@ STEPS: Mapping[Job, Step] = {
     Job.DISCARD: discarding.discard,
     Job.SWEEP: sweeping.sweep,
     Job.RECONCILE: reconcile,
+    Job.FORGET: forgetting.forget,
     Job.WRITE_BACK: completing.write_back,
     Job.APPLY_SCHEMA: applying.carry_out,
 }

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from core import (
+    forgetting,
     ingesting,
     migrating,
     probing,
@@ -46,6 +47,7 @@ def settle(school: Engine) -> None:
     again(school.play_out)
     again(lambda: reconciling.reconcile(by=SYSTEM, services=school.services))
     again(school.play_out)
+    again(lambda: forgetting.forget(services=school.services))
 
 
 def begin(school: Engine, **options: object) -> Batch:
