@@ -7,7 +7,7 @@ import streamlit as st
 from core import admitting
 from core.access import Action, Person, allows, check
 from core.errors import NotAllowed
-from dashboard import security, sign_in, trial
+from dashboard import formats, security, sign_in, trial
 from dashboard.services import services, settings
 
 
@@ -59,7 +59,7 @@ def sidebar() -> None:
     """Who is signed in; without sign-in, a switch to be somebody else."""
     if settings().auth == "oidc":
         if person := current_person():
-            st.caption(trial.who(person))
+            st.caption(formats.literal(trial.who(person)))
             st.button("Sign out", on_click=st.logout, icon=":material/logout:", type="tertiary")
     else:
         trial.switch()
@@ -71,5 +71,5 @@ def banner() -> None:
     if settings().auth == "off" and person:
         st.markdown(
             ":small[:orange-badge[:material/lock_open: Sign-in is off] Only this machine can see this page. "
-            f"You look around as {trial.who(person)}.]"
+            f"You look around as {formats.literal(trial.who(person))}.]"
         )

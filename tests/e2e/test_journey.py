@@ -90,6 +90,7 @@ def test_a_name_is_shown_as_it_was_typed_and_never_as_a_link(dashboard: Dashboar
     dashboard.press("Review 1 video")
     dashboard.page.get_by_role("textbox", name="Name of the batch").fill(name)
     dashboard.page.keyboard.press("Enter")
+    dashboard.let_anyone_play()
     dashboard.press("Migrate 1 video")
     heading = dashboard.page.get_by_role("heading", level=1)
     expect(heading).to_contain_text("evil", timeout=30_000)
