@@ -96,7 +96,7 @@ def _progress(run: ScanRun) -> str:
     if run.is_stuck(services().clock()):
         return (
             ":orange-badge[:material/warning: Nobody scans] No worker works on the scan. "
-            "Start worker.py; the scan goes on then by itself."
+            "Start worker.py; if it still stands after a minute, scan again: it goes on where it was."
         )
     if run.started_at is None:
         return ":gray-badge[:material/schedule: Waiting for a worker]"
