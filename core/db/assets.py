@@ -81,12 +81,13 @@ SERVING = (
     .order_by(assets.c.created_at)
     .limit(1)
 )
-# An anti-join: `<> ALL` would compare each asset with each id before PostgreSQL 15.
+# A join by hash: `<> ALL` would compare each asset with each id before PostgreSQL 15.
 HELD = text("""
-SELECT id, EXISTS (SELECT FROM unnest(CAST(:seen AS text[])) AS seen (id) WHERE seen.id = assets.id) AS seen
+SELECT assets.id, seen.id IS NOT NULL AS seen
 FROM assets
+LEFT JOIN (SELECT DISTINCT unnest(CAST(:seen AS text[])) AS id) AS seen ON seen.id = assets.id
 WHERE status <> 'deleted' AND test = :test AND coalesce(created_at, seen_at) < :created_before
-ORDER BY id
+ORDER BY assets.id
 """)
 TWINS = text("""
 WITH candidates AS (

@@ -81,10 +81,10 @@ def test_listing_pages_through_every_asset_once(mux: MuxApi, film_url: str) -> N
     assert all(len(page.assets) == 2 for page, _ in pairwise(pages))
 
 
-def test_a_deleted_asset_is_gone_and_deleting_it_again_is_fine(mux: MuxApi, film_url: str) -> None:
+def test_a_deleted_asset_is_gone_and_deleting_it_again_says_so(mux: MuxApi, film_url: str) -> None:
     asset_id = mux.create_asset(body_for(film_url)).id
-    mux.delete_asset(asset_id)
-    mux.delete_asset(asset_id)
+    assert mux.delete_asset(asset_id)
+    assert not mux.delete_asset(asset_id)
     with pytest.raises(NotFound):
         mux.get_asset(asset_id)
 
@@ -98,6 +98,7 @@ def test_a_wrong_body_is_refused_in_muxs_words(mux: MuxApi) -> None:
 def test_the_token_says_where_it_belongs(mux: MuxApi) -> None:
     whoami = mux.whoami()
     assert (whoami.environment, whoami.environment_type) == ("Sandbox", "development")
+    assert whoami.environment_id == "sandbox"
     assert "video:write" in whoami.permissions
     assert whoami.answered_at is not None
     assert abs(whoami.answered_at - datetime.now(UTC)) < timedelta(seconds=5)
