@@ -9,6 +9,8 @@ OUTSIDE_THE_ENGINE = {
     "applying": "the schema's changes are killed between any two statements in tests/integration/schema",
     "checking": "looks, and changes nothing",
     "inspecting": "looks, and changes nothing",
+    "diagnosing": "looks, and changes nothing",
+    "keeping": "what a person ticked, kept for this person alone",
     "requesting": "one transaction of a person, who sees whether it took effect",
     "s3_checking": "looks, and changes nothing",
     "uploading": "one call of a person who waits, not a step that is taken again",
@@ -22,6 +24,13 @@ PORTS = ("mux", "store", "player", "uploader", "media")
 def failpoints() -> set[str]:
     """`submit.intent:before`, `mux.create_asset:after`, … as `core.tripwire` names them."""
     names = {name for path in engine() for name in _names(ast.parse(path.read_text()))}
+    return {f"{name}:{side}" for name in names for side in ("before", "after")}
+
+
+def points_outside() -> set[str]:
+    """The same of what is left out: a scenario may pass them on its way."""
+    files = [CORE / f"{module}.py" for module in OUTSIDE_THE_ENGINE]
+    names = {name for path in files for name in _names(ast.parse(path.read_text()))}
     return {f"{name}:{side}" for name in names for side in ("before", "after")}
 
 

@@ -164,6 +164,22 @@ def _no_answer() -> None:
     raise Unavailable("S3 did not answer.")
 
 
+def puzzling_event(school: Engine) -> None:
+    """An event cannot be taken in at first, by a mistake of ours; its job is run again."""
+    school.lesson("a.mp4")
+    begin(school)
+    again(lambda: school.run(within_s=1))
+    school.trip.once("ingest:before", _mistake)
+    again(school.mux_works)
+    with suppress(ZeroDivisionError):
+        again(lambda: school.run(within_s=1))
+    settle(school)
+
+
+def _mistake() -> None:
+    raise ZeroDivisionError
+
+
 def columns_come_late(school: Engine) -> None:
     """The school's table lacks the Mux columns until the batch is over."""
     school.drop_columns()
@@ -292,6 +308,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     deleted_elsewhere,
     pushed,
     columns_come_late,
+    puzzling_event,
     given_up,
     refused,
     stopped_and_rolled_back,

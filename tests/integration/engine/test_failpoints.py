@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine as Database
 
 from tests.integration.engine.harness import Engine
-from tests.integration.engine.points import CORE, OUTSIDE_THE_ENGINE, failpoints
+from tests.integration.engine.points import CORE, OUTSIDE_THE_ENGINE, failpoints, points_outside
 from tests.integration.engine.scenarios import SCENARIOS, Scenario, exactly_once
 
 POINTS = sorted(failpoints())
@@ -37,7 +37,12 @@ def test_a_scenario_ends_with_each_source_once_at_mux(scenario: Scenario, new_sc
 
 
 def test_nothing_is_committed_or_asked_of_the_outside_beside_the_listed_points() -> None:
-    assert {point for point in PASSED if not point.startswith("test")} - set(POINTS) == set()
+    passed = {point for point in PASSED if not point.startswith("test")}
+    assert passed - set(POINTS) - points_outside() == set()
+
+
+def test_every_point_is_passed_by_a_scenario() -> None:
+    assert set(POINTS) - set(PASSED) == set()
 
 
 def test_what_is_left_out_of_the_list_is_there_and_touches_the_outside() -> None:
