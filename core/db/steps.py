@@ -70,6 +70,7 @@ JOIN batches ON batches.id = items.batch_id
 JOIN asset_sources AS used ON used.source_id = items.source_id AND used.etag = items.etag
 JOIN assets ON assets.id = used.asset_id
 WHERE items.id = :item_id AND NOT items.test AND assets.status = 'ready' AND NOT assets.test
+    AND NOT EXISTS (SELECT FROM discards WHERE discards.asset_id = assets.id)
     AND (used.released_at IS NULL OR assets.policy = :policy AND EXISTS (
         SELECT FROM items AS earlier JOIN batches AS made_by ON made_by.id = earlier.batch_id
         WHERE earlier.asset_id = assets.id AND made_by.options - CAST(:beside AS text[])

@@ -37,6 +37,20 @@ def always(error: AppError) -> Callable[[], None]:
 # ------------------------------------------------------------------ one asset per version of a source
 
 
+def test_a_kept_asset_that_somebody_has_asked_to_delete_does_not_serve_again(school: Engine) -> None:
+    school.lesson("a.mp4")
+    batch = school.migrate()
+    migrating.roll_back(batch.id, by=SYSTEM, services=school.services)
+    school.run()
+    [asset_id] = school.mux.assets
+    school.ask(
+        "INSERT INTO mux_admin.discards VALUES (%s, true, 'dana', 'dana', now()) RETURNING asset_id", asset_id
+    )
+    school.start()
+    school.play_out()
+    assert len(school.mux.bodies) == 2
+
+
 def adopted(school: Engine) -> str:
     """The id of an asset that came to serve the source of the one item there is."""
     asset = school.mux.make_ready(school.mux.make({"playback_policies": ["public"]}).id)
