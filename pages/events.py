@@ -5,6 +5,7 @@ from dashboard import access, bones
 from dashboard.system import events
 
 access.require(Action.SEE_EVENTS)
-bones.head("Events", events.freshness())
+bones.head("Events", "What Mux told us by webhook.")
+events.freshness()
 events.listing()
 events.replay_panel()

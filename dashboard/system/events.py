@@ -47,14 +47,12 @@ def listing() -> None:
     st.caption(f"{newest}Pick an event to ingest it again.")
 
 
-def freshness() -> str:
-    """When Mux last reached us."""
+def freshness() -> None:
+    """When Mux last reached us; where it never did, the list says so."""
     with services().uow("events.last.read") as tx:
         last_at = tx.events.last_received_at()
-    if last_at is None:
-        return "What Mux told us by webhook. Nothing has come yet."
-    came = formats.ago(last_at, zone=formats.reader_zone())
-    return f"What Mux told us by webhook. The last event came {came}."
+    if last_at is not None:
+        st.caption(f"The last event came {formats.ago(last_at, zone=formats.reader_zone())}.")
 
 
 def term_of(row: EventRow) -> Term:
