@@ -14,6 +14,9 @@ from core.settings import Settings
 
 log = logging.getLogger("lectern")
 
+CHATTY = ("alembic", "botocore")
+"""Libraries that tell of their every step at INFO."""
+
 
 def start(name: str, *needed: str) -> Services:
     """Read the settings, build the services, create `mux_admin` where it is not current.
@@ -22,6 +25,8 @@ def start(name: str, *needed: str) -> Services:
     cannot do without.
     """
     logging.basicConfig(level=logging.INFO, format=f"{name}: %(message)s", stream=sys.stderr)
+    for library in CHATTY:
+        logging.getLogger(library).setLevel(logging.WARNING)
     try:
         settings = Settings.from_env()
         if missing := [setting.upper() for setting in needed if not getattr(settings, setting)]:

@@ -1,6 +1,7 @@
 """Connections to PostgreSQL, and `mux_admin` brought up to date."""
 
 import json
+import logging
 import time
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,8 @@ from core.db.errors import translated
 from core.db.tables import SCHEMA
 from core.errors import ConfigError
 from core.silence import TCP_LIMITS
+
+log = logging.getLogger("lectern.db")
 
 HEAD = "0001"
 """The newest revision in `alembic/versions`; a test compares."""
@@ -74,6 +77,7 @@ def migrate(engine: Engine) -> None:
         if _revision(connection) != HEAD or not queue_schema.is_current(connection):
             connection.execute(sa.text(f"SET LOCAL lock_timeout = '{STARTERS_WAIT_S}s'"))
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
+            log.info("bringing Lectern's own tables up to date")
             _upgrade(connection)
             queue_schema.bring_up_to_date(connection)
             connection.commit()
