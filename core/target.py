@@ -73,8 +73,8 @@ LESSONS = Table(
     columns=(
         *_columns(ID, "mux_asset_id", "mux_playback_id", "mux_upload_id"),
         Column(name="video_provider", type="character varying(20)", default="s3", old_rows="s3"),
-        *_columns("character varying(50)", "processing_status"),
         # Old lessons play from S3: the default for new rows alone would make them all read "pending".
+        Column(name="processing_status", type="character varying(50)", old_rows="ready"),
         Column(name="video_status", type="text", default="pending", old_rows="ready"),
         *_columns("integer", "duration"),
     ),

@@ -11,6 +11,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import DDLCompiler
 
 from core.db.hosttext import Spelled
+from core.db.profile_ddl import ProfileStatement
+from core.profile import Change
 from core.schema import Kind, Statement
 from core.target import IDENTITY, Column, Default
 
@@ -40,12 +42,12 @@ def _extend_table(element: ExtendTable, compiler: DDLCompiler, **_options: Any) 
     return f"{alter_table(compiler, element.table_name, element.schema)} {', '.join(added + changed)}"
 
 
-def execute(connection: sa.Connection, schema: str, statement: Statement) -> None:
+def execute(connection: sa.Connection, schema: str, statement: Statement | Change) -> None:
     """Run one statement of a plan on the school's `schema`; the caller sets limits and commits."""
     _operate(Operations(MigrationContext.configure(connection)), schema, statement)
 
 
-def render(schema: str, statement: Statement) -> str:
+def render(schema: str, statement: Statement | Change) -> str:
     """The SQL that `execute` would run, for people."""
     text = StringIO()
     context = MigrationContext.configure(
@@ -55,7 +57,10 @@ def render(schema: str, statement: Statement) -> str:
     return text.getvalue().strip()
 
 
-def _operate(op: Operations, schema: str, statement: Statement) -> None:
+def _operate(op: Operations, schema: str, statement: Statement | Change) -> None:
+    if isinstance(statement, Change):
+        op.execute(ProfileStatement(statement, schema))
+        return
     match statement.kind:
         case Kind.CREATE_TABLE:
             op.create_table(statement.name, *_parts(statement), schema=schema)
@@ -92,4 +97,5 @@ def _server_default(default: Default) -> Any:
 
 
 def _spelled(compiler: DDLCompiler, default: Default) -> str:
-    return format_server_default(compiler, _server_default(default))
+    """NULL where there is none: PostgreSQL runs DROP DEFAULT before the ADD COLUMN of the same ALTER."""
+    return "NULL" if default is None else format_server_default(compiler, _server_default(default))

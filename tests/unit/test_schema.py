@@ -117,9 +117,10 @@ def test_every_statement_says_in_words_what_it_does():
     assert all(sentence.endswith(".") for sentence in sentences)
 
 
-def test_old_lessons_are_ready_and_new_ones_pending():
-    column = next(column for column in LESSONS.columns if column.name == "video_status")
-    assert (column.old_rows, column.default) == ("ready", "pending")
+def test_old_lessons_are_ready_in_both_columns_and_new_ones_pending():
+    given = {column.name: (column.old_rows, column.default) for column in LESSONS.columns}
+    assert given["video_status"] == ("ready", "pending")
+    assert given["processing_status"] == ("ready", None)
 
 
 def test_only_our_columns_of_the_schools_tables_may_be_written():

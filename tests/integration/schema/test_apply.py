@@ -73,6 +73,7 @@ def test_old_rows_keep_saying_what_is_true_of_them(school, stage):
     applying.apply(by=OPS, services=stage)
     lesson, video = school.row("lessons"), school.row("videos")
     assert (lesson["video_status"], lesson["video_provider"]) == ("ready", "s3")
+    assert lesson["processing_status"] == "ready"
     assert (video["mux_status"], video["audio_enhanced"]) == (None, False)
 
 
@@ -80,7 +81,8 @@ def test_new_rows_wait_for_their_video(school, stage):
     applying.apply(by=OPS, services=stage)
     school.add_row("lessons", "8")
     school.add_row("videos", "8")
-    assert school.row("lessons", "8")["video_status"] == "pending"
+    lesson = school.row("lessons", "8")
+    assert (lesson["video_status"], lesson["processing_status"]) == ("pending", None)
     assert school.row("videos", "8")["mux_status"] == "pending"
 
 
