@@ -16,6 +16,14 @@ class Kind(StrEnum):
     ADD_COLUMNS = "add columns"
     DROP_INDEX = "drop unfinished index"
     CREATE_INDEX = "create index"
+    CREATE_POLICY = "create policy"
+    DROP_POLICY = "drop policy"
+    ENABLE_ROW_SECURITY = "enable row-level security on"
+    DISABLE_ROW_SECURITY = "disable row-level security on"
+    CREATE_FUNCTION = "create function"
+    DROP_FUNCTION = "drop function"
+    CREATE_TRIGGER = "create trigger"
+    DROP_TRIGGER = "drop trigger"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
