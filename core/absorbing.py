@@ -35,10 +35,10 @@ def absorb(tx: Tx, asset: Asset, *, services: Services) -> UUID | None:
     intent = tx.intents.by_passthrough(asset.passthrough)
     if intent is None:
         return None
+    work = tx.batches.work(intent.item_id, lock=True)  # item before intent, as every other step locks them
     if not tx.intents.answer(intent.id, asset.id):
         discard_later(tx, asset)
         return None
-    work = tx.batches.work(intent.item_id, lock=True)
     if work is None or not intent.is_open or work.item.state not in BEFORE_VERIFYING:
         return None  # an earlier try's asset, or a fact that is known already, changes nothing
     return _bring_forward(tx, work, asset, services)
