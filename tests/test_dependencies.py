@@ -36,7 +36,9 @@ def imported(root: Path) -> Iterable[tuple[str, str, bool]]:
 
 
 def _is_ours(module: str) -> bool:
-    return (ROOT / module).is_dir() or (ROOT / f"{module}.py").exists()
+    """A folder or file of this repository, or one beside a script that is run by its path."""
+    places = (ROOT / module, ROOT / f"{module}.py", ROOT / "scripts" / f"{module}.py")
+    return any(place.exists() for place in places)
 
 
 @pytest.mark.parametrize(
