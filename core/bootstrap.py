@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from core.db.engine import create_engine, migrate
 from core.db.host import HostWriter
 from core.db.pace import SqlPace
+from core.db.profiles import HostProfileTables
 from core.db.schema_apply import HostSchemaTables
 from core.db.uow import unit_of_work
 from core.jobs.queueing import enqueue
@@ -59,6 +60,7 @@ def build(settings: Settings) -> Services:
         player=wired(HlsPlayer(), "player", trip),
         uploader=wired(ResumableUploader(), "uploader", trip),
         schema=HostSchemaTables(engine, settings.host_schema, trip=trip),
+        profiles=HostProfileTables(engine, settings.host_schema),
         signer=signer_of(settings),
     )
 

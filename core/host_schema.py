@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from core.found import Found
+from core.profile import Change
 from core.schema import Statement
 from core.schema_live import Live
 from core.schema_run import Run, RunState
@@ -24,7 +25,7 @@ class SchemaSession(Protocol):
     def plan(self, run_id: int, *, left: int) -> None:
         """Note how many statements are still to come."""
 
-    def execute(self, run_id: int, statement: Statement) -> None:
+    def execute(self, run_id: int, statement: Statement | Change) -> None:
         """Execute and record it. Gives way to whoever uses the table, and tries again for minutes.
 
         Raises `Unavailable` when the table stayed in use, `Refused` when the database will not have it.

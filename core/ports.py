@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from core.access import Person
 from core.asset import Asset
+from core.host_profiles import HostProfiles
 from core.host_schema import HostSchema, SchemaRequests
 from core.host_video import HostVideos
 from core.intents import Intents
@@ -176,5 +177,7 @@ class Services:
     uploader: Uploader
     schema: HostSchema
     """The shape of the school's own tables."""
+    profiles: HostProfiles
+    """What else ops may switch on in them."""
     signer: Signer | None
     """None without a signing key."""

@@ -31,6 +31,7 @@ class Job(StrEnum):
     FORGET = "forget"
     WRITE_BACK = "write_back"
     APPLY_SCHEMA = "apply_schema"  # run_id: int
+    SWITCH_PROFILE = "switch_profile"  # run_id: int, profile: str, on: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

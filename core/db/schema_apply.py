@@ -16,6 +16,7 @@ from core.db.schema_live import read_live
 from core.db.schema_runs import SchemaRuns
 from core.errors import Refused, Unavailable
 from core.found import Found
+from core.profile import Change
 from core.schema import Kind, Statement
 from core.schema_live import Live
 from core.schema_run import Run, RunState, Step
@@ -122,7 +123,7 @@ class Session:
     def close(self, run_id: int, state: RunState, *, error: str | None = None) -> Run:
         return self._runs.close(run_id, state, error)
 
-    def execute(self, run_id: int, statement: Statement) -> None:
+    def execute(self, run_id: int, statement: Statement | Change) -> None:
         self._runs.begin(run_id, statement.description)
         self._trip("schema.statement:before")
         started_s = time.monotonic()
@@ -139,7 +140,7 @@ class Session:
         self._trip("schema.statement:after")
         self._runs.record(run_id, step)
 
-    def _change(self, statement: Statement) -> int:
+    def _change(self, statement: Statement | Change) -> int:
         """Execute it, giving way as often as it takes; returns how many tries that were."""
         self._set_limits(statement.kind)
         deadline_s = time.monotonic() + self._manners.patience_s
@@ -151,7 +152,7 @@ class Session:
             tries += 1
         return tries
 
-    def _try(self, statement: Statement) -> bool:
+    def _try(self, statement: Statement | Change) -> bool:
         """False when somebody was in the way."""
         try:
             ddl.execute(self._connection, self._schema, statement)
@@ -176,7 +177,7 @@ class Session:
             hint="What was done stays. Apply again when the long transaction has ended.",
         )
 
-    def _refusal(self, statement: Statement, error: BaseException | None) -> Refused:
+    def _refusal(self, statement: Statement | Change, error: BaseException | None) -> Refused:
         reason = error.diag.message_primary if isinstance(error, pg.Error) else str(error)
         return Refused(
             f"The database would not {statement.kind} {self._schema}.{statement.name}: {reason}.",

@@ -28,6 +28,7 @@ ONE_AT_A_TIME = frozenset(
         Job.FORGET,
         Job.WRITE_BACK,
         Job.APPLY_SCHEMA,
+        Job.SWITCH_PROFILE,
     }
 )
 """Two of these at once would do the same work twice."""
@@ -36,6 +37,7 @@ PRIORITIES: Mapping[Job, int] = {
     Job.UNDO: 30,
     Job.ROLL_BACK: 30,  # somebody pressed a button and waits
     Job.APPLY_SCHEMA: 25,
+    Job.SWITCH_PROFILE: 25,
     Job.SCAN: 20,
     Job.FEED: 10,
     Job.VERIFY: 8,  # first finish what is begun

@@ -13,6 +13,7 @@ from core import (
     forgetting,
     ingesting,
     probing,
+    profile_switching,
     reconciling,
     scanning,
     submitting,
@@ -70,6 +71,7 @@ STEPS: Mapping[Job, Step] = {
     Job.FORGET: forgetting.forget,
     Job.WRITE_BACK: completing.write_back,
     Job.APPLY_SCHEMA: applying.carry_out,
+    Job.SWITCH_PROFILE: profile_switching.carry_out,
 }
 """Arguments that are not text travel as text, so those steps read them first."""
 

@@ -18,6 +18,7 @@ from core.settings import Secret, Settings
 from core.target import TARGET, Table
 from core.tie import LessonTies
 from core.upkeep import Environment, ReconcileRow
+from tests.fake_profiles import FakeProfiles
 from tests.fakes import (
     FakeClock,
     FakeMedia,
@@ -156,5 +157,6 @@ def services(memory: Memory | None = None, **settings: Any) -> Services:
         player=FakePlayer(),
         uploader=FakeUploader(mux),
         schema=MemorySchema(),
+        profiles=FakeProfiles(),
         signer=FakeSigner(),
     )

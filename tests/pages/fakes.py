@@ -30,6 +30,7 @@ from core.scanrun import ScanRun
 from core.selection import Choice, Facets, Filter, Sort, Standing
 from core.settings import Bucket, Secret, Settings
 from core.source import MIGRATABLE, Finding, HostRow, Source
+from tests.fake_profiles import FakeProfiles
 from tests.fakes import EPOCH, FakeClock, FakePace, FakeSigner
 from tests.pages.fake_schema import FakeSchema
 
@@ -67,9 +68,10 @@ class School:
     private: int = 0
     broken: Exception | None = None
     host_schema: FakeSchema = field(default_factory=FakeSchema)
+    profiles: FakeProfiles = field(default_factory=FakeProfiles)
 
     def __post_init__(self) -> None:
-        self.host_schema.check = self.check
+        self.host_schema.check = self.profiles.check = self.check
 
     def check(self) -> None:
         """Raise what is wrong with the database at present."""
@@ -90,6 +92,7 @@ def services(school: School, **settings: Any) -> Services:
         "clock": FakeClock(),
         "uow": school.uow,
         "schema": school.host_schema,
+        "profiles": school.profiles,
         "pace": FakePace(rate=1.0),
         "signer": FakeSigner() if settings.get("mux_signing_key") else None,
     }
@@ -104,6 +107,7 @@ class FakeTx:
         self.batches = FakeBatches(school)
         self.events = FakeEvents(school)
         self.schema_runs = school.host_schema
+        self.corrections = school.host_schema
         self.host = FakeHost(school)
         self.people = FakePeople(school)
 

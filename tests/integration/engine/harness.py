@@ -19,6 +19,7 @@ from core import ingesting, migrating, scanning
 from core.access import SYSTEM
 from core.asset import Asset
 from core.db.host import HostWriter
+from core.db.profiles import HostProfileTables
 from core.db.schema_apply import HostSchemaTables
 from core.db.uow import unit_of_work
 from core.jobs.steps import STEPS
@@ -135,6 +136,7 @@ class Engine:
             player=wired(self.player, "player", self.trip),
             uploader=wired(self.uploader, "uploader", self.trip),
             schema=HostSchemaTables(database, "public"),
+            profiles=HostProfileTables(database, "public"),
             signer=FakeSigner(),
         )
 

@@ -10,6 +10,8 @@ OUTSIDE_THE_ENGINE = {
     "checking": "looks, and changes nothing",
     "inspecting": "looks, and changes nothing",
     "diagnosing": "looks, and changes nothing",
+    "profile_switching": "killed between any two statements in tests/integration/schema",
+    "profiling": "looks, and changes nothing",
     "keeping": "what a person ticked, kept for this person alone",
     "requesting": "one transaction of a person, who sees whether it took effect",
     "s3_checking": "looks, and changes nothing",

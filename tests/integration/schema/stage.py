@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from core.access import Person, Role
 from core.db.host import HostWriter
 from core.db.manners import Manners
+from core.db.profiles import HostProfileTables
 from core.db.schema_apply import HostSchemaTables
 from core.db.schema_runs import SchemaRuns
 from core.records import Job
@@ -34,6 +35,10 @@ class Stage:
     @property
     def schema(self) -> HostSchemaTables:
         return HostSchemaTables(self.engine, SCHEMA, trip=self.trip, manners=self.manners)
+
+    @property
+    def profiles(self) -> HostProfileTables:
+        return HostProfileTables(self.engine, SCHEMA, manners=self.manners)
 
     @contextmanager
     def uow(self, name: str) -> Iterator[Any]:

@@ -1,0 +1,66 @@
+"""The roles that a policy on `lessons` may concern: their rights, read from the catalog."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+from core.profile_found import WRITES, Command
+
+MOST = 40
+"""Roles that are looked at; a school has a handful."""
+
+# A role that cannot log in counts where somebody who can may become it, and does not have its rights anyway.
+ROLES = text("""
+    SELECT r.rolname AS name, may.become AS may_become,
+           r.rolsuper OR r.rolbypassrls OR pg_has_role(r.oid, c.relowner, 'USAGE') AS bypasses,
+           EXISTS (SELECT FROM pg_policy p
+                   WHERE p.polrelid = c.oid AND p.polpermissive AND p.polcmd IN ('r', '*')
+                     AND pg_get_expr(p.polqual, p.polrelid) = 'true'
+                     AND EXISTS (SELECT FROM unnest(p.polroles) AS o
+                                 WHERE o = 0 OR pg_has_role(r.oid, o, 'USAGE'))) AS reads_all,
+           has_any_column_privilege(r.oid, c.oid, 'SELECT') AS "SELECT",
+           has_any_column_privilege(r.oid, c.oid, 'INSERT') AS "INSERT",
+           has_any_column_privilege(r.oid, c.oid, 'UPDATE') AS "UPDATE",
+           has_table_privilege(r.oid, c.oid, 'DELETE') AS "DELETE"
+    FROM pg_class c CROSS JOIN pg_roles r
+    CROSS JOIN LATERAL (SELECT pg_has_role(r.oid, 'MEMBER') AS become) AS may
+    WHERE c.oid = to_regclass(format('%I.lessons', CAST(:schema AS text)))
+      AND has_schema_privilege(r.oid, c.relnamespace, 'USAGE')
+      AND (has_any_column_privilege(r.oid, c.oid, 'SELECT, INSERT, UPDATE')
+           OR has_table_privilege(r.oid, c.oid, 'DELETE'))
+      AND (r.rolcanlogin OR EXISTS (
+          SELECT FROM pg_roles l
+          WHERE l.rolcanlogin AND NOT l.rolsuper AND pg_has_role(l.oid, r.oid, 'MEMBER')
+            AND NOT pg_has_role(l.oid, r.oid, 'USAGE')))
+    ORDER BY 3, r.rolname LIMIT :most
+""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseRole:
+    """`may_become`: whether our own role may act as it; `rights` are those that its grants give."""
+
+    name: str
+    may_become: bool
+    bypasses: bool
+    reads_all: bool
+    rights: frozenset[Command]
+
+    @property
+    def writes(self) -> tuple[Command, ...]:
+        return tuple(command for command in WRITES if command in self.rights)
+
+
+def read_roles(connection: Connection, schema: str) -> list[DatabaseRole]:
+    """Those that policies hold first."""
+    rows = connection.execute(ROLES, {"schema": schema, "most": MOST}).mappings()
+    return [
+        DatabaseRole(
+            name=row["name"],
+            may_become=row["may_become"],
+            bypasses=row["bypasses"],
+            reads_all=row["reads_all"],
+            rights=frozenset(command for command in (Command.SELECT, *WRITES) if row[command.value]),
+        )
+        for row in rows
+    ]
