@@ -35,7 +35,7 @@ def absorb(tx: Tx, asset: Asset, *, services: Services) -> UUID | None:
     intent = tx.intents.by_passthrough(asset.passthrough)
     if intent is None:
         return None
-    work = tx.batches.work(intent.item_id, lock=True)  # item before intent, as every other step locks them
+    work = tx.batches.work(intent.item_id, lock=True)  # item before intent, as every step locks
     if not tx.intents.answer(intent.id, asset.id):
         discard_later(tx, asset)
         return None

@@ -10,7 +10,7 @@ from core.asset import Asset, AssetStatus
 from core.batch import RESEND, ItemState
 from core.migration import Trouble
 from core.ports import Services, Tx
-from core.records import Intent, Job
+from core.records import Intent, Job, Work
 from core.stepping import fail, requeue
 
 CLOCK_SLACK = timedelta(minutes=5)
@@ -67,11 +67,12 @@ def pages_back_to(moment: datetime, services: Services) -> Iterator[Sequence[Ass
 
 def _settle_lost(intent: Intent, sight: Asset | None, services: Services) -> None:
     with services.uow("find.settle") as tx:
+        work = tx.batches.work(intent.item_id, lock=True)  # item before intent, as every step locks
         asset = _alive(tx, intent, sight)
         if asset:
             verify_later(tx, absorb(tx, asset, services=services))
         elif _is_as_it_was(tx, intent) and tx.intents.looked(intent.id).looks >= LOOKS_BEFORE_SENDING_AGAIN:
-            _send_again(tx, intent, services)
+            _send_again(tx, work, intent, services)
         tx.commit()
 
 
@@ -92,8 +93,7 @@ def _is_as_it_was(tx: Tx, seen: Intent) -> bool:
     return (current.lost_at, current.looks) == (seen.lost_at, seen.looks)
 
 
-def _send_again(tx: Tx, intent: Intent, services: Services) -> None:
-    work = tx.batches.work(intent.item_id, lock=True)
+def _send_again(tx: Tx, work: Work | None, intent: Intent, services: Services) -> None:
     tx.intents.absent(intent.id)
     if work is None or work.item.state is not ItemState.INGESTING:
         return
