@@ -5,6 +5,7 @@ import click
 from commands.session import PENDING, Group, Session, pass_session
 from commands.text import counted, table
 from core import applying, inspecting
+from core.correction import Correction
 from core.inspecting import Planned, SchemaStatus
 from core.schema_run import Applied
 
@@ -37,8 +38,14 @@ def _status_text(found: SchemaStatus) -> str:
         lines += [f"{review.table}: missing {', '.join(missing)}"] if missing else []
     lines += [f"{name}: not there, so what needs it is switched off" for name in found.absent]
     lines += [f"{found.pending_rows:,} rows wait for their columns."] if found.pending_rows else []
+    lines += [_corrected(found.correction)] if found.correction else []
     lines += ["The last run was interrupted; apply again to finish it."] if found.interrupted else []
     return "\n".join([*lines, *found.obstacles])
+
+
+def _corrected(walk: Correction) -> str:
+    so_far = "" if walk.finished_at else " so far"
+    return f"{walk.corrected:,} lessons without a video set to pending{so_far}."
 
 
 @schema.command()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from core import schema
 from core.access import Action, Person, check
+from core.correction import STATUS_COLUMNS
 from core.errors import AppError, InvalidInput, Refused, StaleState
 from core.found import Found
 from core.host_schema import SchemaSession
@@ -47,7 +48,7 @@ def carry_out(*, run_id: int, services: SchemaServices) -> None:
         with services.schema.alone() as session:
             if not session.take_up(run_id):
                 return
-            _execute(session, run_id, _executable(session.found()))
+            _execute(session, run_id, _executable(session.found()), services)
     except (Refused, StaleState) as error:
         services.schema.give_up(run_id, error.sentence)
         raise
@@ -95,11 +96,15 @@ def _apply(session: SchemaSession, by: Person, services: SchemaServices) -> Run 
     with services.uow("schema.audit") as tx:
         _audit(tx, run_id, by, found.schema, statements)
         tx.commit()
-    return _execute(session, run_id, statements)
+    return _execute(session, run_id, statements, services)
 
 
-def _execute(session: SchemaSession, run_id: int, statements: Sequence[Statement]) -> Run:
+def _execute(
+    session: SchemaSession, run_id: int, statements: Sequence[Statement], services: SchemaServices
+) -> Run:
     session.plan(run_id, left=len(statements))
+    if any(_gives_statuses(statement) for statement in statements):
+        _begin_correction(services)
     try:
         for statement in statements:
             session.execute(run_id, statement)
@@ -108,6 +113,18 @@ def _execute(session: SchemaSession, run_id: int, statements: Sequence[Statement
         session.close(run_id, RunState.FAILED, error=error.sentence)
         raise
     return session.close(run_id, RunState.DONE)
+
+
+def _gives_statuses(statement: Statement) -> bool:
+    names = {column.name for column in statement.columns}
+    return statement.table == "lessons" and bool(names & STATUS_COLUMNS)
+
+
+def _begin_correction(services: SchemaServices) -> None:
+    """Before the columns come, so that a kill right behind them does not lose it."""
+    with services.uow("schema.correct") as tx:
+        tx.corrections.begin()
+        tx.commit()
 
 
 def _check_complete(found: Found) -> None:
@@ -126,4 +143,6 @@ def _audit(tx: Tx, run_id: int, by: Person, name: str, statements: Sequence[Stat
 def _write_back(services: SchemaServices) -> None:
     with services.uow("schema.write_back") as tx:
         tx.enqueue(Job.WRITE_BACK, key="write_back")
+        if tx.corrections.is_due():
+            tx.enqueue(Job.CORRECT_LESSONS, key="correct_lessons")
         tx.commit()

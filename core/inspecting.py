@@ -5,6 +5,7 @@ from typing import Protocol
 
 from core import schema, schema_detail
 from core.access import Action, Person, check
+from core.correction import Correction
 from core.host_schema import HostSchema
 from core.ports import UnitOfWork
 from core.schema import Review, Statement
@@ -51,6 +52,8 @@ class SchemaStatus:
     """What the database role lacks, each as a sentence."""
     pending_rows: int
     """Host rows some of whose facts wait for columns."""
+    correction: Correction | None
+    """How far setting lessons without a video to "pending" is; None before it was first due."""
     running_by: str | None
     interrupted: bool
 
@@ -66,7 +69,7 @@ def status(*, services: SchemaServices) -> SchemaStatus:
     statements = schema.plan(found)
     newest = newest_run(services)
     with services.uow("schema.status") as tx:
-        pending_rows = tx.host.pending_rows()
+        pending_rows, correction = tx.host.pending_rows(), tx.corrections.newest()
     return SchemaStatus(
         schema=found.schema,
         tables=schema.review(found),
@@ -75,6 +78,7 @@ def status(*, services: SchemaServices) -> SchemaStatus:
         statements=len(statements),
         obstacles=schema.obstacles(found, statements),
         pending_rows=pending_rows,
+        correction=correction,
         running_by=newest.by if newest and newest.is_open else None,
         interrupted=bool(newest and newest.state is RunState.INTERRUPTED and statements),
     )

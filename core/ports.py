@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from core.access import Person
 from core.asset import Asset
+from core.correction import Corrections
 from core.host_profiles import HostProfiles
 from core.host_schema import HostSchema, SchemaRequests
 from core.host_video import HostVideos
@@ -44,6 +45,7 @@ class Tx(Protocol):
     audits: Audit
     upkeep: Upkeep
     schema_runs: SchemaRequests
+    corrections: Corrections
 
     def commit(self) -> None:
         """Make it all true at once; what was enqueued can be taken from then on."""

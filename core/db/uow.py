@@ -8,9 +8,11 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, Engine
 
 from core.access import Person
+from core.correction import Corrections
 from core.db.assets import SqlAssets
 from core.db.audits import SqlAudit
 from core.db.batches import SqlBatches
+from core.db.corrections import SqlCorrections
 from core.db.errors import translated
 from core.db.events import SqlEvents
 from core.db.host_videos import SqlHostVideos
@@ -106,6 +108,7 @@ class SqlTx:
         self.audits: Audit = self._log
         self.upkeep: Upkeep = SqlUpkeep(connection)
         self.schema_runs: SchemaRequests = SchemaRuns(connection)
+        self.corrections: Corrections = SqlCorrections(connection, host_schema=host_schema)
 
     def commit(self) -> None:
         self._pass("before")

@@ -28,6 +28,7 @@ ONE_AT_A_TIME = frozenset(
         Job.FORGET,
         Job.WRITE_BACK,
         Job.APPLY_SCHEMA,
+        Job.CORRECT_LESSONS,
         Job.SWITCH_PROFILE,
     }
 )

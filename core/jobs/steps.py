@@ -7,6 +7,7 @@ from uuid import UUID
 from core import (
     applying,
     completing,
+    correcting,
     discarding,
     feeding,
     finding,
@@ -71,6 +72,7 @@ STEPS: Mapping[Job, Step] = {
     Job.FORGET: forgetting.forget,
     Job.WRITE_BACK: completing.write_back,
     Job.APPLY_SCHEMA: applying.carry_out,
+    Job.CORRECT_LESSONS: correcting.correct_lessons,
     Job.SWITCH_PROFILE: profile_switching.carry_out,
 }
 """Arguments that are not text travel as text, so those steps read them first."""

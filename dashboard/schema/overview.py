@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core import inspecting
+from core.correction import Correction
 from core.inspecting import SchemaStatus
 from core.schema_detail import DRIFT, OPEN, Part, PartState
 from core.target import TARGET
@@ -42,6 +43,8 @@ def answer(found: SchemaStatus) -> None:
     st.markdown(f"{_badge(found)} {_sentence(found)}")
     for name in found.absent:
         st.caption(ABSENT[name])
+    if found.correction and (said := _corrected(found.correction)):
+        st.caption(said)
     for obstacle in found.obstacles:
         st.error(
             f"{formats.literal(obstacle)} Ask whoever owns the database, then look again.",
@@ -68,6 +71,16 @@ def _sentence(found: SchemaStatus) -> str:
     if not found.pending:
         return f"**Everything that Mux needs is there.**{_waiting(found)}"
     return f"**{changes} pending.** Uploads work meanwhile without Mux fields{_waiting(found, inside=True)}."
+
+
+def _corrected(walk: Correction) -> str:
+    """How many lessons turned out to have no video; empty where there were none."""
+    lessons = formats.counted(walk.corrected, "lesson")
+    if walk.finished_at is None:
+        return f"Lessons without a video are being set to “pending”: {lessons} so far."
+    left = f" {formats.counted(walk.left, 'row')} that somebody held all the time stay as they are."
+    said = f"{lessons} without a video set to “pending”." if walk.corrected else ""
+    return f"{said}{left if walk.left else ''}".strip()
 
 
 def _waiting(found: SchemaStatus, *, inside: bool = False) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from core.correction import Correction
 from core.found import Found, FoundColumn, FoundIndex, FoundTable
 from core.schema import Statement
 from core.schema_live import Live, Place, TableSize
@@ -25,7 +26,7 @@ def complete(table: Table) -> FoundTable:
 
 @dataclass(slots=True)
 class FakeSchema:
-    """`HostSchema` and `SchemaRequests`; `check` raises while the database is away."""
+    """`HostSchema`, `SchemaRequests` and `Corrections`; `check` raises while the database is away."""
 
     check: Callable[[], None] = lambda: None
     state: Found = Found(
@@ -34,6 +35,7 @@ class FakeSchema:
         tables={table.name: bare(table.name) for table in (LESSONS, VIDEOS)},
     )
     history: list[Run] = field(default_factory=list)
+    correction: Correction | None = None
     now: Live = Live(
         place=Place(database="school", host="10.0.0.7", version="16.4 (Debian)"),
         sizes=(TableSize(table="videos", rows=1_200_000, size_bytes=800_000_000, index_bytes=90_000_000),),
@@ -53,6 +55,9 @@ class FakeSchema:
     def live(self) -> Live:
         self.check()
         return self.now
+
+    def newest(self) -> Correction | None:
+        return self.correction
 
     def ask(self, by: str) -> int | None:
         run = Run(id=len(self.history) + 1, by=by, started_at=EPOCH, finished_at=None, state=RunState.WAITING)

@@ -7,12 +7,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import Role
+from core.correction import Correction
 from core.found import Found
 from core.records import Job
 from core.schema import Kind
 from core.schema_live import Transaction, Waiter
 from core.schema_run import RunState, Step
 from core.target import TARGET
+from tests.fakes import EPOCH
 from tests.pages.conftest import Opened, words_of
 from tests.pages.fake_schema import FakeSchema, bare, complete
 from tests.pages.fakes import School
@@ -124,6 +126,21 @@ def test_who_is_in_the_way_is_named(opened, host: FakeSchema):
 def test_a_table_that_the_school_lacks_is_said_with_what_will_not_work(opened, host: FakeSchema):
     host.state = tables(bare("lessons"))
     assert "The school has no table videos" in words_of(opened())
+
+
+@pytest.mark.parametrize(
+    ("walk", "said"),
+    [
+        (Correction(started_at=EPOCH, corrected=1200), "set to “pending”: 1,200 lessons so far."),
+        (
+            Correction(started_at=EPOCH, finished_at=EPOCH, corrected=1, left=2),
+            "1 lesson without a video set to “pending”. 2 rows that somebody held",
+        ),
+    ],
+)
+def test_how_many_lessons_have_no_video_is_counted(opened, host: FakeSchema, walk: Correction, said: str):
+    host.correction = walk
+    assert said in words_of(opened())
 
 
 def test_what_somebody_removed_later_is_a_finding(opened, host: FakeSchema):

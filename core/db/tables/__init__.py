@@ -13,6 +13,7 @@ from core.db.tables.inventory import (
 )
 from core.db.tables.records import (
     audit,
+    lesson_corrections,
     lesson_videos,
     pace,
     pending_facts,
@@ -35,6 +36,7 @@ __all__ = [
     "item_changes",
     "items",
     "kept_ticks",
+    "lesson_corrections",
     "lesson_videos",
     "metadata",
     "pace",

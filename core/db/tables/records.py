@@ -83,6 +83,19 @@ schema_runs = Table(
     maybe_text("error"),
 )
 
+lesson_corrections = Table(
+    "lesson_corrections",
+    metadata,
+    identity(),
+    at("started_at"),
+    maybe_at("finished_at"),
+    maybe_text("after_id"),
+    Column("round", Integer, nullable=False, server_default="1"),
+    count("looked"),
+    count("corrected"),
+    count("left_rows"),
+)
+
 lesson_videos = Table(
     "lesson_videos",
     metadata,

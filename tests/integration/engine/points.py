@@ -8,6 +8,7 @@ CORE = Path(__file__).parents[3] / "core"
 OUTSIDE_THE_ENGINE = {
     "applying": "the schema's changes are killed between any two statements in tests/integration/schema",
     "checking": "looks, and changes nothing",
+    "correcting": "the walk through the lessons is killed at both of its commits in tests/integration/schema",
     "inspecting": "looks, and changes nothing",
     "diagnosing": "looks, and changes nothing",
     "profile_switching": "killed between any two statements in tests/integration/schema",

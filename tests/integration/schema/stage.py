@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from core.access import Person, Role
+from core.db.corrections import SqlCorrections
 from core.db.host import HostWriter
 from core.db.manners import Manners
 from core.db.profiles import HostProfileTables
@@ -47,6 +48,13 @@ class Stage:
                 host=HostWriter(connection, SCHEMA),
                 enqueue=lambda job, **_args: self.jobs.append(job),
                 schema_runs=SchemaRuns(connection),
+                corrections=SqlCorrections(connection, host_schema=SCHEMA),
                 audit=lambda by, action, _subject, **_facts: self.audited.append((by.name, action)),
-                commit=connection.commit,
+                commit=lambda: self._commit(connection, name),
             )
+
+    def _commit(self, connection: Connection, name: str) -> None:
+        trip = self.trip or (lambda _point: None)
+        trip(f"{name}:before")
+        connection.commit()
+        trip(f"{name}:after")

@@ -186,7 +186,7 @@ def test_history_says_who_did_what_and_for_how_long(school, stage):
 
 def test_facts_that_wait_are_sent_for_after_an_apply(school, stage):
     applying.apply(by=OPS, services=stage)
-    assert stage.jobs == [Job.WRITE_BACK]
+    assert stage.jobs == [Job.WRITE_BACK, Job.CORRECT_LESSONS]
 
 
 def test_who_is_not_ops_may_not_apply(school, stage):

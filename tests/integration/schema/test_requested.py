@@ -23,7 +23,7 @@ def test_asking_changes_nothing_yet_and_the_worker_brings_it_to_an_end(school, s
     run = newest(stage)
     assert (run.id, run.state, run.by, run.planned) == (run_id, RunState.DONE, "olga", len(run.steps))
     assert inspecting.status(services=stage).current
-    assert stage.jobs == [Job.APPLY_SCHEMA, Job.WRITE_BACK]
+    assert stage.jobs == [Job.APPLY_SCHEMA, Job.WRITE_BACK, Job.CORRECT_LESSONS]
 
 
 def test_after_a_run_every_part_is_there_and_what_somebody_changes_later_is_drift(school, stage):

@@ -299,6 +299,18 @@ CREATE TABLE schema_runs (
 );
 CREATE UNIQUE INDEX schema_runs_waiting ON schema_runs ((true)) WHERE state = 'waiting';
 
+CREATE TABLE lesson_corrections (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    started_at timestamptz NOT NULL,
+    finished_at timestamptz,
+    after_id text,
+    round integer NOT NULL DEFAULT 1,
+    looked integer NOT NULL DEFAULT 0,
+    corrected integer NOT NULL DEFAULT 0,
+    left_rows integer NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX lesson_corrections_open ON lesson_corrections ((true)) WHERE finished_at IS NULL;
+
 CREATE TABLE lesson_videos (
     lesson_id text PRIMARY KEY,
     video_id text NOT NULL,
