@@ -8,6 +8,7 @@ from core import applying, inspecting
 from core.correction import Correction
 from core.inspecting import Planned, SchemaStatus
 from core.schema_run import Applied
+from core.target import OFFERS
 
 RUN_COLUMNS = ("id", "state", "by", "started_at", "finished_at", "error")
 
@@ -37,6 +38,7 @@ def _status_text(found: SchemaStatus) -> str:
         missing = [*review.missing_columns, *review.missing_indexes]
         lines += [f"{review.table}: missing {', '.join(missing)}"] if missing else []
     lines += [f"{name}: not there, so what needs it is switched off" for name in found.absent]
+    lines += [f"{name} is not in lessons; `schema offer {name}` adds it" for name in found.offers]
     lines += [f"{found.pending_rows:,} rows wait for their columns."] if found.pending_rows else []
     lines += [_corrected(found.correction)] if found.correction else []
     lines += ["The last run was interrupted; apply again to finish it."] if found.interrupted else []
@@ -69,6 +71,20 @@ def apply(session: Session, yes: bool) -> None:
         raise click.UsageError("Say --yes to change the tables; `schema plan` shows what would be done.")
     found = applying.apply(by=session.person, services=session.services)
     session.show(found, lambda: _applied_text(found))
+
+
+@schema.command()
+@click.argument("name", type=click.Choice(list(OFFERS)))
+@click.option("--yes", is_flag=True, help="Yes, add it.")
+@pass_session
+def offer(session: Session, name: str, yes: bool) -> None:
+    """Show the SQL that adds a column which the school fills itself; with --yes, add it."""
+    if not yes:
+        found = inspecting.plan(services=session.services, offer=name)
+        session.show({"statements": found}, lambda: "\n\n".join(map(_sql, found)) or "Nothing to do.")
+        return
+    added = applying.apply(by=session.person, services=session.services, offer=name)
+    session.show(added, lambda: _applied_text(added))
 
 
 def _applied_text(found: Applied) -> str:

@@ -46,6 +46,8 @@ class Found:
     tables: Mapping[str, FoundTable]
     may_create: bool = True
     """Whether our role may create tables and indexes in the schema."""
+    user_id_type: str = "text"
+    """What the school numbers its people with; text where it has no table of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

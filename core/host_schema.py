@@ -7,7 +7,7 @@ from core.found import Found
 from core.profile import Change
 from core.schema import Statement
 from core.schema_live import Live
-from core.schema_run import Run, RunState
+from core.schema_run import Purpose, Run, RunState
 
 
 class SchemaSession(Protocol):
@@ -16,11 +16,11 @@ class SchemaSession(Protocol):
     def found(self) -> Found:
         """The tables as they are now, as far as the role may see them."""
 
-    def open(self, *, by: str) -> int:
+    def open(self, *, by: str, purpose: Purpose = Purpose.APPLY, about: str = "") -> int:
         """Begin a run in the history; returns its id."""
 
-    def take_up(self, run_id: int) -> bool:
-        """Begin a run that was asked for, or go on with one that was cut off; False when it has ended."""
+    def take_up(self, run_id: int) -> Run | None:
+        """Begin a run that was asked for, or go on with one that was cut off; None when it has ended."""
 
     def plan(self, run_id: int, *, left: int) -> None:
         """Note how many statements are still to come."""
@@ -38,7 +38,7 @@ class SchemaSession(Protocol):
 class SchemaRequests(Protocol):
     """Runs asked for, in the caller's transaction."""
 
-    def ask(self, by: str) -> int | None:
+    def ask(self, by: str, *, purpose: Purpose = Purpose.APPLY, about: str = "") -> int | None:
         """A waiting run's id; None while another one waits."""
 
 

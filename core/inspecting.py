@@ -12,7 +12,7 @@ from core.schema import Review, Statement
 from core.schema_detail import Part, added_by
 from core.schema_live import Live
 from core.schema_run import Run, RunState
-from core.target import TARGET
+from core.target import OFFERS, TARGET
 
 
 class SchemaServices(Protocol):
@@ -56,6 +56,8 @@ class SchemaStatus:
     """How far setting lessons without a video to "pending" is; None before it was first due."""
     running_by: str | None
     interrupted: bool
+    offers: tuple[str, ...] = ()
+    """Columns that the school would have to fill itself, and has not."""
 
     @property
     def current(self) -> bool:
@@ -81,12 +83,15 @@ def status(*, services: SchemaServices) -> SchemaStatus:
         correction=correction,
         running_by=newest.by if newest and newest.is_open else None,
         interrupted=bool(newest and newest.state is RunState.INTERRUPTED and statements),
+        offers=tuple(name for name, table in OFFERS.items() if schema.lacks(found, table)),
     )
 
 
-def plan(*, services: SchemaServices) -> tuple[Planned, ...]:
-    """The dry run: exactly what an apply would send now; empty when there is nothing to do."""
-    return tuple(_planned(statement, services) for statement in schema.plan(services.schema.found()))
+def plan(*, services: SchemaServices, offer: str = "") -> tuple[Planned, ...]:
+    """The dry run: exactly what an apply would send now, or what an offer comes to; empty when there is
+    nothing to do."""
+    targets = (OFFERS[offer],) if offer else TARGET
+    return tuple(_planned(statement, services) for statement in schema.plan(services.schema.found(), targets))
 
 
 def _planned(statement: Statement, services: SchemaServices) -> Planned:

@@ -1,53 +1,13 @@
 """The schema of the host's tables: how what was found compares with the target, and what has to be done."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from core.columntype import holds, same
 from core.found import Found, FoundIndex, FoundTable
-from core.target import SAME_AS_LESSON_ID, TARGET, Column, Index, Table
-
-
-class Kind(StrEnum):
-    """What a statement does."""
-
-    CREATE_TABLE = "create table"
-    ADD_COLUMNS = "add columns"
-    DROP_INDEX = "drop unfinished index"
-    CREATE_INDEX = "create index"
-    CREATE_POLICY = "create policy"
-    DROP_POLICY = "drop policy"
-    ENABLE_ROW_SECURITY = "enable row-level security on"
-    DISABLE_ROW_SECURITY = "disable row-level security on"
-    CREATE_FUNCTION = "create function"
-    DROP_FUNCTION = "drop function"
-    CREATE_TRIGGER = "create trigger"
-    DROP_TRIGGER = "drop trigger"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """One statement of a plan; `core/db/schema_apply.py` spells it in SQL."""
-
-    table: str
-    kind: Kind
-    name: str
-    """Of the table or index."""
-    columns: tuple[Column, ...] = ()
-    indexes: tuple[Index, ...] = ()
-
-    @property
-    def description(self) -> str:
-        """In words, with what it locks and for how long."""
-        words = {
-            Kind.CREATE_TABLE: f"Create the table {self.name}. Nobody uses it yet.",
-            Kind.ADD_COLUMNS: f"Add {_some(len(self.columns), 'column')} to {self.table}. Locks it for "
-            "milliseconds, because no row is rewritten; gives way at once to whoever is using it.",
-            Kind.DROP_INDEX: f"Drop {self.name}, left unfinished by an earlier run. Reads and writes go on.",
-            Kind.CREATE_INDEX: f"Build {self.name} on {self.table}. Reads and writes go on.",
-        }
-        return words[self.kind]
+from core.statement import Kind as Kind
+from core.statement import Statement as Statement
+from core.target import SAME_AS_LESSON_ID, SAME_AS_USER_ID, TARGET, Column, Index, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,14 +48,24 @@ def _review(table: Table, found: FoundTable | None, schema: Found) -> Review:
     )
 
 
-def plan(found: Found) -> tuple[Statement, ...]:
+def plan(found: Found, targets: Sequence[Table] = TARGET) -> tuple[Statement, ...]:
     """What brings the host to the target, in order: columns first, so that facts can land while indexes are
     built. Empty when there is nothing to do, or nothing of the host's to do it to."""
     if not has_host(found):
         return ()
-    changes = [_columns_of(table, found.tables.get(table.name), found) for table in TARGET]
-    builds = [statement for table in TARGET for statement in _indexes_of(table, found.tables.get(table.name))]
+    changes = [_columns_of(table, found.tables.get(table.name), found) for table in targets]
+    builds = [
+        statement for table in targets for statement in _indexes_of(table, found.tables.get(table.name))
+    ]
     return (*(statement for statement in changes if statement), *builds)
+
+
+def lacks(found: Found, offer: Table) -> bool:
+    """Whether the school has the table of an offer and not its columns, or an index that was cut off."""
+    there = found.tables.get(offer.name)
+    if there is None:
+        return False
+    return any(one.name not in there.columns for one in offer.columns) or bool(_unfinished(offer, there))
 
 
 def has_host(found: Found) -> bool:
@@ -153,6 +123,8 @@ def _resolved(column: Column, found: Found) -> Column:
 
 def expected_type(column: Column, found: Found) -> str:
     """The column's type, with what depends on the host filled in."""
+    if column.type == SAME_AS_USER_ID:
+        return found.user_id_type
     if column.type != SAME_AS_LESSON_ID:
         return column.type
     lessons = found.tables.get("lessons")
@@ -178,7 +150,3 @@ def changes(statements: tuple[Statement, ...]) -> int:
     """How many columns, indexes and tables a plan adds."""
     counted = (s for s in statements if s.kind is not Kind.DROP_INDEX)
     return sum(len(s.columns) if s.kind is Kind.ADD_COLUMNS else 1 for s in counted)
-
-
-def _some(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -19,6 +19,14 @@ class RunState(StrEnum):
     """Its process ended in the middle; the next run goes on from what it finds."""
 
 
+class Purpose(StrEnum):
+    """What a run is for."""
+
+    APPLY = "apply"
+    OFFER = "add what is offered"
+    UNDO = "undo"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One statement that was executed. `tries` is above 1 where it gave way to others."""
@@ -45,6 +53,9 @@ class Run:
     planned: int = 0
     now: str | None = None
     error: str | None = None
+    purpose: Purpose = Purpose.APPLY
+    about: str = ""
+    """The name of the offer; the id of the run that is undone, empty for all of them."""
 
     @property
     def is_open(self) -> bool:

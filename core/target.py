@@ -40,6 +40,9 @@ ID = "character varying(255)"
 SAME_AS_LESSON_ID = "type of lessons.id"
 """Stands for whatever type the host numbers its lessons with; `text` where there are none."""
 
+SAME_AS_USER_ID = "type of users.id"
+"""Likewise for its people."""
+
 IDENTITY = "bigint identity"
 
 
@@ -104,6 +107,15 @@ VIDEO_ANALYTICS = Table(
 )
 
 TARGET = (VIDEOS, LESSONS, VIDEO_ANALYTICS)
+
+OFFERS = {
+    "creator_id": Table(
+        name="lessons",
+        columns=(Column(name="creator_id", type=SAME_AS_USER_ID),),
+        indexes=(Index(name="idx_lessons_creator", columns=("creator_id",)),),
+    )
+}
+"""Columns that the school fills itself, by name: no change is pending for want of them, they are offered."""
 
 
 def writable(table: str) -> frozenset[str]:

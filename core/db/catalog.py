@@ -83,7 +83,14 @@ def read_found(connection: Connection, schema: str) -> Found:
         for name, owner, may_change, partitioned in connection.execute(TABLES, {"schema": schema})
     }
     role, may_create = connection.execute(ROLE, {"schema": schema}).one()
-    return Found(schema=schema, role=role, tables=tables, may_create=may_create)
+    person_id = columns.get("users", {}).get("id")
+    return Found(
+        schema=schema,
+        role=role,
+        tables=tables,
+        may_create=may_create,
+        user_id_type=person_id.type if person_id else "text",
+    )
 
 
 class Catalog:

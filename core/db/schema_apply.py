@@ -19,7 +19,7 @@ from core.found import Found
 from core.profile import Change
 from core.schema import Kind, Statement
 from core.schema_live import Live
-from core.schema_run import Run, RunState, Step
+from core.schema_run import Purpose, Run, RunState, Step
 
 SETTING = text("SELECT set_config(:name, :value, false)")
 USERS = text("""
@@ -111,10 +111,10 @@ class Session:
     def found(self) -> Found:
         return read_found(self._connection, self._schema)
 
-    def open(self, *, by: str) -> int:
-        return self._runs.open(by)
+    def open(self, *, by: str, purpose: Purpose = Purpose.APPLY, about: str = "") -> int:
+        return self._runs.open(by, purpose, about)
 
-    def take_up(self, run_id: int) -> bool:
+    def take_up(self, run_id: int) -> Run | None:
         return self._runs.take_up(run_id)
 
     def plan(self, run_id: int, *, left: int) -> None:

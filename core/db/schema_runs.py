@@ -3,13 +3,12 @@
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, literal, select, update
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy import Connection, RowMapping, func, literal, select, update
+from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 
 from core.db.tables import schema_runs
 from core.schema import Kind
-from core.schema_run import Run, RunState, Step
+from core.schema_run import Purpose, Run, RunState, Step
 
 c = schema_runs.c
 
@@ -20,22 +19,19 @@ class SchemaRuns:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def open(self, by: str) -> int:
-        new = insert(schema_runs).values(
-            actor=by, state=RunState.RUNNING, started_at=func.clock_timestamp(), steps=[]
-        )
+    def open(self, by: str, purpose: Purpose = Purpose.APPLY, about: str = "") -> int:
+        new = _new(by, RunState.RUNNING, purpose, about)
         return int(self._connection.execute(new.returning(c.id)).scalar_one())
 
-    def ask(self, by: str) -> int | None:
-        new = pg_insert(schema_runs).values(
-            actor=by, state=RunState.WAITING, started_at=func.clock_timestamp(), steps=[]
-        )
-        return self._connection.execute(new.on_conflict_do_nothing().returning(c.id)).scalar()
+    def ask(self, by: str, *, purpose: Purpose = Purpose.APPLY, about: str = "") -> int | None:
+        new = _new(by, RunState.WAITING, purpose, about).on_conflict_do_nothing()
+        return self._connection.execute(new.returning(c.id)).scalar()
 
-    def take_up(self, run_id: int) -> bool:
+    def take_up(self, run_id: int) -> Run | None:
         there = update(schema_runs).where(c.id == run_id, c.state.in_(UNENDED))
-        taken = self._connection.execute(there.values(state=RunState.RUNNING, finished_at=None, error=None))
-        return taken.rowcount == 1
+        taken = there.values(state=RunState.RUNNING, finished_at=None, error=None).returning(*c)
+        row = self._connection.execute(taken).mappings().first()
+        return _run(row, alive=True) if row else None
 
     def plan(self, run_id: int, left: int) -> None:
         planned = func.jsonb_array_length(c.steps) + left
@@ -68,6 +64,12 @@ class SchemaRuns:
         return [_run(row, alive=alive) for row in self._connection.execute(found).mappings()]
 
 
+def _new(by: str, state: RunState, purpose: Purpose, about: str) -> Insert:
+    return insert(schema_runs).values(
+        actor=by, state=state, started_at=func.clock_timestamp(), steps=[], purpose=purpose, about=about
+    )
+
+
 def _run(row: RowMapping, *, alive: bool) -> Run:
     state = RunState(row["state"])
     return Run(
@@ -80,6 +82,8 @@ def _run(row: RowMapping, *, alive: bool) -> Run:
         planned=row["planned"],
         now=row["now"],
         error=row["error"],
+        purpose=Purpose(row["purpose"]),
+        about=row["about"],
     )
 
 

@@ -7,7 +7,8 @@ from core.access import Action
 from core.inspecting import SchemaStatus
 from core.schema_live import Place
 from dashboard import access, errors, formats, state
-from dashboard.services import services, settings
+from dashboard.schema import confirm
+from dashboard.services import services
 from dashboard.state import Key
 
 
@@ -46,13 +47,11 @@ def dialog(found: SchemaStatus, place: Place) -> None:
         "Reads and writes go on; a change gives way to whoever uses a table and tries again for minutes."
     )
     st.caption("The worker does it: you may close this page.")
-    asks = settings().auth != "off"
-    typed = st.text_input(f"Type {place.database} to go on", key=Key.SCHEMA_TYPED) if asks else ""
-    st.button(
+    confirm.button(
         f"Apply {formats.counted(found.pending, 'change')}",
+        place.database,
         key="apply_schema_now",
-        type="primary",
-        disabled=asks and typed != place.database,
+        typed=Key.SCHEMA_TYPED,
         on_click=errors.guarded(_apply),
     )
 

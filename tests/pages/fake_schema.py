@@ -7,7 +7,7 @@ from core.correction import Correction
 from core.found import Found, FoundColumn, FoundIndex, FoundTable
 from core.schema import Statement
 from core.schema_live import Live, Place, TableSize
-from core.schema_run import Run, RunState
+from core.schema_run import Purpose, Run, RunState
 from core.target import LESSONS, VIDEOS, Table
 from tests.fakes import EPOCH
 
@@ -59,8 +59,16 @@ class FakeSchema:
     def newest(self) -> Correction | None:
         return self.correction
 
-    def ask(self, by: str) -> int | None:
-        run = Run(id=len(self.history) + 1, by=by, started_at=EPOCH, finished_at=None, state=RunState.WAITING)
+    def ask(self, by: str, *, purpose: Purpose = Purpose.APPLY, about: str = "") -> int | None:
+        run = Run(
+            id=len(self.history) + 1,
+            by=by,
+            started_at=EPOCH,
+            finished_at=None,
+            state=RunState.WAITING,
+            purpose=purpose,
+            about=about,
+        )
         self.history.insert(0, run)
         return run.id
 

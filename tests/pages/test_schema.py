@@ -78,9 +78,9 @@ def test_ops_apply_and_see_it_wait_for_the_worker(opened, host: FakeSchema, scho
 def test_on_production_nothing_is_applied_before_the_databases_name_is_typed(
     opened, school: School, monkeypatch: pytest.MonkeyPatch
 ):
-    from dashboard.schema import apply
+    from dashboard.schema import confirm
 
-    monkeypatch.setattr(apply, "settings", lambda: replace(school_settings(), auth="oidc"))
+    monkeypatch.setattr(confirm, "settings", lambda: replace(school_settings(), auth="oidc"))
     test = press(opened(), "Apply 32 changes")
     assert next(one for one in test.button if one.key == "apply_schema_now").disabled
     assert test.text_input(key="schema_typed").label == "Type school to go on"
@@ -90,6 +90,15 @@ def school_settings():
     from dashboard.services import settings
 
     return settings()
+
+
+def test_a_creator_that_is_not_known_is_said_and_its_column_is_offered(opened, school: School):
+    test = opened()
+    assert "who made one is not known" in words_of(test)
+    test = press(test, "Add creator_id …")
+    next(one for one in test.button if one.key == "offer_now").click().run()
+    assert school.jobs == [(Job.APPLY_SCHEMA, {"run_id": 1})]
+    assert school.host_schema.history[0].about == "creator_id"
 
 
 def test_a_failed_run_says_why_first(opened, host: FakeSchema):

@@ -81,6 +81,8 @@ schema_runs = Table(
     Column("planned", Integer, nullable=False, server_default="0"),
     maybe_text("now"),
     maybe_text("error"),
+    Column("purpose", Text, nullable=False, server_default="apply"),
+    Column("about", Text, nullable=False, server_default=""),
 )
 
 lesson_corrections = Table(

@@ -7,6 +7,7 @@ from pathlib import Path
 CORE = Path(__file__).parents[3] / "core"
 OUTSIDE_THE_ENGINE = {
     "applying": "the schema's changes are killed between any two statements in tests/integration/schema",
+    "changing": "as applying",
     "checking": "looks, and changes nothing",
     "correcting": "the walk through the lessons is killed at both of its commits in tests/integration/schema",
     "inspecting": "looks, and changes nothing",

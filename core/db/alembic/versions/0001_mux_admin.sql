@@ -295,7 +295,9 @@ CREATE TABLE schema_runs (
     steps jsonb NOT NULL,
     planned integer NOT NULL DEFAULT 0,
     now text,
-    error text
+    error text,
+    purpose text NOT NULL DEFAULT 'apply',
+    about text NOT NULL DEFAULT ''
 );
 CREATE UNIQUE INDEX schema_runs_waiting ON schema_runs ((true)) WHERE state = 'waiting';
 
