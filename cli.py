@@ -4,6 +4,7 @@ import click
 
 from commands.events import events
 from commands.migrate import migrate
+from commands.profiles import profile, profiles
 from commands.schema import schema
 from commands.session import Group, Session
 from commands.sources import scan, sources
@@ -19,6 +20,8 @@ def main(ctx: click.Context) -> None:
 
 for command in (doctor, scan, sources, migrate, reconcile, events, schema):
     main.add_command(command)
+schema.add_command(profiles)
+schema.add_command(profile)
 
 if __name__ == "__main__":
     main(prog_name="cli.py")

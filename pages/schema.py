@@ -3,7 +3,7 @@
 from core import inspecting
 from core.access import Action
 from dashboard import access, bones
-from dashboard.schema import apply, history, live, offers, overview, sql
+from dashboard.schema import apply, history, live, offers, overview, profiles, sql
 from dashboard.services import services
 
 access.require(Action.SEE_SCHEMA)
@@ -15,4 +15,5 @@ overview.tables(inspecting.parts(services=services()), live.sizes(now))
 offers.show(found, now.place)
 live.show(under_way=found.running_by is not None, pending=found.pending > 0)
 sql.show(sql.load())
+profiles.show(found, now.place)
 history.show()

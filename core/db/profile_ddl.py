@@ -37,19 +37,25 @@ def _spelled(element: ProfileStatement, compiler: DDLCompiler, **_options: Any) 
 
 
 def row_rule(rule: Rule, schema: str) -> sa.ColumnElement[bool]:
-    """Who may see a row, over `lessons` without its schema. The reader is asked once per query."""
-    reader = sa.select(READERS[rule.reader]).scalar_subquery()
+    """Who may see a row, over `lessons` without its schema."""
+    return sa.or_(*_clauses(rule, schema))
+
+
+def _clauses(rule: Rule, schema: str) -> list[sa.ColumnElement[bool]]:
+    """One for each tie. The reader is asked once per query."""
+    reader = sa.select(READERS[rule.reader].label("reader")).scalar_subquery()
     purchases = sa.table("purchases", sa.column("lesson_id"), sa.column("user_id"), schema=schema)
-    is_lesson = purchases.c.lesson_id == LESSON
+    bought = purchases.alias("bought").c
+    is_lesson = bought.lesson_id == LESSON
     if rule.lesson_as_text:
-        is_lesson = sa.cast(purchases.c.lesson_id, sa.Text) == sa.cast(LESSON, sa.Text)
-    is_buyer = sa.cast(purchases.c.user_id, sa.Text) == reader
+        is_lesson = sa.cast(bought.lesson_id, sa.Text) == sa.cast(LESSON, sa.Text)
+    is_buyer = sa.cast(bought.user_id, sa.Text) == reader
     clauses = {
         Tie.CREATOR: sa.cast(sa.column("creator_id"), sa.Text) == reader,
         Tie.PUBLISHED: sa.cast(sa.column("status"), sa.Text) == "published",
-        Tie.BUYER: sa.exists().select_from(purchases).where(is_lesson, is_buyer),
+        Tie.BUYER: sa.exists(sa.select(sa.literal_column("1")).where(is_lesson, is_buyer)),
     }
-    return sa.or_(*(clauses[tie] for tie in rule.ties))
+    return [clauses[tie] for tie in rule.ties]
 
 
 def body_mark(body: str) -> str:
@@ -94,7 +100,8 @@ class _Speller:
         return f"DROP POLICY IF EXISTS {on};\n{created};\n{comment}"
 
     def _rows(self, policy: Policy) -> str:
-        which = self._expression(row_rule(policy.rule, self._schema)) if policy.rule else "true"
+        rule = [self._expression(one) for one in _clauses(policy.rule, self._schema)] if policy.rule else []
+        which = "\n    OR ".join(" ".join(one.split()) for one in rule) or "true"
         clauses = {
             Command.SELECT: f"USING ({which})",
             Command.INSERT: f"WITH CHECK ({which})",
@@ -115,11 +122,12 @@ class _Speller:
         return f"""
 BEGIN
   IF NEW.{COLUMN} = 'ready' AND (TG_OP = 'INSERT' OR OLD.{COLUMN} IS DISTINCT FROM NEW.{COLUMN}) THEN
-    PERFORM {self._notice(notice)};
+    BEGIN
+      PERFORM {self._notice(notice)};
+    EXCEPTION WHEN OTHERS THEN
+      RAISE WARNING USING MESSAGE = 'The notice that a lesson is ready failed: ' || SQLERRM;
+    END;
   END IF;
-  RETURN NULL;
-EXCEPTION WHEN OTHERS THEN
-  RAISE WARNING USING MESSAGE = 'The notice that a lesson is ready failed: ' || SQLERRM;
   RETURN NULL;
 END
 """
