@@ -15,14 +15,35 @@ class FoundColumn:
     base_type: str
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Relation:
+    """A table or index by its full name."""
+
+    schema: str
+    name: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundIndex:
-    """An index over plain columns of all rows; `valid` is False where a concurrent build was cut off."""
+    """An index over plain columns of all rows; `valid` is False where a concurrent build was cut off, or
+    where not every partition has its own yet. `parent` is the name of the index it is attached to."""
 
     name: str
     columns: tuple[str, ...]
     unique: bool = False
     valid: bool = True
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundPartition:
+    """A partition at whatever level below a table of the host's; a leaf holds rows."""
+
+    relation: Relation
+    parent: Relation
+    is_leaf: bool = True
+    is_foreign: bool = False
+    indexes: tuple[FoundIndex, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +56,8 @@ class FoundTable:
     owner: str = ""
     may_change: bool = True
     partitioned: bool = False
+    partitions: tuple[FoundPartition, ...] = ()
+    """From the upper levels down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from core.columntype import holds, same
 from core.found import Found, FoundIndex, FoundTable
+from core.partition_indexes import partition_indexes
 from core.statement import Kind as Kind
 from core.statement import Statement as Statement
 from core.target import SAME_AS_LESSON_ID, SAME_AS_USER_ID, TARGET, Column, Index, Table
@@ -86,6 +87,8 @@ def _columns_of(table: Table, found: FoundTable | None, schema: Found) -> Statem
 def _indexes_of(table: Table, found: FoundTable | None) -> list[Statement]:
     if found is None:
         builds = [(Kind.CREATE_INDEX, index) for index in table.indexes if table.ours and not index.unique]
+    elif found.partitioned:
+        return [one for i in table.indexes if not served_by(i, found) for one in partition_indexes(i, found)]
     else:
         builds = [(Kind.DROP_INDEX, index) for index in _unfinished(table, found)]
         builds += [(Kind.CREATE_INDEX, index) for index in table.indexes if not served_by(index, found)]
@@ -148,5 +151,6 @@ def obstacles(found: Found, statements: tuple[Statement, ...]) -> tuple[str, ...
 
 def changes(statements: tuple[Statement, ...]) -> int:
     """How many columns, indexes and tables a plan adds."""
-    counted = (s for s in statements if s.kind is not Kind.DROP_INDEX)
-    return sum(len(s.columns) if s.kind is Kind.ADD_COLUMNS else 1 for s in counted)
+    added = sum(len(s.columns) if s.kind is Kind.ADD_COLUMNS else 1 for s in statements if s.columns)
+    # By its columns: one index of a partitioned table takes many statements, and each partition's has a name.
+    return added + len({(s.table, s.indexes[0].columns) for s in statements if s.indexes and not s.columns})

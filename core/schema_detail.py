@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from core.columntype import holds, same
 from core.found import Found, FoundTable
-from core.schema import Kind, expected_type, served_by
-from core.schema_run import Run
+from core.schema import expected_type, served_by
+from core.schema_run import CREATES_INDEX, Run
 from core.target import TARGET, Column, Index, Table
 
 Added = frozenset[tuple[str, str]]
@@ -60,9 +60,7 @@ class Part:
 def added_by(runs: Iterable[Run]) -> Added:
     """What these runs have added."""
     columns = {(step.table, name) for run in runs for step in run.steps for name in step.columns}
-    indexes = {
-        (step.table, step.name) for run in runs for step in run.steps if step.kind is Kind.CREATE_INDEX
-    }
+    indexes = {(step.table, step.name) for run in runs for step in run.steps if step.kind in CREATES_INDEX}
     return frozenset(columns | indexes)
 
 

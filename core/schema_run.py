@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from core.schema import Kind
 
+CREATES_INDEX = (Kind.CREATE_INDEX, Kind.CREATE_INDEX_ON_ONLY)
+
 
 class RunState(StrEnum):
     WAITING = "waiting"
@@ -86,11 +88,11 @@ def outcome(run: Run | None) -> Applied:
         success=run.state is RunState.DONE,
         tables_created=tuple(step.name for step in _of(run, Kind.CREATE_TABLE)),
         columns_added=tuple(added),
-        indexes_created=tuple(step.name for step in _of(run, Kind.CREATE_INDEX)),
+        indexes_created=tuple(step.name for step in _of(run, *CREATES_INDEX)),
         error=run.error,
         seconds=sum(step.seconds for step in run.steps),
     )
 
 
-def _of(run: Run, kind: Kind) -> Iterable[Step]:
-    return (step for step in run.steps if step.kind is kind)
+def _of(run: Run, *kinds: Kind) -> Iterable[Step]:
+    return (step for step in run.steps if step.kind in kinds)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.found import Relation
 from core.target import Column, Index
 
 
@@ -13,6 +14,8 @@ class Kind(StrEnum):
     ADD_COLUMNS = "add columns"
     DROP_INDEX = "drop unfinished index"
     CREATE_INDEX = "create index"
+    CREATE_INDEX_ON_ONLY = "create index of partitions"
+    ATTACH_INDEX = "attach index"
     CREATE_POLICY = "create policy"
     DROP_POLICY = "drop policy"
     ENABLE_ROW_SECURITY = "enable row-level security on"
@@ -33,16 +36,26 @@ class Statement:
     """Of the table or index."""
     columns: tuple[Column, ...] = ()
     indexes: tuple[Index, ...] = ()
+    on: Relation | None = None
+    """The partition that it is about; None: the table."""
+    into: Relation | None = None
+    """The index that another one is attached to."""
 
     @property
     def description(self) -> str:
         """In words, with what it locks and for how long."""
+        where = self.on.name if self.on else self.table
+        into = self.into.name if self.into else ""
         words = {
             Kind.CREATE_TABLE: f"Create the table {self.name}. Nobody uses it yet.",
             Kind.ADD_COLUMNS: f"Add {_some(len(self.columns), 'column')} to {self.table}. Locks it for "
             "milliseconds, because no row is rewritten; gives way at once to whoever is using it.",
             Kind.DROP_INDEX: f"Drop {self.name}, left unfinished by an earlier run. Reads and writes go on.",
-            Kind.CREATE_INDEX: f"Build {self.name} on {self.table}. Reads and writes go on.",
+            Kind.CREATE_INDEX: f"Build {self.name} on {where}. Reads and writes go on.",
+            Kind.CREATE_INDEX_ON_ONLY: f"Declare {self.name} on {where}, without its partitions, which get "
+            "theirs next. Locks it against writes for milliseconds.",
+            Kind.ATTACH_INDEX: f"Make {self.name} of {where} a part of {into}. Locks that index for "
+            "milliseconds.",
         }
         return words[self.kind]
 

@@ -3,12 +3,13 @@
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, bindparam, text
 
-from core.found import Found, FoundColumn, FoundIndex, FoundTable
+from core.found import Found, FoundColumn, FoundIndex, FoundPartition, FoundTable, Relation
 from core.target import TARGET
 
 NAMES = [table.name for table in TARGET]
@@ -29,26 +30,45 @@ COLUMNS = text("""
 """).bindparams(bindparam("names", ASKED, expanding=True))
 
 TABLES = text("""
-    SELECT c.relname, pg_get_userbyid(c.relowner), pg_has_role(c.relowner, 'USAGE'), c.relkind = 'p'
+    SELECT c.oid, c.relname, pg_get_userbyid(c.relowner), pg_has_role(c.relowner, 'USAGE'), c.relkind = 'p'
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = :schema AND c.relname IN :names AND c.relkind IN ('r', 'p')
 """).bindparams(bindparam("names", NAMES, expanding=True))
 
+# Read from the inheritance itself: PostgreSQL's own functions would wait behind a locked partition.
+PARTITIONS = text("""
+    WITH RECURSIVE tree AS (
+        SELECT c.relname AS host_table, i.inhrelid AS oid, i.inhparent AS parent, 1 AS level
+        FROM pg_class c
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_inherits i ON i.inhparent = c.oid
+        WHERE n.nspname = :schema AND c.relname IN :names AND c.relkind = 'p'
+        UNION ALL
+        SELECT tree.host_table, i.inhrelid, i.inhparent, tree.level + 1
+        FROM tree JOIN pg_inherits i ON i.inhparent = tree.oid
+    )
+    SELECT tree.host_table, tree.oid, s.nspname, p.relname, p.relkind, us.nspname, u.relname
+    FROM tree
+    JOIN pg_class p ON p.oid = tree.oid JOIN pg_namespace s ON s.oid = p.relnamespace
+    JOIN pg_class u ON u.oid = tree.parent JOIN pg_namespace us ON us.oid = u.relnamespace
+    ORDER BY tree.host_table, tree.level, s.nspname, p.relname
+""").bindparams(bindparam("names", NAMES, expanding=True))
+
 # Partial indexes and those over expressions do not serve a plain look-up, so they are left out.
 INDEXES = text("""
-    SELECT c.relname, i.relname, x.indisunique, x.indisvalid AND x.indisready,
-           array_agg(a.attname::text ORDER BY k.position)
+    SELECT x.indrelid, i.relname, x.indisunique, x.indisvalid AND x.indisready,
+           array_agg(a.attname::text ORDER BY k.position), coalesce(max(whole.relname::text), '')
     FROM pg_index x
     JOIN pg_class i ON i.oid = x.indexrelid
-    JOIN pg_class c ON c.oid = x.indrelid
-    JOIN pg_namespace n ON n.oid = c.relnamespace
     CROSS JOIN LATERAL unnest(x.indkey::int2[]) WITH ORDINALITY AS k (attnum, position)
-    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum
-    WHERE n.nspname = :schema AND c.relname IN :names AND x.indpred IS NULL AND x.indexprs IS NULL
+    JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = k.attnum
+    LEFT JOIN pg_inherits part ON part.inhrelid = x.indexrelid
+    LEFT JOIN pg_class whole ON whole.oid = part.inhparent
+    WHERE x.indrelid = ANY (:tables) AND x.indpred IS NULL AND x.indexprs IS NULL
       AND k.position <= x.indnkeyatts
-    GROUP BY c.relname, i.relname, x.indisunique, x.indisvalid, x.indisready
+    GROUP BY x.indrelid, i.relname, x.indisunique, x.indisvalid, x.indisready
     ORDER BY i.relname
-""").bindparams(bindparam("names", NAMES, expanding=True))
+""")
 
 ROLE = text("""
     SELECT current_user, coalesce((
@@ -67,30 +87,57 @@ def read_columns(connection: Connection, schema: str) -> dict[str, dict[str, Fou
 
 def read_found(connection: Connection, schema: str) -> Found:
     """Everything that a plan depends on."""
-    columns = read_columns(connection, schema)
-    indexes: dict[str, list[FoundIndex]] = defaultdict(list)
-    for table, name, unique, valid, names in connection.execute(INDEXES, {"schema": schema}):
-        indexes[table].append(FoundIndex(name=name, columns=tuple(names), unique=unique, valid=valid))
-    tables = {
-        name: FoundTable(
-            name=name,
-            columns=columns.get(name, {}),
-            indexes=tuple(indexes[name]),
-            owner=owner,
-            may_change=may_change,
-            partitioned=partitioned,
-        )
-        for name, owner, may_change, partitioned in connection.execute(TABLES, {"schema": schema})
-    }
-    role, may_create = connection.execute(ROLE, {"schema": schema}).one()
+    columns, ours = read_columns(connection, schema), {"schema": schema}
+    tables = connection.execute(TABLES, ours).all()
+    parts = connection.execute(PARTITIONS, ours).all()
+    indexes = _indexes(connection, [oid for oid, *_ in tables] + [oid for _, oid, *_ in parts])
+    partitions = _partitions(parts, indexes)
+    role, may_create = connection.execute(ROLE, ours).one()
     person_id = columns.get("users", {}).get("id")
     return Found(
         schema=schema,
         role=role,
-        tables=tables,
+        tables={
+            name: FoundTable(
+                name=name,
+                columns=columns.get(name, {}),
+                indexes=tuple(indexes[oid]),
+                owner=owner,
+                may_change=may_change,
+                partitioned=partitioned,
+                partitions=tuple(partitions[name]),
+            )
+            for oid, name, owner, may_change, partitioned in tables
+        },
         may_create=may_create,
         user_id_type=person_id.type if person_id else "text",
     )
+
+
+def _indexes(connection: Connection, oids: list[int]) -> dict[int, list[FoundIndex]]:
+    """By the oid of the table."""
+    indexes: dict[int, list[FoundIndex]] = defaultdict(list)
+    for oid, name, unique, valid, names, parent in connection.execute(INDEXES, {"tables": oids}):
+        index = FoundIndex(name=name, columns=tuple(names), unique=unique, valid=valid, parent=parent)
+        indexes[oid].append(index)
+    return indexes
+
+
+def _partitions(
+    rows: Sequence[Any], indexes: Mapping[int, list[FoundIndex]]
+) -> dict[str, list[FoundPartition]]:
+    """By the name of the host's table, upper levels first."""
+    partitions: dict[str, list[FoundPartition]] = defaultdict(list)
+    for table, oid, schema, name, kind, parent_schema, parent in rows:
+        partition = FoundPartition(
+            relation=Relation(schema, name),
+            parent=Relation(parent_schema, parent),
+            is_leaf=kind != "p",
+            is_foreign=kind == "f",
+            indexes=tuple(indexes.get(oid, ())),
+        )
+        partitions[table].append(partition)
+    return partitions
 
 
 class Catalog:

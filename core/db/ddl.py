@@ -11,7 +11,9 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import DDLCompiler
 
 from core.db.hosttext import Spelled
+from core.db.partition_ddl import IndexOfPartitions
 from core.db.profile_ddl import ProfileStatement
+from core.found import Relation
 from core.profile import Change
 from core.schema import Kind, Statement
 from core.target import IDENTITY, Column, Default
@@ -61,19 +63,20 @@ def _operate(op: Operations, schema: str, statement: Statement | Change) -> None
     if isinstance(statement, Change):
         op.execute(ProfileStatement(statement, schema))
         return
+    on = statement.on or Relation(schema, statement.table)
     match statement.kind:
         case Kind.CREATE_TABLE:
             op.create_table(statement.name, *_parts(statement), schema=schema)
         case Kind.ADD_COLUMNS:
             op.execute(ExtendTable(statement.table, statement.columns, schema))
         case Kind.DROP_INDEX:
-            op.drop_index(statement.name, schema=schema, **CONCURRENTLY)
+            op.drop_index(statement.name, schema=on.schema, **CONCURRENTLY)
         case Kind.CREATE_INDEX:
             (index,) = statement.indexes
             names = list(index.columns)
-            op.create_index(
-                index.name, statement.table, names, unique=index.unique, schema=schema, **CONCURRENTLY
-            )
+            op.create_index(index.name, on.name, names, unique=index.unique, schema=on.schema, **CONCURRENTLY)
+        case Kind.CREATE_INDEX_ON_ONLY | Kind.ATTACH_INDEX:
+            op.execute(IndexOfPartitions(statement, on))
 
 
 def _parts(statement: Statement) -> list[Any]:
