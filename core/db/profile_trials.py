@@ -22,7 +22,7 @@ from core.profile_trial import Basis, RoleLook, Trial
 from core.row_security import rule
 from core.schema import Kind
 
-ASK_MOST_MS = 100
+ASK_MOST_MS = 50
 """A question may take this long: lessons may be locked meanwhile."""
 
 TRIES = 5

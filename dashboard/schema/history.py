@@ -83,4 +83,5 @@ def _added(run: Run) -> str:
         (len(done.indexes_created), "index", "indexes"),
         (len(done.tables_created), "table", "tables"),
     )
-    return ", ".join(formats.counted(n, one, many) for n, one, many in counts if n) or "nothing"
+    added = ", ".join(formats.counted(n, one, many) for n, one, many in counts if n)
+    return added or ", ".join(f"{step.kind} {step.name}" for step in run.steps) or "nothing"

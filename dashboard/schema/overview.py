@@ -65,7 +65,8 @@ def _badge(found: SchemaStatus) -> str:
 def _sentence(found: SchemaStatus) -> str:
     changes = formats.counted(found.pending, "change")
     if found.running_by:
-        return f"**{formats.literal(found.running_by)} has asked for it; {changes} still to come.**"
+        left = f"{changes} still to come" if found.pending else "the worker is at it"
+        return f"**{formats.literal(found.running_by)} has asked for it; {left}.**"
     if found.interrupted:
         return f"**The last run was cut off; {changes} still to come.** Apply again: it goes on from there."
     if not found.pending:

@@ -87,6 +87,7 @@ def roles(trial: Trial) -> None:
             "writes": st.column_config.TextColumn("May write", width=140),
             "basis": rows.term_column("How", tuple(BASES.values()), width=95),
         },
+        placeholder="–",
         alt="What each role reads and may change",
     )
     which = "lessons" if trial.all_rows else "lessons, the first of the table"

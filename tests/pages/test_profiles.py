@@ -7,13 +7,17 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import Role
+from core.found import Found
 from core.profile_found import Command, FoundPolicy, ProfileFacts
 from core.profile_trial import Basis, RoleLook, Trial
 from core.records import Job
 from core.row_security import declared
+from core.schema import Kind
+from core.schema_run import RunState, Step
+from core.target import TARGET
 from tests.fake_profiles import FakeProfiles
 from tests.pages.conftest import Opened, words_of
-from tests.pages.fake_schema import bare
+from tests.pages.fake_schema import bare, complete
 from tests.pages.fakes import School
 
 LESSONS = replace(bare("lessons").columns["id"], name="x")
@@ -142,3 +146,25 @@ def test_what_is_the_schools_own_offers_nothing(opened, profiles: FakeProfiles):
 def test_while_a_run_is_under_way_nothing_is_switched(opened, profiles: FakeProfiles, school: School):
     school.host_schema.ask("olga")
     assert button(opened(), "row-security-on").disabled
+
+
+def test_a_run_that_switched_a_profile_says_so_while_it_runs_and_afterwards(
+    opened, profiles: FakeProfiles, school: School
+):
+    school.host_schema.state = Found(
+        schema="public", role="lectern", tables={table.name: complete(table) for table in TARGET}
+    )
+    school.host_schema.ask("olga")
+    assert "**olga has asked for it; the worker is at it.**" in words_of(opened())
+    step = Step(
+        table="lessons",
+        kind=Kind.ENABLE_ROW_SECURITY,
+        name="lessons",
+        columns=(),
+        sql="",
+        seconds=0.1,
+        tries=1,
+    )
+    run = replace(school.host_schema.history[0], state=RunState.DONE, steps=(step,))
+    school.host_schema.history[0] = run
+    assert opened().dataframe[-1].value["added"][0] == "enable row-level security on lessons"
