@@ -83,6 +83,8 @@ class ProfileFacts:
     may_create: bool = True
     reader: Reader = Reader.SETTING
     row_security: bool = False
+    forced: bool = False
+    """Whether it holds the owner too."""
     policies: tuple[FoundPolicy, ...] = ()
     writers: Mapping[Command, tuple[str, ...]] = field(default_factory=dict)
     """By write, the roles that were granted it, without the owner."""

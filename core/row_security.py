@@ -134,12 +134,20 @@ def _notes(facts: ProfileFacts) -> Iterator[str]:
     if left_out := _left_out(facts):
         yield f"The school's tables do not have {', '.join(left_out)}: nobody is let in by that."
     yield _reader_note(facts)
-    yield (
+    yield _bypass_note(facts)
+    if own := own_policies(facts):
+        yield _own_note(facts, own)
+
+
+def _bypass_note(facts: ProfileFacts) -> str:
+    if facts.forced:
+        return (
+            "Superusers and roles with BYPASSRLS bypass it; owners do not, for the school forces it on them."
+        )
+    return (
         f"Whoever has the rights of {facts.owner or 'the owner'}, superusers and roles with BYPASSRLS "
         "bypass it; so does Lectern."
     )
-    if own := own_policies(facts):
-        yield _own_note(facts, own)
 
 
 def _left_out(facts: ProfileFacts) -> list[str]:
@@ -170,5 +178,7 @@ def _obstacles(facts: ProfileFacts, theirs: list[str]) -> Iterator[str]:
         yield "Neither creator, status nor purchases of a lesson are known: nobody would read a row."
     if theirs:
         yield f"The school has {', '.join(theirs)} of its own; it is left alone."
+    if facts.forced and not was_on_before(facts):
+        yield "lessons has FORCE ROW LEVEL SECURITY, which would hold its owner too: set NO FORCE first."
     if facts.lessons and not facts.may_change:
         yield f'lessons belongs to {facts.owner}; needed: GRANT "{facts.owner}" TO "{facts.role}".'

@@ -29,6 +29,7 @@ TABLE = text("""
     SELECT current_user AS role, coalesce(pg_get_userbyid(c.relowner), '') AS owner,
            coalesce(pg_has_role(c.relowner, 'USAGE'), false) AS may_change,
            coalesce(c.relrowsecurity, false) AS row_security,
+           coalesce(c.relforcerowsecurity, false) AS forced,
            coalesce((SELECT has_schema_privilege(oid, 'CREATE') FROM pg_namespace WHERE nspname = :schema),
                     false) AS may_create,
            to_regprocedure('auth.uid()') IS NOT NULL AS has_uid
@@ -108,6 +109,7 @@ def read_facts(connection: Connection, schema: str) -> ProfileFacts:
         may_create=table["may_create"],
         reader=Reader.AUTH_UID if table["has_uid"] else Reader.SETTING,
         row_security=table["row_security"],
+        forced=table["forced"],
         policies=_policies(connection, here),
         writers=_writers(connection, here),
         function=_function(connection, here),

@@ -25,7 +25,8 @@ from core.db.hosttext import Spelled
 from core.db.profile_ddl import row_rule
 from core.db.profile_roles import DatabaseRole
 from core.profile import Rule
-from core.profile_found import Command, ProfileFacts
+from core.profile_found import Command, ProfileFacts, Reader
+from core.tie import Tie
 
 MOST = 1000
 """Lessons that are looked at: enough to see whom a rule concerns, few enough to count behind a lock."""
@@ -66,6 +67,8 @@ class Sample:
 
     def by_rule(self, role: DatabaseRole, rule: Rule, connection: Connection) -> Count:
         """What it would read and might change, with nobody signed in, by the row rule alone."""
+        if denied := _denied(role, rule):
+            return Count(error=f"permission denied for {denied}")
         if role.reads_all:
             return self.by_grants(role)
         return _of(role, self._number(connection, self._rows().where(row_rule(rule, self.schema))))
@@ -102,6 +105,13 @@ class Sample:
     def _number(self, connection: Connection, rows: Select[Any]) -> int:
         counted = select(func.count()).select_from(rows.subquery())
         return int(connection.execute(counted, {"ids": list(self.ids)}).scalar_one())
+
+
+def _denied(role: DatabaseRole, rule: Rule) -> str:
+    """What the rule asks in the role's name and the role may not; empty where it may all."""
+    if Tie.BUYER in rule.ties and not role.sees_purchases:
+        return "table purchases"
+    return "function uid" if rule.reader is Reader.AUTH_UID and not role.calls_uid else ""
 
 
 def _of(role: DatabaseRole, rows: int) -> Count:

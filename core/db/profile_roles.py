@@ -12,7 +12,15 @@ MOST = 40
 # A role that cannot log in counts where somebody who can may become it, and does not have its rights anyway.
 ROLES = text("""
     SELECT r.rolname AS name, may.become AS may_become,
-           r.rolsuper OR r.rolbypassrls OR pg_has_role(r.oid, c.relowner, 'USAGE') AS bypasses,
+           r.rolsuper OR r.rolbypassrls
+               OR pg_has_role(r.oid, c.relowner, 'USAGE') AND NOT c.relforcerowsecurity AS bypasses,
+           NOT EXISTS (SELECT FROM pg_attribute a
+                       WHERE a.attrelid = to_regclass(format('%I.purchases', CAST(:schema AS text)))
+                         AND a.attname IN ('lesson_id', 'user_id')
+                         AND NOT has_column_privilege(r.oid, a.attrelid, a.attnum, 'SELECT'))
+               AS sees_purchases,
+           coalesce(has_function_privilege(r.oid, to_regprocedure('auth.uid()'), 'EXECUTE'), true)
+               AS calls_uid,
            EXISTS (SELECT FROM pg_policy p
                    WHERE p.polrelid = c.oid AND p.polpermissive AND p.polcmd IN ('r', '*')
                      AND pg_get_expr(p.polqual, p.polrelid) = 'true'
@@ -38,12 +46,15 @@ ROLES = text("""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatabaseRole:
-    """`may_become`: whether our own role may act as it; `rights` are those that its grants give."""
+    """`may_become`: whether our own role may act as it; `rights` are those that its grants give;
+    `sees_purchases`, `calls_uid`: whether it may do what the row rule does in its name."""
 
     name: str
     may_become: bool
     bypasses: bool
     reads_all: bool
+    sees_purchases: bool = True
+    calls_uid: bool = True
     rights: frozenset[Command]
 
     @property
@@ -60,6 +71,8 @@ def read_roles(connection: Connection, schema: str) -> list[DatabaseRole]:
             may_become=row["may_become"],
             bypasses=row["bypasses"],
             reads_all=row["reads_all"],
+            sees_purchases=row["sees_purchases"],
+            calls_uid=row["calls_uid"],
             rights=frozenset(command for command in (Command.SELECT, *WRITES) if row[command.value]),
         )
         for row in rows

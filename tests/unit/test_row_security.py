@@ -170,5 +170,12 @@ def test_a_policy_that_somebody_made_restrictive_is_made_anew():
     assert kinds(assess(replace(on, policies=bent)).on) == [("create", ACCESS)]
 
 
+def test_where_the_school_forces_it_on_owners_it_is_refused_for_lectern_would_be_held_too():
+    forced = assess(replace(SCHOOL, forced=True))
+    assert "FORCE ROW LEVEL SECURITY, which would hold its owner too" in forced.obstacles[0]
+    assert "so does Lectern" not in " ".join(forced.notes)
+    assert assess(replace(SCHOOL, forced=True, row_security=True)).obstacles == ()
+
+
 def test_a_missing_grant_is_named():
     assert 'GRANT "school" TO "lectern"' in assess(replace(SCHOOL, may_change=False)).obstacles[0]

@@ -199,6 +199,17 @@ def test_without_the_right_to_act_as_a_role_it_is_computed_and_refused_all_the_s
         switch(ROW_SECURITY, plain_owner)
 
 
+def test_what_the_rule_asks_in_a_roles_name_is_looked_up_where_it_cannot_be_tried(
+    members: Members, plain_owner: Stage
+):
+    members.run("REVOKE SELECT ON purchases FROM report", "GRANT SELECT (lesson_id) ON purchases TO report")
+    with pytest.raises(Refused, match="report could not read lessons any more: permission denied for table"):
+        switch(ROW_SECURITY, plain_owner)
+    members.run("GRANT SELECT (user_id) ON purchases TO report")
+    assert switch(ROW_SECURITY, plain_owner) is not None
+    assert members.reads("report", "cem") == ["1", "3"]
+
+
 def test_an_owner_that_is_no_superuser_can_switch_both_on_and_off(members: Members, plain_owner: Stage):
     before = members.snapshot()
     for profile in Profile:

@@ -180,6 +180,26 @@ def test_a_role_that_could_not_look_into_purchases_is_refused(members: Members, 
     assert switch(stage) is not None
 
 
+def test_a_role_that_could_not_ask_who_the_reader_is_is_refused(members: Members, stage: Stage):
+    members.lessons()
+    members.role("report", "SELECT")
+    members.run(
+        "CREATE SCHEMA auth", "CREATE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql STABLE RETURN NULL"
+    )
+    members.run("REVOKE EXECUTE ON FUNCTION auth.uid() FROM PUBLIC")
+    with pytest.raises(
+        Refused, match="report could not read lessons any more: permission denied for function"
+    ):
+        switch(stage)
+
+
+def test_where_the_school_forces_it_on_owners_too_it_is_refused(members: Members, stage: Stage):
+    members.lessons()
+    members.run("ALTER TABLE lessons FORCE ROW LEVEL SECURITY")
+    with pytest.raises(Refused, match="set NO FORCE first"):
+        switch(stage)
+
+
 def test_a_role_that_others_may_become_is_looked_at_too(members: Members, stage: Stage):
     members.lessons()
     members.role("anon", "SELECT", attributes="NOLOGIN")
