@@ -184,7 +184,7 @@ def test_a_role_that_could_not_ask_who_the_reader_is_is_refused(members: Members
     members.lessons()
     members.role("report", "SELECT")
     members.run(
-        "CREATE SCHEMA auth", "CREATE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql STABLE RETURN NULL"
+        "CREATE SCHEMA auth", "CREATE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql STABLE RETURN NULL::uuid"
     )
     members.run("REVOKE EXECUTE ON FUNCTION auth.uid() FROM PUBLIC")
     with pytest.raises(
