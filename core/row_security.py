@@ -14,10 +14,11 @@ from core.tie import Tie
 ACCESS = "lesson_access_policy"
 NAMES = {Command.SELECT: ACCESS} | {write: f"lesson_{write.lower()}_policy" for write in WRITES}
 
-DOES = (
-    "A role that reads lessons gets the rows of its reader alone: those they made, those that are published, "
-    "those they bought."
-)
+WHICH = {
+    Tie.CREATOR: "those they made",
+    Tie.PUBLISHED: "those that are published",
+    Tie.BUYER: "those they bought",
+}
 BRIEFLY = "Locks lessons for milliseconds; gives way at once to whoever is using it."
 
 
@@ -78,12 +79,17 @@ def assess(facts: ProfileFacts) -> Assessed:
     return Assessed(
         profile=Profile.ROW_SECURITY,
         state=state_of(on=on, off=off, theirs=bool(theirs), possible=rule(facts) is not None),
-        does=DOES,
+        does=_does(rule(facts)),
         notes=tuple(_notes(facts)),
         obstacles=tuple(_obstacles(facts, theirs)),
         on=on,
         off=off,
     )
+
+
+def _does(row_rule: Rule | None) -> str:
+    which = [WHICH[tie] for tie in (row_rule.ties if row_rule else WHICH)]
+    return f"A role that reads lessons gets the rows of its reader alone: {', '.join(which)}."
 
 
 def _taken(facts: ProfileFacts) -> list[str]:
@@ -113,7 +119,7 @@ def _fits(policy: Policy, found: FoundPolicy | None) -> bool:
 
 def _create(policy: Policy) -> Change:
     who = "Every role" if PUBLIC in policy.roles else ", ".join(policy.roles)
-    what = f"{who} may {policy.command} as the grants say." if policy.rule is None else DOES
+    what = f"{who} may {policy.command} as the grants say." if policy.rule is None else _does(policy.rule)
     return Change(kind=Kind.CREATE_POLICY, name=policy.name, description=f"{what} {BRIEFLY}", policy=policy)
 
 
@@ -159,8 +165,8 @@ def _left_out(facts: ProfileFacts) -> list[str]:
 
 
 def _reader_note(facts: ProfileFacts) -> str:
-    known = f"The reader is {facts.reader}"
-    return f"{known}; where it is not set, only published lessons are read."
+    read = "only published lessons are" if "status" in facts.lessons else "nothing is"
+    return f"The reader is {facts.reader}; where it is not set, {read} read."
 
 
 def _own_note(facts: ProfileFacts, own: tuple[str, ...]) -> str:

@@ -6,9 +6,6 @@ from sqlalchemy import Connection, text
 
 from core.profile_found import WRITES, Command
 
-MOST = 40
-"""Roles that are looked at; a school has a handful."""
-
 # A role that cannot log in counts where somebody who can may become it, and does not have its rights anyway.
 ROLES = text("""
     SELECT r.rolname AS name, may.become AS may_become,
@@ -40,7 +37,7 @@ ROLES = text("""
           SELECT FROM pg_roles l
           WHERE l.rolcanlogin AND NOT l.rolsuper AND pg_has_role(l.oid, r.oid, 'MEMBER')
             AND NOT pg_has_role(l.oid, r.oid, 'USAGE')))
-    ORDER BY 3, r.rolname LIMIT :most
+    ORDER BY 3, r.rolname
 """)
 
 
@@ -64,7 +61,7 @@ class DatabaseRole:
 
 def read_roles(connection: Connection, schema: str) -> list[DatabaseRole]:
     """Those that policies hold first."""
-    rows = connection.execute(ROLES, {"schema": schema, "most": MOST}).mappings()
+    rows = connection.execute(ROLES, {"schema": schema}).mappings()
     return [
         DatabaseRole(
             name=row["name"],

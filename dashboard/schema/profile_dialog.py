@@ -12,7 +12,8 @@ from core.profile_trial import Basis, RoleLook, Trial
 from core.profiling import DryRun, ProfileStatus
 from core.schema_live import Place
 from dashboard import access, errors, formats, rows, state
-from dashboard.services import services, settings
+from dashboard.schema import confirm
+from dashboard.services import services
 from dashboard.state import Key
 from dashboard.words import Term
 
@@ -54,13 +55,11 @@ def show(status: ProfileStatus, dry: DryRun, place: Place, *, on: bool) -> None:
 
 
 def _confirm(status: ProfileStatus, place: Place, *, on: bool) -> None:
-    asks = settings().auth != "off"
-    typed = st.text_input(f"Type {place.database} to go on", key=Key.PROFILE_TYPED) if asks else ""
-    st.button(
+    confirm.button(
         f"Switch {NAMES[status.profile].lower()} {_word(on)}",
+        place.database,
         key="switch_profile_now",
-        type="primary",
-        disabled=asks and typed != place.database,
+        typed=Key.PROFILE_TYPED,
         on_click=errors.guarded(_switch),
         args=(status.profile, on),
     )

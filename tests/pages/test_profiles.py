@@ -100,10 +100,10 @@ def test_who_would_lose_writes_is_named_and_there_is_no_button(opened, profiles:
 def test_on_production_nothing_is_switched_before_the_databases_name_is_typed(
     opened, profiles: FakeProfiles, monkeypatch: pytest.MonkeyPatch
 ):
-    from dashboard.schema import profile_dialog
+    from dashboard.schema import confirm
     from dashboard.services import settings
 
-    monkeypatch.setattr(profile_dialog, "settings", lambda: replace(settings(), auth="oidc"))
+    monkeypatch.setattr(confirm, "settings", lambda: replace(settings(), auth="oidc"))
     test = button(opened(), "status-trigger-on").click().run()
     assert button(test, "switch_profile_now").disabled
     assert test.text_input(key="profile_typed").label == "Type school to go on"

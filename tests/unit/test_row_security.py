@@ -109,6 +109,14 @@ def test_what_is_left_out_is_said(facts: ProfileFacts, said: str):
     assert f"do not have {said}: nobody is let in by that." in assess(facts).notes[0]
 
 
+def test_it_says_whom_it_lets_in_and_what_is_read_without_a_reader():
+    assert assess(SCHOOL).does.endswith("those they made, those that are published, those they bought.")
+    assert "only published lessons are read." in assess(SCHOOL).notes[0]
+    without = assess(replace(SCHOOL, lessons=columns("id", "creator_id")))
+    assert without.does.endswith("alone: those they made, those they bought.")
+    assert "where it is not set, nothing is read." in without.notes[1]
+
+
 def test_a_school_that_tells_nothing_of_its_lessons_cannot_have_it():
     bare = replace(SCHOOL, lessons=columns("id"), purchases={})
     assert declared(bare) == ()

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from core import inspecting, profile_switching, profiling
+from core.db import profile_trials
 from core.db.engine import create_engine
 from core.errors import InvalidInput, Refused, StaleState, Unavailable
 from core.profile import Profile, ProfileState
@@ -169,6 +170,39 @@ def test_of_a_large_table_a_thousand_rows_are_looked_at(members: Members, stage:
     report = next(look for look in trial.roles if look.role == "report")
     assert (trial.looked_at, trial.all_rows) == (1000, False)
     assert (report.basis, report.reads_before, report.reads_after) == (Basis.TRIED, 1000, 1)
+
+
+def test_with_more_roles_than_are_tried_nobody_is_overlooked(
+    members: Members, stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(profile_trials, "MOST_ROLES", 1)
+    members.role("web", "SELECT, UPDATE")
+    trial = profiling.dry_run(ROW_SECURITY, on=True, by=OPS, services=stage).trial
+    assert {look.role: look.basis for look in trial.roles if look.reads_before} == {
+        "report": Basis.COMPUTED,
+        "web": Basis.COMPUTED,
+        "postgres": Basis.BYPASSES,
+    }
+    with pytest.raises(Refused, match="web would lose writes: of 3 lessons it could change 1"):
+        switch(ROW_SECURITY, stage)
+
+
+def test_a_partitioned_table_can_have_both(members: Members, stage: Stage):
+    members.run(
+        "ALTER TABLE lessons RENAME TO january",
+        "CREATE TABLE lessons (LIKE january) PARTITION BY RANGE (id)",
+        "ALTER TABLE lessons ATTACH PARTITION january FOR VALUES FROM (1) TO (100)",
+        "GRANT SELECT ON lessons TO report",
+    )
+    before = members.snapshot()
+    for profile in Profile:
+        switch(profile, stage)
+        assert state(profile, stage) is ProfileState.ON
+    assert members.reads("report", "bob") == ["1", "3"]
+    members.run("UPDATE lessons SET video_status = 'ready'")
+    for profile in Profile:
+        switch(profile, stage, on=False)
+    assert members.snapshot() == before
 
 
 @pytest.fixture
