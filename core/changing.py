@@ -10,11 +10,12 @@ from core.found import Found
 from core.host_schema import SchemaSession
 from core.inspecting import SchemaServices, newest_run
 from core.ports import Tx
+from core.profile import Change
 from core.records import Job
 from core.schema_run import Purpose, Run, RunState
 from core.statement import Statement
 
-Plan = Callable[[Found], Sequence[Statement]]
+Plan = Callable[[Found], Sequence[Statement | Change]]
 """What is still to be done, given what is found."""
 
 
@@ -23,7 +24,7 @@ class Wish:
     """What a person wants of the schema by this name, and the statements that it comes to."""
 
     schema: str
-    statements: Sequence[Statement]
+    statements: Sequence[Statement | Change]
     purpose: Purpose
     about: str = ""
 
@@ -87,7 +88,7 @@ def _audit(tx: Tx, run_id: int, wish: Wish, by: Person) -> None:
     tx.audit(by, "change the database schema", f"schema {wish.schema}", after=after)
 
 
-def _gives_statuses(statement: Statement) -> bool:
+def _gives_statuses(statement: Statement | Change) -> bool:
     names = {column.name for column in statement.columns}
     return statement.table == "lessons" and bool(names & STATUS_COLUMNS)
 
@@ -99,9 +100,9 @@ def _begin_correction(services: SchemaServices) -> None:
         tx.commit()
 
 
-def _check_complete(left: Sequence[Statement]) -> None:
+def _check_complete(left: Sequence[Statement | Change]) -> None:
     if left:
         names = ", ".join(sorted({statement.name for statement in left}))
         raise StaleState(
-            f"Somebody changed the tables in the meantime; still to do: {names}.", hint="Apply again."
+            f"Somebody changed the tables in the meantime; still to do: {names}.", hint="Ask for it again."
         )

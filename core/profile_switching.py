@@ -1,14 +1,16 @@
 """Switching an optional profile of the host's schema on, and off again, when ops says so."""
 
+from collections.abc import Sequence
+
+from core import changing
 from core.access import Action, Person, check
-from core.errors import AppError, InvalidInput, Refused, StaleState
+from core.changing import Wish
+from core.errors import InvalidInput, Refused, StaleState
 from core.host_schema import SchemaSession
-from core.inspecting import newest_run
-from core.ports import Tx
 from core.profile import Change, Profile
 from core.profiling import ProfileServices, assessed, losses_of
 from core.records import Job
-from core.schema_run import Run, RunState
+from core.schema_run import Purpose, Run
 
 
 def request(profile: Profile, *, on: bool, by: Person, services: ProfileServices) -> int:
@@ -18,30 +20,23 @@ def request(profile: Profile, *, on: bool, by: Person, services: ProfileServices
         NotAllowed: the person's roles do not cover it.
         InvalidInput: it is switched that way already.
         Refused: something stands in the way, or a role would lose writes (named).
-        StaleState: another run is under way or waits.
+        StaleState: another run is under way or waits; the sentence says whose.
     """
     check(by, Action.APPLY_SCHEMA)
-    changes = _executable(profile, on, services)
-    if not changes:
-        raise InvalidInput(f"{profile} is {_word(on)} already.")
-    _refuse_beside(newest_run(services))
-    with services.uow("profile.request") as tx:
-        run_id = tx.schema_runs.ask(by.name)
-        if run_id is None:
-            raise StaleState("Another run has just been asked for.", hint="The history shows it.")
-        _audit(tx, run_id, by, profile, on, changes)
-        tx.enqueue(Job.SWITCH_PROFILE, run_id=run_id, profile=profile.value, on=on)
-        tx.commit()
-    return run_id
+    wish = _wish(profile, on, services)
+    if not wish.statements:
+        raise InvalidInput(f"{profile} is {'on' if on else 'off'} already.")
+    return changing.ask(wish, Job.SWITCH_PROFILE, by=by, services=services)
 
 
-def carry_out(*, run_id: int, profile: str, on: bool, services: ProfileServices) -> None:
+def carry_out(*, run_id: int, services: ProfileServices) -> None:
     """The worker's part of `request`. Safe to run again after a kill at any point, and after its end."""
     try:
         with services.schema.alone() as session:
-            if session.take_up(run_id):
-                wanted = Profile(profile)
-                _execute(session, run_id, wanted, on, _executable(wanted, on, services), services)
+            if run := session.take_up(run_id):
+                profile, on = Profile(run.about), run.purpose is Purpose.SWITCH_ON
+                _executable(profile, on, services)
+                _execute(session, run_id, profile, on, services)
     except (Refused, StaleState) as error:
         services.schema.give_up(run_id, error.sentence)
         raise
@@ -52,17 +47,23 @@ def switch(profile: Profile, *, on: bool, by: Person, services: ProfileServices)
     `Unavailable` when the table stayed in use; what was done until then stays done."""
     check(by, Action.APPLY_SCHEMA)
     with services.schema.alone() as session:
-        changes = _executable(profile, on, services)
-        if not changes:
+        wish = _wish(profile, on, services)
+        if not wish.statements:
             return None
-        run_id = session.open(by=by.name)
-        with services.uow("profile.audit") as tx:
-            _audit(tx, run_id, by, profile, on, changes)
-            tx.commit()
-        return _execute(session, run_id, profile, on, changes, services)
+        run_id = changing.begin(session, wish, by=by, services=services)
+        return _execute(session, run_id, profile, on, services)
 
 
-def _executable(profile: Profile, on: bool, services: ProfileServices) -> tuple[Change, ...]:
+def _wish(profile: Profile, on: bool, services: ProfileServices) -> Wish:
+    return Wish(
+        schema=services.profiles.facts().schema,
+        statements=_executable(profile, on, services),
+        purpose=Purpose.SWITCH_ON if on else Purpose.SWITCH_OFF,
+        about=profile.value,
+    )
+
+
+def _executable(profile: Profile, on: bool, services: ProfileServices) -> Sequence[Change]:
     """What is to be done. Raises `Refused` where something stands in the way, or somebody would lose."""
     found = assessed(profile, services)
     if on and found.obstacles:
@@ -74,36 +75,9 @@ def _executable(profile: Profile, on: bool, services: ProfileServices) -> tuple[
 
 
 def _execute(
-    session: SchemaSession,
-    run_id: int,
-    profile: Profile,
-    on: bool,
-    changes: tuple[Change, ...],
-    services: ProfileServices,
+    session: SchemaSession, run_id: int, profile: Profile, on: bool, services: ProfileServices
 ) -> Run:
-    session.plan(run_id, left=len(changes))
-    try:
-        for change in changes:
-            session.execute(run_id, change)
-        if assessed(profile, services).changes(on=on):
-            raise StaleState(
-                "Somebody changed lessons in the meantime.", hint=f"Switch it {_word(on)} again."
-            )
-    except AppError as error:
-        session.close(run_id, RunState.FAILED, error=error.sentence)
-        raise
-    return session.close(run_id, RunState.DONE)
+    def left(_found: object) -> Sequence[Change]:
+        return assessed(profile, services).changes(on=on)
 
-
-def _refuse_beside(newest: Run | None) -> None:
-    if newest and newest.is_open:
-        raise StaleState(f"The schema is being changed by {newest.by}.", hint="The history shows that run.")
-
-
-def _audit(tx: Tx, run_id: int, by: Person, profile: Profile, on: bool, changes: tuple[Change, ...]) -> None:
-    after = {"run": run_id, "changes": [f"{change.kind} {change.name}" for change in changes]}
-    tx.audit(by, f"switch a schema profile {_word(on)}", f"profile {profile}", after=after)
-
-
-def _word(on: bool) -> str:
-    return "on" if on else "off"
+    return changing.execute(session, run_id, left, services)

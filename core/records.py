@@ -32,7 +32,7 @@ class Job(StrEnum):
     WRITE_BACK = "write_back"
     APPLY_SCHEMA = "apply_schema"  # run_id: int
     CORRECT_LESSONS = "correct_lessons"
-    SWITCH_PROFILE = "switch_profile"  # run_id: int, profile: str, on: bool
+    SWITCH_PROFILE = "switch_profile"  # run_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,8 @@ class Purpose(StrEnum):
     APPLY = "apply"
     OFFER = "add what is offered"
     UNDO = "undo"
+    SWITCH_ON = "switch a profile on"
+    SWITCH_OFF = "switch a profile off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,7 @@ class Run:
     error: str | None = None
     purpose: Purpose = Purpose.APPLY
     about: str = ""
-    """The name of the offer; the id of the run that is undone, empty for all of them."""
+    """The name of the offer or profile; the id of the run that is undone, empty for all of them."""
 
     @property
     def is_open(self) -> bool:

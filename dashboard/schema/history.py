@@ -6,8 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from core import inspecting
-from core.schema_run import Run, RunState, outcome
+from core.profile import Profile
+from core.schema_run import Purpose, Run, RunState, outcome
 from dashboard import formats, rows
+from dashboard.schema.profile_dialog import NAMES
 from dashboard.services import services
 from dashboard.words import Term
 
@@ -18,6 +20,9 @@ RUNS: Mapping[RunState, Term] = {
     RunState.FAILED: Term("Failed", "error", "red"),
     RunState.INTERRUPTED: Term("Interrupted", "report", "orange"),
 }
+
+
+SWITCHED: Mapping[Purpose, str] = {Purpose.SWITCH_ON: "on", Purpose.SWITCH_OFF: "off"}
 
 
 def show() -> None:
@@ -77,11 +82,12 @@ def _took(seconds: float) -> str:
 
 
 def _added(run: Run) -> str:
+    if run.purpose in SWITCHED:
+        return f"{NAMES[Profile(run.about)]} {SWITCHED[run.purpose]}" if run.steps else "nothing"
     done = outcome(run)
     counts = (
         (len(done.columns_added), "column", "columns"),
         (len(done.indexes_created), "index", "indexes"),
         (len(done.tables_created), "table", "tables"),
     )
-    added = ", ".join(formats.counted(n, one, many) for n, one, many in counts if n)
-    return added or ", ".join(f"{step.kind} {step.name}" for step in run.steps) or "nothing"
+    return ", ".join(formats.counted(n, one, many) for n, one, many in counts if n) or "nothing"

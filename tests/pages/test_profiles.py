@@ -13,7 +13,7 @@ from core.profile_trial import Basis, RoleLook, Trial
 from core.records import Job
 from core.row_security import declared
 from core.schema import Kind
-from core.schema_run import RunState, Step
+from core.schema_run import Purpose, RunState, Step
 from core.target import TARGET
 from tests.fake_profiles import FakeProfiles
 from tests.pages.conftest import Opened, words_of
@@ -85,9 +85,10 @@ def test_ops_see_whom_it_concerns_and_switch_it_on(opened, profiles: FakeProfile
     assert (table["writes"][0], table["basis"][0]) == ("nothing", ["Tried"])
     assert "Of 10 lessons, with nobody signed in." in words_of(test)
     button(test, "switch_profile_now").click().run()
-    asked = {"run_id": 1, "profile": "row-security", "on": True}
-    assert school.jobs == [(Job.SWITCH_PROFILE, asked)]
-    assert ("otto", "switch a schema profile on", "profile row-security") in school.audited
+    assert school.jobs == [(Job.SWITCH_PROFILE, {"run_id": 1})]
+    assert ("otto", "change the database schema", "schema public") in school.audited
+    run = school.host_schema.history[0]
+    assert (run.purpose, run.about) == (Purpose.SWITCH_ON, "row-security")
 
 
 def test_who_would_lose_writes_is_named_and_there_is_no_button(opened, profiles: FakeProfiles):
@@ -116,7 +117,7 @@ def test_one_that_is_on_can_be_switched_off(opened, profiles: FakeProfiles, scho
     assert button(test, "row-security-on") is None
     test = button(test, "row-security-off").click().run()
     button(test, "switch_profile_now").click().run()
-    assert school.jobs[0][1]["on"] is False
+    assert school.host_schema.history[0].purpose is Purpose.SWITCH_OFF
 
 
 def test_one_that_was_cut_off_is_offered_both_ways(opened, profiles: FakeProfiles):
@@ -154,7 +155,7 @@ def test_a_run_that_switched_a_profile_says_so_while_it_runs_and_afterwards(
     school.host_schema.state = Found(
         schema="public", role="lectern", tables={table.name: complete(table) for table in TARGET}
     )
-    school.host_schema.ask("olga")
+    school.host_schema.ask("olga", purpose=Purpose.SWITCH_ON, about="row-security")
     assert "**olga has asked for it; the worker is at it.**" in words_of(opened())
     step = Step(
         table="lessons",
@@ -167,4 +168,4 @@ def test_a_run_that_switched_a_profile_says_so_while_it_runs_and_afterwards(
     )
     run = replace(school.host_schema.history[0], state=RunState.DONE, steps=(step,))
     school.host_schema.history[0] = run
-    assert opened().dataframe[-1].value["added"][0] == "enable row-level security on lessons"
+    assert opened().dataframe[-1].value["added"][0] == "Row-level security on"

@@ -96,13 +96,13 @@ def test_killed_before_the_first_statement_it_has_changed_nothing(
 def test_asking_changes_nothing_yet_and_the_worker_brings_it_to_an_end(members: Members, stage: Stage):
     run_id = profile_switching.request(ROW_SECURITY, on=True, by=OPS, services=stage)
     assert (state(ROW_SECURITY, stage), stage.jobs) == (ProfileState.OFF, [Job.SWITCH_PROFILE])
-    assert stage.audited == [("olga", "switch a schema profile on")]
-    profile_switching.carry_out(run_id=run_id, profile="row-security", on=True, services=stage)
+    assert stage.audited == [("olga", "change the database schema")]
+    profile_switching.carry_out(run_id=run_id, services=stage)
     [run] = inspecting.history(services=stage)
     assert (run.id, run.state, run.by, len(run.steps)) == (run_id, RunState.DONE, "olga", 3)
     assert all("lesson" in step.sql for step in run.steps)
     assert state(ROW_SECURITY, stage) is ProfileState.ON
-    profile_switching.carry_out(run_id=run_id, profile="row-security", on=True, services=stage)
+    profile_switching.carry_out(run_id=run_id, services=stage)
     assert inspecting.history(services=stage) == [run]
 
 
@@ -116,9 +116,9 @@ def test_a_worker_killed_in_the_middle_is_followed_by_one_that_ends_the_same_run
 
     stage.trip = die
     with pytest.raises(SystemExit):
-        profile_switching.carry_out(run_id=run_id, profile="row-security", on=True, services=stage)
+        profile_switching.carry_out(run_id=run_id, services=stage)
     stage.trip = None
-    profile_switching.carry_out(run_id=run_id, profile="row-security", on=True, services=stage)
+    profile_switching.carry_out(run_id=run_id, services=stage)
     assert inspecting.history(services=stage)[0].state is RunState.DONE
 
 
@@ -126,7 +126,7 @@ def test_what_changed_between_asking_and_doing_is_asked_about_again(members: Mem
     run_id = profile_switching.request(ROW_SECURITY, on=True, by=OPS, services=stage)
     members.run("GRANT UPDATE ON lessons TO report")
     with pytest.raises(Refused, match="report would lose writes"):
-        profile_switching.carry_out(run_id=run_id, profile="row-security", on=True, services=stage)
+        profile_switching.carry_out(run_id=run_id, services=stage)
     [run] = inspecting.history(services=stage)
     assert (run.state, state(ROW_SECURITY, stage)) == (RunState.FAILED, ProfileState.OFF)
     assert "report would lose writes" in run.error
