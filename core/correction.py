@@ -27,7 +27,7 @@ class Corrections(Protocol):
     """`mux_admin.lesson_corrections`, and the lessons themselves."""
 
     def begin(self) -> None:
-        """Have all lessons looked through; nothing happens while that is under way or due already."""
+        """Have all lessons looked through, from the first one on."""
 
     def is_due(self) -> bool:
         """Whether a walk has been begun and not finished."""

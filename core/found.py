@@ -1,7 +1,7 @@
 """What was found of the host's tables."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -58,6 +58,8 @@ class FoundTable:
     partitioned: bool = False
     partitions: tuple[FoundPartition, ...] = ()
     """From the upper levels down."""
+    guards: Mapping[str, bool] = field(default_factory=dict)
+    """Columns that a check of ours keeps empty during an undo, and whether every row was looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

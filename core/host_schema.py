@@ -1,5 +1,6 @@
 """The shape of the school's own tables, as protocols that `core/db/` fills: to look at and to change."""
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -8,6 +9,7 @@ from core.profile import Change
 from core.schema import Statement
 from core.schema_live import Live
 from core.schema_run import Purpose, Run, RunState
+from core.schema_undo import Removable
 
 
 class SchemaSession(Protocol):
@@ -28,8 +30,12 @@ class SchemaSession(Protocol):
     def execute(self, run_id: int, statement: Statement | Change) -> None:
         """Execute and record it. Gives way to whoever uses the table, and tries again for minutes.
 
-        Raises `Unavailable` when the table stayed in use, `Refused` when the database will not have it.
+        Raises `Unavailable` when the table stayed in use, `Refused` when the database will not have it,
+        `NotEmpty` where a column that is looked through holds a value.
         """
+
+    def held(self, one: Removable) -> Mapping[str, str]:
+        """By column, or `ROWS` for a whole table: why it cannot be taken away. Reads every row."""
 
     def close(self, run_id: int, state: RunState, *, error: str | None = None) -> Run:
         """End the run in this state, and give it as it was kept."""

@@ -31,6 +31,7 @@ class Job(StrEnum):
     FORGET = "forget"
     WRITE_BACK = "write_back"
     APPLY_SCHEMA = "apply_schema"  # run_id: int
+    UNDO_SCHEMA = "undo_schema"  # run_id: int
     CORRECT_LESSONS = "correct_lessons"
     SWITCH_PROFILE = "switch_profile"  # run_id: int
 

@@ -54,11 +54,16 @@ def plan(found: Found, targets: Sequence[Table] = TARGET) -> tuple[Statement, ..
     built. Empty when there is nothing to do, or nothing of the host's to do it to."""
     if not has_host(found):
         return ()
+    left = [
+        Statement(table=t.name, kind=Kind.DROP_GUARDS, name=t.name, guards=tuple(t.guards))
+        for t in found.tables.values()
+        if t.guards
+    ]
     changes = [_columns_of(table, found.tables.get(table.name), found) for table in targets]
     builds = [
         statement for table in targets for statement in _indexes_of(table, found.tables.get(table.name))
     ]
-    return (*(statement for statement in changes if statement), *builds)
+    return (*left, *(statement for statement in changes if statement), *builds)
 
 
 def lacks(found: Found, offer: Table) -> bool:
@@ -151,6 +156,8 @@ def obstacles(found: Found, statements: tuple[Statement, ...]) -> tuple[str, ...
 
 def changes(statements: tuple[Statement, ...]) -> int:
     """How many columns, indexes and tables a plan adds."""
-    added = sum(len(s.columns) if s.kind is Kind.ADD_COLUMNS else 1 for s in statements if s.columns)
+    added = sum(
+        len(s.columns) if s.kind is Kind.ADD_COLUMNS else 1 for s in statements if s.columns or s.guards
+    )
     # By its columns: one index of a partitioned table takes many statements, and each partition's has a name.
     return added + len({(s.table, s.indexes[0].columns) for s in statements if s.indexes and not s.columns})

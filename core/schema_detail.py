@@ -7,7 +7,8 @@ from enum import StrEnum
 from core.columntype import holds, same
 from core.found import Found, FoundTable
 from core.schema import expected_type, served_by
-from core.schema_run import CREATES_INDEX, Run
+from core.schema_run import CREATES_INDEX, TAKES_INDEX, Run, RunState, Step
+from core.statement import Kind
 from core.target import TARGET, Column, Index, Table
 
 Added = frozenset[tuple[str, str]]
@@ -57,11 +58,34 @@ class Part:
     state: PartState
 
 
-def added_by(runs: Iterable[Run]) -> Added:
-    """What these runs have added."""
-    columns = {(step.table, name) for run in runs for step in run.steps for name in step.columns}
-    indexes = {(step.table, step.name) for run in runs for step in run.steps if step.kind in CREATES_INDEX}
-    return frozenset(columns | indexes)
+def added_by(runs: Iterable[Run], *, ended: bool = False) -> Added:
+    """What these runs have added and none of them has taken away since. `ended`: what a run took away counts
+    once it is done; one that was cut off may have noted a step and not come to it."""
+    added: set[tuple[str, str]] = set()
+    for run in sorted(runs, key=lambda run: run.id):
+        counts = run.state is RunState.DONE or not ended
+        for step in run.steps:
+            added = (added | _added(step)) - (_taken(step) if counts else set())
+    return frozenset(added)
+
+
+def _added(step: Step) -> set[tuple[str, str]]:
+    if step.kind in CREATES_INDEX:
+        return {(step.table, step.name)}
+    is_new = step.kind in (Kind.ADD_COLUMNS, Kind.CREATE_TABLE)
+    return {(step.table, name) for name in step.columns} if is_new else set()
+
+
+def _taken(step: Step) -> set[tuple[str, str]]:
+    """Dropped, with the indexes on it."""
+    if step.kind in TAKES_INDEX:
+        return {(step.table, step.name)}
+    if step.kind not in (Kind.DROP_COLUMNS, Kind.DROP_TABLE):
+        return set()
+    (target,) = (table for table in TARGET if table.name == step.table)
+    gone = set(step.columns) or {column.name for column in target.columns}
+    on_these = {index.name for index in target.indexes if gone & set(index.columns)}
+    return {(step.table, name) for name in gone | on_these}
 
 
 def parts(found: Found, *, added: Added = frozenset()) -> tuple[Part, ...]:

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from core.schema import Kind
 
+TAKES_INDEX = (Kind.REMOVE_INDEX, Kind.REMOVE_INDEX_OF_PARTITIONS)
+TAKES = (*TAKES_INDEX, Kind.DROP_COLUMNS, Kind.DROP_TABLE)
 CREATES_INDEX = (Kind.CREATE_INDEX, Kind.CREATE_INDEX_ON_ONLY)
 
 
@@ -94,6 +96,13 @@ def outcome(run: Run | None) -> Applied:
         error=run.error,
         seconds=sum(step.seconds for step in run.steps),
     )
+
+
+def taken(run: Run) -> tuple[str, ...]:
+    """What the run took away; columns are named with their table, indexes on them are left out."""
+    columns = [f"{step.table}.{name}" for step in _of(run, Kind.DROP_COLUMNS) for name in step.columns]
+    others = [step.name for step in _of(run, *TAKES_INDEX, Kind.DROP_TABLE)]
+    return tuple(dict.fromkeys(columns + others))
 
 
 def _of(run: Run, *kinds: Kind) -> Iterable[Step]:

@@ -16,6 +16,13 @@ class Kind(StrEnum):
     CREATE_INDEX = "create index"
     CREATE_INDEX_ON_ONLY = "create index of partitions"
     ATTACH_INDEX = "attach index"
+    GUARD_EMPTY = "keep empty"
+    VALIDATE_EMPTY = "look through"
+    DROP_GUARDS = "lift the checks on"
+    DROP_COLUMNS = "drop columns"
+    DROP_TABLE = "drop table"
+    REMOVE_INDEX = "drop index"
+    REMOVE_INDEX_OF_PARTITIONS = "drop index of all partitions"
     CREATE_POLICY = "create policy"
     DROP_POLICY = "drop policy"
     ENABLE_ROW_SECURITY = "enable row-level security on"
@@ -40,11 +47,14 @@ class Statement:
     """The partition that it is about; None: the table."""
     into: Relation | None = None
     """The index that another one is attached to."""
+    guards: tuple[str, ...] = ()
+    """Columns whose checks it is about."""
 
     @property
     def description(self) -> str:
         """In words, with what it locks and for how long."""
         where = self.on.name if self.on else self.table
+        empties = _some(len(self.guards), "column")
         into = self.into.name if self.into else ""
         words = {
             Kind.CREATE_TABLE: f"Create the table {self.name}. Nobody uses it yet.",
@@ -55,6 +65,16 @@ class Statement:
             Kind.CREATE_INDEX_ON_ONLY: f"Declare {self.name} on {where}, without its partitions, which get "
             "theirs next. Locks it against writes for milliseconds.",
             Kind.ATTACH_INDEX: f"Make {self.name} of {where} a part of {into}. Locks that index for "
+            "milliseconds.",
+            Kind.GUARD_EMPTY: f"Keep {empties} of {self.table} empty by a check. Locks it for milliseconds.",
+            Kind.VALIDATE_EMPTY: f"See whether {empties} of {self.table} are empty in every row. Reads and "
+            "writes go on.",
+            Kind.DROP_GUARDS: f"Take the checks on {self.table} away again. Locks it for milliseconds.",
+            Kind.DROP_COLUMNS: f"Drop {empties} of {self.table}, empty in every row. Locks it for "
+            "milliseconds.",
+            Kind.DROP_TABLE: f"Drop the table {self.name}, which has no rows.",
+            Kind.REMOVE_INDEX: f"Drop {self.name}. Reads and writes go on.",
+            Kind.REMOVE_INDEX_OF_PARTITIONS: f"Drop {self.name} of all partitions. Locks {self.table} for "
             "milliseconds.",
         }
         return words[self.kind]

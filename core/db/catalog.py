@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, bindparam, text
 
+from core.db.undo_ddl import GUARD
 from core.found import Found, FoundColumn, FoundIndex, FoundPartition, FoundTable, Relation
 from core.target import TARGET
 
@@ -70,6 +71,14 @@ INDEXES = text("""
     ORDER BY i.relname
 """)
 
+GUARDS = text("""
+    SELECT c.relname, k.conname, k.convalidated
+    FROM pg_constraint k
+    JOIN pg_class c ON c.oid = k.conrelid
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = :schema AND c.relname IN :names AND starts_with(k.conname::text, :prefix)
+""").bindparams(bindparam("names", NAMES, expanding=True), bindparam("prefix", GUARD))
+
 ROLE = text("""
     SELECT current_user, coalesce((
         SELECT has_schema_privilege(n.oid, 'CREATE') FROM pg_namespace n WHERE n.nspname = :schema
@@ -91,7 +100,7 @@ def read_found(connection: Connection, schema: str) -> Found:
     tables = connection.execute(TABLES, ours).all()
     parts = connection.execute(PARTITIONS, ours).all()
     indexes = _indexes(connection, [oid for oid, *_ in tables] + [oid for _, oid, *_ in parts])
-    partitions = _partitions(parts, indexes)
+    partitions, guards = _partitions(parts, indexes), _guards(connection, schema)
     role, may_create = connection.execute(ROLE, ours).one()
     person_id = columns.get("users", {}).get("id")
     return Found(
@@ -106,6 +115,7 @@ def read_found(connection: Connection, schema: str) -> Found:
                 may_change=may_change,
                 partitioned=partitioned,
                 partitions=tuple(partitions[name]),
+                guards=guards.get(name, {}),
             )
             for oid, name, owner, may_change, partitioned in tables
         },
@@ -121,6 +131,14 @@ def _indexes(connection: Connection, oids: list[int]) -> dict[int, list[FoundInd
         index = FoundIndex(name=name, columns=tuple(names), unique=unique, valid=valid, parent=parent)
         indexes[oid].append(index)
     return indexes
+
+
+def _guards(connection: Connection, schema: str) -> dict[str, dict[str, bool]]:
+    """By table and column, or `ROWS`: whether the check that keeps it empty was validated."""
+    guards: dict[str, dict[str, bool]] = defaultdict(dict)
+    for table, name, validated in connection.execute(GUARDS, {"schema": schema}):
+        guards[table][name.removeprefix(GUARD)] = validated
+    return guards
 
 
 def _partitions(
@@ -155,8 +173,12 @@ class Catalog:
         return self._tables.get(table, {})
 
     def fresh(self, connection: Connection, table: str) -> Mapping[str, FoundColumn]:
-        """The table's columns as this very transaction sees them."""
-        self._tables = read_columns(connection, self._schema)
+        """The table's columns as this very transaction sees them, without those that an undo takes away."""
+        guards = _guards(connection, self._schema)
+        self._tables = {
+            name: {one: found for one, found in columns.items() if one not in guards.get(name, {})}
+            for name, columns in read_columns(connection, self._schema).items()
+        }
         self._read_at_s = time.monotonic()
         return self._tables.get(table, {})
 

@@ -17,7 +17,7 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.postgresql import insert
 
 from core.correction import STATUS_COLUMNS, Correction
 from core.db.catalog import catalog_of
@@ -51,8 +51,11 @@ class SqlCorrections:
         self._schema = host_schema
 
     def begin(self) -> None:
-        new = pg_insert(lesson_corrections).values(started_at=func.clock_timestamp())
-        self._connection.execute(new.on_conflict_do_nothing())
+        anew = {"after_id": None, "round": 1, "looked": 0, "corrected": 0, "left_rows": 0}
+        open_ = update(lesson_corrections).where(c.finished_at.is_(None)).values(anew)
+        if self._connection.execute(open_).rowcount == 0:
+            new = insert(lesson_corrections).values(started_at=func.clock_timestamp())
+            self._connection.execute(new.on_conflict_do_nothing())
 
     def is_due(self) -> bool:
         return bool(self._connection.scalar(select(exists().where(c.finished_at.is_(None)))))

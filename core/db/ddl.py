@@ -13,6 +13,7 @@ from sqlalchemy.sql.compiler import DDLCompiler
 from core.db.hosttext import Spelled
 from core.db.partition_ddl import IndexOfPartitions
 from core.db.profile_ddl import ProfileStatement
+from core.db.undo_ddl import Removal
 from core.found import Relation
 from core.profile import Change
 from core.schema import Kind, Statement
@@ -77,6 +78,8 @@ def _operate(op: Operations, schema: str, statement: Statement | Change) -> None
             op.create_index(index.name, on.name, names, unique=index.unique, schema=on.schema, **CONCURRENTLY)
         case Kind.CREATE_INDEX_ON_ONLY | Kind.ATTACH_INDEX:
             op.execute(IndexOfPartitions(statement, on))
+        case _:
+            op.execute(Removal(statement, schema))
 
 
 def _parts(statement: Statement) -> list[Any]:

@@ -15,6 +15,7 @@ from core.db.errors import host_refusal
 from core.db.hosttext import as_json, as_text, is_id_of
 from core.db.pending import PendingFacts
 from core.db.switches import Switches
+from core.db.undo_ddl import is_guarded
 from core.errors import InvalidInput, Unavailable
 from core.found import FoundColumn, Settled, Waiting
 from core.lesson import with_equal_statuses
@@ -161,7 +162,7 @@ class HostWriter:
         try:
             yield
         except exc.DBAPIError as error:
-            if isinstance(error.orig, pg.UndefinedColumn | pg.UndefinedTable):
+            if isinstance(error.orig, pg.UndefinedColumn | pg.UndefinedTable) or is_guarded(error.orig):
                 self._catalog.forget()
                 raise Unavailable(f"The columns of {table} changed at this very moment.") from error
             user = self._connection.engine.url.username

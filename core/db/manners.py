@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.schema import Kind
 
-CONCURRENT = (Kind.CREATE_INDEX, Kind.DROP_INDEX)
+CONCURRENT = (Kind.CREATE_INDEX, Kind.DROP_INDEX, Kind.REMOVE_INDEX, Kind.VALIDATE_EMPTY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

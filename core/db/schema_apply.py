@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 from psycopg import errors as pg
@@ -13,13 +13,16 @@ from core.db.catalog import read_found
 from core.db.errors import translated
 from core.db.manners import Manners
 from core.db.schema_live import read_live
-from core.db.schema_runs import SchemaRuns
+from core.db.schema_runs import SchemaRuns, step_of
+from core.db.undo_checks import held
+from core.db.undo_ddl import GUARD
 from core.errors import Refused, Unavailable
 from core.found import Found
 from core.profile import Change
 from core.schema import Kind, Statement
 from core.schema_live import Live
-from core.schema_run import Purpose, Run, RunState, Step
+from core.schema_run import TAKES, Purpose, Run, RunState
+from core.schema_undo import NotEmpty, Removable
 
 SETTING = text("SELECT set_config(:name, :value, false)")
 USERS = text("""
@@ -123,22 +126,21 @@ class Session:
     def close(self, run_id: int, state: RunState, *, error: str | None = None) -> Run:
         return self._runs.close(run_id, state, error)
 
+    def held(self, one: Removable) -> Mapping[str, str]:
+        self._set_limits(Kind.VALIDATE_EMPTY)
+        return held(self._connection, self._schema, one)
+
     def execute(self, run_id: int, statement: Statement | Change) -> None:
+        sql, takes = ddl.render(self._schema, statement), statement.kind in TAKES
+        if takes:  # first, so that after a kill it never looks as if somebody else had done it
+            self._runs.record(run_id, step_of(statement, sql))
         self._runs.begin(run_id, statement.description)
         self._trip("schema.statement:before")
         started_s = time.monotonic()
         tries = self._change(statement)
-        step = Step(
-            table=statement.table,
-            kind=statement.kind,
-            name=statement.name,
-            columns=tuple(column.name for column in statement.columns),
-            sql=ddl.render(self._schema, statement),
-            seconds=round(time.monotonic() - started_s, 3),
-            tries=tries,
-        )
         self._trip("schema.statement:after")
-        self._runs.record(run_id, step)
+        if not takes:
+            self._runs.record(run_id, step_of(statement, sql, time.monotonic() - started_s, tries))
 
     def _change(self, statement: Statement | Change) -> int:
         """Execute it, giving way as often as it takes; returns how many tries that were."""
@@ -161,6 +163,8 @@ class Session:
                 return False
             if isinstance(error.orig, pg.OperationalError | pg.InterfaceError | pg.QueryCanceled):
                 raise
+            if isinstance(error.orig, pg.CheckViolation):
+                raise _not_empty(statement, error.orig) from error
             raise self._refusal(statement, error.orig) from error
         return True
 
@@ -183,3 +187,9 @@ class Session:
             f"The database would not {statement.kind} {self._schema}.{statement.name}: {reason}.",
             hint="What was done stays. Correct the cause, then apply again.",
         )
+
+
+def _not_empty(statement: Statement | Change, error: pg.Error) -> NotEmpty:
+    found = NotEmpty(f"{statement.table} holds values in a column that was to be dropped.")
+    found.column = (error.diag.constraint_name or "").removeprefix(GUARD)
+    return found

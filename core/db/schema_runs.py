@@ -7,7 +7,8 @@ from sqlalchemy import Connection, RowMapping, func, literal, select, update
 from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 
 from core.db.tables import schema_runs
-from core.schema import Kind
+from core.profile import Change
+from core.schema import Kind, Statement
 from core.schema_run import Purpose, Run, RunState, Step
 
 c = schema_runs.c
@@ -62,6 +63,18 @@ class SchemaRuns:
         """`alive`: whether somebody holds the lock, so that an open run is still under way."""
         found = select(schema_runs).order_by(c.id.desc()).limit(limit)
         return [_run(row, alive=alive) for row in self._connection.execute(found).mappings()]
+
+
+def step_of(statement: Statement | Change, sql: str, seconds: float = 0.0, tries: int = 1) -> Step:
+    return Step(
+        table=statement.table,
+        kind=statement.kind,
+        name=statement.name,
+        columns=tuple(column.name for column in statement.columns),
+        sql=sql,
+        seconds=round(seconds, 3),
+        tries=tries,
+    )
 
 
 def _new(by: str, state: RunState, purpose: Purpose, about: str) -> Insert:

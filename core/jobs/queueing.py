@@ -28,6 +28,7 @@ ONE_AT_A_TIME = frozenset(
         Job.FORGET,
         Job.WRITE_BACK,
         Job.APPLY_SCHEMA,
+        Job.UNDO_SCHEMA,
         Job.CORRECT_LESSONS,
         Job.SWITCH_PROFILE,
     }
@@ -38,6 +39,7 @@ PRIORITIES: Mapping[Job, int] = {
     Job.UNDO: 30,
     Job.ROLL_BACK: 30,  # somebody pressed a button and waits
     Job.APPLY_SCHEMA: 25,
+    Job.UNDO_SCHEMA: 25,
     Job.SWITCH_PROFILE: 25,
     Job.SCAN: 20,
     Job.FEED: 10,

@@ -21,6 +21,7 @@ from core import (
     sweeping,
     undoing,
     verifying,
+    withdrawing,
 )
 from core.access import SYSTEM, Person
 from core.ports import Services
@@ -72,6 +73,7 @@ STEPS: Mapping[Job, Step] = {
     Job.FORGET: forgetting.forget,
     Job.WRITE_BACK: completing.write_back,
     Job.APPLY_SCHEMA: applying.carry_out,
+    Job.UNDO_SCHEMA: withdrawing.carry_out,
     Job.CORRECT_LESSONS: correcting.correct_lessons,
     Job.SWITCH_PROFILE: profile_switching.carry_out,
 }

@@ -10,6 +10,7 @@ OUTSIDE_THE_ENGINE = {
     "changing": "as applying",
     "checking": "looks, and changes nothing",
     "correcting": "the walk through the lessons is killed at both of its commits in tests/integration/schema",
+    "withdrawing": "as applying",
     "inspecting": "looks, and changes nothing",
     "diagnosing": "looks, and changes nothing",
     "profile_switching": "killed between any two statements in tests/integration/schema",

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from core.access import Person, Role
 from core.db.corrections import SqlCorrections
+from core.db.errors import translated
 from core.db.host import HostWriter
 from core.db.manners import Manners
 from core.db.profiles import HostProfileTables
@@ -31,6 +32,8 @@ class Stage:
     manners: Manners = HURRIED
     trip: Callable[[str], None] | None = None
     jobs: list[Job] = field(default_factory=list)
+    batches: list[int] = field(default_factory=list)
+    """Those that run."""
     audited: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -43,10 +46,12 @@ class Stage:
 
     @contextmanager
     def uow(self, name: str) -> Iterator[Any]:
-        with self.engine.connect() as connection:
+        with translated(), self.engine.connect() as connection:
             yield SimpleNamespace(
                 host=HostWriter(connection, SCHEMA),
                 enqueue=lambda job, **_args: self.jobs.append(job),
+                batches=SimpleNamespace(running=lambda: self.batches),
+                rollback=connection.rollback,
                 schema_runs=SchemaRuns(connection),
                 corrections=SqlCorrections(connection, host_schema=SCHEMA),
                 audit=lambda by, action, _subject, **_facts: self.audited.append((by.name, action)),
