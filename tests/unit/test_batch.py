@@ -60,7 +60,7 @@ def test_nothing_moves_out_of_an_end() -> None:
     assert {state for state, moves in ITEM_MOVES.items() if not moves} == ENDS
 
 
-@pytest.mark.parametrize("state", ALIVE)
+@pytest.mark.parametrize("state", sorted(ALIVE))
 def test_every_living_state_can_fail_or_come_to_an_end(state: ItemState) -> None:
     assert ItemState.FAILED in ITEM_MOVES[state]
 
@@ -70,7 +70,7 @@ def test_no_state_moves_to_itself(state: ItemState) -> None:
     assert state not in ITEM_MOVES[state]
 
 
-@pytest.mark.parametrize("state", set(ItemState) - {ItemState.VERIFYING, ItemState.AWAITING_SCHEMA})
+@pytest.mark.parametrize("state", sorted(set(ItemState) - {ItemState.VERIFYING, ItemState.AWAITING_SCHEMA}))
 def test_only_verified_items_become_done(state: ItemState) -> None:
     with pytest.raises(IllegalMove, match=f"An item that is {state} cannot become done"):
         move_item(state, ItemState.DONE)
