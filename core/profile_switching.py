@@ -8,7 +8,7 @@ from core.changing import Wish
 from core.errors import InvalidInput, Refused, StaleState
 from core.host_schema import SchemaSession
 from core.profile import Change, Profile
-from core.profiling import ProfileServices, assessed, losses_of
+from core.profiling import ProfileServices, assessed, executable, losses_of
 from core.records import Job
 from core.schema_run import Purpose, Run
 
@@ -65,10 +65,7 @@ def _wish(profile: Profile, on: bool, services: ProfileServices) -> Wish:
 
 def _executable(profile: Profile, on: bool, services: ProfileServices) -> Sequence[Change]:
     """What is to be done. Raises `Refused` where something stands in the way, or somebody would lose."""
-    found = assessed(profile, services)
-    if on and found.obstacles:
-        raise Refused(" ".join(found.obstacles), hint="Nothing was changed.")
-    changes = found.changes(on=on)
+    changes = executable(profile, on, services)
     if on and changes and (lost := losses_of(changes, profile, services)):
         raise Refused(" ".join(lost), hint="Nothing was changed.")
     return changes

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from core import row_security, status_trigger
 from core.access import Action, Person, check
+from core.errors import Refused
 from core.host_profiles import HostProfiles
 from core.host_schema import HostSchema
 from core.ports import UnitOfWork
@@ -83,13 +84,22 @@ def _planned(changes: tuple[Change, ...], services: ProfileServices) -> tuple[Pl
 def dry_run(profile: Profile, *, on: bool, by: Person, services: ProfileServices) -> DryRun:
     """What each role reads and may change before and after; nothing stays changed.
 
-    Raises `NotAllowed`; `Unavailable` where the database does not answer.
+    Raises `NotAllowed`; `Refused` where it cannot be switched on; `Unavailable` where the database is away.
     """
     check(by, Action.APPLY_SCHEMA)
+    changes = executable(profile, on, services)
     if profile is not Profile.ROW_SECURITY:
         return DryRun(trial=None)
-    trial = services.profiles.try_out(assessed(profile, services).changes(on=on))
+    trial = services.profiles.try_out(changes)
     return DryRun(trial=trial, losses=losses(trial) if on else ())
+
+
+def executable(profile: Profile, on: bool, services: ProfileServices) -> tuple[Change, ...]:
+    """The statements that switch it. Raises `Refused` where something stands in the way."""
+    found = assessed(profile, services)
+    if on and found.obstacles:
+        raise Refused(" ".join(found.obstacles), hint="Nothing was changed.")
+    return found.changes(on=on)
 
 
 def losses_of(changes: tuple[Change, ...], profile: Profile, services: ProfileServices) -> tuple[str, ...]:

@@ -24,6 +24,8 @@ BRIEFLY = "Locks lessons for milliseconds; gives way at once to whoever is using
 
 def rule(facts: ProfileFacts) -> Rule | None:
     """The row rule as far as the school's tables tell it; None where they tell nothing."""
+    if "id" not in facts.lessons:
+        return None
     ties = tuple(_ties(facts))
     as_text = Tie.BUYER in ties and _type(facts.lessons["id"]) != _type(facts.purchases["lesson_id"])
     return Rule(ties=ties, reader=facts.reader, lesson_as_text=as_text) if ties else None
@@ -180,6 +182,8 @@ def _own_note(facts: ProfileFacts, own: tuple[str, ...]) -> str:
 def _obstacles(facts: ProfileFacts, theirs: list[str]) -> Iterator[str]:
     if not facts.lessons:
         yield f"The schema {facts.schema} has no table lessons."
+    elif "id" not in facts.lessons:
+        yield "lessons has no column id."
     elif rule(facts) is None:
         yield "Neither creator, status nor purchases of a lesson are known: nobody would read a row."
     if theirs:

@@ -124,6 +124,11 @@ def test_a_school_that_tells_nothing_of_its_lessons_cannot_have_it():
     assert assess(bare).state is ProfileState.OFF
 
 
+def test_lessons_without_an_id_cannot_have_it():
+    bare = replace(SCHOOL, lessons=columns("status"))
+    assert (assess(bare).obstacles, assess(bare).on) == (("lessons has no column id.",), ())
+
+
 def test_without_lessons_it_is_off_and_says_why():
     assert assess(replace(SCHOOL, lessons={})).obstacles == ("The schema public has no table lessons.",)
 

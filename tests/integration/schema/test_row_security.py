@@ -86,6 +86,13 @@ def test_without_any_of_them_it_is_refused(members: Members, stage: Stage):
     assert members.snapshot() == before
 
 
+@pytest.mark.parametrize("prepare", ["SELECT 1", "CREATE TABLE lessons (status text)"])
+def test_what_it_cannot_be_switched_on_for_is_not_tried_either(members: Members, stage: Stage, prepare: str):
+    members.run(prepare)
+    with pytest.raises(Refused, match="has no"):
+        profiling.dry_run(ROW_SECURITY, on=True, by=OPS, services=stage)
+
+
 def test_ids_of_other_types_are_compared_as_text(members: Members, stage: Stage):
     members.lessons(**UUIDS)
     members.run("ALTER TABLE purchases ALTER lesson_id TYPE text")
