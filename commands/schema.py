@@ -4,13 +4,14 @@ import click
 
 from commands.session import PENDING, Group, Session, pass_session
 from commands.text import counted, table
-from core import applying, inspecting
+from core import applying, inspecting, withdrawing
 from core.correction import Correction
 from core.inspecting import Planned, SchemaStatus
 from core.schema_run import Applied
 from core.target import OFFERS
+from core.withdrawing import Withdrawn
 
-RUN_COLUMNS = ("id", "state", "by", "started_at", "finished_at", "error")
+RUN_COLUMNS = ("id", "purpose", "state", "by", "started_at", "finished_at", "error")
 
 
 @click.group(cls=Group)
@@ -85,6 +86,25 @@ def offer(session: Session, name: str, yes: bool) -> None:
         return
     added = applying.apply(by=session.person, services=session.services, offer=name)
     session.show(added, lambda: _applied_text(added))
+
+
+@schema.command()
+@click.option("--run", "of", type=int, help="Only what this run added; its id stands in the history.")
+@click.option("--yes", is_flag=True, help="Yes, take it away.")
+@pass_session
+def undo(session: Session, of: int | None, yes: bool) -> None:
+    """List what Lectern added; with --yes, take away what of it is still empty."""
+    if not yes:
+        names = withdrawing.going(services=session.services, of=of)
+        session.show({"would_drop": names}, lambda: "\n".join(names) or "Nothing of ours is there.")
+        return
+    found = withdrawing.undo(by=session.person, services=session.services, of=of)
+    session.show({"dropped": found.dropped, "stays": found.stays}, lambda: _undone_text(found))
+
+
+def _undone_text(found: Withdrawn) -> str:
+    dropped = f"Taken away: {', '.join(found.dropped) or 'nothing'}."
+    return " ".join(filter(None, [dropped, found.stays]))
 
 
 def _applied_text(found: Applied) -> str:

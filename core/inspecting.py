@@ -11,7 +11,7 @@ from core.ports import UnitOfWork
 from core.schema import Review, Statement
 from core.schema_detail import Part, added_by
 from core.schema_live import Live
-from core.schema_run import Run, RunState
+from core.schema_run import Purpose, Run, RunState
 from core.target import OFFERS, TARGET
 
 
@@ -56,6 +56,8 @@ class SchemaStatus:
     """How far setting lessons without a video to "pending" is; None before it was first due."""
     running_by: str | None
     interrupted: bool
+    undoing: bool = False
+    """Whether the run under way, or the one that was cut off, is an undo."""
     offers: tuple[str, ...] = ()
     """Columns that the school would have to fill itself, and has not."""
 
@@ -83,6 +85,7 @@ def status(*, services: SchemaServices) -> SchemaStatus:
         correction=correction,
         running_by=newest.by if newest and newest.is_open else None,
         interrupted=bool(newest and newest.state is RunState.INTERRUPTED and statements),
+        undoing=bool(newest and newest.purpose is Purpose.UNDO),
         offers=tuple(name for name, table in OFFERS.items() if schema.lacks(found, table)),
     )
 

@@ -6,9 +6,12 @@ import pandas as pd
 import streamlit as st
 
 from core import inspecting
+from core.inspecting import SchemaStatus
 from core.profile import Profile
-from core.schema_run import Purpose, Run, RunState, outcome
+from core.schema_live import Place
+from core.schema_run import Purpose, Run, RunState, outcome, taken
 from dashboard import formats, rows
+from dashboard.schema import undo
 from dashboard.schema.profile_dialog import NAMES
 from dashboard.services import services
 from dashboard.words import Term
@@ -25,14 +28,17 @@ RUNS: Mapping[RunState, Term] = {
 SWITCHED: Mapping[Purpose, str] = {Purpose.SWITCH_ON: "on", Purpose.SWITCH_OFF: "off"}
 
 
-def show() -> None:
-    """The newest failure in a sentence, then all runs."""
+def show(found: SchemaStatus, place: Place) -> None:
+    """The newest failure in a sentence, then all runs, and undoing them."""
     runs = inspecting.history(services=services())
     if runs and runs[0].state is RunState.FAILED:
         st.error(_failure(runs[0]), icon=":material/error:")
+    elif runs and runs[0].error:
+        st.info(formats.literal(runs[0].error), icon=":material/info:")
     with st.expander(f"History · {formats.counted(len(runs), 'run') if runs else 'none yet'}"):
         if runs:
             _table(runs)
+            undo.button(runs, found, place)
         else:
             st.caption("Each run stands here with what it added and how long it took.")
 
@@ -56,9 +62,9 @@ def _table(runs: Sequence[Run]) -> None:
             ),
             "by": config.TextColumn("By", width=90),
             "state": rows.term_column("State", tuple(RUNS.values()), width=110),
-            "added": config.TextColumn("Added", width=220),
+            "added": config.TextColumn("Did", width=220),
             "took": config.TextColumn("Took", width=80),
-            "error": config.TextColumn("What went wrong", width=160),
+            "error": config.TextColumn("Remarks", width=160),
         },
         alt="Runs that changed the schema",
     )
@@ -82,6 +88,8 @@ def _took(seconds: float) -> str:
 
 
 def _added(run: Run) -> str:
+    if run.purpose is Purpose.UNDO:
+        return f"took away {', '.join(taken(run)) or 'nothing'}"
     if run.purpose in SWITCHED:
         return f"{NAMES[Profile(run.about)]} {SWITCHED[run.purpose]}" if run.steps else "nothing"
     done = outcome(run)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 from core.access import Person
@@ -67,6 +68,7 @@ class MemoryTx:
         self._done: list[Any] = []
         self.people = MemoryPeople(memory)
         self.events = self.host = self.batches = self.upkeep = self
+        self.corrections = SimpleNamespace(newest=lambda: None)
 
     def commit(self) -> None:
         for act in self._done:

@@ -12,8 +12,8 @@ from core.found import Found
 from core.records import Job
 from core.schema import Kind
 from core.schema_live import Transaction, Waiter
-from core.schema_run import RunState, Step
-from core.target import TARGET
+from core.schema_run import Purpose, RunState, Step
+from core.target import TARGET, VIDEOS
 from tests.fakes import EPOCH
 from tests.pages.conftest import Opened, words_of
 from tests.pages.fake_schema import FakeSchema, bare, complete
@@ -168,3 +168,46 @@ def test_what_somebody_removed_later_is_a_finding(opened, host: FakeSchema):
     table = next(one for one in test.dataframe if "mux_status" in list(one.value["name"])).value
     assert (table["name"][0], table["state"][0]) == ("mux_status", ["Removed since"])
     assert "1 column" in test.dataframe[-1].value["added"][0]
+
+
+def applied(host: FakeSchema) -> None:
+    step = Step(
+        table="videos",
+        kind=Kind.ADD_COLUMNS,
+        name="videos",
+        columns=("mux_status",),
+        sql="",
+        seconds=0.1,
+        tries=1,
+    )
+    host.ask("olga")
+    host.history[0] = replace(host.history[0], state=RunState.DONE, steps=(step,))
+    host.state = tables(complete(VIDEOS), bare("lessons"))
+
+
+def test_what_was_added_can_be_taken_away_by_its_names(opened, host: FakeSchema, school: School):
+    applied(host)
+    assert next(one for one in opened().button if one.label == "Undo …").disabled  # facts wait
+    school.pending_rows = 0
+    test = press(opened(), "Undo …")
+    assert "What holds a value" in words_of(test)
+    assert test.code[-1].value == "videos.mux_status"
+    refused = next(one for one in test.button if one.key == "undo_now").click().run()
+    assert "A batch is under way and writes these columns." in refused.error[0].value
+    school.batches.clear()
+    test = press(opened(), "Undo …")
+    next(one for one in test.button if one.key == "undo_now").click().run()
+    assert school.jobs == [(Job.UNDO_SCHEMA, {"run_id": 2})]
+    assert "otto has asked to take away what is empty." in words_of(opened())
+
+
+def test_before_anything_was_added_there_is_nothing_to_undo(opened, host: FakeSchema):
+    host.ask("olga")
+    host.end(RunState.DONE)
+    assert "Undo …" not in [one.label for one in opened().button]
+
+
+def test_what_an_undo_left_is_said(opened, host: FakeSchema):
+    host.ask("olga", purpose=Purpose.UNDO)
+    host.end(RunState.DONE, "Stays: videos holds values.")
+    assert opened().info[0].value == "Stays: videos holds values."

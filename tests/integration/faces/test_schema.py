@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import Engine as Database
+from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from api.app import create
@@ -77,3 +78,21 @@ def test_the_same_is_there_over_the_network(bare: Engine, path: str) -> None:
         assert (applied.status_code, applied.json()["success"]) == (200, True)
         assert client.get(path, headers=AUTHORISED).json()["current"] is True
         assert client.post(path).status_code == 401
+
+
+def test_what_was_added_is_listed_and_taken_away_with_a_yes(bare: Engine) -> None:
+    ask(bare, "schema", "apply", "--yes")
+    assert "lessons.mux_asset_id" in ask(bare, "schema", "undo")["would_drop"]
+    answer = ask(bare, "schema", "undo", "--yes")
+    assert answer["stays"] is None
+    assert {"lessons.mux_asset_id", "video_analytics"} <= set(answer["dropped"])
+    assert ask(bare, "schema", "status", code=3)["current"] is False
+    assert run(bare, "schema", "undo").stdout == "Nothing of ours is there.\n"
+
+
+def test_a_column_that_is_offered_is_shown_and_added_with_a_yes(bare: Engine, engine: Database) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE public.lessons DROP COLUMN creator_id"))
+    assert "creator_id is not in lessons" in run(bare, "schema", "status").stdout
+    assert "creator_id text" in ask(bare, "schema", "offer", "creator_id")["statements"][0]["sql"]
+    assert ask(bare, "schema", "offer", "creator_id", "--yes")["columns_added"] == ["lessons.creator_id"]
