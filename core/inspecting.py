@@ -5,7 +5,7 @@ from typing import Protocol
 
 from core import schema, schema_detail
 from core.access import Action, Person, check
-from core.correction import Correction
+from core.correction import STATUS_COLUMNS, Correction
 from core.host_schema import HostSchema
 from core.ports import UnitOfWork
 from core.schema import Review, Statement
@@ -53,7 +53,7 @@ class SchemaStatus:
     pending_rows: int
     """Host rows some of whose facts wait for columns."""
     correction: Correction | None
-    """How far setting lessons without a video to "pending" is; None before it was first due."""
+    """How far setting lessons without a video to "pending" is; None where it is not due."""
     running_by: str | None
     interrupted: bool
     undoing: bool = False
@@ -72,6 +72,7 @@ def status(*, services: SchemaServices) -> SchemaStatus:
     found = services.schema.found()
     statements = schema.plan(found)
     newest = newest_run(services)
+    lessons = found.tables["lessons"].columns if "lessons" in found.tables else {}
     with services.uow("schema.status") as tx:
         pending_rows, correction = tx.host.pending_rows(), tx.corrections.newest()
     return SchemaStatus(
@@ -82,7 +83,7 @@ def status(*, services: SchemaServices) -> SchemaStatus:
         statements=len(statements),
         obstacles=schema.obstacles(found, statements),
         pending_rows=pending_rows,
-        correction=correction,
+        correction=correction if STATUS_COLUMNS <= lessons.keys() else None,
         running_by=newest.by if newest and newest.is_open else None,
         interrupted=bool(newest and newest.state is RunState.INTERRUPTED and statements),
         undoing=bool(newest and newest.purpose is Purpose.UNDO),

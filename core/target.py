@@ -10,12 +10,14 @@ Default = str | bool | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column that we add. `default` is for new rows, `old_rows` what the rows there already get."""
+    """A column that we add. `default` is for new rows, `old_rows` what the rows there already get, and
+    `corrected` what some of these are set to soon after; a column that holds nothing else counts as empty."""
 
     name: str
     type: str
     default: Default = None
     old_rows: Default = None
+    corrected: Default = None
     required: bool = False
 
 
@@ -77,8 +79,8 @@ LESSONS = Table(
         *_columns(ID, "mux_asset_id", "mux_playback_id", "mux_upload_id"),
         Column(name="video_provider", type="character varying(20)", default="s3", old_rows="s3"),
         # Old lessons play from S3: the default for new rows alone would make them all read "pending".
-        Column(name="processing_status", type="character varying(50)", old_rows="ready"),
-        Column(name="video_status", type="text", default="pending", old_rows="ready"),
+        Column(name="processing_status", type="character varying(50)", old_rows="ready", corrected="pending"),
+        Column(name="video_status", type="text", default="pending", old_rows="ready", corrected="pending"),
         *_columns("integer", "duration"),
     ),
     indexes=(

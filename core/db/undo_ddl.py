@@ -61,7 +61,8 @@ def _checks(statement: Statement) -> dict[str, str]:
 def is_empty(column: Column) -> str:
     """Whether the column holds nothing but what it was added with."""
     name = QUOTE(column.name)
-    given = dict.fromkeys(value for value in (column.old_rows, column.default) if value is not None)
+    all_ = (column.old_rows, column.default, column.corrected)
+    given = dict.fromkeys(value for value in all_ if value is not None)
     values = ", ".join(_literal(value) for value in given)
     return f"{name} IS NULL OR {name} IN ({values})" if values else f"{name} IS NULL"
 

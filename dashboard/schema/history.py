@@ -89,7 +89,7 @@ def _took(seconds: float) -> str:
 
 def _added(run: Run) -> str:
     if run.purpose is Purpose.UNDO:
-        return f"took away {', '.join(taken(run)) or 'nothing'}"
+        return f"took back {formats.counted(len(taken(run)), 'change')}" if taken(run) else "nothing"
     if run.purpose in SWITCHED:
         return f"{NAMES[Profile(run.about)]} {SWITCHED[run.purpose]}" if run.steps else "nothing"
     done = outcome(run)

@@ -23,11 +23,11 @@ WITHOUT: Mapping[str, str] = {
 def show(found: SchemaStatus, place: Place) -> None:
     """Each in a sentence with its button; nothing where nothing is missing."""
     for name in found.offers:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(WITHOUT[name])
-            why_not = _why_not(found)
-            if st.button(f"Add {name} …", disabled=why_not is not None, help=why_not, key=f"offer_{name}"):
-                dialog(name, place)
+        said, action = st.columns([4, 1], vertical_alignment="center")
+        said.caption(WITHOUT[name])
+        why_not = _why_not(found)
+        if action.button(f"Add {name} …", disabled=why_not is not None, help=why_not, key=f"offer_{name}"):
+            dialog(name, place)
 
 
 def _why_not(found: SchemaStatus) -> str | None:

@@ -46,6 +46,18 @@ def test_ops_read_the_plan_apply_it_and_see_it_turn_green(before: Stack, schema_
     expect(page.get_by_role("button", name="Apply")).to_have_count(0)
 
 
+def test_ops_take_away_what_is_still_empty(before: Stack, schema_address: str, page: Page):
+    dashboard = Dashboard(page, schema_address)
+    dashboard.open("/schema")
+    page.get_by_text("History · 1 run").click()
+    dashboard.press("Undo …")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("videos.mux_asset_id")
+    dialog.get_by_role("button", name="Take away what is empty").click()
+    dashboard.sees("31 changes pending.")
+    assert query(before, COLUMNS) == [(0,)]
+
+
 def test_a_teacher_who_types_the_address_is_told_who_may(schema_address: str, page: Page):
     page.goto(f"{schema_address}/schema?as=t1")
     expect(page.get_by_text("Your roles do not allow you to see the database schema")).to_be_visible(

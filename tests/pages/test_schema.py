@@ -13,7 +13,7 @@ from core.records import Job
 from core.schema import Kind
 from core.schema_live import Transaction, Waiter
 from core.schema_run import Purpose, RunState, Step
-from core.target import TARGET, VIDEOS
+from core.target import LESSONS, TARGET, VIDEOS
 from tests.fakes import EPOCH
 from tests.pages.conftest import Opened, words_of
 from tests.pages.fake_schema import FakeSchema, bare, complete
@@ -149,6 +149,7 @@ def test_a_table_that_the_school_lacks_is_said_with_what_will_not_work(opened, h
 )
 def test_how_many_lessons_have_no_video_is_counted(opened, host: FakeSchema, walk: Correction, said: str):
     host.correction = walk
+    host.state = tables(complete(LESSONS))
     assert said in words_of(opened())
 
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 from sqlalchemy import Engine, text
 
-from core import applying, inspecting, withdrawing
+from core import applying, correcting, inspecting, withdrawing
 from core.db.engine import create_engine
 from core.errors import InvalidInput, NotAllowed, Refused, StaleState, Unavailable
 from core.records import Job
@@ -90,8 +90,10 @@ def test_a_column_that_holds_a_value_stays_and_is_named(
 
 
 def test_statuses_that_are_as_they_were_given_are_empty(school: School, stage: Stage):
+    school.run("UPDATE lessons SET video_url = NULL")
     applying.apply(by=OPS, services=stage)
-    school.run("UPDATE lessons SET video_status = 'pending', processing_status = NULL")
+    assert correcting.correct_lessons(services=stage).corrected == 1
+    school.add_row("lessons", "8")
     assert withdrawing.undo(by=OPS, services=stage).stays is None
 
 
