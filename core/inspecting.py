@@ -83,7 +83,7 @@ def status(*, services: SchemaServices) -> SchemaStatus:
         statements=len(statements),
         obstacles=schema.obstacles(found, statements),
         pending_rows=pending_rows,
-        correction=correction if STATUS_COLUMNS <= lessons.keys() else None,
+        correction=correction if lessons.keys() >= STATUS_COLUMNS else None,
         running_by=newest.by if newest and newest.is_open else None,
         interrupted=bool(newest and newest.state is RunState.INTERRUPTED and statements),
         undoing=bool(newest and newest.purpose is Purpose.UNDO),
