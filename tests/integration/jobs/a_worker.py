@@ -37,6 +37,6 @@ if __name__ == "__main__":
     steps = cast(dict[Job, Any], STEPS)
     steps.clear()
     steps.update({Job.DISCARD: slow_step, Job.SCAN: quick_step, Job.SWEEP: lambda *, services: None})
-    steps[Job.RECONCILE] = steps[Job.SWEEP]
+    steps[Job.RECONCILE] = steps[Job.FORGET] = steps[Job.SWEEP]
     services = SimpleNamespace(settings=SimpleNamespace(database_url=sys.argv[1]))
     run_worker(cast(Services, services))
