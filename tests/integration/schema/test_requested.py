@@ -1,14 +1,21 @@
 """A run that was asked for on the page and is carried out by a worker."""
 
+import os
+
 import pytest
 from sqlalchemy import Engine, text
 
 from core import applying, inspecting
+from core.db.engine import create_engine
 from core.errors import InvalidInput, NotAllowed, StaleState, Unavailable
 from core.records import Job
 from core.schema_detail import DRIFT, PartState
 from core.schema_run import RunState
 from tests.integration.schema.stage import OPS, TEACHER, Stage
+from tests.integration.schema.test_interruptions import FORK
+
+TOLD = 3
+"""How a process ends that was refused beside another one."""
 
 
 def newest(stage: Stage):
@@ -57,6 +64,27 @@ def test_two_clicks_in_the_same_moment_make_one_run(school, stage):
         tx.commit()
     with stage.uow("second") as tx:
         assert tx.schema_runs.ask("otto") is None
+
+
+def test_of_operators_in_two_processes_at_once_one_asks_and_the_others_are_told(
+    school, stage, database_url: str
+):
+    ends = [FORK.Process(target=_ask, args=(database_url,)) for _ in range(4)]
+    for process in ends:
+        process.start()
+    for process in ends:
+        process.join(20)
+    assert sorted(process.exitcode for process in ends) == [0, TOLD, TOLD, TOLD]
+    (run,) = inspecting.history(services=stage)
+    applying.carry_out(run_id=run.id, services=stage)
+    assert inspecting.status(services=stage).current
+
+
+def _ask(url: str) -> None:
+    try:
+        applying.request(by=OPS, services=Stage(create_engine(url)))
+    except StaleState:
+        os._exit(TOLD)
 
 
 def test_with_nothing_to_do_nothing_is_asked_for(school, stage):
