@@ -91,6 +91,7 @@ def uow(engine: Engine) -> UnitOfWork:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests go last: Playwright keeps an event loop running in this thread, and with it
+    """Files with browser tests go last: Playwright keeps an event loop running in this thread, and with it
     `asyncio.run` works for nobody else."""
-    items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", ()))
+    browser = {item.path for item in items if "playwright" in getattr(item, "fixturenames", ())}
+    items.sort(key=lambda item: item.path in browser)
