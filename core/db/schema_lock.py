@@ -10,6 +10,9 @@ from core.errors import Refused, StaleState
 LOCK = {"space": 0x4C656374, "number": 1}
 """Any numbers will do, as long as every run takes the same: "Lect", schema."""
 
+LOOKS = 5
+"""A proxy may hand out its connections in any order."""
+
 TAKE = text("SELECT pg_try_advisory_lock(:space, :number)")
 RELEASE = text("SELECT pg_advisory_unlock(:space, :number)")
 OWN_PID = text("SELECT pg_backend_pid()")
@@ -27,17 +30,32 @@ def holders(connection: Connection) -> Sequence[int]:
 
 def take(connection: Connection) -> None:
     """Take it for the life of the connection, or say who has it."""
+    if is_shared(connection):
+        raise Refused(
+            "The database is reached through a proxy that shares connections between transactions.",
+            hint="Set DATABASE_URL to PostgreSQL itself for changing the schema.",
+        )
     if not connection.scalar(TAKE, LOCK):
         running = SchemaRuns(connection).newest(limit=1, alive=True)
         who = f"{running[0].by}, since {running[0].started_at:%H:%M} UTC" if running else "somebody else"
         raise StaleState(
             f"The schema is being changed by {who}.", hint="Wait until that run ends; the history shows it."
         )
-    if connection.scalar(OWN_PID) not in holders(connection):
-        raise Refused(
-            "The database is reached through a proxy that shares connections between transactions.",
-            hint="Set DATABASE_URL to PostgreSQL itself for changing the schema.",
-        )
+
+
+def is_shared(connection: Connection) -> bool:
+    """Whether a proxy gives our server process to others between our transactions. Without a proxy the
+    server told its process id at the start; behind one, another client looks which process it gets."""
+    known = connection.connection.driver_connection
+    own = connection.scalar(OWN_PID)
+    if known is not None and known.info.backend_pid == own:
+        return False
+    with connection.engine.connect() as other:
+        for _ in range(LOOKS):
+            if other.scalar(OWN_PID) == own or connection.scalar(OWN_PID) != own:
+                return True
+            other.rollback()
+    return False
 
 
 def release(connection: Connection) -> None:
