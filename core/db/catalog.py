@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, bindparam, text
 
-from core.db.undo_ddl import GUARD
+from core.db.undo_checks import guards_of, is_undoing
 from core.found import Found, FoundColumn, FoundIndex, FoundPartition, FoundTable, Relation
 from core.target import TARGET
 
@@ -71,14 +71,6 @@ INDEXES = text("""
     ORDER BY i.relname
 """)
 
-GUARDS = text("""
-    SELECT c.relname, k.conname, k.convalidated
-    FROM pg_constraint k
-    JOIN pg_class c ON c.oid = k.conrelid
-    JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = :schema AND c.relname IN :names AND starts_with(k.conname::text, :prefix)
-""").bindparams(bindparam("names", NAMES, expanding=True), bindparam("prefix", GUARD))
-
 ROLE = text("""
     SELECT current_user, coalesce((
         SELECT has_schema_privilege(n.oid, 'CREATE') FROM pg_namespace n WHERE n.nspname = :schema
@@ -100,7 +92,7 @@ def read_found(connection: Connection, schema: str) -> Found:
     tables = connection.execute(TABLES, ours).all()
     parts = connection.execute(PARTITIONS, ours).all()
     indexes = _indexes(connection, [oid for oid, *_ in tables] + [oid for _, oid, *_ in parts])
-    partitions, guards = _partitions(parts, indexes), _guards(connection, schema)
+    partitions, guards = _partitions(parts, indexes), guards_of(connection, schema)
     role, may_create = connection.execute(ROLE, ours).one()
     person_id = columns.get("users", {}).get("id")
     return Found(
@@ -133,14 +125,6 @@ def _indexes(connection: Connection, oids: list[int]) -> dict[int, list[FoundInd
     return indexes
 
 
-def _guards(connection: Connection, schema: str) -> dict[str, dict[str, bool]]:
-    """By table and column, or `ROWS`: whether the check that keeps it empty was validated."""
-    guards: dict[str, dict[str, bool]] = defaultdict(dict)
-    for table, name, validated in connection.execute(GUARDS, {"schema": schema}):
-        guards[table][name.removeprefix(GUARD)] = validated
-    return guards
-
-
 def _partitions(
     rows: Sequence[Any], indexes: Mapping[int, list[FoundIndex]]
 ) -> dict[str, list[FoundPartition]]:
@@ -165,6 +149,8 @@ class Catalog:
         self._schema = schema
         self._read_at_s = float("-inf")
         self._tables: Mapping[str, Mapping[str, FoundColumn]] = {}
+        self.is_shrinking = False
+        """Whether an undo was under way at the last look."""
 
     def columns(self, connection: Connection, table: str) -> Mapping[str, FoundColumn]:
         """The table's columns, read at most `FRESH_S` ago; empty where there is no such table."""
@@ -174,7 +160,8 @@ class Catalog:
 
     def fresh(self, connection: Connection, table: str) -> Mapping[str, FoundColumn]:
         """The table's columns as this very transaction sees them, without those that an undo takes away."""
-        guards = _guards(connection, self._schema)
+        guards = guards_of(connection, self._schema)
+        self.is_shrinking = is_undoing(connection)
         self._tables = {
             name: {one: found for one, found in columns.items() if one not in guards.get(name, {})}
             for name, columns in read_columns(connection, self._schema).items()

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, exc
 
 from core.address import COLUMNS as ADDRESS_COLUMNS
 from core.db import hoststatements as statements
+from core.db.careful import carefully
 from core.db.catalog import catalog_of
 from core.db.errors import host_refusal
 from core.db.hosttext import as_json, as_text, is_id_of
@@ -40,6 +41,9 @@ class HostWriter:
         self._switches = Switches(connection)
 
     def write(self, table: str, row_id: str, facts: Facts) -> Written:
+        return carefully(self._connection, self._catalog, lambda: self._write(table, row_id, facts))
+
+    def _write(self, table: str, row_id: str, facts: Facts) -> Written:
         wanted = _declared(table, facts)
         columns = self._catalog.columns(self._connection, table)
         if not set(wanted) <= set(columns):

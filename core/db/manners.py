@@ -19,6 +19,8 @@ class Manners:
     pause_s: tuple[float, float] = (0.3, 1.0)
     patience_s: float = 600.0
     change_most_s: int = 10
+    known_after_s: float = 3.0
+    """Until each process that writes has looked at the columns anew (`catalog.FRESH_S`)."""
     index_most_s: int = 6 * 3600
 
     def limits(self, kind: Kind) -> dict[str, str]:

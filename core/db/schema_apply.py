@@ -110,6 +110,7 @@ class Session:
         self._runs = runs
         self._trip = trip
         self._manners = manners
+        self._since_s = time.monotonic()
 
     def found(self) -> Found:
         return read_found(self._connection, self._schema)
@@ -128,6 +129,7 @@ class Session:
 
     def held(self, one: Removable) -> Mapping[str, str]:
         self._set_limits(Kind.VALIDATE_EMPTY)
+        time.sleep(max(0.0, self._since_s + self._manners.known_after_s - time.monotonic()))
         return held(self._connection, self._schema, one)
 
     def execute(self, run_id: int, statement: Statement | Change) -> None:

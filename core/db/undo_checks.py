@@ -1,9 +1,12 @@
-"""What keeps a column from being taken away, seen before anything is locked."""
+"""What keeps a column from being taken away, and how far an undo is: looks that lock nothing."""
 
-from sqlalchemy import Connection, text
+from collections import defaultdict
 
-from core.db.undo_ddl import QUOTE, is_empty
+from sqlalchemy import Connection, bindparam, text
+
+from core.db.undo_ddl import GUARD, QUOTE, is_empty
 from core.schema_undo import ROWS, Removable
+from core.target import TARGET
 
 USED_BY = text("""
     SELECT a.attname FROM pg_attribute a
@@ -20,6 +23,32 @@ USED_BY = text("""
         )
     )
 """)
+
+
+GUARDS = text("""
+    SELECT c.relname, k.conname, k.convalidated
+    FROM pg_constraint k
+    JOIN pg_class c ON c.oid = k.conrelid
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = :schema AND c.relname IN :names AND starts_with(k.conname::text, :prefix)
+""").bindparams(
+    bindparam("names", [table.name for table in TARGET], expanding=True), bindparam("prefix", GUARD)
+)
+
+UNDOING = text("SELECT EXISTS (SELECT FROM schema_runs WHERE state = 'running' AND purpose = 'undo')")
+
+
+def guards_of(connection: Connection, schema: str) -> dict[str, dict[str, bool]]:
+    """By table and column, or `ROWS`: whether the check that keeps it empty was validated."""
+    guards: dict[str, dict[str, bool]] = defaultdict(dict)
+    for table, name, validated in connection.execute(GUARDS, {"schema": schema}):
+        guards[table][name.removeprefix(GUARD)] = validated
+    return guards
+
+
+def is_undoing(connection: Connection) -> bool:
+    """Whether a run that takes columns away is under way."""
+    return bool(connection.scalar(UNDOING))
 
 
 def held(connection: Connection, schema: str, one: Removable) -> dict[str, str]:

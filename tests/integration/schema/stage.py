@@ -21,7 +21,7 @@ from tests.integration.hosts import SCHEMA
 
 OPS = Person(subject="olga", email="olga@school.test", roles=frozenset({Role.OPS}))
 TEACHER = Person(subject="tom", email="tom@school.test", roles=frozenset({Role.TEACHER}))
-HURRIED = Manners(pause_s=(0.02, 0.05), patience_s=20)
+HURRIED = Manners(pause_s=(0.02, 0.05), patience_s=20, known_after_s=0)
 
 
 @dataclass(slots=True)

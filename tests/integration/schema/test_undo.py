@@ -1,7 +1,11 @@
 """What Lectern added and is still empty is taken away again, exactly, and nobody's value with it."""
 
 import signal
+import threading
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 
 import pytest
 from sqlalchemy import Engine, text
@@ -15,6 +19,7 @@ from core.schema_run import Purpose, RunState
 from core.tripwire import Tripwire
 from tests.integration.hosts import School
 from tests.integration.schema.stage import OPS, TEACHER, Stage
+from tests.integration.schema.test_apply_under_load import meanwhile
 from tests.integration.schema.test_interruptions import FORK, wait_until
 
 CATALOG = """
@@ -263,3 +268,47 @@ def test_without_the_grant_it_is_refused(school: School, stage: Stage, monkeypat
         withdrawing.request(by=OPS, services=clerk)
     clerk.engine.dispose()
     school.run("DROP OWNED BY undo_owner, undo_clerk CASCADE; DROP ROLE undo_owner, undo_clerk")
+
+
+def test_writes_of_ours_go_on_during_an_undo_and_lose_nothing(school: School, stage: Stage, engine: Engine):
+    school.run("INSERT INTO videos (id) SELECT generate_series(100, 20099)")
+    applying.apply(by=OPS, services=stage)
+    stage.manners = replace(stage.manners, known_after_s=3.0)
+    written: list[int] = []
+    visits: list[int] = []
+
+    def let_others_write(point: str) -> None:
+        if point.startswith("schema.statement"):
+            seen = len(visits)
+            wait_until(lambda: len(visits) > seen + 2)
+
+    def keep_writing(stop: threading.Event) -> None:
+        number = 100
+        while not stop.is_set():
+            with stage.uow("event") as tx:
+                undoing = newest(stage).purpose is Purpose.UNDO and newest(stage).steps
+                facts = {"mux_asset_id": f"a{number}" if undoing else None}
+                assert tx.host.write("videos", str(number), facts).found
+                tx.commit()
+            written.extend([number] if undoing else [])
+            visits.append(number)
+            number += 1
+
+    failures: list[BaseException] = []
+    stage.trip = let_others_write
+    with meanwhile(partial(noting, keep_writing, failures)):
+        found = withdrawing.undo(by=OPS, services=stage)
+    assert failures == []
+    assert found.stays is None
+    kept = {int(row_id) for (_, row_id), facts in school.pending().items() if facts["mux_asset_id"]}
+    assert kept == set(written)
+    assert len(kept) > 5
+
+
+def noting(
+    work: Callable[[threading.Event], None], failures: list[BaseException], stop: threading.Event
+) -> None:
+    try:
+        work(stop)
+    except Exception as error:  # noted, and asserted on by the test
+        failures.append(error)
