@@ -33,7 +33,7 @@ def test_ops_read_the_plan_apply_it_and_see_it_turn_green(before: Stack, schema_
     dashboard = Dashboard(page, schema_address)
     dashboard.open("/schema")
     dashboard.sees("31 changes pending.")
-    page.get_by_text("See the SQL").click()
+    page.get_by_text("See the SQL · 9 statements").click()
     dashboard.sees("ALTER TABLE public.videos ADD COLUMN IF NOT EXISTS mux_asset_id")
     assert query(before, COLUMNS) == [(0,)]
     dashboard.press("Apply 31 changes")
