@@ -29,10 +29,8 @@ def button(found: SchemaStatus, place: Place) -> None:
 
 
 def _why_not(found: SchemaStatus) -> str | None:
-    if not access.may(Action.APPLY_SCHEMA):
-        return "This needs the role ops."
-    if found.running_by:
-        return "A run is under way."
+    if reason := confirm.why_not(found):
+        return reason
     return "The database role lacks a grant, see below." if found.obstacles else None
 
 

@@ -1,12 +1,22 @@
-"""The last click before the school's tables change: on production the database's name is typed first."""
+"""Before the school's tables change: whether they may now, and on production the database's name typed."""
 
 from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
+from core.access import Action
+from core.inspecting import SchemaStatus
+from dashboard import access
 from dashboard.services import settings
 from dashboard.state import Key
+
+
+def why_not(found: SchemaStatus) -> str | None:
+    """What keeps this person, or anybody at present, from changing the tables."""
+    if not access.may(Action.APPLY_SCHEMA):
+        return "This needs the role ops."
+    return "A run is under way." if found.running_by else None
 
 
 def button(

@@ -39,7 +39,7 @@ def _size(size: TableSize) -> str:
 def show(*, under_way: bool, pending: bool) -> None:
     """The run, if one is under way, and whoever is in its way. `pending`: there is something to apply."""
     found = look()
-    newest = next(iter(inspecting.history(services=services())), None)
+    newest = inspecting.newest_run(services())
     is_open = newest is not None and newest.is_open
     if newest and is_open:
         progress(newest)

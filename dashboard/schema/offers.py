@@ -25,15 +25,9 @@ def show(found: SchemaStatus, place: Place) -> None:
     for name in found.offers:
         said, action = st.columns([4, 1], vertical_alignment="center")
         said.caption(WITHOUT[name])
-        why_not = _why_not(found)
+        why_not = confirm.why_not(found)
         if action.button(f"Add {name} …", disabled=why_not is not None, help=why_not, key=f"offer_{name}"):
             dialog(name, place)
-
-
-def _why_not(found: SchemaStatus) -> str | None:
-    if not access.may(Action.APPLY_SCHEMA):
-        return "This needs the role ops."
-    return "A run is under way." if found.running_by else None
 
 
 @st.dialog("Add a column to the school's lessons?")

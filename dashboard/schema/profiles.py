@@ -8,10 +8,10 @@ from core import profiling
 from core.access import Action
 from core.inspecting import SchemaStatus
 from core.profile import ProfileState
-from core.profiling import PlannedChange, ProfileStatus
+from core.profiling import ProfileStatus
 from core.schema_live import Place
 from dashboard import access, errors, formats
-from dashboard.schema import profile_dialog
+from dashboard.schema import confirm, profile_dialog, sql
 from dashboard.schema.profile_dialog import NAMES
 from dashboard.services import services
 from dashboard.words import Term
@@ -90,10 +90,8 @@ def _ask(status: ProfileStatus, place: Place, *, on: bool) -> None:
 
 
 def _why_not(status: ProfileStatus, found: SchemaStatus, *, on: bool) -> str | None:
-    if not access.may(Action.APPLY_SCHEMA):
-        return "This needs the role ops."
-    if found.running_by:
-        return "A run is under way."
+    if reason := confirm.why_not(found):
+        return reason
     return "Something is in the way, see beside it." if on and status.obstacles else None
 
 
@@ -105,11 +103,4 @@ def _sql(status: ProfileStatus) -> None:
         word = "on" if on else "off"
         title = f"See the SQL that switches it {word} · {formats.counted(len(planned), 'statement')}"
         with st.expander(title):
-            for number, one in enumerate(planned, start=1):
-                st.markdown(f"{number}. {formats.literal(one.description)}")
-            st.code(text(planned), language="sql", wrap_lines=True)
-
-
-def text(planned: tuple[PlannedChange, ...]) -> str:
-    """One script, a comment before each statement."""
-    return "\n\n".join(f"-- {one.description}\n{one.sql.rstrip().rstrip(';')};" for one in planned) + "\n"
+            sql.listed(planned)

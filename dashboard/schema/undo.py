@@ -26,10 +26,8 @@ def button(runs: Sequence[Run], found: SchemaStatus, place: Place) -> None:
 
 
 def _why_not(found: SchemaStatus) -> str | None:
-    if not access.may(Action.APPLY_SCHEMA):
-        return "This needs the role ops."
-    if found.running_by:
-        return "A run is under way."
+    if reason := confirm.why_not(found):
+        return reason
     return "Facts wait to be written into these columns: apply first." if found.pending_rows else None
 
 

@@ -153,7 +153,8 @@ def test_how_many_lessons_have_no_video_is_counted(opened, host: FakeSchema, wal
     assert said in words_of(opened())
 
 
-def test_what_somebody_removed_later_is_a_finding(opened, host: FakeSchema):
+def ran(host: FakeSchema) -> None:
+    """A run that added one column."""
     step = Step(
         table="videos",
         kind=Kind.ADD_COLUMNS,
@@ -165,6 +166,10 @@ def test_what_somebody_removed_later_is_a_finding(opened, host: FakeSchema):
     )
     host.ask("olga")
     host.history[0] = replace(host.history[0], state=RunState.DONE, steps=(step,))
+
+
+def test_what_somebody_removed_later_is_a_finding(opened, host: FakeSchema):
+    ran(host)
     test = opened()
     table = next(one for one in test.dataframe if "mux_status" in list(one.value["name"])).value
     assert (table["name"][0], table["state"][0]) == ("mux_status", ["Removed since"])
@@ -172,17 +177,7 @@ def test_what_somebody_removed_later_is_a_finding(opened, host: FakeSchema):
 
 
 def applied(host: FakeSchema) -> None:
-    step = Step(
-        table="videos",
-        kind=Kind.ADD_COLUMNS,
-        name="videos",
-        columns=("mux_status",),
-        sql="",
-        seconds=0.1,
-        tries=1,
-    )
-    host.ask("olga")
-    host.history[0] = replace(host.history[0], state=RunState.DONE, steps=(step,))
+    ran(host)
     host.state = tables(complete(VIDEOS), bare("lessons"))
 
 
