@@ -6,7 +6,7 @@ from functools import partial
 from core import changing, schema
 from core.access import Action, Person, check
 from core.changing import Wish
-from core.errors import InvalidInput, Refused, StaleState
+from core.errors import InvalidInput, Refused
 from core.found import Found
 from core.host_schema import SchemaSession
 from core.inspecting import SchemaServices
@@ -36,14 +36,11 @@ def request(*, by: Person, services: SchemaServices, offer: str = "") -> int:
 
 def carry_out(*, run_id: int, services: SchemaServices) -> None:
     """The worker's part of `request`. Safe to run again after a kill at any point, and after its end."""
-    try:
-        with services.schema.alone() as session:
-            if not (run := session.take_up(run_id)):
-                return
-            changing.execute(session, run_id, _plan(run.about), services)
-    except (Refused, StaleState) as error:
-        services.schema.give_up(run_id, error.sentence)
-        raise
+    with changing.taken_up(run_id, services) as turn:
+        if turn is None:
+            return
+        session, run = turn
+        changing.execute(session, run_id, _plan(run.about), services)
     changing.follow_up(services)
 
 

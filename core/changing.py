@@ -1,11 +1,12 @@
 """Changing: the statements of one run executed one after another, and what follows from them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from core.access import Person
 from core.correction import STATUS_COLUMNS
-from core.errors import AppError, StaleState
+from core.errors import AppError, Refused, StaleState
 from core.found import Found
 from core.host_schema import SchemaSession
 from core.inspecting import SchemaServices, newest_run
@@ -56,6 +57,21 @@ def refuse_beside(newest: Run | None) -> None:
     """Raise `StaleState` where a run is under way or waits."""
     if newest and newest.is_open:
         raise StaleState(f"The schema is being changed by {newest.by}.", hint="The history shows that run.")
+
+
+@contextmanager
+def taken_up(run_id: int, services: SchemaServices) -> Iterator[tuple[SchemaSession, Run] | None]:
+    """The worker's turn at a run that was asked for, alone at the tables; None when it has ended.
+
+    What is refused, or done by somebody else at present, ends the run with its sentence.
+    """
+    try:
+        with services.schema.alone() as session:
+            run = session.take_up(run_id)
+            yield (session, run) if run else None
+    except (Refused, StaleState) as error:
+        services.schema.give_up(run_id, error.sentence)
+        raise
 
 
 def execute(session: SchemaSession, run_id: int, plan: Plan, services: SchemaServices) -> Run:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from core import changing
 from core.access import Action, Person, check
 from core.changing import Wish
-from core.errors import InvalidInput, Refused, StaleState
+from core.errors import InvalidInput, Refused
 from core.host_schema import SchemaSession
 from core.profile import Change, Profile
 from core.profiling import ProfileServices, assessed, executable, losses_of
@@ -31,15 +31,12 @@ def request(profile: Profile, *, on: bool, by: Person, services: ProfileServices
 
 def carry_out(*, run_id: int, services: ProfileServices) -> None:
     """The worker's part of `request`. Safe to run again after a kill at any point, and after its end."""
-    try:
-        with services.schema.alone() as session:
-            if run := session.take_up(run_id):
-                profile, on = Profile(run.about), run.purpose is Purpose.SWITCH_ON
-                _executable(profile, on, services)
-                _execute(session, run_id, profile, on, services)
-    except (Refused, StaleState) as error:
-        services.schema.give_up(run_id, error.sentence)
-        raise
+    with changing.taken_up(run_id, services) as turn:
+        if turn:
+            session, run = turn
+            profile, on = Profile(run.about), run.purpose is Purpose.SWITCH_ON
+            _executable(profile, on, services)
+            _execute(session, run_id, profile, on, services)
 
 
 def switch(profile: Profile, *, on: bool, by: Person, services: ProfileServices) -> Run | None:

@@ -47,14 +47,12 @@ def request(*, by: Person, services: SchemaServices, of: int | None = None) -> i
 def carry_out(*, run_id: int, services: SchemaServices) -> None:
     """The worker's part of `request`. Safe to run again after a kill at any point, and after its end."""
     try:
-        with services.schema.alone() as session:
-            if run := session.take_up(run_id):
+        with changing.taken_up(run_id, services) as turn:
+            if turn:
+                session, run = turn
                 if not run.steps:  # later on, what waits may wait because of this very run
                     _refuse_while_needed(services)
                 _execute(session, run_id, int(run.about) if run.about else None, services)
-    except (Refused, StaleState) as error:
-        services.schema.give_up(run_id, error.sentence)
-        raise
     finally:
         changing.follow_up(services)
 
