@@ -35,6 +35,7 @@ def start(name: str, *needed: str) -> Services:
             )
         services = bootstrap.build(settings)
         bootstrap.prepare(services)
+        services.schema.follow()
     except AppError as error:
         sys.exit(f"{name}: {error.sentence}")
     return services

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 from core.db.engine import create_engine, migrate
 from core.db.host import HostWriter
+from core.db.host_schema import HostSchemaTables
 from core.db.pace import SqlPace
 from core.db.profiles import HostProfileTables
-from core.db.schema_apply import HostSchemaTables
 from core.db.uow import unit_of_work
 from core.jobs.queueing import enqueue
 from core.jobs.worker import run_worker

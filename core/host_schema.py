@@ -66,5 +66,11 @@ class HostSchema(Protocol):
     def live(self) -> Live:
         """What goes on in the database at this moment."""
 
+    def follow(self) -> None:
+        """Have this process told of changes of the schema as they are made, for as long as it lives.
+
+        For processes that stay up; whatever cannot be heard is found by looking, a little later.
+        """
+
     def give_up(self, run_id: int, error: str) -> None:
         """End a run that could not begin."""

@@ -35,7 +35,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """One statement of a plan; `core/db/schema_apply.py` spells it in SQL."""
+    """One statement of a plan; `core/db/ddl.py` spells it in SQL."""
 
     table: str
     kind: Kind

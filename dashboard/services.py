@@ -26,4 +26,5 @@ def _settings() -> Settings:
 def _services() -> Services:
     built = bootstrap.build(settings())
     bootstrap.prepare(built)
+    built.schema.follow()
     return built

@@ -1,25 +1,18 @@
 """Which tables, columns and indexes of the host exist: read from PostgreSQL's own catalog."""
 
-import threading
-import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, bindparam, text
+from sqlalchemy import Connection, bindparam, text
 
-from core.db.undo_checks import guards_of, is_undoing
+from core.db.undo_checks import guards_of
 from core.found import Found, FoundColumn, FoundIndex, FoundPartition, FoundTable, Relation
 from core.target import TARGET
 
 NAMES = [table.name for table in TARGET]
 ASKED = [*NAMES, "courses", "users", "purchases", "enrollments", "lesson_progress"]
 """Tables whose columns somebody asks for; only those of `TARGET` are ever changed."""
-
-FRESH_S = 2.0
-"""How long the columns read last are believed. Columns that came since are noticed at once (whoever misses
-one looks again); for one that was dropped since, a single write may have to be tried again."""
 
 COLUMNS = text("""
     SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), format_type(a.atttypid, -1)
@@ -140,45 +133,3 @@ def _partitions(
         )
         partitions[table].append(partition)
     return partitions
-
-
-class Catalog:
-    """The host's columns as last read, shared by every transaction of this process."""
-
-    def __init__(self, schema: str) -> None:
-        self._schema = schema
-        self._read_at_s = float("-inf")
-        self._tables: Mapping[str, Mapping[str, FoundColumn]] = {}
-        self.is_shrinking = False
-        """Whether an undo was under way at the last look."""
-
-    def columns(self, connection: Connection, table: str) -> Mapping[str, FoundColumn]:
-        """The table's columns, read at most `FRESH_S` ago; empty where there is no such table."""
-        if time.monotonic() - self._read_at_s > FRESH_S:
-            return self.fresh(connection, table)
-        return self._tables.get(table, {})
-
-    def fresh(self, connection: Connection, table: str) -> Mapping[str, FoundColumn]:
-        """The table's columns as this very transaction sees them, without those that an undo takes away."""
-        guards = guards_of(connection, self._schema)
-        self.is_shrinking = is_undoing(connection)
-        self._tables = {
-            name: {one: found for one, found in columns.items() if one not in guards.get(name, {})}
-            for name, columns in read_columns(connection, self._schema).items()
-        }
-        self._read_at_s = time.monotonic()
-        return self._tables.get(table, {})
-
-    def forget(self) -> None:
-        """Have the columns read anew at the next question: the schema has changed."""
-        self._read_at_s = float("-inf")
-
-
-_CATALOGS: WeakKeyDictionary[Engine, dict[str, Catalog]] = WeakKeyDictionary()
-_LOCK = threading.Lock()
-
-
-def catalog_of(engine: Engine, schema: str) -> Catalog:
-    """The one catalog of this process for a database and schema."""
-    with _LOCK:
-        return _CATALOGS.setdefault(engine, {}).setdefault(schema, Catalog(schema))

@@ -20,9 +20,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 
 from core.correction import STATUS_COLUMNS, Correction
-from core.db.catalog import catalog_of
 from core.db.hostrows import HostRows, host_rows
 from core.db.hosttext import cast_to
+from core.db.known_columns import known_columns
 from core.db.tables import lesson_corrections, lesson_videos, pending_facts
 from core.lesson import LessonStatus
 
@@ -125,7 +125,7 @@ class SqlCorrections:
         return _correction(self._connection.execute(moved.returning(*c)).one())
 
     def _rows(self, table: str) -> HostRows:
-        found = catalog_of(self._connection.engine, self._schema).fresh(self._connection, table)
+        found = known_columns(self._connection.engine, self._schema).fresh(self._connection, table)
         return host_rows(self._schema, table, found)
 
 

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, exc
 from core.address import COLUMNS as ADDRESS_COLUMNS
 from core.db import hoststatements as statements
 from core.db.careful import carefully
-from core.db.catalog import catalog_of
 from core.db.errors import host_refusal
 from core.db.hosttext import as_json, as_text, is_id_of
+from core.db.known_columns import known_columns
 from core.db.pending import PendingFacts
 from core.db.switches import Switches
 from core.db.undo_ddl import is_guarded
@@ -36,21 +36,21 @@ class HostWriter:
     def __init__(self, connection: Connection, schema: str) -> None:
         self._connection = connection
         self._schema = schema
-        self._catalog = catalog_of(connection.engine, schema)
+        self._columns = known_columns(connection.engine, schema)
         self._pending = PendingFacts(connection)
         self._switches = Switches(connection)
 
     def write(self, table: str, row_id: str, facts: Facts) -> Written:
-        return carefully(self._connection, self._catalog, lambda: self._write(table, row_id, facts))
+        return carefully(self._connection, self._columns, lambda: self._write(table, row_id, facts))
 
     def _write(self, table: str, row_id: str, facts: Facts) -> Written:
         wanted = _declared(table, facts)
-        columns = self._catalog.columns(self._connection, table)
+        columns = self._columns.of(self._connection, table)
         if not set(wanted) <= set(columns):
             # The row's lock keeps ALTER TABLE out until we commit, so what is read now stays true.
             if not self._lock(table, columns, row_id):
                 return NOT_FOUND
-            columns = self._catalog.fresh(self._connection, table)
+            columns = self._columns.fresh(self._connection, table)
         known = {name: value for name, value in wanted.items() if name in columns}
         before = self._update(table, columns, row_id, known)
         if before is None:
@@ -61,12 +61,12 @@ class HostWriter:
         return Written(found=True, fallback_used=bool(late), before=before, missing=tuple(late))
 
     def addresses(self, table: str, row_id: str) -> Facts | None:
-        columns = self._catalog.columns(self._connection, table)
+        columns = self._columns.of(self._connection, table)
         names = [name for name in ADDRESS_COLUMNS.get(table, ()) if name in columns]
         return self._read(table, columns, row_id, names, lock=True)
 
     def put_back(self, switch: Switch, *, loosely: bool = False) -> bool:
-        columns = self._catalog.columns(self._connection, switch.table)
+        columns = self._columns.of(self._connection, switch.table)
         chosen = tuple(columns[name] for name in sorted(switch.before) if name in columns)
         if chosen and not self._restore(switch, columns, chosen, loosely=loosely):
             return False
@@ -88,14 +88,14 @@ class HostWriter:
 
     def waiting(self, *, after: Waiting | None = None, limit: int = 200) -> list[Waiting]:
         there = {
-            table.name: writable(table.name) & set(self._catalog.fresh(self._connection, table.name))
+            table.name: writable(table.name) & set(self._columns.fresh(self._connection, table.name))
             for table in (LESSONS, VIDEOS)
         }
         return self._pending.writable(there, after=after, limit=limit)
 
     def settle(self, waiting: Waiting) -> Settled | None:
         table, row_id = waiting.table, waiting.row_id
-        there = self._lock(table, self._catalog.columns(self._connection, table), row_id)
+        there = self._lock(table, self._columns.of(self._connection, table), row_id)
         facts = self._pending.take(table, row_id)
         if not there or not facts:
             return None
@@ -111,7 +111,7 @@ class HostWriter:
         return self._pending.awaited_by(item_id)
 
     def read(self, table: str, row_id: str) -> Facts | None:
-        columns = self._catalog.columns(self._connection, table)
+        columns = self._columns.of(self._connection, table)
         found = self._read(table, columns, row_id, sorted(writable(table) & set(columns)))
         return None if found is None else found | self._pending.of(table, row_id)
 
@@ -167,7 +167,7 @@ class HostWriter:
             yield
         except exc.DBAPIError as error:
             if isinstance(error.orig, pg.UndefinedColumn | pg.UndefinedTable) or is_guarded(error.orig):
-                self._catalog.forget()
+                self._columns.forget()
                 raise Unavailable(f"The columns of {table} changed at this very moment.") from error
             user = self._connection.engine.url.username
             if (meant := host_refusal(error.orig, f"{self._schema}.{table}", user)) is not None:

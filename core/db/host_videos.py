@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, or_, select
 
-from core.db.catalog import catalog_of
 from core.db.hostrows import HostRows, host_rows
+from core.db.known_columns import known_columns
 from core.host_video import HostVideo
 
 OTHER = {"lessons": ("videos", "video_id"), "videos": ("lessons", "lesson_id")}
@@ -22,7 +22,7 @@ class SqlHostVideos:
     def __init__(self, connection: Connection, *, host_schema: str) -> None:
         self._connection = connection
         self._schema = host_schema
-        self._catalog = catalog_of(connection.engine, host_schema)
+        self._columns = known_columns(connection.engine, host_schema)
 
     def get(self, table: str, row_id: str) -> HostVideo | None:
         if table not in OTHER or NUL in row_id:
@@ -52,7 +52,7 @@ class SqlHostVideos:
         return tuple(self._connection.scalars(query, {"for_row": row_id, "named": named}))
 
     def _rows(self, table: str) -> HostRows:
-        return host_rows(self._schema, table, self._catalog.columns(self._connection, table))
+        return host_rows(self._schema, table, self._columns.of(self._connection, table))
 
 
 def _addresses(found: RowMapping) -> Iterator[tuple[str, str]]:

@@ -20,7 +20,7 @@ class Manners:
     patience_s: float = 600.0
     change_most_s: int = 10
     known_after_s: float = 3.0
-    """Until each process that writes has looked at the columns anew (`catalog.FRESH_S`)."""
+    """Until each process that writes has looked at the columns anew (`known_columns.FRESH_S`)."""
     index_most_s: int = 6 * 3600
 
     def limits(self, kind: Kind) -> dict[str, str]:

@@ -8,8 +8,8 @@ from psycopg import errors as pg
 from sqlalchemy import Connection, Row, Select, exc, func, or_, select
 
 from core.access import Role
-from core.db.catalog import catalog_of
 from core.db.hostrows import HostRows, host_rows
+from core.db.known_columns import known_columns
 from core.db.ties import LESSON, PERSON, TABLES, alike, question
 from core.errors import Unavailable
 from core.people import HostUser
@@ -26,7 +26,7 @@ class SqlPeople:
     def __init__(self, connection: Connection, *, host_schema: str) -> None:
         self._connection = connection
         self._schema = host_schema
-        self._catalog = catalog_of(connection.engine, host_schema)
+        self._columns = known_columns(connection.engine, host_schema)
 
     def id_of(self, email: str) -> str | None:
         users, wanted = self._rows("users"), email.strip()
@@ -54,7 +54,7 @@ class SqlPeople:
         return [_user(row) for row in self._all(query.where(has_text) if search else query)]
 
     def ties(self, lesson_id: str, user_id: str | None) -> LessonTies | None:
-        columns = {name: self._catalog.columns(self._connection, name) for name in TABLES}
+        columns = {name: self._columns.of(self._connection, name) for name in TABLES}
         if NUL in f"{lesson_id}{user_id}" or "id" not in columns["lessons"]:
             return None
         shape = tuple((name, tuple(found.values())) for name, found in columns.items())
@@ -64,7 +64,7 @@ class SqlPeople:
         return LessonTies(**found[0]._mapping, left_out=left_out) if found else None
 
     def _rows(self, table: str) -> HostRows:
-        return host_rows(self._schema, table, self._catalog.columns(self._connection, table))
+        return host_rows(self._schema, table, self._columns.of(self._connection, table))
 
     def _all(self, query: Select[Any], **values: str | None) -> list[Row[Any]]:
         with self._refusals():
@@ -76,7 +76,7 @@ class SqlPeople:
             yield
         except exc.DBAPIError as error:
             if isinstance(error.orig, pg.UndefinedColumn | pg.UndefinedTable):
-                self._catalog.forget()
+                self._columns.forget()
                 raise Unavailable("The school's tables changed at this very moment.") from error
             raise
 

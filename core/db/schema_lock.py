@@ -1,6 +1,7 @@
 """One run at a time: a session advisory lock, so that it ends with its process."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -46,9 +47,9 @@ def take(connection: Connection) -> None:
 def is_shared(connection: Connection) -> bool:
     """Whether a proxy gives our server process to others between our transactions. Without a proxy the
     server told its process id at the start; behind one, another client looks which process it gets."""
-    known = connection.connection.driver_connection
+    driver: Any = connection.connection.dbapi_connection
     own = connection.scalar(OWN_PID)
-    if known is not None and known.info.backend_pid == own:
+    if driver.info.backend_pid == own:
         return False
     with connection.engine.connect() as other:
         for _ in range(LOOKS):

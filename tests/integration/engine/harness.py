@@ -19,8 +19,8 @@ from core import ingesting, migrating, scanning
 from core.access import SYSTEM
 from core.asset import Asset
 from core.db.host import HostWriter
+from core.db.host_schema import HostSchemaTables
 from core.db.profiles import HostProfileTables
-from core.db.schema_apply import HostSchemaTables
 from core.db.uow import unit_of_work
 from core.jobs.steps import STEPS
 from core.migration import Options, PolicyRule

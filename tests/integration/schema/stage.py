@@ -12,9 +12,9 @@ from core.access import Person, Role
 from core.db.corrections import SqlCorrections
 from core.db.errors import translated
 from core.db.host import HostWriter
+from core.db.host_schema import HostSchemaTables
 from core.db.manners import Manners
 from core.db.profiles import HostProfileTables
-from core.db.schema_apply import HostSchemaTables
 from core.db.schema_runs import SchemaRuns
 from core.records import Job
 from tests.integration.hosts import SCHEMA

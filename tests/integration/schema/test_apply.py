@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from core import applying, inspecting, schema
-from core.db.schema_apply import HostSchemaTables
+from core.db.host_schema import HostSchemaTables
 from core.errors import NotAllowed, Refused
 from core.records import Job
 from core.schema_run import RunState

@@ -1,18 +1,16 @@
-"""Changing the host's tables under load, one run at a time, every statement safe to be killed at."""
+"""One run at the school's tables under load: each statement gives way, is noted, and may be killed at."""
 
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
 
 from psycopg import errors as pg
-from sqlalchemy import Connection, Engine, exc, text
+from sqlalchemy import Connection, exc, text
 
-from core.db import ddl, schema_lock
+from core.db import ddl
 from core.db.catalog import read_found
-from core.db.errors import translated
 from core.db.manners import Manners
-from core.db.schema_live import read_live
+from core.db.schema_news import tell
 from core.db.schema_runs import SchemaRuns, step_of
 from core.db.undo_checks import held
 from core.db.undo_ddl import GUARD
@@ -20,7 +18,6 @@ from core.errors import Refused, Unavailable
 from core.found import Found
 from core.profile import Change
 from core.schema import Kind, Statement
-from core.schema_live import Live
 from core.schema_run import TAKES, Purpose, Run, RunState
 from core.schema_undo import NotEmpty, Removable
 
@@ -35,63 +32,6 @@ USERS = text("""
 """)
 
 IN_THE_WAY = (pg.LockNotAvailable, pg.DeadlockDetected)
-
-
-class HostSchemaTables:
-    """`HostSchema` on PostgreSQL. `trip` is told `schema.statement:before` and `:after` around each one."""
-
-    def __init__(
-        self,
-        engine: Engine,
-        schema: str,
-        *,
-        trip: Callable[[str], None] | None = None,
-        manners: Manners = Manners(),
-    ) -> None:
-        self._engine = engine
-        self._schema = schema
-        self._trip = trip or (lambda _point: None)
-        self._manners = manners
-
-    def found(self) -> Found:
-        with translated(), self._engine.connect() as connection:
-            return read_found(connection, self._schema)
-
-    def sql(self, statement: Statement) -> str:
-        return ddl.render(self._schema, statement)
-
-    def runs(self, *, limit: int = 50) -> list[Run]:
-        with translated(), self._engine.connect() as connection:
-            alive = bool(schema_lock.holders(connection))
-            return SchemaRuns(connection).newest(limit=limit, alive=alive)
-
-    def live(self) -> Live:
-        with translated(), self._engine.connect() as connection:
-            return read_live(connection, self._schema)
-
-    def give_up(self, run_id: int, error: str) -> None:
-        with translated(), self._engine.begin() as connection:
-            SchemaRuns(connection).close(run_id, RunState.FAILED, error)
-
-    @contextmanager
-    def alone(self) -> Iterator["Session"]:
-        with translated(), self._engine.connect() as pooled:
-            connection = pooled.execution_options(isolation_level="AUTOCOMMIT")
-            connection.detach()  # so that its lock and settings end with it, and never reach the pool
-            schema_lock.take(connection)
-            _notice_our_death(connection)
-            runs = SchemaRuns(connection)
-            runs.close_interrupted()
-            try:
-                yield Session(connection, self._schema, runs, self._trip, self._manners)
-            finally:
-                schema_lock.release(connection)
-
-
-def _notice_our_death(connection: Connection) -> None:
-    """Have the server end a long build, and with it the lock, soon after this process was killed."""
-    with suppress(exc.DBAPIError):  # not every kernel can tell PostgreSQL that a client is gone
-        connection.execute(SETTING, {"name": "client_connection_check_interval", "value": "1s"})
 
 
 class Session:
@@ -116,16 +56,22 @@ class Session:
         return read_found(self._connection, self._schema)
 
     def open(self, *, by: str, purpose: Purpose = Purpose.APPLY, about: str = "") -> int:
-        return self._runs.open(by, purpose, about)
+        run_id = self._runs.open(by, purpose, about)
+        self._tell()
+        return run_id
 
     def take_up(self, run_id: int) -> Run | None:
-        return self._runs.take_up(run_id)
+        run = self._runs.take_up(run_id)
+        self._tell()
+        return run
 
     def plan(self, run_id: int, *, left: int) -> None:
         self._runs.plan(run_id, left)
 
     def close(self, run_id: int, state: RunState, *, error: str | None = None) -> Run:
-        return self._runs.close(run_id, state, error)
+        run = self._runs.close(run_id, state, error)
+        self._tell()
+        return run
 
     def held(self, one: Removable) -> Mapping[str, str]:
         self._set_limits(Kind.VALIDATE_EMPTY)
@@ -140,9 +86,14 @@ class Session:
         self._trip("schema.statement:before")
         started_s = time.monotonic()
         tries = self._change(statement)
+        self._tell()
         self._trip("schema.statement:after")
         if not takes:
             self._runs.record(run_id, step_of(statement, sql, time.monotonic() - started_s, tries))
+
+    def _tell(self) -> None:
+        """Also as a run begins and ends: whether an undo is under way decides how others write."""
+        tell(self._connection, self._schema)
 
     def _change(self, statement: Statement | Change) -> int:
         """Execute it, giving way as often as it takes; returns how many tries that were."""
