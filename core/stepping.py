@@ -37,6 +37,12 @@ def before_answer(tx: Tx, work: Work, intent: Intent) -> Work | None:
     return current if current.intent and current.intent.id == intent.id else None
 
 
+def while_verifying(tx: Tx, work: Work) -> Work | None:
+    """The item, locked, while it is to be verified; None when another worker has brought it to an end."""
+    current = tx.batches.work(work.item.id, lock=True)
+    return current if current and current.item.state is ItemState.VERIFYING else None
+
+
 def requeue(
     tx: Tx, work: Work, *, delay_s: float, reason: str, services: Services, count: bool = False
 ) -> None:

@@ -1,6 +1,8 @@
 """Verifying: a lesson's provider changes only after its copy was seen to play."""
 
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,7 +15,7 @@ from core.migration import KEEPS_COPY, Trouble, same_length
 from core.playback import Audience, needs_token, token_lifetime_s
 from core.ports import Services, Tx
 from core.records import Job, Work
-from core.stepping import discard_later, fail, release_intent
+from core.stepping import discard_later, fail, release_intent, while_verifying
 from core.submitting import check_unchanged
 
 
@@ -46,7 +48,8 @@ def _check(work: Work, asset: Asset, services: Services) -> None:
     if not work.options.test:
         _check_length(work, asset, services)
     _check_plays(asset, services)
-    _check_source(work, services)
+    with _original_asked():
+        check_unchanged(work, services)
 
 
 def _check_plays(asset: Asset, services: Services) -> None:
@@ -59,9 +62,11 @@ def _check_plays(asset: Asset, services: Services) -> None:
         raise CopyRejectedError(Trouble.NOT_REACHED, str(error), hint=error.hint) from error
 
 
-def _check_source(work: Work, services: Services) -> None:
+@contextmanager
+def _original_asked() -> Iterator[None]:
+    """What S3 refuses says nothing against the copy."""
     try:
-        check_unchanged(work, services)
+        yield
     except Refused as error:
         if error.account_wide:  # no fault of this object: it may be asked for again when that is put right
             raise Unavailable(str(error), hint=error.hint) from error
@@ -71,7 +76,8 @@ def _check_source(work: Work, services: Services) -> None:
 def _check_length(work: Work, asset: Asset, services: Services) -> None:
     source_s = work.source.duration_s
     if source_s is None:
-        probed = probing.probe_one(work.source.id, services=services)
+        with _original_asked():
+            probed = probing.probe_one(work.source.id, services=services)
         source_s = probed.duration_s if probed else None
     if source_s is None or asset.duration_s is None:
         raise CopyRejectedError(
@@ -114,6 +120,8 @@ def _again(work: Work, attempt: int, error: Unavailable, services: Services) -> 
     """
     delay_s = PLAYBACK.delay_s(attempt, jitter=random.random())
     with services.uow("verify.again") as tx:
+        if while_verifying(tx, work) is None:
+            return
         if delay_s is None:
             fail(tx, work, Trouble.NOT_REACHED, str(error))
         else:
@@ -129,6 +137,8 @@ def _reject(work: Work, asset: Asset, error: AppError, services: Services) -> No
     """The item fails, the host's rows stay as they are; the copy goes if it is to blame."""
     trouble = _trouble(error)
     with services.uow("verify.reject") as tx:
+        if while_verifying(tx, work) is None:
+            return
         fail(tx, work, trouble, error.sentence)
         if trouble not in KEEPS_COPY and not tx.assets.sources_of(asset.id):
             discard_later(tx, asset)
@@ -159,8 +169,8 @@ def _accept_or_say_why(work: Work, asset: Asset, services: Services) -> None:
 def _accept(work: Work, asset: Asset, services: Services) -> None:
     with services.uow("verify.switch") as tx:
         held = tx.assets.lock(asset.id)
-        current = tx.batches.work(work.item.id, lock=True)
-        if current is None or current.item.state is not ItemState.VERIFYING:
+        current = while_verifying(tx, work)
+        if current is None:
             return
         if held is None or held.status is AssetStatus.DELETED:
             fail(tx, current, Trouble.ASSET_DELETED, absorbing.DELETED)

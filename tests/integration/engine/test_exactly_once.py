@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from core import absorbing, finding, ingesting, migrating, submitting
+from core import absorbing, finding, ingesting, migrating, submitting, verifying
 from core.access import SYSTEM
 from core.asset import deleted
-from core.batch import BatchState, ItemState
+from core.batch import PLAYBACK, BatchState, ItemState
 from core.errors import AppError, RateLimited, Refused, Unavailable
 from core.migration import Mode, Options, Trouble
 from core.records import Batch
@@ -378,3 +379,41 @@ def test_a_step_that_is_given_up_ends_its_item_and_the_others_go_on(school: Engi
     school.play_out()
     assert states(school, batch) == {ItemState.FAILED: 1, ItemState.DONE: 1}
     assert reasons(school, batch) == {Trouble.UNEXPECTED: 1}
+
+
+# ------------------------------------------------------------------ one end for an item verified twice
+
+
+def ready_to_verify(school: Engine) -> tuple[Batch, UUID]:
+    """A batch whose one copy is ready and not looked at yet."""
+    school.lesson("a.mp4")
+    batch = begun(school)
+    school.run(within_s=1)
+    school.ask("DELETE FROM jobs RETURNING id")
+    [asset] = school.mux.assets.values()
+    with school.services.uow("test") as tx:
+        item_id = absorbing.absorb(tx, school.mux.make_ready(asset.id), services=school.services)
+        tx.commit()
+    assert item_id
+    return batch, item_id
+
+
+@pytest.mark.parametrize(
+    "seen", [Refused("The copy's first segment does not decode."), Unavailable("The stream does not answer.")]
+)
+@pytest.mark.parametrize("columns", [True, False])
+def test_what_a_second_worker_saw_too_late_does_not_undo_the_switch(
+    school: Engine, seen: AppError, columns: bool
+) -> None:
+    if not columns:
+        school.drop_columns()
+    batch, item_id = ready_to_verify(school)
+
+    def the_other_is_faster() -> None:
+        verifying.verify(item_id, services=school.services)
+        raise seen
+
+    school.trip.once("player.first_frame:before", the_other_is_faster)
+    verifying.verify(item_id, services=school.services, attempt=PLAYBACK.attempts)
+    assert states(school, batch) == {ItemState.DONE if columns else ItemState.AWAITING_SCHEMA: 1}
+    assert school.mux.deleted == []

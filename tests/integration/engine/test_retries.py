@@ -47,6 +47,29 @@ def test_a_copy_that_was_refused_to_us_is_checked_again_and_not_made_again(schoo
     assert school.mux.calls.count("create_asset") == 1
 
 
+@pytest.mark.parametrize("account_wide", [False, True])
+def test_an_original_that_s3_refuses_says_nothing_against_the_copy(
+    school: Engine, account_wide: bool
+) -> None:
+    school.lesson("a.mp4")
+    school.scan()
+    school.ask("UPDATE mux_admin.sources SET duration_s = NULL RETURNING id")
+    batch = school.start()
+    school.run(within_s=1)
+
+    def refuse() -> None:
+        raise Refused("S3 refuses access (AccessDenied).", status=403, account_wide=account_wide)
+
+    school.trip.once("store.first_bytes:before", refuse)
+    school.play_out()
+    if not account_wide:
+        assert status(school, batch).troubles == {Trouble.SOURCE_DENIED: 1}
+        retry(school, batch)
+        school.play_out()
+    assert status(school, batch).progress.counts[ItemState.DONE] == 1
+    assert school.mux.calls.count("create_asset") == 1
+
+
 def test_a_copy_that_does_not_decode_goes_and_a_retry_makes_another(school: Engine) -> None:
     school.lesson("a.mp4")
     school.player.errors.append(Refused("The copy's first segment does not decode to a picture."))
