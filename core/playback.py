@@ -93,6 +93,7 @@ def video_facts(asset: Asset, hosts: Hosts) -> dict[str, Any]:
 
 def lesson_facts(asset: Asset) -> dict[str, Any]:
     """What a ready asset writes into a row of `lessons`, by column."""
+    known = {} if asset.duration_s is None else {"duration": round(asset.duration_s)}
     return {
         "mux_asset_id": asset.id,
         "mux_playback_id": asset.playback_id,
@@ -100,6 +101,7 @@ def lesson_facts(asset: Asset) -> dict[str, Any]:
         "video_provider": "mux",
         "processing_status": "ready",
         "video_status": "ready",
+        **known,
     }
 
 

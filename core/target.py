@@ -11,7 +11,9 @@ Default = str | bool | None
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """A column that we add. `default` is for new rows, `old_rows` what the rows there already get, and
-    `corrected` what some of these are set to soon after; a column that holds nothing else counts as empty."""
+    `corrected` what some of these are set to soon after; a column that holds nothing else counts as empty.
+    `shared`: the school may well have had it for itself, so that it is written only where it holds every
+    value, and a value that the school gives it is nobody's concern."""
 
     name: str
     type: str
@@ -19,6 +21,7 @@ class Column:
     old_rows: Default = None
     corrected: Default = None
     required: bool = False
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +84,7 @@ LESSONS = Table(
         # Old lessons play from S3: the default for new rows alone would make them all read "pending".
         Column(name="processing_status", type="character varying(50)", old_rows="ready", corrected="pending"),
         Column(name="video_status", type="text", default="pending", old_rows="ready", corrected="pending"),
-        *_columns("integer", "duration"),
+        Column(name="duration", type="integer", shared=True),
     ),
     indexes=(
         Index(name="idx_lessons_mux_asset", columns=("mux_asset_id",)),
@@ -118,6 +121,10 @@ OFFERS = {
     )
 }
 """Columns that the school fills itself, by name: no change is pending for want of them, they are offered."""
+
+
+SHARED = {table.name: {one.name: one for one in table.columns if one.shared} for table in (VIDEOS, LESSONS)}
+"""By table and name."""
 
 
 def writable(table: str) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """The school's own rows: what their columns allow is written, the rest waits in `mux_admin.pending_facts`."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -12,20 +12,17 @@ from core.address import COLUMNS as ADDRESS_COLUMNS
 from core.db import hoststatements as statements
 from core.db.careful import carefully
 from core.db.errors import host_refusal
-from core.db.hosttext import as_json, as_text, is_id_of
+from core.db.hostfacts import Columns, Facts, bound, can_be_row, declared, fitting, in_json
 from core.db.known_columns import known_columns
 from core.db.pending import PendingFacts
 from core.db.switches import Switches
 from core.db.undo_ddl import is_guarded
-from core.errors import InvalidInput, Unavailable
+from core.errors import Unavailable
 from core.found import FoundColumn, Settled, Waiting
 from core.lesson import with_equal_statuses
 from core.records import Switch, Written
 from core.source import HostRow
 from core.target import LESSONS, VIDEOS, writable
-
-Columns = Mapping[str, FoundColumn]
-Facts = Mapping[str, Any]
 
 NOT_FOUND = Written(found=False, fallback_used=False)
 
@@ -44,18 +41,19 @@ class HostWriter:
         return carefully(self._connection, self._columns, lambda: self._write(table, row_id, facts))
 
     def _write(self, table: str, row_id: str, facts: Facts) -> Written:
-        wanted = _declared(table, facts)
+        wanted = declared(table, facts)
         columns = self._columns.of(self._connection, table)
         if not set(wanted) <= set(columns):
             # The row's lock keeps ALTER TABLE out until we commit, so what is read now stays true.
             if not self._lock(table, columns, row_id):
                 return NOT_FOUND
             columns = self._columns.fresh(self._connection, table)
+        wanted = fitting(table, wanted, columns)
         known = {name: value for name, value in wanted.items() if name in columns}
         before = self._update(table, columns, row_id, known)
         if before is None:
             return NOT_FOUND
-        late = {name: as_json(value) for name, value in wanted.items() if name not in columns}
+        late = in_json({name: value for name, value in wanted.items() if name not in columns})
         if late:
             self._pending.keep(table, row_id, late)
         return Written(found=True, fallback_used=bool(late), before=before, missing=tuple(late))
@@ -81,7 +79,7 @@ class HostWriter:
 
     def keep_switch(self, item_id: UUID, row: HostRow, written: Written, after: Facts) -> None:
         whole = with_equal_statuses(row.table, after)
-        self._switches.keep(item_id, row, before=_json(written.before), after=_json(whole))
+        self._switches.keep(item_id, row, before=in_json(written.before), after=in_json(whole))
 
     def pending_rows(self) -> int:
         return self._pending.count()
@@ -100,7 +98,7 @@ class HostWriter:
         if not there or not facts:
             return None
         written = self.write(table, row_id, facts)
-        before = _json(written.before)
+        before = in_json(written.before)
         self._switches.complete(table, row_id, before)
         return Settled(before=before, after={name: facts[name] for name in before if name in facts})
 
@@ -118,7 +116,7 @@ class HostWriter:
     def _read(
         self, table: str, columns: Columns, row_id: str, names: Sequence[str], *, lock: bool = False
     ) -> dict[str, Any] | None:
-        if not _can_be_row(columns, row_id):
+        if not can_be_row(columns, row_id):
             return None
         chosen = tuple(columns[name] for name in names)
         statement = statements.read_row(self._schema, table, columns["id"], chosen, lock=lock)
@@ -128,7 +126,7 @@ class HostWriter:
 
     def _lock(self, table: str, columns: Columns, row_id: str) -> bool:
         """Hold the row until the transaction ends; False where there is none."""
-        if not _can_be_row(columns, row_id):
+        if not can_be_row(columns, row_id):
             return False
         statement = statements.lock_row(self._schema, table, columns["id"])
         with self._refusals(table):
@@ -138,12 +136,12 @@ class HostWriter:
         """What stood in the columns; None where there is no such row."""
         if not known:
             return {}
-        if not _can_be_row(columns, row_id):
+        if not can_be_row(columns, row_id):
             return None
         chosen = tuple(columns[name] for name in sorted(known))
         statement = statements.write_row(self._schema, table, columns["id"], chosen)
         with self._refusals(table):
-            found = self._connection.execute(statement, {"for_row": row_id, **_bound("new", known)})
+            found = self._connection.execute(statement, {"for_row": row_id, **bound("new", known)})
         row = found.mappings().first()
         return None if row is None else dict(row)
 
@@ -154,8 +152,8 @@ class HostWriter:
         restore = statements.restore_columns if loosely else statements.restore_row
         statement = restore(self._schema, switch.table, columns["id"], chosen)
         names = [column.name for column in chosen]
-        old = _bound("old", {name: switch.before[name] for name in names})
-        new = _bound("new", {name: switch.after[name] for name in names})
+        old = bound("old", {name: switch.before[name] for name in names})
+        new = bound("new", {name: switch.after[name] for name in names})
         with self._refusals(switch.table):
             done = self._connection.execute(statement, {"for_row": switch.row_id, **old, **new})
         return done.rowcount == 1 or not self._lock(switch.table, columns, switch.row_id)
@@ -173,26 +171,3 @@ class HostWriter:
             if (meant := host_refusal(error.orig, f"{self._schema}.{table}", user)) is not None:
                 raise meant from error
             raise
-
-
-def _declared(table: str, facts: Facts) -> dict[str, Any]:
-    wanted = with_equal_statuses(table, facts)
-    if foreign := sorted(set(wanted) - writable(table)):
-        raise InvalidInput(
-            f"{table} has no columns of ours named {', '.join(foreign)}.",
-            hint="Only the columns that Lectern adds are written.",
-        )
-    return wanted
-
-
-def _can_be_row(columns: Columns, row_id: str) -> bool:
-    return "id" in columns and is_id_of(columns["id"], row_id)
-
-
-def _bound(prefix: str, values: Facts) -> dict[str, str | None]:
-    """Bind names for the values of columns."""
-    return {f"{prefix}_{name}": as_text(value) for name, value in values.items()}
-
-
-def _json(values: Facts) -> dict[str, Any]:
-    return {name: as_json(value) for name, value in values.items()}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import (
     ARRAY,
@@ -26,6 +27,7 @@ from sqlalchemy.dialects.postgresql import array
 from core.db.hosttext import cast_to
 from core.db.tables import pending_facts
 from core.found import FoundColumn
+from core.target import SHARED
 
 Columns = tuple[FoundColumn, ...]
 
@@ -87,10 +89,11 @@ def _superseded(name: str, columns: Columns) -> CTE:
 
 @lru_cache(maxsize=256)
 def restore_row(schema: str, name: str, id_column: FoundColumn, columns: Columns) -> Update:
-    """Write `old_…` where every column still holds what `new_…` became in it."""
+    """Write `old_…` where every column still holds what `new_…` became in it; a column that the school
+    shares keeps what the school has given it since, and stands in nobody's way."""
     rows = host_table(schema, name, (id_column, *columns))
-    unchanged = [_is_ours(rows, found) for found in columns]
-    values = {found.name: cast_to(found, f"old_{found.name}") for found in columns}
+    unchanged = [_is_ours(rows, found) for found in columns if found.name not in SHARED[name]]
+    values = {found.name: _old_or_theirs(rows, found) for found in columns}
     return update(rows).where(and_(_is_row(rows, id_column), *unchanged)).values(values)
 
 
@@ -100,15 +103,15 @@ def restore_columns(schema: str, name: str, id_column: FoundColumn, columns: Col
     the same video."""
     rows = host_table(schema, name, (id_column, *columns))
     plays = [_is_ours(rows, found) for found in columns if found.name == "mux_playback_id"]
-    values = {
-        found.name: case(
-            (_is_ours(rows, found), cast_to(found, f"old_{found.name}")), else_=rows.c[found.name]
-        )
-        for found in columns
-    }
+    values = {found.name: _old_or_theirs(rows, found) for found in columns}
     return (
         update(rows).where(and_(_is_row(rows, id_column), false() if not plays else plays[0])).values(values)
     )
+
+
+def _old_or_theirs(rows: TableClause, found: FoundColumn) -> ColumnElement[Any]:
+    """What stood there, unless somebody has changed it since."""
+    return case((_is_ours(rows, found), cast_to(found, f"old_{found.name}")), else_=rows.c[found.name])
 
 
 def _is_ours(rows: TableClause, found: FoundColumn) -> ColumnElement[bool]:

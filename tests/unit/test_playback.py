@@ -100,6 +100,11 @@ def test_a_row_of_lessons_says_that_mux_plays_it() -> None:
     facts = host_facts("lessons", ASSET, Hosts())
     assert facts["video_provider"] == "mux"
     assert facts["processing_status"] == facts["video_status"] == "ready"
+    assert facts["duration"] == 12
+
+
+def test_a_length_that_is_not_known_leaves_the_lessons_own_alone() -> None:
+    assert "duration" not in host_facts("lessons", replace(ASSET, duration_s=None), Hosts())
 
 
 def test_an_mp4_address_is_only_written_when_there_is_an_mp4() -> None:

@@ -7,7 +7,7 @@ from core import completing, publishing
 from core.access import SYSTEM
 from core.batch import ItemState
 from core.records import Work
-from core.target import VIDEOS
+from core.target import LESSONS, VIDEOS
 from tests.integration.host.stage import ASSET, Stage, asset
 from tests.integration.hosts import ID_TYPES, School, statements
 
@@ -58,7 +58,38 @@ def test_all_rows_of_a_source_play_from_mux_after_the_switch(engine: Engine, sta
         "ready",
         61,
     )
-    assert (lesson["video_provider"], lesson["video_status"]) == ("mux", "ready")
+    assert (lesson["video_provider"], lesson["video_status"], lesson["duration"]) == ("mux", "ready", 61)
+
+
+@pytest.mark.parametrize("type_", ["bigint", "double precision", "numeric(8,2)"])
+def test_a_length_that_the_school_gave_a_lesson_comes_back_with_the_way_back(school, stage, type_: str):
+    school.run(f"ALTER TABLE lessons ADD COLUMN duration {type_} DEFAULT 58")
+    school.add_columns("lessons", "mux_asset_id")
+    work = stage.item(("lessons", "7"))
+    switch(stage, work)
+    assert school.row("lessons")["duration"] == 61
+    assert put_back(stage, work)
+    assert school.row("lessons")["duration"] == 58
+
+
+def test_a_length_that_the_school_spells_in_its_own_way_is_left_alone(school, stage):
+    school.add_columns("lessons", *(one.name for one in LESSONS.columns if one.name != "duration"))
+    school.run("ALTER TABLE lessons ADD COLUMN duration text DEFAULT '1:01'")
+    work = stage.item(("lessons", "7"))
+    assert not switch(stage, work)
+    assert (school.row("lessons")["duration"], school.pending()) == ("1:01", {})
+    assert put_back(stage, work)
+    assert school.row("lessons")["duration"] == "1:01"
+
+
+def test_a_length_that_the_school_changes_later_stays_and_does_not_hinder_putting_back(school, stage):
+    school.add_columns("lessons")
+    work = stage.item(("lessons", "7"))
+    switch(stage, work)
+    school.run("UPDATE lessons SET duration = 90")
+    assert put_back(stage, work)
+    row = school.row("lessons")
+    assert (row["duration"], row["mux_asset_id"]) == (90, None)
 
 
 @pytest.mark.parametrize("id_type", ID_TYPES)
