@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +12,13 @@ from typing import Any
 from core.asset import parse_time
 from core.errors import WebhookRejected
 from core.redaction import scrubbed
+from core.storable import storable
 
 TOLERANCE_S = 300
 """How old a signature may be; Mux's own SDKs use the same figure and accept future times."""
 
 MAX_BODY_BYTES = 1024 * 1024
+UNIX_S = re.compile(r"[0-9]{1,12}")
 
 SECRET_FIELDS = frozenset({"url", "signing_secret", "private_key", "stream_key"})
 """Fields of an event that open something: the upload target, a master file, an input."""
@@ -70,7 +73,7 @@ def receive(body: bytes, header: str | None, *, secrets: Iterable[str], now_s: f
     """Verify a delivery and read it; `WebhookRejected` where it proves nothing or is no event."""
     verify(body, header, secrets=secrets, now_s=now_s)
     try:
-        envelope = json.loads(body)
+        envelope = storable(json.loads(body))
         data = envelope["data"]
         created_at = parse_time(envelope["created_at"])
         if created_at is None or not isinstance(data, dict):
@@ -82,7 +85,7 @@ def receive(body: bytes, header: str | None, *, secrets: Iterable[str], now_s: f
             object_id=str((envelope.get("object") or {}).get("id") or data.get("id") or ""),
             data=redacted(data),
         )
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise WebhookRejected("The event is signed but not readable.") from error
 
 
@@ -101,7 +104,7 @@ def verify(body: bytes, header: str | None, *, secrets: Iterable[str], now_s: fl
 def parse_signature(header: str | None) -> tuple[int, list[str]]:
     """Unix seconds and the v1 signatures of the header; unknown schemes are passed over."""
     pairs = [part.strip().partition("=")[::2] for part in (header or "").split(",")]
-    times = [value for name, value in pairs if name == "t" and value.isdecimal()]
+    times = [value for name, value in pairs if name == "t" and UNIX_S.fullmatch(value)]
     signatures = [value for name, value in pairs if name == "v1" and value]
     if not times or not signatures:
         raise WebhookRejected("The request carries no signature.")

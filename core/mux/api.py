@@ -14,6 +14,7 @@ from core.asset import Asset, asset_from_json
 from core.errors import NotFound, Unavailable
 from core.mux.errors import translated
 from core.ports import AssetPage, Clock, DirectUpload, Whoami
+from core.storable import storable
 
 # urllib3 writes request lines, and mux-python whole bodies, at DEBUG: upload URLs are among them.
 logging.getLogger("urllib3").setLevel(logging.WARNING)
@@ -139,7 +140,7 @@ def _client(base_url: str, token_id: str, token_secret: str) -> ApiClient:
 def _envelope(action: str, body: bytes) -> dict[str, Any]:
     """Something in between may answer 200 with a page of its own; what Mux did is then unknown."""
     try:
-        answer = json.loads(body)
+        answer = storable(json.loads(body))
     except ValueError:
         answer = None
     if not isinstance(answer, dict) or "data" not in answer:

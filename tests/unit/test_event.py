@@ -83,6 +83,8 @@ def test_one_good_v1_signature_is_enough(header: str) -> None:
         f"t={SENT_S}",
         f"t={SENT_S},v2={GOOD}",
         f"t=soon,v1={GOOD}",
+        f"t={'9' * 5000},v1={GOOD}",
+        f"t=١٢٣,v1={GOOD}",
         "t=,v1=",
         ",,,=",
     ],
@@ -161,11 +163,20 @@ def test_the_object_may_be_missing_from_the_envelope() -> None:
         json.dumps(ENVELOPE | {"data": []}).encode(),
         json.dumps(ENVELOPE | {"created_at": "yesterday"}).encode(),
         json.dumps(ENVELOPE | {"created_at": None}).encode(),
+        json.dumps(ENVELOPE | {"created_at": 1e300}).encode(),
+        b"[" * 200_000,
     ],
 )
 def test_a_signed_body_that_is_no_event_is_refused(body: bytes) -> None:
     with pytest.raises(WebhookRejected, match="signed but not readable"):
         deliver(body)
+
+
+def test_what_no_database_can_hold_is_taken_out() -> None:
+    said = {"id": "a1", "title": "a\x00b \ud800", "\x00key": [float("inf"), float("nan"), 1.5]}
+    kept = deliver(ENVELOPE | {"id": "evt\x00-1", "data": said})
+    assert kept.id == "evt-1"
+    assert kept.data == {"id": "a1", "title": "ab ?", "key": [None, None, 1.5]}
 
 
 @pytest.mark.parametrize(

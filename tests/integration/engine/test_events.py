@@ -1,5 +1,7 @@
 """Events that cannot be taken in: tried some times, then shown, left alone, and replayed once mended."""
 
+from dataclasses import replace
+
 import pytest
 
 from core import ingesting, sweeping
@@ -91,3 +93,17 @@ def test_an_errored_assets_url_is_kept_without_its_signature(school: Engine) -> 
     )
     assert all("https://b.s3.test/a.mp4?…" in text for (text,) in told)
     assert "abc" not in str(told)
+
+
+def test_what_no_database_can_hold_does_not_keep_an_event_out(school: Engine) -> None:
+    school.lesson("a.mp4")
+    school.scan()
+    school.start()
+    school.run(within_s=60)
+    [asset_id] = school.mux.assets
+    school.deliver(
+        "video.asset.ready", replace(school.mux.make_ready(asset_id), error_messages=("a\x00b\ud800",))
+    )
+    school.run()
+    assert school.ask(SWITCHED) == [(1,)]
+    assert school.ask("SELECT error_messages FROM mux_admin.assets") == [(["ab?"],)]

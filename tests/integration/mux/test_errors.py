@@ -119,6 +119,12 @@ def test_an_unknown_status_and_unknown_fields_are_no_error() -> None:
         assert mux.get_asset("a1").id == "a1"
 
 
+def test_what_no_database_can_hold_is_taken_out_of_an_answer() -> None:
+    body = json.dumps({"data": ASSET | {"passthrough": "another system's \x00 mark"}}).encode()
+    with mux_saying(Reply(200, body)) as (mux, _):
+        assert mux.get_asset("a1").passthrough == "another system's  mark"
+
+
 def test_no_secret_is_in_a_message_a_traceback_or_a_log_record(caplog: pytest.LogCaptureFixture) -> None:
     upload = {"id": "u1", "url": "https://storage.example/u?upload_id=opens-it"}
     replies = (
