@@ -32,13 +32,15 @@ class Reader(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundPolicy:
-    """A policy on `lessons`. `mark` is its comment, by which we know our own."""
+    """A policy on `lessons`. `mark` is its comment, by which we know our own; `intact`: what it lets through
+    is what its mark speaks of."""
 
     name: str
     command: Command
     roles: tuple[str, ...] = (PUBLIC,)
     permissive: bool = True
     mark: str = ""
+    intact: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

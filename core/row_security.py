@@ -114,6 +114,7 @@ def _on(facts: ProfileFacts) -> Iterator[Change]:
 def _fits(policy: Policy, found: FoundPolicy | None) -> bool:
     return (
         found is not None
+        and found.intact
         and (found.command, found.mark, found.permissive) == (policy.command, policy.mark, True)
         and set(found.roles) == set(policy.roles)
     )
@@ -141,6 +142,8 @@ def _off(facts: ProfileFacts) -> Iterator[Change]:
 def _notes(facts: ProfileFacts) -> Iterator[str]:
     if left_out := _left_out(facts):
         yield f"The school's tables do not have {', '.join(left_out)}: nobody is let in by that."
+    if edited := [policy.name for policy in _ours(facts) if not policy.intact]:
+        yield f"Somebody has changed {', '.join(edited)} since: it does not let through what it was made for."
     yield _reader_note(facts)
     yield _bypass_note(facts)
     if own := own_policies(facts):

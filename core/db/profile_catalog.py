@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, text
+from psycopg import errors as pg
+from sqlalchemy import Connection, RowMapping, exc, text
 
 from core.db.catalog import read_columns
-from core.db.profile_ddl import body_mark
+from core.db.profile_ddl import body_mark, policy_mark
+from core.profile import is_ours
 from core.profile_found import (
     PUBLIC,
     Command,
@@ -45,6 +47,9 @@ POLICIES = text("""
            coalesce(obj_description(p.oid, 'pg_policy'), '') AS mark
     FROM pg_policy p WHERE p.polrelid = CAST(:lessons AS oid) ORDER BY p.polname
 """)
+
+SPELLED = text(f"SELECT p.polname, {policy_mark(':schema')} FROM pg_policy p WHERE p.polrelid = :lessons")  # noqa: S608
+SHORTLY = text("SET LOCAL lock_timeout = '100ms'")
 
 # A member of pg_write_all_data writes without any grant on the table.
 WRITERS = text("""
@@ -119,11 +124,29 @@ def read_facts(connection: Connection, schema: str) -> ProfileFacts:
 
 
 def _policies(connection: Connection, here: Here) -> tuple[FoundPolicy, ...]:
-    rows = connection.execute(POLICIES, here).mappings()
-    return tuple(
-        FoundPolicy(**{**row, "command": Command(row["command"]), "roles": tuple(row["roles"])})
-        for row in rows
-    )
+    rows = connection.execute(POLICIES, here).mappings().all()
+    spelled = _spelled(connection, here) if any(is_ours(row["mark"]) for row in rows) else {}
+    return tuple(_policy(row, spelled) for row in rows)
+
+
+def _policy(row: RowMapping, spelled: Mapping[str, str]) -> FoundPolicy:
+    mark, _, made_as = row["mark"].rpartition(", ")
+    found = {**row, "command": Command(row["command"]), "roles": tuple(row["roles"])}
+    if not is_ours(row["mark"]):
+        return FoundPolicy(**found)
+    return FoundPolicy(**{**found, "mark": mark, "intact": spelled.get(row["name"], made_as) == made_as})
+
+
+def _spelled(connection: Connection, here: Here) -> dict[str, str]:
+    """What each policy lets through; empty while somebody has locked the table, who is not waited for."""
+    try:
+        with connection.begin_nested():
+            connection.execute(SHORTLY)
+            return {name: spelled for name, spelled in connection.execute(SPELLED, here)}  # noqa: C416
+    except exc.OperationalError as error:
+        if isinstance(error.orig, pg.LockNotAvailable):
+            return {}
+        raise
 
 
 def _writers(connection: Connection, here: Here) -> dict[Command, tuple[str, ...]]:

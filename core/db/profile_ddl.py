@@ -23,6 +23,10 @@ READERS = {
 }
 
 
+RULES = ("polqual", "polwithcheck")
+"""USING and WITH CHECK, as `pg_policy` calls them."""
+
+
 class ProfileStatement(sa.schema.ExecutableDDLElement):
     """One statement of a profile. What is made is made with its mark, in one go."""
 
@@ -63,6 +67,20 @@ def body_mark(body: str) -> str:
     return md5(body.encode(), usedforsecurity=False).hexdigest()[:8]
 
 
+def policy_mark(schema: str) -> str:
+    """SQL over `pg_policy p`: stands in a policy's comment for how PostgreSQL spelled what it lets through.
+
+    Without the schema's name, which it spells or not by the reader's search_path. It waits for whoever has
+    locked the table.
+    """
+    own = f"quote_ident({schema}) || '.'"
+    clauses = (
+        f"replace(pg_get_expr({one}, p.polrelid), {own}, '')" for one in ("p.polqual", "p.polwithcheck")
+    )
+    said = f"concat_ws(' / ', {', '.join(clauses)})"
+    return f"left(encode(sha256(convert_to({said}, 'UTF8')), 'hex'), 8)"
+
+
 class _Speller:
     def __init__(self, compiler: DDLCompiler, schema: str) -> None:
         self._compiler = compiler
@@ -96,8 +114,17 @@ class _Speller:
         on = f"{self._name(policy.name)} ON {self._lessons}"
         roles = ", ".join("PUBLIC" if role == PUBLIC else self._name(role) for role in policy.roles)
         created = f"CREATE POLICY {on} FOR {policy.command} TO {roles}\n  {self._rows(policy)}"
-        comment = f"COMMENT ON POLICY {on} IS {self._text(policy.mark)}"
-        return f"DROP POLICY IF EXISTS {on};\n{created};\n{comment}"
+        return f"DROP POLICY IF EXISTS {on};\n{created};\n{self._remember(policy, on)}"
+
+    def _remember(self, policy: Policy, on: str) -> str:
+        """The policy's comment, at its end how PostgreSQL spells what it lets through."""
+        comment, mark = self._text(f"COMMENT ON POLICY {on} IS "), self._text(f"{policy.mark}, ")
+        spelled = policy_mark(self._text(self._schema))
+        table, name = self._text(self._lessons), self._text(policy.name)
+        return (
+            f"DO $lectern$ BEGIN\n  EXECUTE {comment} || (SELECT quote_literal({mark} ||\n    {spelled})\n"  # noqa: S608
+            f"  FROM pg_policy p WHERE p.polrelid = {table}::regclass AND p.polname = {name});\nEND $lectern$"
+        )
 
     def _rows(self, policy: Policy) -> str:
         rule = [self._expression(one) for one in _clauses(policy.rule, self._schema)] if policy.rule else []

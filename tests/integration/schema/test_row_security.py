@@ -1,16 +1,19 @@
 """Row-level security on a real server: who reads and writes what, before, after and after off."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import Engine, exc, text
 
 from core import inspecting, profile_switching, profiling
+from core.db.profile_catalog import read_facts
 from core.errors import NotAllowed, Refused
 from core.profile import Profile, ProfileState
 from core.profile_found import PUBLIC, Command
 from core.profile_trial import Basis, RoleLook
 from core.schema_run import RunState
+from tests.integration.hosts import SCHEMA
 from tests.integration.schema.members import UUIDS, Members
 from tests.integration.schema.stage import OPS, TEACHER, Stage
 
@@ -260,6 +263,53 @@ def test_a_policy_of_the_schools_own_by_our_name_is_never_touched(members: Membe
         switch(stage)
     assert switch(stage, on=False) is None
     assert members.snapshot() == before
+
+
+@pytest.mark.parametrize(
+    "by_hand",
+    [
+        "ALTER POLICY lesson_access_policy ON lessons USING (true)",
+        "ALTER POLICY lesson_update_policy ON lessons USING (creator_id = 'ada')",
+        "ALTER POLICY lesson_update_policy ON lessons WITH CHECK (status = 'draft')",
+        "ALTER POLICY lesson_access_policy ON lessons TO web",
+    ],
+)
+def test_a_policy_of_ours_that_somebody_edits_is_a_finding_and_put_right_by_on(
+    members: Members, stage: Stage, by_hand: str
+):
+    members.lessons()
+    members.role("web", "UPDATE")
+    switch(stage)
+    intact = members.snapshot()
+    members.run(by_hand)
+    status = profiling.status(services=stage)[0]
+    assert status.state is ProfileState.INCOMPLETE
+    if "TO web" not in by_hand:
+        (said,) = (note for note in status.notes if "since" in note)
+        assert by_hand.split()[2] in said
+    switch(stage)
+    assert (members.snapshot(), state(stage)) == (intact, ProfileState.ON)
+    members.run(by_hand)
+    switch(stage, on=False)
+    assert state(stage) is ProfileState.OFF
+
+
+def test_whoever_looks_from_elsewhere_sees_the_same_policy(members: Members, stage: Stage):
+    members.lessons()
+    switch(stage)
+    with stage.engine.connect() as connection:
+        connection.execute(text("SET search_path TO school, public"))
+        assert all(policy.intact for policy in read_facts(connection, SCHEMA).policies)
+
+
+def test_while_somebody_has_locked_lessons_the_profiles_are_seen_at_once(members: Members, stage: Stage):
+    members.lessons()
+    switch(stage)
+    with stage.engine.begin() as connection:
+        connection.execute(text("LOCK TABLE school.lessons IN ACCESS EXCLUSIVE MODE"))
+        began_s = time.monotonic()
+        assert state(stage) is ProfileState.ON
+        assert time.monotonic() - began_s < 2
 
 
 def test_whoever_owns_the_table_is_not_held_by_it(members: Members, stage: Stage):
