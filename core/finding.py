@@ -30,7 +30,7 @@ def find_lost(*, services: Services) -> int:
         return 0
     oldest_at = min(intent.created_at for intent in due) - CLOCK_SLACK
     wanted = {str(intent.id) for intent in due}
-    found = [asset for page in pages_back_to(oldest_at, services) for asset in page]
+    found = (asset for page in pages_back_to(oldest_at, services) for asset in page)
     sights = {asset.passthrough: asset for asset in found if asset.passthrough in wanted}
     for intent in due:
         _settle_lost(intent, sights.get(str(intent.id)), services)

@@ -1,18 +1,15 @@
-"""Scanning: what is in S3, who points at it, and which files hold the same bytes."""
+"""Scanning: what is in S3, and who points at it."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from core.access import SYSTEM, Person
-from core.errors import AppError, NotFound, Refused, StaleState
+from core.errors import AppError, NotFound
 from core.ports import Services
 from core.records import Job
 from core.scanrun import ScanRun
 from core.settings import Bucket
-from core.source import Kind, Source
-from core.storage import ObjectStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,43 +109,3 @@ def _give_up(run: ScanRun, error: Exception, services: Services) -> None:
     with services.uow("scan.give_up") as tx:
         tx.scan_runs.close(run.id, buckets=0, sources=0, rows=0, error=reason, hint=hint)
         tx.commit()
-
-
-def shared_sha256(source: Source, twins: Sequence[Source], services: Services) -> str | None:
-    """The SHA-256 when another source holds the same bytes; size and ETag only made it a candidate."""
-    if not twins or source.kind is Kind.HLS:
-        return None
-    mine = sha256_of(source, services)
-    return mine if any(_holds(twin, mine, services) for twin in twins) else None
-
-
-def _holds(twin: Source, sha256: str, services: Services) -> bool:
-    """Whether the other object has these bytes; one that cannot be read or changed is no reason to fail."""
-    try:
-        return sha256_of(twin, services) == sha256
-    except (NotFound, Refused, StaleState):
-        return False
-
-
-def sha256_of(source: Source, services: Services) -> str:
-    """The content hash (hex): known, or S3's own, or streamed by us; recorded.
-
-    Raises `StaleState` when the object is not the one that was scanned.
-    """
-    if source.sha256:
-        return source.sha256
-    facts = services.store.head(source.location)
-    if facts.etag != source.etag:
-        raise StaleState("The object changed since the scan.", hint="Scan again, then retry.")
-    digest = facts.sha256 or _streamed_sha256(source, facts.etag, services.store)
-    with services.uow("scan.sha256") as tx:
-        tx.sources.set_sha256(source.id, digest, etag=source.etag)
-        tx.commit()
-    return digest
-
-
-def _streamed_sha256(source: Source, etag: str, store: ObjectStore) -> str:
-    digest = hashlib.sha256()
-    for chunk in store.chunks(source.location, etag=etag, size_bytes=source.size_bytes):
-        digest.update(chunk)
-    return digest.hexdigest()

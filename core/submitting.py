@@ -7,11 +7,10 @@ a POST without an answer is never simply sent again: the item goes to INGESTING 
 from collections.abc import Sequence
 from uuid import UUID
 
-from core import answering, probing, scanning
+from core import answering, comparing, probing
 from core.asset import Policy
 from core.batch import BatchState, ItemState
 from core.errors import AppError, InvalidInput, NotFound, RateLimited, Refused, StaleState, Unavailable
-from core.feeding import feed as feed
 from core.feeding import feed_in
 from core.migration import SkipReason, Trouble, policy_for
 from core.ports import Call, Lane, Services, Tx
@@ -75,8 +74,8 @@ def _prepare(work: Work, twins: Sequence[Source], services: Services) -> tuple[I
     policy = _policy(work, services)
     if policy is None:
         return None
-    check_unchanged(work, services)
-    sha256 = scanning.shared_sha256(work.source, twins, services)
+    comparing.unchanged(work.source.location, work.item.etag, services.store)
+    sha256 = comparing.shared_sha256(work.source, twins, services)
     # Whoever waits for others takes no slot from those who could send.
     if (sha256 or work.source.asset_id) and _needs_no_slot(work, sha256, policy, services):
         return None
@@ -98,13 +97,6 @@ def _policy(work: Work, services: Services) -> Policy | None:
                 feed_in(tx, work.item.batch_id, services)
             tx.commit()
         return None
-
-
-def check_unchanged(work: Work, services: Services) -> None:
-    """HEAD the source: `NotFound` when it is gone, `StaleState` when it is not what was planned."""
-    facts = services.store.head(work.source.location)
-    if facts.etag != work.item.etag:
-        raise StaleState("The object changed since the scan.", hint="Scan again, then retry.")
 
 
 def _needs_no_slot(work: Work, sha256: str | None, policy: Policy, services: Services) -> bool:

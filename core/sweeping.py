@@ -8,10 +8,10 @@ from functools import partial
 from core.asking import ask
 from core.batch import ItemState
 from core.errors import AppError
+from core.feeding import feed
 from core.ports import Services, Tx
 from core.recognising import learn
 from core.records import Item, Job
-from core.submitting import feed
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
 
-from core import absorbing, probing, publishing
+from core import absorbing, comparing, probing, publishing
 from core.asset import Asset, AssetStatus
 from core.batch import PLAYBACK, ItemState
 from core.errors import AppError, ConfigError, InvalidInput, NotFound, Refused, StaleState, Unavailable
@@ -16,7 +16,6 @@ from core.playback import Audience, needs_token, token_lifetime_s
 from core.ports import Services, Tx
 from core.records import Job, Work
 from core.stepping import discard_later, fail, release_intent, while_verifying
-from core.submitting import check_unchanged
 
 
 class CopyRejectedError(AppError):
@@ -49,7 +48,7 @@ def _check(work: Work, asset: Asset, services: Services) -> None:
         _check_length(work, asset, services)
     _check_plays(asset, services)
     with _original_asked():
-        check_unchanged(work, services)
+        comparing.unchanged(work.source.location, work.item.etag, services.store)
 
 
 def _check_plays(asset: Asset, services: Services) -> None:
