@@ -154,3 +154,6 @@ def roles_from_word(word: str) -> frozenset[Role]:
 
 SYSTEM = Person(subject="system", email="lectern", roles=frozenset({Role.ADMIN, Role.OPS}))
 """Whoever acts when no person does: the worker and its periodic jobs."""
+
+STRANGER = Person(subject="", email="", roles=frozenset())
+"""Whoever does not say who they are."""

@@ -1,6 +1,6 @@
 """Admitting: may this person do this to this lesson? Pages, API and jobs ask here."""
 
-from core.access import Action, Person, allows, check
+from core.access import STRANGER, Action, Person, allows, check
 from core.errors import NotFound
 from core.ports import Tx
 from core.tie import LessonTies
@@ -12,12 +12,17 @@ def admit(by: Person, action: Action, lesson_id: str, *, tx: Tx) -> LessonTies:
     Raises `NotFound` also to somebody who may neither see nor play the lesson: the answer does not tell that
     it is there. Raises `NotAllowed` to the others.
     """
-    found = tx.people.ties(lesson_id, by.host_user_id)
-    ties = found.of(by.host_user_id) if found else frozenset()
-    knows = any(allows(by, one, ties=ties) for one in (Action.SEE_LESSON, Action.PLAY, action))
+    return admitted(by, action, lesson_id, tx.people.ties(lesson_id, by.host_user_id))
+
+
+def admitted(by: Person | None, action: Action, lesson_id: str, found: LessonTies | None) -> LessonTies:
+    """The same for ties that were read already; None asks as a stranger, whom the school does not know."""
+    person = by or STRANGER
+    ties = found.of(person.host_user_id) if found else frozenset()
+    knows = any(allows(person, one, ties=ties) for one in (Action.SEE_LESSON, Action.PLAY, action))
     if found is None or not knows:
         raise NotFound(f"There is no lesson {lesson_id}.", hint="Look at its id.")
-    check(by, action, ties=ties, left_out=found.left_out)
+    check(person, action, ties=ties, left_out=found.left_out)
     return found
 
 

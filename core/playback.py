@@ -37,6 +37,10 @@ class Hosts:
         """URL of the WebVTT of hover pictures; a signed playback id needs its token (audience `s`)."""
         return _with_token(f"{self.image_url}/{playback_id}/storyboard.vtt", token)
 
+    def text(self, playback_id: str, track_id: str, *, token: str | None = None) -> str:
+        """URL of a text track as WebVTT; a signed playback id needs its token (audience `v`)."""
+        return _with_token(f"{self.stream_url}/{playback_id}/text/{track_id}.vtt", token)
+
     def rendition(self, playback_id: str, name: str) -> str:
         """URL of a static rendition, such as `highest.mp4`."""
         return f"{self.stream_url}/{playback_id}/{name}"
@@ -54,6 +58,16 @@ def token_lifetime_s(duration_s: float | None, *, least_s: float = 3600.0) -> fl
     return max(least_s, (duration_s or 0.0) + least_s)
 
 
+LONGEST_VIDEO_S = 12 * 3600.0
+"""No asset at Mux is longer; a length that nobody knows is taken for this."""
+
+
+def playback_lifetime_s(duration_s: float | None, *, beyond_s: float) -> float:
+    """How long a viewer's tokens and addresses live: `beyond_s` longer than the video, because playback stops
+    when they end."""
+    return (LONGEST_VIDEO_S if duration_s is None else duration_s) + beyond_s
+
+
 class Provider(StrEnum):
     MUX = "mux"
     S3 = "s3"
@@ -62,14 +76,25 @@ class Provider(StrEnum):
 
 
 def provider_of(row: Mapping[str, Any]) -> tuple[Provider, str]:
-    """What plays a lesson, and why in words: the playback id first, else the S3 addresses."""
-    if row.get("mux_playback_id"):
+    """What plays a lesson, and why in words: the playback id first, else the S3 addresses.
+
+    `row` has the school's columns and, where it is known, `asset_status`: a copy that Mux has deleted plays
+    no more, whatever the row still says.
+    """
+    if row.get("mux_playback_id") and row.get("asset_status") != "deleted":
         return Provider.MUX, "The lesson has a Mux playback id."
-    if row.get("video_url"):
-        return Provider.S3, "No Mux playback id yet; the S3 address plays."
-    if row.get("hls_url"):
-        return Provider.HLS, "No Mux playback id yet; the HLS folder in S3 plays."
+    why = "The copy at Mux was deleted" if row.get("mux_playback_id") else "No Mux playback id yet"
+    video_url = row.get("video_url") or ""
+    if video_url and not is_playlist(video_url):
+        return Provider.S3, f"{why}; the S3 address plays."
+    if video_url or row.get("hls_url"):
+        return Provider.HLS, f"{why}; the HLS folder in S3 plays."
     return Provider.NONE, "The lesson has no video."
+
+
+def is_playlist(url: str) -> bool:
+    """Whether an address names an HLS playlist rather than one file."""
+    return url.partition("?")[0].lower().endswith(".m3u8")
 
 
 def video_facts(asset: Asset, hosts: Hosts) -> dict[str, Any]:

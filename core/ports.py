@@ -18,6 +18,7 @@ from core.pace import Call as Call
 from core.pace import Lane as Lane
 from core.pace import Pace as Pace
 from core.people import People
+from core.playable import Playables
 from core.records import Job
 from core.repositories import Audit, Events, HostTables, Sources
 from core.scanrun import ScanRuns
@@ -41,6 +42,7 @@ class Tx(Protocol):
     events: Events
     host: HostTables
     people: People
+    playables: Playables
     videos: HostVideos
     audits: Audit
     upkeep: Upkeep

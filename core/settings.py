@@ -40,9 +40,11 @@ class Settings:
     aws_region: str = ""
     captions_prefix: str = "captions/"
     presign_lifetime_s: float = 86_400.0
+    playback_beyond_s: float = 3600.0
     upload_max_bytes: int = 50_000_000_000
     webhook_address: str = "127.0.0.1:8502"
     api_address: str = "127.0.0.1:8503"
+    api_url: str = ""
     api_key: Secret = Secret("")
     api_issuer: str = ""
     api_audience: str = ""
@@ -109,6 +111,16 @@ class Settings:
         return bool(self.mux_signing_key and self.mux_private_key)
 
     @property
+    def api_origin(self) -> str:
+        """The API's address as browsers know it."""
+        return self.api_url or f"http://{self.api_address}"
+
+    def serves(self, bucket: str, key: str) -> bool:
+        """Whether viewers may be given this object: it lies in what Lectern scans, or behind a domain."""
+        in_scope = any(bucket == one.name and key.startswith(one.prefix) for one in self.s3_buckets)
+        return in_scope or bucket in self.s3_domains.values()
+
+    @property
     def dashboard_origin(self) -> str | None:
         """The dashboard's address as browsers know it, such as `https://host`; None where nothing says it."""
         url = urlsplit(self.oidc_redirect_uri)
@@ -152,9 +164,12 @@ CASTS: dict[str, Cast] = {
         ("mux_base_url", "mux_stream_url", "mux_image_url", "s3_endpoint_url", "oidc_redirect_uri"),
         forms.read_url,
     ),
+    "api_url": forms.read_url,
     **dict.fromkeys(("webhook_address", "api_address"), forms.read_address),
     **dict.fromkeys(("mux_post_per_s", "mux_other_per_s", "mux_data_per_s"), forms.read_rate),
-    **dict.fromkeys(("presign_lifetime_s", "sweep_after_s", "lost_grace_s"), forms.read_seconds),
+    **dict.fromkeys(
+        ("presign_lifetime_s", "playback_beyond_s", "sweep_after_s", "lost_grace_s"), forms.read_seconds
+    ),
     **dict.fromkeys(("keep_events_d", "keep_history_d"), forms.read_days),
     **dict.fromkeys(
         ("mux_token_secret", "mux_private_key", "api_key", "oidc_client_secret", "oidc_cookie_secret"), Secret

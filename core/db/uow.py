@@ -18,6 +18,7 @@ from core.db.events import SqlEvents
 from core.db.host_videos import SqlHostVideos
 from core.db.intents import SqlIntents
 from core.db.people import SqlPeople
+from core.db.playables import SqlPlayables
 from core.db.scan_runs import SqlScanRuns
 from core.db.schema_runs import SchemaRuns
 from core.db.sources import SqlSources
@@ -27,6 +28,7 @@ from core.host_video import HostVideos
 from core.intents import Intents
 from core.mirror import Assets
 from core.people import People
+from core.playable import Playables
 from core.ports import Tx, UnitOfWork
 from core.records import Job
 from core.repositories import Audit, Events, HostTables, Sources
@@ -103,6 +105,7 @@ class SqlTx:
         self.events: Events = SqlEvents(connection)
         self.host: HostTables = host
         self.people: People = SqlPeople(connection, host_schema=host_schema)
+        self.playables: Playables = SqlPlayables(connection, host_schema=host_schema)
         self.videos: HostVideos = SqlHostVideos(connection, host_schema=host_schema)
         self._log = SqlAudit(connection)
         self.audits: Audit = self._log

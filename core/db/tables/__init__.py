@@ -21,7 +21,7 @@ from core.db.tables.records import (
     switches,
     webhook_events,
 )
-from core.db.tables.upkeep import discards, environment, reconciles
+from core.db.tables.upkeep import discards, environment, local_keys, reconciles
 from core.db.tables.work import batches, intents, item_changes, items
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "kept_ticks",
     "lesson_corrections",
     "lesson_videos",
+    "local_keys",
     "metadata",
     "pace",
     "pending_facts",

@@ -38,3 +38,5 @@ reconciles = Table(
     maybe_text("error"),
     text("hint"),
 )
+
+local_keys = Table("local_keys", metadata, Column("name", Text, primary_key=True), text("secret"))

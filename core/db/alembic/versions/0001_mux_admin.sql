@@ -319,6 +319,13 @@ CREATE TABLE lesson_videos (
     created_at timestamptz NOT NULL
 );
 
+-- What Lectern signs with for itself: made here, once, and equal in every process.
+CREATE TABLE local_keys (
+    name text PRIMARY KEY,
+    secret text NOT NULL
+);
+INSERT INTO local_keys VALUES ('local', replace(concat(gen_random_uuid(), gen_random_uuid()), '-', ''));
+
 -- What keeps the records true to Mux ---------------------------------------------------------------------------
 
 CREATE TABLE environment (

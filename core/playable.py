@@ -1,0 +1,52 @@
+"""What the rows and our records say of one lesson's video, and of the person who wants to watch it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from core.asset import AssetStatus, Policy
+from core.tie import LessonTies
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Playable:
+    """A lesson as playing needs it; None where nothing is known.
+
+    `video_url` and `hls_url` are addresses as the school spells them, the object of its row in `videos`
+    (`s3://…`) where the lesson itself has none. `policy`, `asset_status` and `tracks` are of the asset whose
+    playback id the lesson names, as Mux told of it last. `position_s` and `completed` are the person's.
+    """
+
+    ties: LessonTies
+    title: str = ""
+    series: str | None = None
+    asset_id: str | None = None
+    playback_id: str | None = None
+    policy: Policy | None = None
+    asset_status: AssetStatus | None = None
+    duration_s: float | None = None
+    tracks: tuple[Mapping[str, Any], ...] = ()
+    video_url: str | None = None
+    hls_url: str | None = None
+    captions_url: str | None = None
+    position_s: float = 0.0
+    completed: bool = False
+    secret: str = field(default="", repr=False)
+    """What Lectern signs with for itself."""
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What decides the provider, under the names of the school's columns."""
+        return {
+            "mux_playback_id": self.playback_id,
+            "asset_status": self.asset_status,
+            "video_url": self.video_url,
+            "hls_url": self.hls_url,
+        }
+
+
+class Playables(Protocol):
+    """Lessons as playing needs them."""
+
+    def get(self, lesson_id: str, user_id: str | None) -> Playable | None:
+        """The lesson and how this person is tied to it, by one question; None where there is none."""

@@ -1,0 +1,162 @@
+"""Playing: what a person's player needs for one lesson, from Mux or from S3."""
+
+import hashlib
+import hmac
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import quote, urlsplit
+
+from core.access import Action, Person
+from core.admitting import admitted
+from core.asset import Policy
+from core.errors import ConfigError
+from core.migration import PolicyRule
+from core.playable import Playable
+from core.playback import Audience, Provider, needs_token, playback_lifetime_s, provider_of
+from core.player import Playback, Tokens, ends_at, tracks_of_asset
+from core.ports import Services
+from core.seal import seal
+from core.source import Location, parse_s3_url
+
+__all__ = ["HLS_AUDIENCE", "Playback", "playback", "viewer_of"]
+
+HLS_AUDIENCE = "lectern-hls"
+"""Of the tokens in addresses of HLS playlists."""
+
+NO_KEY = "Set MUX_SIGNING_KEY and MUX_PRIVATE_KEY."
+NOT_SERVED = "Name its bucket in S3_BUCKETS, or its domain in S3_DOMAINS."
+
+
+def playback(lesson_id: str, *, by: Person | None, services: Services) -> Playback:
+    """What plays the lesson, for this person; None is a stranger, who plays what is published and public.
+
+    Its addresses open something: for the moment of use, kept nowhere. Raises `NotFound`, `NotAllowed`, and
+    `ConfigError` where a setting that it needs is missing.
+    """
+    with services.uow("playback.read") as tx:
+        found = tx.playables.get(lesson_id, by.host_user_id if by else None)
+    ties = admitted(by, Action.PLAY, lesson_id, found.ties if found else None)
+    assert found is not None, "admitted raises where there is no lesson"
+    provider, why = provider_of(found.facts)
+    usual = Playback(
+        lesson_id=ties.lesson_id,
+        title=found.title,
+        series=found.series,
+        provider=provider,
+        why=why,
+        duration_s=found.duration_s,
+        resume_at_s=0.0 if found.completed else max(0.0, found.position_s),
+        viewer=viewer_of(by, found.secret),
+        data_env_key=services.settings.mux_data_env_key,
+    )
+    return PLAYERS[provider](usual, found, services)
+
+
+def viewer_of(by: Person | None, secret: str) -> str:
+    """A name for the viewer that is always the same and tells nobody who it is; "" for a stranger."""
+    if by is None:
+        return ""
+    who = f"viewer:{by.host_user_id or by.subject}"
+    return hmac.new(secret.encode(), who.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _at_mux(usual: Playback, found: Playable, services: Services) -> Playback:
+    playback_id = str(found.playback_id)
+    policy = found.policy or _presumed(found, services)
+    hosts = services.settings.hosts
+    lifetime_s = _lifetime_s(found, services)
+    tokens = _tokens(playback_id, lifetime_s, services) if needs_token(policy) else None
+    opens = tokens or Tokens()
+    return replace(
+        usual,
+        playback_id=playback_id,
+        policy=policy,
+        tokens=tokens,
+        src=hosts.manifest(playback_id, token=opens.video),
+        poster=hosts.thumbnail(playback_id, token=opens.thumbnail),
+        storyboard=hosts.storyboard(playback_id, token=opens.storyboard),
+        expires_at=services.clock() + timedelta(seconds=lifetime_s) if tokens else None,
+        tracks=tracks_of_asset(found.tracks),
+    )
+
+
+def _presumed(found: Playable, services: Services) -> Policy:
+    """The policy of an asset that Mux has told us nothing of: the one that we would have made it with."""
+    rule = PolicyRule(services.settings.mux_playback_policy)
+    is_public = rule is PolicyRule.PUBLIC or (rule is PolicyRule.AUTO and found.ties.is_public)
+    return Policy.PUBLIC if is_public else Policy.SIGNED
+
+
+def _tokens(playback_id: str, lifetime_s: float, services: Services) -> Tokens:
+    if services.signer is None:
+        raise ConfigError("This video's playback is signed, and no signing key is set.", hint=NO_KEY)
+    made = {
+        audience: services.signer.token(playback_id, audience, lifetime_s=lifetime_s)
+        for audience in (Audience.VIDEO, Audience.THUMBNAIL, Audience.STORYBOARD)
+    }
+    return Tokens(
+        video=made[Audience.VIDEO],
+        thumbnail=made[Audience.THUMBNAIL],
+        storyboard=made[Audience.STORYBOARD],
+    )
+
+
+def _in_s3(usual: Playback, found: Playable, services: Services) -> Playback:
+    address = str(found.video_url)
+    where = _located(address, services)
+    if where is None:
+        return _as_it_is(usual, address)
+    lifetime_s = _lifetime_s(found, services)
+    url = services.store.presign(where, lifetime_s=lifetime_s)
+    return replace(usual, src=url, expires_at=ends_at(url, now=services.clock(), lifetime_s=lifetime_s))
+
+
+def _hls(usual: Playback, found: Playable, services: Services) -> Playback:
+    """An HLS folder plays through the API, which presigns each piece: its addresses carry no signature."""
+    address = str(found.hls_url or found.video_url)
+    where = _located(address, services)
+    if where is None:
+        return _as_it_is(usual, address)
+    ends = services.clock() + timedelta(seconds=_lifetime_s(found, services))
+    folder, _, name = where.key.rpartition("/")
+    claims = {
+        "aud": HLS_AUDIENCE,
+        "sub": usual.lesson_id,
+        "exp": int(ends.timestamp()),
+        "bucket": where.bucket,
+        "folder": folder,
+    }
+    token = seal(claims, secret=found.secret)
+    path = f"/api/videos/{quote(usual.lesson_id, safe='')}/hls/{quote(name)}?token={token}"
+    return replace(usual, src=services.settings.api_origin + path, expires_at=ends)
+
+
+def _as_it_is(usual: Playback, address: str) -> Playback:
+    """An address that is none of S3's: the school's own, played as it stands."""
+    if urlsplit(address).scheme not in ("http", "https"):
+        raise ConfigError("The lesson's address is none that a browser can play.", hint=NOT_SERVED)
+    return replace(usual, src=address)
+
+
+def _located(address: str, services: Services) -> Location | None:
+    """The object that the address names; None where it is none of S3's.
+
+    Raises `ConfigError` for a bucket that Lectern was not given: whoever writes the school's rows must not
+    open with our keys whatever these reach.
+    """
+    settings = services.settings
+    where = parse_s3_url(address, domains=settings.s3_domains, endpoint_hosts=settings.endpoint_hosts)
+    if where is not None and not settings.serves(where.bucket, where.key):
+        raise ConfigError("The lesson's video lies in a bucket that Lectern does not serve.", hint=NOT_SERVED)
+    return where
+
+
+def _lifetime_s(found: Playable, services: Services) -> float:
+    return playback_lifetime_s(found.duration_s, beyond_s=services.settings.playback_beyond_s)
+
+
+def _nothing(usual: Playback, _found: Playable, _services: Services) -> Playback:
+    return usual
+
+
+PLAYERS = {Provider.MUX: _at_mux, Provider.S3: _in_s3, Provider.HLS: _hls, Provider.NONE: _nothing}

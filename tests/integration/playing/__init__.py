@@ -1,0 +1,1 @@
+"""Playing lessons, over a real database."""
