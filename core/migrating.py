@@ -1,23 +1,22 @@
 """Migrating: what a person does with a batch; its items' steps are in submitting, absorbing, verifying."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID
 
 from core.access import Action, Person, check
 from core.batch import BatchKind, BatchState, ItemState, Progress
-from core.errors import InvalidInput, NotFound, StaleState
 from core.migration import Mode, Options, SkipReason, Trouble
+from core.naming import existing, subject
 from core.outlook import eta_s, is_stalled
 from core.planning import Plan as Plan
 from core.planning import check_choice, check_options
 from core.planning import plan as plan
 from core.ports import Call, Services, Tx
 from core.records import Batch, ItemRow, Job
+from core.retrying import retry as retry
 from core.selection import Choice
 from core.undoing import ROLLS_BACK as ROLLS_BACK
-from core.undoing import named
 from core.undoing import roll_back as roll_back
 
 
@@ -74,7 +73,7 @@ def start(
             once=once,
         )
         after = {"name": batch.name, "items": batch.total, "moves": batch.movable}
-        tx.audit(by, "start batch", _subject(batch.id), after={**after, "options": options.as_json()})
+        tx.audit(by, "start batch", subject(batch.id), after={**after, "options": options.as_json()})
         tx.enqueue(Job.FEED, batch_id=batch.id)
         tx.commit()
     return batch
@@ -84,7 +83,7 @@ def status(batch_id: int, *, services: Services) -> Status:
     """Progress, honest ETA, rate, failures by cause, and what holds it up. Raises `NotFound`."""
     limit = services.pace.rate_per_s(Call.POST)
     with services.uow("status.read") as tx:
-        batch = _get(tx, batch_id)
+        batch = existing(tx, batch_id)
         progress = tx.batches.progress(batch_id)
         tail_s = tx.batches.tail_s(batch_id)
         running = batch.state is BatchState.RUNNING
@@ -114,7 +113,7 @@ def pause(batch_id: int, *, by: Person, services: Services) -> Batch:
     """Send nothing more; what is at Mux already runs to its end."""
     check(by, Action.MIGRATE)
     with services.uow("pause") as tx:
-        before = _get(tx, batch_id)
+        before = existing(tx, batch_id)
         batch = tx.batches.set_state(batch_id, BatchState.PAUSED, reason=f"Paused by {by.name}.")
         _audit_state(tx, by, "pause batch", before, batch)
         tx.commit()
@@ -125,7 +124,7 @@ def resume(batch_id: int, *, by: Person, services: Services) -> Batch:
     """Go on where the batch stopped."""
     check(by, Action.MIGRATE)
     with services.uow("resume") as tx:
-        before = _get(tx, batch_id)
+        before = existing(tx, batch_id)
         batch = tx.batches.set_state(batch_id, BatchState.RUNNING)
         _audit_state(tx, by, "resume batch", before, batch)
         tx.enqueue(Job.FEED, batch_id=batch_id)
@@ -137,7 +136,7 @@ def cancel(batch_id: int, *, by: Person, services: Services) -> Batch:
     """Let go of what was not sent; what is at Mux already runs to its end."""
     check(by, Action.MIGRATE)
     with services.uow("cancel") as tx:
-        before = _get(tx, batch_id)
+        before = existing(tx, batch_id)
         batch = tx.batches.set_state(batch_id, BatchState.CANCELLED, reason=f"Cancelled by {by.name}.")
         reason = "The batch was cancelled."
         tx.batches.move_all(batch_id, ItemState.QUEUED, ItemState.CANCELLED, reason=reason)
@@ -147,79 +146,12 @@ def cancel(batch_id: int, *, by: Person, services: Services) -> Batch:
     return batch
 
 
-def retry(batch_id: int, *, by: Person, services: Services, item_ids: Sequence[UUID] | None = None) -> int:
-    """Have failed items (all, or these) start again; returns how many do.
-
-    All: the batch goes on too. These alone: a paused batch stays paused. Raises `StaleState` when none can.
-    """
-    check(by, Action.MIGRATE)
-    with services.uow("retry") as tx:
-        batch = _get(tx, batch_id)
-        _check_not_cancelled(batch)
-        went = tx.batches.renew(batch_id, item_ids=item_ids)
-        again = [item_id for item_id, state in went.items() if state in AGAIN]
-        if again:
-            _go_on(tx, batch, only_these=item_ids is not None)
-            _verify_again(tx, went)
-            tx.audit(by, "retry items", _subject(batch_id), before={"state": batch.state}, after=named(again))
-        tx.commit()
-    if not again:
-        raise _nothing_to_retry(went)
-    return len(again)
-
-
-AGAIN = (ItemState.QUEUED, ItemState.VERIFYING)
-
-
-def _check_not_cancelled(batch: Batch) -> None:
-    if batch.state is BatchState.CANCELLED:
-        raise InvalidInput(
-            "This batch was cancelled; nothing of it is tried again.",
-            hint="Tick its videos on the Migrate page and start another batch.",
-        )
-
-
-def _go_on(tx: Tx, batch: Batch, *, only_these: bool) -> None:
-    if batch.state is BatchState.PAUSED and only_these:
-        return
-    if batch.state is not BatchState.RUNNING:
-        tx.batches.set_state(batch.id, BatchState.RUNNING)
-    tx.enqueue(Job.FEED, batch_id=batch.id)
-
-
-def _verify_again(tx: Tx, went: Mapping[UUID, ItemState]) -> None:
-    for item_id, state in went.items():
-        if state is ItemState.VERIFYING:
-            tx.enqueue(Job.VERIFY, key=f"verify:{item_id}", item_id=str(item_id))
-
-
-def _nothing_to_retry(went: Mapping[UUID, ItemState]) -> StaleState:
-    if ItemState.FAILED in went.values():
-        return StaleState(
-            "Another batch is moving these videos at present.", hint="Wait for its end, then look again."
-        )
-    if went:
-        return StaleState("Another batch has moved these videos to Mux.", hint="There is nothing left to do.")
-    return StaleState("Nothing has failed here (any more).", hint="Load the page again.")
-
-
 def report(batch_id: int, *, services: Services) -> Iterator[ItemRow]:
     """Every item of a batch, streamed."""
     with services.uow("report.read") as tx:
-        _get(tx, batch_id)
+        existing(tx, batch_id)
         yield from tx.batches.all_items(batch_id)
 
 
-def _get(tx: Tx, batch_id: int) -> Batch:
-    batch = tx.batches.get(batch_id)
-    if batch is None:
-        raise NotFound(f"There is no batch {batch_id}.", hint="The list of batches shows them all.")
-    return batch
-
-
 def _audit_state(tx: Tx, by: Person, action: str, before: Batch, after: Batch) -> None:
-    tx.audit(by, action, _subject(after.id), before={"state": before.state}, after={"state": after.state})
-
-
-def _subject(batch_id: int) -> str:
-    return f"batch {batch_id}"
+    tx.audit(by, action, subject(after.id), before={"state": before.state}, after={"state": after.state})

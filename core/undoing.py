@@ -7,17 +7,15 @@ from uuid import UUID, uuid4
 from core import publishing
 from core.access import Action, Person, check
 from core.batch import ItemState
-from core.errors import AppError, NotFound, StaleState
+from core.errors import AppError, StaleState
 from core.migration import Trouble
+from core.naming import existing, named, subject
 from core.ports import Services, Tx
 from core.records import Job, Work
 
 ROLLS_BACK = (ItemState.DONE, ItemState.AWAITING_SCHEMA)
 AT_ONCE = 500
 """Jobs enqueued in one transaction."""
-
-NAMED = 50
-"""Items that an audit row names; it counts the others."""
 
 
 def roll_back(
@@ -34,9 +32,7 @@ def roll_back(
     """
     check(by, Action.ROLL_BACK)
     with services.uow("roll_back") as tx:
-        batch = tx.batches.get(batch_id)
-        if batch is None:
-            raise NotFound(f"There is no batch {batch_id}.", hint="The list of batches shows them all.")
+        batch = existing(tx, batch_id)
         undo_id = uuid4()
         chosen = tx.batches.ask_back(batch_id, undo_id, item_ids=item_ids)
         if not chosen:
@@ -44,14 +40,9 @@ def roll_back(
         asked = {"delete_asset": delete_assets, "actor": by.name, "subject": by.subject}
         tx.enqueue(Job.UNDO, batch_id=batch_id, undo_id=str(undo_id), asked=asked)
         after = {**named(chosen), "delete_assets": delete_assets}
-        tx.audit(by, "roll back", f"batch {batch_id}", before={"state": batch.state}, after=after)
+        tx.audit(by, "roll back", subject(batch_id), before={"state": batch.state}, after=after)
         tx.commit()
     return len(chosen)
-
-
-def named(item_ids: Sequence[UUID]) -> dict[str, object]:
-    """Items for an audit row: how many, and the first of them by id."""
-    return {"items": len(item_ids), "item_ids": [str(item_id) for item_id in item_ids[:NAMED]]}
 
 
 def undo(batch_id: int, undo_id: UUID, *, asked: Mapping[str, Any], services: Services) -> None:

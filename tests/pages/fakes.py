@@ -242,7 +242,7 @@ class FakeBatches:
             add_item(self.school, batch, source, state)
         return batch
 
-    def get(self, batch_id: int) -> Batch | None:
+    def get(self, batch_id: int, *, lock: bool = False) -> Batch | None:
         return self.school.batches.get(batch_id)
 
     def newest(self, *, limit: int = 50) -> list[tuple[Batch, Progress]]:

@@ -1,5 +1,7 @@
 """Failed items on their second way: what is asked of Mux again, and what becomes of the batch."""
 
+from threading import Thread
+
 import pytest
 
 from core import migrating, reconciling, sweeping
@@ -132,6 +134,26 @@ def test_nothing_of_a_cancelled_batch_is_tried_again(school: Engine) -> None:
     with pytest.raises(InvalidInput, match="was cancelled"):
         retry(school, batch, item_ids=failed(school, batch)[:1])
     assert len(failed(school, batch)) == 2
+
+
+def test_a_cancel_in_the_moment_of_a_retry_leaves_nothing_in_the_queue(school: Engine) -> None:
+    batch = two_that_failed(school)
+    school.ask("UPDATE mux_admin.batches SET state = 'running', finished_at = NULL RETURNING id")
+    cancel = Thread(
+        target=migrating.cancel, args=[batch.id], kwargs={"by": SYSTEM, "services": school.services}
+    )
+
+    def cancelled_meanwhile() -> None:
+        cancel.start()
+        cancel.join(1)  # it ends by then, or waits for the retry
+
+    school.trip.once("retry:before", cancelled_meanwhile)
+    retry(school, batch)
+    cancel.join(10)
+    now = status(school, batch)
+    assert now.batch.state is BatchState.CANCELLED
+    assert now.progress.counts[ItemState.QUEUED] == 0
+    assert school.ask("SELECT DISTINCT standing FROM mux_admin.sources WHERE standing = 'moving'") == []
 
 
 def test_what_another_batch_moved_meanwhile_has_not_failed_any_more(school: Engine) -> None:

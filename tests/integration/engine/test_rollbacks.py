@@ -8,7 +8,7 @@ from core.batch import ItemState
 from core.errors import StaleState
 from core.migration import Trouble
 from core.records import Batch
-from core.undoing import NAMED
+from core.naming import NAMED, named
 from tests.integration.engine.harness import SWITCHED, Engine
 
 
@@ -83,7 +83,7 @@ def test_the_audit_names_the_items_and_what_was_asked(school: Engine) -> None:
 
 
 def test_the_audit_names_only_the_first_of_many_items() -> None:
-    many = migrating.named([*range(NAMED + 10)])  # type: ignore[list-item]
+    many = named([*range(NAMED + 10)])  # type: ignore[list-item]
     assert (many["items"], len(many["item_ids"])) == (NAMED + 10, NAMED)  # type: ignore[arg-type]
 
 

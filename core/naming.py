@@ -1,0 +1,29 @@
+"""Naming: a batch by its number, and batch and items as an audit row names them."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from core.errors import NotFound
+from core.ports import Tx
+from core.records import Batch
+
+NAMED = 50
+"""Items that an audit row names; it counts the others."""
+
+
+def existing(tx: Tx, batch_id: int, *, lock: bool = False) -> Batch:
+    """The batch; locked, nobody else moves it before the transaction ends. Raises `NotFound`."""
+    batch = tx.batches.get(batch_id, lock=lock)
+    if batch is None:
+        raise NotFound(f"There is no batch {batch_id}.", hint="The list of batches shows them all.")
+    return batch
+
+
+def subject(batch_id: int) -> str:
+    """What an audit row about a batch is about."""
+    return f"batch {batch_id}"
+
+
+def named(item_ids: Sequence[UUID]) -> dict[str, object]:
+    """Items for an audit row: how many, and the first of them by id."""
+    return {"items": len(item_ids), "item_ids": [str(item_id) for item_id in item_ids[:NAMED]]}
