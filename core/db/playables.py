@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal_column, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from core.asset import AssetStatus, Policy
-from core.db.hostrows import host_rows
+from core.db.hostrows import HostRows, host_rows
 from core.db.known_columns import known_columns
-from core.db.tables import assets, lesson_videos, local_keys, pending_facts, source_links
-from core.db.ties import LESSON, PERSON, TABLES, Names, Question, Shape, alike
+from core.db.tables import assets, local_keys, pending_facts
+from core.db.ties import LESSON, PERSON, TABLES, Names, Question, Shape, alike, noted, same_object
 from core.playable import Playable
 from core.tie import LessonTies
 
@@ -89,20 +89,17 @@ class PlayQuestion(Question):
         video, lesson = self.tables["videos"], self.tables["lessons"]
         if not video.has("id"):
             return func.jsonb_build_object(type_=JSONB)
-        video_id, lesson_id = video.text("id"), lesson.text("id")
-        noted = select(lesson_videos.c.video_id).where(lesson_videos.c.lesson_id == lesson_id)
         return func.coalesce(
             self._one_video(video.same("id", lesson, "video_id")),
             self._one_video(video.is_id("lesson_id", LESSON, self.lesson_id)),
-            self._one_video(video_id.in_(noted)),
-            self._one_video(video_id.in_(_same_object(lesson_id))),
+            self._one_video(video.text("id").in_(noted())),
+            self._one_video(video.text("id").in_(same_object())),
             type_=JSONB,
         )
 
     def _one_video(self, is_video: ColumnElement[bool]) -> ColumnElement[Any]:
         video = self.tables["videos"]
-        pairs = [part for name in OF_VIDEO for part in (name, video.text(name))]
-        found = select(func.jsonb_build_object(*pairs, type_=JSONB)).where(is_video)
+        found = select(_as_json(video, OF_VIDEO)).where(is_video)
         return found.order_by(video.text("id")).limit(1).scalar_subquery()
 
     def _progress(self) -> ColumnElement[Any]:
@@ -110,22 +107,17 @@ class PlayQuestion(Question):
         progress = self.tables["lesson_progress"]
         if not progress.has("user_id", "lesson_id"):
             return func.jsonb_build_object(type_=JSONB)
-        pairs = [part for name in ("position_s", "completed") for part in (name, progress.text(name))]
         is_theirs = and_(
             progress.is_id("user_id", PERSON, self.person_id),
             progress.is_id("lesson_id", LESSON, self.lesson_id),
         )
-        found = select(func.jsonb_build_object(*pairs, type_=JSONB)).where(is_theirs)
+        found = select(_as_json(progress, ("position_s", "completed"))).where(is_theirs)
         return found.order_by(progress.text("updated_at").desc().nulls_last()).limit(1).scalar_subquery()
 
 
-def _same_object(lesson_id: ColumnElement[str]) -> Select[Any]:
-    ours, theirs = source_links.alias("our_links"), source_links.alias("their_links")
-    return (
-        select(theirs.c.row_id)
-        .join(ours, ours.c.source_id == theirs.c.source_id)
-        .where(theirs.c.table_name == "videos", ours.c.table_name == "lessons", ours.c.row_id == lesson_id)
-    )
+def _as_json(rows: HostRows, names: Names) -> ColumnElement[Any]:
+    pairs = [part for name in names for part in (literal_column(f"'{name}'"), rows.text(name))]
+    return func.jsonb_build_object(*pairs, type_=JSONB)
 
 
 def playable_of(row: Mapping[Any, Any], left_out: Names) -> Playable:

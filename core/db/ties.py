@@ -138,8 +138,8 @@ class Question:
                 self._all_public(video.is_id("lesson_id", LESSON, self.lesson_id)),
                 self._all_public(video.same("id", lesson, "video_id")),
             ),
-            self._all_public(video.text("id").in_(_same_object())),
-            self._all_public(video.text("id").in_(_noted())),
+            self._all_public(video.text("id").in_(same_object())),
+            self._all_public(video.text("id").in_(noted())),
         )
 
     def _all_public(self, is_video: ColumnElement[bool]) -> ColumnElement[Any]:
@@ -147,7 +147,7 @@ class Question:
         return select(func.bool_and(func.coalesce(flag, false()))).where(is_video).scalar_subquery()
 
 
-def _same_object() -> Select[Any]:
+def same_object() -> Select[Any]:
     """Ids of the rows of `videos` that point at the lesson's own source object."""
     ours, theirs = source_links.alias("ours"), source_links.alias("theirs")
     return (
@@ -158,6 +158,6 @@ def _same_object() -> Select[Any]:
     )
 
 
-def _noted() -> Select[Any]:
+def noted() -> Select[Any]:
     """The row of `videos` that we have noted for the lesson."""
     return select(lesson_videos.c.video_id).where(lesson_videos.c.lesson_id == bindparam(LESSON, type_=Text))

@@ -181,3 +181,25 @@ def test_a_school_without_a_table_plays_all_the_same(stage: Stage, table: str) -
     lesson_id = stage.on_mux(policy="public")
     stage.ask(f"SELECT 1; DROP TABLE {table}")
     assert stage.plays(lesson_id, BEN).provider is Provider.MUX
+
+
+def test_the_row_in_videos_is_found_by_what_we_have_noted(stage: Stage) -> None:
+    one, other = stage.lesson(), stage.lesson()
+    sql = "INSERT INTO videos (s3_bucket, s3_key) VALUES ('school-videos', 'noted.mp4') RETURNING id::text"
+    [(video_id,)] = stage.ask(sql)
+    stage.ask("INSERT INTO mux_admin.lesson_videos VALUES (%s, %s, now()) RETURNING lesson_id", one, video_id)
+    assert "noted.mp4" in stage.plays(one, BEN).src
+    assert stage.plays(other, BEN).provider is Provider.NONE
+
+
+def test_the_row_in_videos_is_found_by_its_object(stage: Stage) -> None:
+    stage.school.store.put("school-videos", "b.mp4", b"12345678")
+    one = stage.in_s3("b.mp4")
+    sql = (
+        "INSERT INTO videos (s3_bucket, s3_key, duration) VALUES ('school-videos', 'b.mp4', 90) RETURNING id"
+    )
+    stage.ask(sql)
+    assert stage.plays(one, BEN).duration_s is None
+    stage.school.scan()
+    assert stage.plays(one, BEN).duration_s == 90
+    assert stage.plays(stage.in_s3("c.mp4"), BEN).duration_s is None
