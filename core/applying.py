@@ -11,6 +11,7 @@ from core.found import Found
 from core.host_schema import SchemaSession
 from core.inspecting import SchemaServices
 from core.records import Job
+from core.schema_obstacle import obstacles
 from core.schema_run import Applied, Purpose, Run, outcome
 from core.statement import Statement
 from core.target import OFFERS, TARGET, Table
@@ -83,7 +84,7 @@ def _plan(offer: str) -> changing.Plan:
 def _executable(found: Found, *, targets: Sequence[Table]) -> tuple[Statement, ...]:
     """What is to be done. Raises `Refused` where the database role lacks a grant for it."""
     statements = schema.plan(found, targets)
-    if lacking := schema.obstacles(found, statements):
+    if lacking := obstacles(found, statements):
         raise Refused(" ".join(lacking), hint="Then apply again.")
     return statements
 

@@ -22,6 +22,9 @@ class Relation:
     schema: str
     name: str
 
+    def __str__(self) -> str:
+        return f"{self.schema}.{self.name}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundIndex:
@@ -37,12 +40,16 @@ class FoundIndex:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundPartition:
-    """A partition at whatever level below a table of the host's; a leaf holds rows."""
+    """A partition at whatever level below a table of the host's. A leaf holds rows, on another server where
+    it is foreign. `may_create`: whether our role may create indexes in its schema."""
 
     relation: Relation
     parent: Relation
     is_leaf: bool = True
     is_foreign: bool = False
+    owner: str = ""
+    may_change: bool = True
+    may_create: bool = True
     indexes: tuple[FoundIndex, ...] = ()
 
 
@@ -60,6 +67,15 @@ class FoundTable:
     """From the upper levels down."""
     guards: Mapping[str, bool] = field(default_factory=dict)
     """Columns that a check of ours keeps empty during an undo, and whether every row was looked at."""
+
+    @property
+    def foreign(self) -> tuple[FoundPartition, ...]:
+        """Partitions whose rows lie on another server: they take no index, and their columns are not ours."""
+        return tuple(part for part in self.partitions if part.is_foreign)
+
+    @property
+    def local_leaves(self) -> tuple[FoundPartition, ...]:
+        return tuple(part for part in self.partitions if part.is_leaf and not part.is_foreign)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

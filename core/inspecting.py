@@ -11,6 +11,7 @@ from core.ports import UnitOfWork
 from core.schema import Review, Statement
 from core.schema_detail import Part, added_by
 from core.schema_live import Live
+from core.schema_obstacle import obstacles
 from core.schema_run import Purpose, Run, RunState
 from core.target import OFFERS, TARGET
 
@@ -81,7 +82,7 @@ def status(*, services: SchemaServices) -> SchemaStatus:
         absent=tuple(table.name for table in TARGET if not table.ours and table.name not in found.tables),
         pending=schema.changes(statements),
         statements=len(statements),
-        obstacles=schema.obstacles(found, statements),
+        obstacles=obstacles(found, statements),
         pending_rows=pending_rows,
         correction=correction if lessons.keys() >= STATUS_COLUMNS else None,
         running_by=newest.by if newest and newest.is_open else None,

@@ -4,7 +4,7 @@ It is declared on the table alone, built on each partition, and these are attach
 declared index is not valid; whatever is there already is gone on with.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
@@ -17,10 +17,12 @@ NAME_BYTES = 63
 
 
 def partition_indexes(index: Index, found: FoundTable) -> list[Statement]:
-    """What is left to do, in order; nothing where a partition is a foreign table, which takes no index."""
-    if any(one.is_foreign for one in found.partitions):
-        return []
+    """What is left to do, in order. A foreign partition takes no index and keeps that of the whole table from
+    ever being valid: the others get theirs, which the same look-ups use, and nothing is attached."""
     names = _names(index, found)
+    if found.foreign:
+        alone = [part for part in found.local_leaves if not serves(index, part.indexes)]
+        return [one for part in alone for one in _build(index, found.name, part, names)]
     top = [] if any(own.name == index.name for own in found.indexes) else [_declare(index, found.name)]
     lower = [_declare(index, found.name, one) for one in found.partitions if _lacks(index, one, names)]
     builds = [
@@ -28,6 +30,19 @@ def partition_indexes(index: Index, found: FoundTable) -> list[Statement]:
     ]
     loose = [part for part in reversed(found.partitions) if not _attached(part, names)]
     return top + lower + builds + [_attach(index, found.name, part, names) for part in loose]
+
+
+def serves(index: Index, there: Sequence[FoundIndex]) -> FoundIndex | None:
+    """The one among these, under whatever name, that does what this one is for."""
+    width = len(index.columns)
+    serving = (
+        one
+        for one in there
+        if one.valid
+        and one.columns[:width] == index.columns
+        and (not index.unique or (one.unique and len(one.columns) == width))
+    )
+    return next(serving, None)
 
 
 def own_name(index: str, partition: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from core.columntype import holds, same
 from core.found import Found, FoundIndex, FoundTable
-from core.partition_indexes import partition_indexes
+from core.partition_indexes import partition_indexes, serves
 from core.statement import Kind as Kind
 from core.statement import Statement as Statement
 from core.target import SAME_AS_LESSON_ID, SAME_AS_USER_ID, TARGET, Column, Index, Table
@@ -107,16 +107,11 @@ def _unfinished(table: Table, found: FoundTable) -> list[Index]:
 
 
 def served_by(index: Index, found: FoundTable) -> FoundIndex | None:
-    """The index, under whatever name, that does what this one is for; None where there is none."""
-    width = len(index.columns)
-    serving = (
-        there
-        for there in found.indexes
-        if there.valid
-        and there.columns[:width] == index.columns
-        and (not index.unique or (there.unique and len(there.columns) == width))
-    )
-    return next(serving, None)
+    """The index, under whatever name, that does what this one is for; None where there is none. Where
+    partitions are foreign there is none of the whole table: each of the others has its own."""
+    leaves = found.local_leaves if found.foreign else ()
+    serving = [serves(index, part.indexes) for part in leaves] or [serves(index, found.indexes)]
+    return serving[0] if all(serving) else None
 
 
 def _resolved(column: Column, found: Found) -> Column:
@@ -137,21 +132,6 @@ def expected_type(column: Column, found: Found) -> str:
         return column.type
     lessons = found.tables.get("lessons")
     return lessons.columns["id"].type if lessons and "id" in lessons.columns else "text"
-
-
-def obstacles(found: Found, statements: tuple[Statement, ...]) -> tuple[str, ...]:
-    """What the database role lacks for these statements, each as a sentence that names the grant."""
-    if not has_host(found):
-        return (f"The schema {found.schema} has neither videos nor lessons; check HOST_SCHEMA.",)
-    foreign = {s.table for s in statements if (t := found.tables.get(s.table)) and not t.may_change}
-    sentences = [
-        f"{found.schema}.{name} belongs to {found.tables[name].owner}; needed: "
-        f'GRANT "{found.tables[name].owner}" TO "{found.role}".'
-        for name in sorted(foreign)
-    ]
-    if not found.may_create and any(s.kind in (Kind.CREATE_TABLE, Kind.CREATE_INDEX) for s in statements):
-        sentences.append(f'Needed: GRANT CREATE ON SCHEMA "{found.schema}" TO "{found.role}".')
-    return tuple(sentences)
 
 
 def changes(statements: tuple[Statement, ...]) -> int:

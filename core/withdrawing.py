@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from core import changing, schema
+from core import changing
 from core.access import Action, Person, check
 from core.changing import Wish
 from core.errors import AppError, InvalidInput, Refused, StaleState
@@ -12,6 +12,7 @@ from core.host_schema import SchemaSession
 from core.inspecting import SchemaServices
 from core.records import Job
 from core.schema_detail import added_by
+from core.schema_obstacle import obstacles
 from core.schema_run import Purpose, Run, RunState, taken
 from core.schema_undo import Kept, NotEmpty, Removable, removable, removal
 from core.statement import Statement
@@ -76,7 +77,7 @@ def _wish(services: SchemaServices, of: int | None) -> Wish:
     statements = [s for one in _removable(services, of) for s in removal(one, {}, found)]
     if not statements:
         raise InvalidInput("Nothing that Lectern added is there to be taken away.", hint="")
-    if lacking := schema.obstacles(found, tuple(statements)):
+    if lacking := obstacles(found, tuple(statements)):
         raise Refused(" ".join(lacking), hint="Then undo it again.")
     about = "" if of is None else str(of)
     return Wish(schema=found.schema, statements=statements, purpose=Purpose.UNDO, about=about)

@@ -41,7 +41,9 @@ PARTITIONS = text("""
         SELECT tree.host_table, i.inhrelid, i.inhparent, tree.level + 1
         FROM tree JOIN pg_inherits i ON i.inhparent = tree.oid
     )
-    SELECT tree.host_table, tree.oid, s.nspname, p.relname, p.relkind, us.nspname, u.relname
+    SELECT tree.host_table, tree.oid, s.nspname, p.relname, p.relkind, us.nspname, u.relname,
+           pg_get_userbyid(p.relowner), pg_has_role(p.relowner, 'USAGE'),
+           has_schema_privilege(s.oid, 'CREATE')
     FROM tree
     JOIN pg_class p ON p.oid = tree.oid JOIN pg_namespace s ON s.oid = p.relnamespace
     JOIN pg_class u ON u.oid = tree.parent JOIN pg_namespace us ON us.oid = u.relnamespace
@@ -123,12 +125,15 @@ def _partitions(
 ) -> dict[str, list[FoundPartition]]:
     """By the name of the host's table, upper levels first."""
     partitions: dict[str, list[FoundPartition]] = defaultdict(list)
-    for table, oid, schema, name, kind, parent_schema, parent in rows:
+    for table, oid, schema, name, kind, parent_schema, parent, owner, may_change, may_create in rows:
         partition = FoundPartition(
             relation=Relation(schema, name),
             parent=Relation(parent_schema, parent),
             is_leaf=kind != "p",
             is_foreign=kind == "f",
+            owner=owner,
+            may_change=may_change,
+            may_create=may_create,
             indexes=tuple(indexes.get(oid, ())),
         )
         partitions[table].append(partition)

@@ -31,7 +31,7 @@ def button(found: SchemaStatus, place: Place) -> None:
 def _why_not(found: SchemaStatus) -> str | None:
     if reason := confirm.why_not(found):
         return reason
-    return "The database role lacks a grant, see below." if found.obstacles else None
+    return "Something is in the way, see below." if found.obstacles else None
 
 
 @st.dialog("Change the school's tables?")

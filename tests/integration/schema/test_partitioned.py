@@ -17,6 +17,10 @@ LONG = "videos_of_a_school_that_gives_its_partitions_very_long_names"
 
 @pytest.fixture
 def school(engine: Engine) -> School:
+    return divided(engine)
+
+
+def divided(engine: Engine) -> School:
     """Videos by year; 2025 is divided once more, and one partition lies in another schema."""
     school = School(engine, tables=["lessons"])
     school.run("CREATE TABLE videos (id int, year int, s3_key text) PARTITION BY LIST (year)")

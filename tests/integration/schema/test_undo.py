@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from core import applying, correcting, inspecting, withdrawing
+from core.db import known_columns
 from core.db.engine import create_engine
 from core.errors import InvalidInput, NotAllowed, Refused, StaleState, Unavailable
 from core.records import Job
@@ -210,7 +211,10 @@ def stage_write(stage: Stage) -> None:
             return
 
 
-def test_a_write_of_ours_that_meets_the_check_is_tried_again_and_kept_for_later(school: School, stage: Stage):
+def test_a_write_of_ours_that_meets_the_check_is_tried_again_and_kept_for_later(
+    school: School, stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(known_columns, "FRESH_S", 3600.0)
     applying.apply(by=OPS, services=stage)
     with stage.uow("look") as tx:
         assert not tx.host.write("videos", "7", {"mux_mp4_url": None}).fallback_used  # columns are known now
