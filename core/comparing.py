@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Sequence
 
 from core.errors import NotFound, Refused, StaleState
+from core.kind import Kind
 from core.ports import Services
-from core.source import Kind, Location, ObjectFacts, Source
+from core.source import Location, ObjectFacts, Source
 from core.storage import ObjectStore
 
 

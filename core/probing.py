@@ -7,9 +7,10 @@ from secrets import token_hex
 
 from core.access import Action, Person, check
 from core.errors import AppError, InvalidInput, Refused, Unavailable
+from core.kind import Kind, kind_by_bytes, kind_by_name
 from core.ports import Services
 from core.records import Job
-from core.source import Kind, Location, MediaFacts, Source, kind_by_bytes, kind_by_name
+from core.source import Location, MediaFacts, Source
 from core.storage import Fetch, ObjectStore
 
 log = logging.getLogger("lectern.probing")

@@ -8,6 +8,7 @@ from uuid import UUID
 from core.asset import Asset
 from core.event import Event
 from core.found import Settled, Waiting
+from core.kind import Kind
 from core.migration import PlanTotals
 from core.own_videos import OwnVideos
 from core.records import (
@@ -18,7 +19,7 @@ from core.records import (
     Written,
 )
 from core.selection import Choice, Facets, Filter, Sort
-from core.source import HostRow, Kind, MediaFacts, ObjectFacts, Source
+from core.source import HostRow, MediaFacts, ObjectFacts, Source
 
 
 class Sources(Protocol):

@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Literal
 
 from core.errors import InvalidInput
-from core.source import Finding, Kind
+from core.kind import Kind
+from core.source import Finding
 
 
 class Standing(StrEnum):

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from core import probing
 from core.asset import Asset, Policy
 from core.errors import AppError, Refused, Unavailable
+from core.kind import Kind
 from core.migration import Mode, Options, asset_request
 from core.ports import Services
 from core.records import Intent, Work
-from core.source import Kind
 
 UPLOAD_TIMEOUT_S = 86_400
 

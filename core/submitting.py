@@ -12,11 +12,12 @@ from core.asset import Policy
 from core.batch import BatchState, ItemState
 from core.errors import AppError, InvalidInput, NotFound, RateLimited, Refused, StaleState, Unavailable
 from core.feeding import feed_in
+from core.kind import MIGRATABLE, Kind
 from core.migration import SkipReason, Trouble, policy_for
 from core.ports import Call, Lane, Services, Tx
 from core.records import Intent, Job, Work
 from core.sending import SourceBroke, send
-from core.source import MIGRATABLE, Finding, Kind, Source
+from core.source import Finding, Source
 from core.stepping import before_post, fail, release_intent, requeue, unready
 
 EQUAL_WAIT_S = 300.0

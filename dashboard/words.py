@@ -8,9 +8,10 @@ from core.access import Role
 from core.asset import Quality
 from core.batch import BatchState, ItemState
 from core.batch_list import BatchSort
+from core.kind import Kind
 from core.migration import Mode, PolicyRule
 from core.selection import SizeBand, Sort, Standing
-from core.source import Finding, Kind
+from core.source import Finding
 
 Color = Literal["gray", "blue", "green", "orange", "red"]
 """Grey waits, blue works, green is done, orange needs a look, red has failed."""

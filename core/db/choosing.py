@@ -9,9 +9,10 @@ from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TEXT
 
 from core.db.tables import sources
 from core.errors import InvalidInput
+from core.kind import Kind
 from core.migration import SkipReason
 from core.selection import Choice, Filter, SizeBand, Standing
-from core.source import Finding, Kind, parse_s3_url
+from core.source import Finding, parse_s3_url
 
 Condition = ColumnElement[bool]
 E = TypeVar("E", bound=StrEnum)

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, RowMapping, text
 from core.db.copying import copy_rows, make_temporary
 from core.db.folding import fold
 from core.db.references import Tables, chunks, course_titles, host_tables, lesson_rows, video_rows
-from core.source import Location, kind_by_name, parse_s3_url
+from core.kind import kind_by_name
+from core.source import Location, parse_s3_url
 
 LINKS = """table_name text, row_id text, column_name text, bucket text, key text COLLATE "C", kind text,
     title text, course_id text, owner_id text, is_public boolean"""

@@ -8,9 +8,10 @@ from sqlalchemy import Connection, UnaryExpression, func, select, text
 from core.db.choosing import SKIP, chosen, matching, ticked
 from core.db.rows import SOURCE_FIELDS, source_of
 from core.db.tables import scan_runs, sources
+from core.kind import Kind
 from core.migration import PlanTotals, SkipReason
 from core.selection import Choice, Facets, Filter, Sort, Standing
-from core.source import Finding, Kind, Source
+from core.source import Finding, Source
 
 s = sources.c
 ORDERS: dict[Sort, tuple[UnaryExpression[object], ...]] = {

@@ -4,7 +4,8 @@ from sqlalchemy import Connection, func, text, update
 from sqlalchemy import bindparam as bind
 
 from core.db.tables import asset_sources, sources
-from core.source import Kind, MediaFacts
+from core.kind import Kind
+from core.source import MediaFacts
 
 UNPROBED = text("""
 SELECT id FROM sources

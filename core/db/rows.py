@@ -8,9 +8,10 @@ from sqlalchemy import ColumnClause, ColumnElement
 
 from core.asset import Asset, AssetStatus, Policy
 from core.batch import BatchKind, BatchState, ItemState
+from core.kind import Kind
 from core.migration import Options, Trouble
 from core.records import Batch, Intent, Item, Scan
-from core.source import Finding, Kind, Source
+from core.source import Finding, Source
 
 Row = Mapping[Any, Any]  # a RowMapping or a dict
 

@@ -13,8 +13,9 @@ from core.db.folding import fold
 from core.db.rows import scan_of
 from core.db.standing import refresh
 from core.errors import Refused
+from core.kind import kind_by_name
 from core.records import Scan
-from core.source import ObjectFacts, kind_by_name
+from core.source import ObjectFacts
 
 BEGIN = text("""
 INSERT INTO scans (bucket, prefix, started_at) VALUES (:bucket, :prefix, now())

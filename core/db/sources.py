@@ -9,11 +9,12 @@ from core.db import kept, links, listing, own_videos, probes, scans, standing
 from core.db.rows import source_of
 from core.db.straight import run
 from core.db.tables import source_links, sources, switches
+from core.kind import Kind
 from core.migration import PlanTotals
 from core.own_videos import OwnVideos
 from core.records import Scan
 from core.selection import Choice, Facets, Filter, Sort
-from core.source import HostRow, Kind, MediaFacts, ObjectFacts, Source
+from core.source import HostRow, MediaFacts, ObjectFacts, Source
 
 GET = select(sources).where(sources.c.id == bind("source_id"))
 _other = sources.alias("other")

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from av.container import InputContainer
     from av.stream import Stream
 
-FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,aac,mp3,wav,h264,hevc"
+FORMATS = (
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,mxf,flv,asf,ogg,aac,mp3,wav,h264,hevc"
+)
 """Containers of films. Playlist formats are left out: a file must not name others for FFmpeg to open."""
 
 CONVERT_IT = "Convert it to MP4 with H.264, put it in its place and scan again."

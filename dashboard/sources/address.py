@@ -6,8 +6,9 @@ from enum import StrEnum
 
 import streamlit as st
 
+from core.kind import Kind
 from core.selection import Filter, Selection, SizeBand, Sort, Standing
-from core.source import Finding, Kind
+from core.source import Finding
 from dashboard import query
 
 ANY_STANDING = "any"

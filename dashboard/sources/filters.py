@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from core.kind import Kind
 from core.selection import Facets, Filter, SizeBand, Sort, Standing
-from core.source import Finding, Kind
+from core.source import Finding
 from dashboard import formats, words
 from dashboard.sources import address
 from dashboard.state import Key

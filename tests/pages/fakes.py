@@ -20,6 +20,7 @@ from core.batch import (
     move_item,
 )
 from core.batch_list import BatchFilter, BatchSort, Line, StillFailed
+from core.kind import MIGRATABLE
 from core.migration import Options, PlanTotals, SkipReason, Trouble
 from core.outlook import Holdup
 from core.own_videos import OwnVideos
@@ -29,7 +30,7 @@ from core.records import Batch, ChangeRow, EventRow, Item, ItemRow, Job, Work
 from core.scanrun import ScanRun
 from core.selection import Choice, Facets, Filter, Sort, Standing
 from core.settings import Bucket, Secret, Settings
-from core.source import MIGRATABLE, Finding, HostRow, Source
+from core.source import Finding, HostRow, Source
 from tests.fake_profiles import FakeProfiles
 from tests.fakes import EPOCH, FakeClock, FakePace, FakeSigner
 from tests.pages.fake_schema import FakeSchema

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from core.asset import Asset, AssetStatus, Policy
 from core.batch import BatchKind, BatchState, ItemState
+from core.kind import Kind
 from core.migration import Options, SkipReason, Trouble
 from core.records import Batch, ChangeRow, EventRow
 from core.selection import Standing
-from core.source import Finding, Kind, Source
+from core.source import Finding, Source
 from tests.fakes import EPOCH
 from tests.pages.fakes import School, add_item
 

@@ -11,9 +11,10 @@ from core.access import Role
 from core.asset import Quality
 from core.batch import BatchState, ItemState
 from core.diagnosis import CheckState
+from core.kind import Kind
 from core.migration import Mode, PolicyRule, SkipReason, Trouble
 from core.selection import SizeBand, Sort, Standing
-from core.source import Finding, Kind
+from core.source import Finding
 from dashboard import formats, reasons, words
 from dashboard.batches import live
 from dashboard.sources import address, reading

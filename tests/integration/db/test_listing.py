@@ -7,10 +7,11 @@ from core.db.choosing import matching
 from core.db.listing import ORDERS
 from core.db.tables import sources
 from core.errors import InvalidInput
+from core.kind import Kind
 from core.migration import SkipReason
 from core.ports import UnitOfWork
 from core.selection import Choice, Filter, Selection, SizeBand, Sort, Standing
-from core.source import Finding, Kind, MediaFacts
+from core.source import Finding, MediaFacts
 from tests.integration.db.making import an_object, scan, scanned, source_id, started
 
 MB = 1_000_000

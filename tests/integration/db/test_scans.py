@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import Engine, text
 
 from core.errors import Refused
+from core.kind import Kind
 from core.ports import Tx, UnitOfWork
 from core.records import Scan
 from core.selection import Choice, Filter, Sort, Standing
-from core.source import Finding, Kind, MediaFacts, Source
+from core.source import Finding, MediaFacts, Source
 from tests.integration.db.making import BUCKET, NOW, an_object, scan, scanned, source_id
 
 MEDIA = MediaFacts(duration_s=61.5, width=1280, height=720, video_codec="h264", audio_codec="aac")

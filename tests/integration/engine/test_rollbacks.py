@@ -7,8 +7,8 @@ from core.access import SYSTEM
 from core.batch import ItemState
 from core.errors import StaleState
 from core.migration import Trouble
-from core.records import Batch
 from core.naming import NAMED, named
+from core.records import Batch
 from tests.integration.engine.harness import SWITCHED, Engine
 
 

@@ -15,10 +15,11 @@ from core.batch import BatchState, ItemState, move_item
 from core.db.audits import SqlAudit
 from core.db.errors import translated
 from core.db.host import HostWriter
+from core.kind import Kind
 from core.migration import Options
 from core.playback import Hosts
 from core.records import Item, Work
-from core.source import HostRow, Kind, Source
+from core.source import HostRow, Source
 from tests.integration.hosts import SCHEMA
 
 POINTS = {"videos": "s3_key", "lessons": "video_url"}

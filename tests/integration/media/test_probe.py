@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from core.errors import InvalidInput, NotFound, Refused, Unavailable
+from core.kind import Kind, kind_by_bytes
 from core.media.reader import MediaReader
 from core.source import MediaFacts
 from sandbox.s3.testing import running_s3
@@ -45,6 +46,22 @@ def test_other_containers_and_tracks_are_told_too(
     facts = probe(write_film(folder / name, **options).read_bytes(), name)
     assert facts.duration_s == pytest.approx(options.get("seconds", 2.0), abs=0.1)
     assert (facts.video_codec, facts.audio_codec) == codecs
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("00001.mts", {"audio": "ac3", "mpegts_m2ts_mode": "1"}),
+        ("open.ogv", {"video": "libvpx", "audio": "libopus"}),
+        ("bare.m2v", {"video": "mpeg2video", "audio": ""}),
+    ],
+)
+def test_what_cameras_write_is_a_video_that_can_be_read(
+    folder: Path, name: str, options: dict[str, Any]
+) -> None:
+    body = write_film(folder / name, seconds=12.0, **options).read_bytes()
+    assert kind_by_bytes(body[:512]) is Kind.VIDEO
+    assert probe(body, name).width == 128
 
 
 def test_only_the_index_of_a_large_object_is_read(film: bytes, folder: Path, tmp_path: Path) -> None:
