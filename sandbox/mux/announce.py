@@ -36,6 +36,7 @@ class Event(StrEnum):
     UPLOAD_CREATED = "video.upload.created"
     UPLOAD_ASSET_CREATED = "video.upload.asset_created"
     UPLOAD_CANCELLED = "video.upload.cancelled"
+    UPLOAD_ERRORED = "video.upload.errored"
 
 
 def tell_asset(env: Environment, what: str, asset: dict[str, Any]) -> None:

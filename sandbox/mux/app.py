@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
-from sandbox.mux import console, ingest, library, master, page, renditions, tracks, transfers, uploads
+from sandbox.mux import console, ingest, library, master, page, renditions, target, tracks, transfers, uploads
 from sandbox.mux.api import routes
 from sandbox.mux.config import Config
 from sandbox.mux.cors import OpenDelivery
@@ -22,7 +22,15 @@ from sandbox.mux.gate import Gate
 
 SWEEP_EVERY_S = 30.0
 log = logging.getLogger(__name__)
-ROUTES = [*routes.ROUTES, *stream.ROUTES, *image.ROUTES, *files.ROUTES, *console.ROUTES, *page.ROUTES]
+ROUTES = [
+    *routes.ROUTES,
+    *target.ROUTES,
+    *stream.ROUTES,
+    *image.ROUTES,
+    *files.ROUTES,
+    *console.ROUTES,
+    *page.ROUTES,
+]
 
 
 def create_app(config: Config, clock: Callable[[], float] = time.time) -> Starlette:

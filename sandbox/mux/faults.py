@@ -10,9 +10,16 @@ API calls
     late_create_s           with the two above: the asset appears only this many seconds later
     drop_after_upload_create_rate
                             share of upload creations whose connection closes instead of answering
+    retry_after             true: 429 answers carry `Retry-After`
+Upload targets
+    put_forbidden_rate      share of PUTs answered 403, as by a session whose signature does not hold
+    put_error_rate          share of PUTs answered 503
+    put_drop_rate           share of PUTs whose connection closes when half of the body has come
     drop_after_last_put_rate
                             share of uploads whose last bytes are not answered; the asset is made
-    retry_after             true: 429 answers carry `Retry-After`
+    put_bytes_per_s         no PUT comes in faster than this; 0: as fast as it can
+    upload_timeout_s        new uploads run out of time after so many seconds, whatever they asked for;
+                            0: as they asked
 Assets
     errored_rate            share of assets that end `errored` whatever their input
     ingest_s                seconds an asset stays `preparing` at least
@@ -42,8 +49,13 @@ class Faults:
     error_after_create_rate: float = 0.0
     late_create_s: float = 0.0
     drop_after_upload_create_rate: float = 0.0
-    drop_after_last_put_rate: float = 0.0
     retry_after: bool = False
+    put_forbidden_rate: float = 0.0
+    put_error_rate: float = 0.0
+    put_drop_rate: float = 0.0
+    drop_after_last_put_rate: float = 0.0
+    put_bytes_per_s: float = 0.0
+    upload_timeout_s: float = 0.0
     errored_rate: float = 0.0
     ingest_s: float = 0.0
     lost_rate: float = 0.0

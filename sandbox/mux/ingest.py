@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.mux import asset as assets
+from sandbox.mux import uploads
 from sandbox.mux.announce import tell_asset
 from sandbox.mux.chance import Kind
 from sandbox.mux.environment import Environment
@@ -107,5 +108,7 @@ def _finish(
         if facts and facts["non_standard"]:
             tell_asset(env, "non_standard_input_detected", body["asset"])
         tell_asset(env, body["asset"]["status"], body["asset"])
+        if refusal and "upload_id" in body["asset"]:
+            uploads.fail(env, body["asset"]["upload_id"], refusal.kind, refusal.message)
     if not refusal:
         env.follow_up(asset_id)

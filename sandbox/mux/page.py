@@ -20,7 +20,7 @@ table { border-collapse: collapse; width: 100%; margin: .5rem 0 2rem; }
 th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #8884; vertical-align: top; }
 th { font-weight: 600; } code { font-size: .9em; } img { width: 96px; display: block; border-radius: 4px; }
 .ready, .delivered { color: #18864b; } .errored, .failed, .lost { color: #c0362c; } .deleted { opacity: .5; }
-input { width: 6rem; } input[name=shuffled], input[name=retry_after] { width: auto; }
+input { width: 6rem; } input[type=checkbox] { width: auto; }
 form label { display: inline-block; margin: 0 1.2rem .5rem 0; }
 """
 # Sends the form as JSON; the answer is the new state, so the page is simply loaded again.

@@ -72,22 +72,23 @@ async def storyboard_image(request: Request) -> Response:
 
 
 async def storyboard_vtt(request: Request) -> Response:
-    layout, url = await _layout(request, "jpg")
+    layout, url = await _layout(request)
     return PlainTextResponse(pictures.storyboard_vtt(layout, url), media_type="text/vtt")
 
 
 async def storyboard_json(request: Request) -> Response:
-    picture_format = request.query_params.get("format", "jpg")
-    if picture_format not in pictures.FORMATS:
-        raise bad_playback_request()
-    layout, url = await _layout(request, picture_format)
+    layout, url = await _layout(request)
     shown = {name: layout[name] for name in ("tile_width", "tile_height", "duration", "tiles")}
     return JSONResponse({"url": url, **shown})
 
 
-async def _layout(request: Request, extension: str) -> tuple[dict[str, Any], str]:
+async def _layout(request: Request) -> tuple[dict[str, Any], str]:
+    """Where the tiles are, and the address of their picture in the format that was asked for."""
     env = environment(request)
     admission = _with_picture(ready(admit(env, request, Audience.STORYBOARD), images=True))
+    extension = admission.params.get("format", "jpg")
+    if extension not in pictures.FORMATS:
+        raise bad_playback_request()
     source = await playable(env, admission.body)
     layout = pictures.tiles(source, assets.visible_s(admission.body))
     suffix = f"?{admission.query}" if admission.query else ""

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from sandbox.mux.testing import running_mux
+from tests.sandbox.mux.sender import KIB
 from tests.sandbox.mux.stage import Caller, Receiver, films, hosting, receiving
 
 SECRET = "a webhook secret"
@@ -16,6 +17,14 @@ def host() -> Iterator[str]:
     """Base URL of the small films."""
     with hosting(films()) as base:
         yield base
+
+
+@pytest.fixture(scope="session")
+def film() -> bytes:
+    """A film of several chunks; what follows the last box does not hurt an MP4."""
+    content = (films() / "film.mp4").read_bytes()
+    free_box = (600 * KIB).to_bytes(4, "big") + b"free"
+    return content + free_box + bytes(600 * KIB - 8)
 
 
 @pytest.fixture

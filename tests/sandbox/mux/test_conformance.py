@@ -142,10 +142,13 @@ def walk_failures(receiver: Receiver, folder: Path) -> None:
 
 
 def walk_uploads(walker: Walker) -> None:
+    """One sent, one cancelled, one that was no film."""
     settings = {"playback_policies": ["public"], "meta": {"title": "By hand"}, "passthrough": "row"}
     wanted = {"cors_origin": "*", "new_asset_settings": settings, "timeout": 60}
-    sent, dropped = (walker.post("/video/v1/uploads", wanted).data for _ in range(2))
+    sent, dropped, wrong = (walker.post("/video/v1/uploads", wanted).data for _ in range(3))
     walker.call("PUT", sent["url"], body=(films() / "film.mp4").read_bytes())
+    walker.call("PUT", wrong["url"], body=b"just words")
+    eventually(lambda: walker.get(f"/video/v1/uploads/{wrong['id']}").data["status"] == "errored")
     walker.put(f"/video/v1/uploads/{dropped['id']}/cancel")
     walker.get(f"/video/v1/uploads/{sent['id']}")
     walker.get("/video/v1/uploads")

@@ -7,7 +7,7 @@ import urllib3
 
 from sandbox.mux.faults import Faults
 from sandbox.mux.testing import running_mux
-from tests.sandbox.mux.stage import Caller, Receiver, eventually, films
+from tests.sandbox.mux.stage import Caller, Receiver, eventually
 
 
 def test_errors_come_as_often_as_asked_and_change_nothing(mux: Caller, host: str):
@@ -64,25 +64,6 @@ def test_the_asset_behind_a_5xx_can_come_late(mux: Caller, host: str):
     assert mux.post("/video/v1/assets", {"inputs": [{"url": f"{host}/film.mp4"}]}).status == 503
     assert mux.get("/video/v1/assets").data == []
     assert eventually(lambda: mux.get("/video/v1/assets").data)
-
-
-def test_an_upload_is_there_though_its_answer_was_dropped(mux: Caller):
-    mux.faults(drop_after_upload_create_rate=1)
-    with pytest.raises(urllib3.exceptions.ProtocolError):
-        mux.post("/video/v1/uploads", {"cors_origin": "*"})
-    assert [upload["status"] for upload in mux.get("/video/v1/uploads").data] == ["waiting"]
-
-
-def test_the_last_bytes_of_an_upload_count_though_nobody_said_so(mux: Caller):
-    upload = mux.post("/video/v1/uploads", {"cors_origin": "*"}).data
-    mux.faults(drop_after_last_put_rate=1)
-    film = (films() / "film.mp4").read_bytes()
-    with pytest.raises(urllib3.exceptions.ProtocolError):
-        mux.call("PUT", upload["url"], body=film)
-    # The sender asks where it is, as it must after silence, and hears that all is there.
-    asked = mux.call("PUT", upload["url"], body=b"", headers={"content-range": f"bytes */{len(film)}"})
-    assert asked.status == 200
-    assert len(mux.get(f"/video/v1/assets?upload_id={upload['id']}").data) == 1
 
 
 def test_assets_sharing_a_passthrough_are_counted_as_twins(mux: Caller, host: str):

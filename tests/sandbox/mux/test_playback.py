@@ -198,6 +198,12 @@ class TestImages:
         assert cues.startswith("WEBVTT")
         assert cues.count("#xywh=") == 50
 
+    def test_a_storyboard_comes_in_the_format_that_players_ask_for(self, mux: Caller, host: str):
+        base = f"/image/{playback_id_of(mux.ready(f'{host}/film.mp4'))}/storyboard.vtt"
+        assert "/storyboard.jpg#xywh=" in mux.get(base).text
+        assert "/storyboard.webp#xywh=" in mux.get(f"{base}?format=webp").text
+        assert mux.get(f"{base}?format=bmp").status == 400
+
     def test_a_preview_moves(self, mux: Caller, host: str):
         base = f"/image/{playback_id_of(mux.ready(f'{host}/film.mp4'))}/animated.gif"
         preview = self.image(mux, f"{base}?end=1&fps=5&width=64")

@@ -11,45 +11,8 @@ import pytest
 
 from sandbox.mux.testing import MuxProcess, running_mux
 from sandbox.mux.transfers import BadRange, ByteRange
-from tests.sandbox.mux.stage import Answer, Caller, Receiver, eventually, films
-
-KIB = 1024
-CHUNK = 256 * KIB
-
-
-@pytest.fixture(scope="session")
-def film() -> bytes:
-    """A film of several chunks; what follows the last box does not hurt an MP4."""
-    content = (films() / "film.mp4").read_bytes()
-    free_box = (600 * KIB).to_bytes(4, "big") + b"free"
-    return content + free_box + bytes(600 * KIB - 8)
-
-
-def new_upload(mux: Caller, **options: Any) -> dict[str, Any]:
-    settings = {"playback_policies": ["public"], "passthrough": "row-1"}
-    wanted = {"cors_origin": "http://school.example", "new_asset_settings": settings}
-    answer = mux.post("/video/v1/uploads", wanted | options)
-    assert answer.status == 201, answer.text
-    return answer.data
-
-
-def put(mux: Caller, upload: dict[str, Any], body: bytes, content_range: str | None = None) -> Answer:
-    headers = {"content-range": content_range} if content_range else {}
-    return mux.call("PUT", upload["url"], body=body, headers=headers)
-
-
-def put_chunks(mux: Caller, upload: dict[str, Any], film: bytes, start: int = 0) -> list[Answer]:
-    answers = []
-    for at in range(start, len(film), CHUNK):
-        chunk = film[at : at + CHUNK]
-        answers.append(put(mux, upload, chunk, f"bytes {at}-{at + len(chunk) - 1}/{len(film)}"))
-    return answers
-
-
-def uploaded_asset(mux: Caller, upload: dict[str, Any]) -> dict[str, Any]:
-    found = mux.get(f"/video/v1/uploads/{upload['id']}").data
-    assert found["status"] == "asset_created"
-    return mux.settled(found["asset_id"])
+from tests.sandbox.mux.sender import CHUNK, new_upload, put, put_chunks, uploaded_asset
+from tests.sandbox.mux.stage import Caller, Receiver, eventually
 
 
 def test_a_file_put_in_one_piece_becomes_an_asset(mux: Caller, film: bytes, receiver: Receiver):
@@ -206,10 +169,17 @@ def test_a_test_upload_makes_a_test_asset(mux: Caller, film: bytes):
     assert uploaded_asset(mux, upload)["test"] is True
 
 
-def test_an_uploaded_thing_that_is_no_film_ends_errored(mux: Caller):
+def test_an_uploaded_thing_that_is_no_film_ends_errored_and_so_does_its_upload(
+    mux: Caller, receiver: Receiver
+):
     upload = new_upload(mux)
-    put(mux, upload, b"just words " * 500)
-    assert uploaded_asset(mux, upload)["errors"]["type"] == "invalid_input"
+    assert put(mux, upload, b"just words " * 500).status == 200
+    (told,) = receiver.wait("video.upload.errored")
+    found = mux.get(f"/video/v1/uploads/{upload['id']}").data
+    assert (told["data"]["status"], found["status"]) == ("errored", "errored")
+    assert found["error"]["type"] == "invalid_input"
+    assert mux.asset(found["asset_id"])["errors"]["type"] == "invalid_input"
+    assert put(mux, upload, b"once more").status == 410
 
 
 @pytest.mark.parametrize(
