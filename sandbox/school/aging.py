@@ -31,6 +31,17 @@ OF_BATCH = (
     "UPDATE mux_admin.asset_sources SET adopted_at = adopted_at - %(by)s"
     " WHERE asset_id IN (SELECT asset_id FROM mux_admin.items WHERE batch_id = %(batch)s)",
 )
+OF_SCHEMA = (
+    "UPDATE mux_admin.schema_runs SET started_at = started_at - %(by)s, finished_at = finished_at - %(by)s",
+    "UPDATE mux_admin.lesson_corrections"
+    " SET started_at = started_at - %(by)s, finished_at = finished_at - %(by)s",
+    "UPDATE mux_admin.audit SET at = at - %(by)s WHERE action IN"
+    " ('change the database schema', 'set lessons without a video to pending')",
+)
+SCHEMA_MISSING = (
+    "SELECT greatest(make_interval(days => %(days)s) - (clock_timestamp() - max(started_at)), interval '0')"
+    " FROM mux_admin.schema_runs"
+)
 # What is missing to so many days; nothing for a batch that was moved before.
 MISSING = (
     "SELECT greatest(make_interval(days => %(days)s) - (clock_timestamp() - created_at), interval '0')"
@@ -71,6 +82,13 @@ class Past:
             for asset_id, created_at in connection.execute(ASSETS, values).fetchall():
                 said = {"created_at": int(created_at.timestamp())}
                 _send("PATCH", f"{self.mux_url}/sandbox/assets/{asset_id}", said)
+
+    def age_schema(self, *, days: int) -> None:
+        """Move what was done to the school's tables `days` into the past; asked again, nothing."""
+        with psycopg.connect(self.database_url) as connection:
+            [by] = connection.execute(SCHEMA_MISSING, {"days": days}).fetchone()
+            for statement in OF_SCHEMA if by else ():
+                connection.execute(statement, {"by": by})
 
     def spread(self, batch_id: int, *, every_s: float) -> None:
         """Let the batch send one of its queued items every so many seconds."""

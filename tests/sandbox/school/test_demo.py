@@ -14,8 +14,8 @@ class FakeCli:
         self.asked: list[str] = []
         self._moved = moved
 
-    def __call__(self, *words: str) -> Any:
-        self.asked.append(" ".join(words[:2]))
+    def __call__(self, *words: str, by: str = "") -> Any:
+        self.asked.append(" ".join([*words[:2], *([f"by {by}"] if by else [])]))
         if words[:2] == ("migrate", "start"):
             return self._start(words[words.index("--name") + 1])
         return {"batches": self.batches[::-1]}
@@ -33,9 +33,13 @@ class FakePast:
         self.aged: list[tuple[int, int]] = []
         self.locks: list[tuple[str, ...]] = []
         self.spread_out: list[int] = []
+        self.schema_days: list[int] = []
 
     def age(self, batch_id: int, *, days: int) -> None:
         self.aged.append((batch_id, days))
+
+    def age_schema(self, *, days: int) -> None:
+        self.schema_days.append(days)
 
     def lock(self, *paths: str) -> None:
         self.locks.append(paths)
@@ -54,13 +58,14 @@ def test_a_new_school_gets_its_schema_before_its_batches_and_the_last_is_not_wai
     cli = FakeCli()
     past = FakePast()
     grow(cli, past)
-    assert cli.asked[:3] == ["scan", "schema apply", "migrate list"]
+    assert cli.asked[:3] == ["scan", "schema apply by olu.adeyemi", "migrate list"]
     assert cli.asked[3:-2] == ["migrate start", "migrate status"] * len(NAMES)
     assert cli.asked[-2:] == ["migrate list", "migrate start"]
     assert [batch["name"] for batch in cli.batches] == [*NAMES, UNDER_WAY]
     assert past.aged == [(1, 41), (2, 23), (3, 6)]
     assert past.locks[-2:] == [STORY.locked, ()]
     assert past.spread_out == [4]
+    assert past.schema_days == [44]
     assert past.grown
 
 

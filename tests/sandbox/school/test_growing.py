@@ -15,6 +15,8 @@ from sandbox.stack import BUCKET, Stack, query, running_stack
 
 pytestmark = pytest.mark.slow
 STORY = Story(
+    applied_by="olu.adeyemi",
+    applied_days=44,
     finished=(("First", 41, ("search=recording-00000",)), ("Second", 6, ("search=recording-00001",))),
     locked=(f"{BUCKET}/*recording-000013*",),
     under_way=(("Third", ("search=recording-0000", "standing=ready")),),
@@ -66,6 +68,16 @@ def days_ago(stack: Stack, dates: str) -> set[tuple[object, ...]]:
 @pytest.mark.parametrize("what", DATES)
 def test_what_the_finished_batches_did_happened_weeks_ago(stack: Stack, what: str) -> None:
     assert days_ago(stack, DATES[what]) == {(1, 41), (2, 6)}
+
+
+def test_ops_have_brought_the_tables_to_what_mux_needs_before_the_first_batch(stack: Stack) -> None:
+    when = "round(extract(epoch FROM now() - {}) / 86400)::int"
+    runs = f"SELECT actor, state, {when.format('started_at')}, {when.format('finished_at')}"
+    assert query(stack, f"{runs} FROM mux_admin.schema_runs") == [("cli:olu.adeyemi", "done", 44, 44)]
+    said = (
+        f"SELECT actor, {when.format('at')} FROM mux_admin.audit WHERE action = 'change the database schema'"  # noqa: S608
+    )
+    assert query(stack, said) == [("cli:olu.adeyemi", 44)]
 
 
 def test_the_double_tells_the_same_dates_of_the_assets(stack: Stack) -> None:
