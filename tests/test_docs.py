@@ -147,6 +147,12 @@ def test_every_page_is_explained(title: str) -> None:
     assert f"\n## {title}\n" in read("docs/guide.md")
 
 
+def test_every_file_of_core_stands_in_one_room_and_no_other_is_named() -> None:
+    rows = table_rows(read("docs/rooms.md").partition("## The rooms")[2], r"(?!room|---).+")
+    named = [name for row in rows for name in re.findall(r"`(\w+)`", " ".join(row[1:]))]
+    assert sorted(named) == sorted(path.stem for path in (ROOT / "core").glob("[a-z]*.py"))
+
+
 @pytest.mark.parametrize("role", Role)
 def test_every_role_is_explained(role: Role) -> None:
     assert f"| {role.value} |" in read("docs/guide.md")
