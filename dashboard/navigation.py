@@ -85,6 +85,14 @@ REGISTRY: tuple[Page, ...] = (
         action=Action.SEE_HEALTH,
         section="System",
     ),
+    Page(
+        file="gallery.py",
+        title="Gallery",
+        icon=":material/palette:",
+        action=Action.SEE_HEALTH,
+        section="System",
+        hidden=True,
+    ),
 )
 
 

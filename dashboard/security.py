@@ -20,7 +20,12 @@ from dashboard.coming_back import ComeBack
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 MUX_MEDIA = ("https://*.mux.com",)
-"""stream.mux.com redirects to delivery hosts below this name."""
+"""stream.mux.com redirects to delivery hosts below this name; some of its upload hosts are below it too."""
+MUX_UPLOADS = ("https://storage.googleapis.com",)
+MUX_DATA = ("https://*.litix.io",)
+AMAZON_S3 = ("https://*.amazonaws.com",)
+PARTS = "/app/static/parts/"
+"""Scripts of ours, under the same name when they change: a browser asks each time whether they have."""
 
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
@@ -53,9 +58,11 @@ def inline_script_hashes(html: str) -> list[str]:
 
 
 def content_policy(settings: Settings, script_hashes: Sequence[str]) -> str:
-    """The Content-Security-Policy: nothing from elsewhere but pictures and streams from Mux."""
+    """The Content-Security-Policy: from elsewhere only media of Mux and S3, and bytes only to them."""
     stream, image = _origin(settings.mux_stream_url), _origin(settings.mux_image_url)
-    media = " ".join(dict.fromkeys((*MUX_MEDIA, stream, image)))
+    media = _sources(*MUX_MEDIA, stream, image, *_s3(settings), settings.api_origin)
+    told = MUX_DATA if settings.mux_data_env_key or settings.mux_is_real else ()
+    sent = _sources(media, *MUX_UPLOADS, _origin(settings.mux_base_url), *told)
     return "; ".join(
         (
             "default-src 'self'",
@@ -64,7 +71,7 @@ def content_policy(settings: Settings, script_hashes: Sequence[str]) -> str:
             "style-src 'self' 'unsafe-inline'",
             f"img-src 'self' data: blob: {media}",
             "font-src 'self' data:",
-            f"connect-src 'self' data: blob: {media}",
+            f"connect-src 'self' data: blob: {sent}",
             f"media-src 'self' blob: {media}",
             "worker-src 'self' blob:",
             "frame-ancestors 'none'",
@@ -72,6 +79,16 @@ def content_policy(settings: Settings, script_hashes: Sequence[str]) -> str:
             "base-uri 'self'",
         )
     )
+
+
+def _s3(settings: Settings) -> tuple[str, ...]:
+    """Where the browser loads originals from, and sends files to when Mux does not take them."""
+    own = _origin(settings.s3_endpoint_url) if settings.s3_endpoint_url else ""
+    return (*((own,) if own else AMAZON_S3), *(f"https://{domain}" for domain in settings.s3_domains))
+
+
+def _sources(*sources: str) -> str:
+    return " ".join(dict.fromkeys(sources))
 
 
 def _origin(url: str) -> str:
@@ -88,13 +105,16 @@ class Headers:
             "Content-Security-Policy": policy,
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "same-origin",
-            "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+            "Permissions-Policy": "camera=(self), microphone=(self), display-capture=(self), geolocation=()",
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(self.fields)
+                headers = MutableHeaders(scope=message)
+                headers.update(self.fields)
+                if scope["path"].startswith(PARTS):
+                    headers["Cache-Control"] = "no-cache"
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)

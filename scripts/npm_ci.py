@@ -7,6 +7,13 @@ import signal
 import subprocess
 from pathlib import Path
 
+PARTS = (
+    "@mux/mux-uploader/dist/mux-uploader.mjs",
+    "@mux/mux-player/dist/mux-player.mjs",
+    "mux-embed/dist/mux.mjs",
+)
+"""What the browser loads of what npm installs."""
+
 
 def start(npm: str, folder: Path, programs: Path) -> subprocess.Popen[str]:
     """Installs what the lock file in `folder` pins; a node in `programs` goes before others."""

@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 VENV_BIN = VENV / "bin"
 VENDOR = ROOT / "dashboard" / "static" / "vendor"
-BROWSER_PARTS = ("@mux/mux-uploader/dist/mux-uploader.mjs", "@mux/mux-player/dist/mux-player.mjs")
+BROWSER_PARTS = npm_ci.PARTS
 OLDEST_PYTHON = (3, 11)
 NEWER_PYTHONS = ("python3.14", "python3.13", "python3.12", "python3.11")
 

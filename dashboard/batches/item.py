@@ -15,7 +15,7 @@ from core.playback import Audience, needs_token, token_lifetime_s
 from core.records import Work
 from dashboard import access, errors, formats, query, words
 from dashboard.batches import actions, dialogs, items, remedies
-from dashboard.components.mux_player import Video, mux_player
+from dashboard.components.player import Video, deaf, player
 from dashboard.reasons import TROUBLE
 from dashboard.services import services
 
@@ -67,14 +67,13 @@ def _play(asset: Asset, title: str, source_id: int) -> None:
     if needs_token(asset.policy) and services().signer is None:
         st.warning(TROUBLE[Trouble.SIGNING_KEY_MISSING].sentence)
         return
-    mux_player(video(asset, title), key="player")
+    player(video(asset, title), key="player", respond=deaf(partial(video, asset, title)))
 
 
 def video(asset: Asset, title: str) -> Video:
     """The addresses of a copy, with tokens where its policy asks for them."""
     playback_id, hosts = str(asset.playback_id), services().settings.hosts
     return Video(
-        playback_id=playback_id,
         title=title,
         src=hosts.manifest(playback_id, token=_token(asset, Audience.VIDEO)),
         poster=hosts.thumbnail(playback_id, token=_token(asset, Audience.THUMBNAIL)),

@@ -18,7 +18,7 @@ from core.migration import Options, Trouble
 from core.records import ChangeRow, Job
 from dashboard import formats
 from dashboard.batches import actions, figures, history, live, report
-from dashboard.components.mux_player import Video
+from dashboard.components.player import Video
 from tests.fakes import EPOCH, FakePace
 from tests.pages import fakes
 from tests.pages.conftest import Opened, behind, person_with, words_of
@@ -288,7 +288,7 @@ def test_an_item_of_another_batch_is_not_shown(open_page: Opened) -> None:
 
 
 def test_the_addresses_of_a_video_stay_out_of_its_repr() -> None:
-    video = Video(playback_id="p", title="t", src="s?token=x", poster="p?token=x", storyboard="b?token=x")
+    video = Video(title="t", src="s?token=x", poster="p?token=x", storyboard="b?token=x")
     assert "token" not in repr(video)
 
 

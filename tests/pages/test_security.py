@@ -66,6 +66,42 @@ def test_streams_and_pictures_come_from_where_the_settings_say() -> None:
         assert "https://*.mux.com" in sources[1].split()
 
 
+def sources(policy: str, directive: str) -> list[str]:
+    found = re.search(rf"{directive} ([^;]+)", policy)
+    return found[1].split() if found else []
+
+
+def test_bytes_go_to_mux_and_s3_and_nowhere_else() -> None:
+    local = settings(mux_base_url="http://127.0.0.1:8510", s3_endpoint_url="http://127.0.0.1:8511")
+    sent = sources(security.content_policy(local, []), "connect-src")
+    assert {"http://127.0.0.1:8510", "http://127.0.0.1:8511", "https://storage.googleapis.com"} <= set(sent)
+    assert "http://127.0.0.1:8511" in sources(security.content_policy(local, []), "media-src")
+    assert not [one for one in sent if "amazonaws" in one or "litix" in one or one in ("*", "https:")]
+
+
+def test_on_amazon_originals_come_from_there_and_from_the_schools_own_domains() -> None:
+    policy = security.content_policy(settings(s3_domains={"media.school.example": "videos"}), [])
+    assert {"https://*.amazonaws.com", "https://media.school.example"} <= set(sources(policy, "media-src"))
+
+
+def test_mux_data_is_told_only_where_its_key_is_set() -> None:
+    policy = security.content_policy(settings(mux_data_env_key="key"), [])
+    assert "https://*.litix.io" in sources(policy, "connect-src")
+
+
+def test_the_page_itself_may_use_camera_microphone_and_screen_and_no_other_site() -> None:
+    allowed = client(settings()).get("/").headers["permissions-policy"]
+    assert "camera=(self), microphone=(self), display-capture=(self)" in allowed
+
+
+def test_a_browser_asks_whether_our_scripts_have_changed() -> None:
+    routes = [Route("/{rest:path}", lambda _request: PlainTextResponse("x"))]
+    app = Starlette(routes=routes, middleware=security.middleware(settings(), HOSTS))
+    browser = TestClient(app, base_url="http://127.0.0.1", client=("127.0.0.1", 50_000))
+    assert browser.get("/app/static/parts/uploader.js").headers["cache-control"] == "no-cache"
+    assert "cache-control" not in browser.get("/app/static/vendor/mux-player.mjs").headers
+
+
 def test_the_inline_script_of_streamlits_page_is_allowed_by_its_hash() -> None:
     # sha256 of "a()" in base64
     html = '<script src="x.js"></script><script>a()</script>'

@@ -109,9 +109,13 @@ def test_a_failed_install_does_not_leave_npm_running(setup, tmp_path, monkeypatc
     assert gone(*(int((tmp_path / name).read_text()) for name in ("npm.pid", "sleep.pid")))
 
 
+PARTS = (
+    "@mux/mux-uploader/dist/mux-uploader.mjs",
+    "@mux/mux-player/dist/mux-player.mjs",
+    "mux-embed/dist/mux.mjs",
+)
 PUTS_THE_PARTS = "\n".join(
-    f"mkdir -p node_modules/{part.rpartition('/')[0]}; echo part > node_modules/{part}"
-    for part in ("@mux/mux-uploader/dist/mux-uploader.mjs", "@mux/mux-player/dist/mux-player.mjs")
+    f"mkdir -p node_modules/{part.rpartition('/')[0]}; echo part > node_modules/{part}" for part in PARTS
 )
 
 

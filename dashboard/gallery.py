@@ -1,0 +1,70 @@
+"""Every browser part in every state, for whoever changes one: nothing here is real."""
+
+import streamlit as st
+
+from core.batch import ItemState
+from dashboard import words
+from dashboard.components import player, recorder, uploader
+from dashboard.components.state_bar import Part, state_bar
+from dashboard.components.uploader import Exhibit
+
+MB = 1_000_000
+FILES = (
+    Exhibit(name="Waits.mp4", size=84 * MB, state="waiting"),
+    Exhibit(name="Asks.mp4", size=84 * MB, state="asking"),
+    Exhibit(name="On its way.mp4", size=840 * MB, state="uploading", share=0.42),
+    Exhibit(name="Held.mp4", size=840 * MB, state="paused", share=0.42),
+    Exhibit(name="No network.mp4", size=840 * MB, state="offline", share=0.42),
+    Exhibit(
+        name="Past Mux.mp4",
+        size=840 * MB,
+        state="uploading",
+        share=0.1,
+        notice="Mux did not take it, so it goes to S3 first.",
+    ),
+    Exhibit(name="All there.mp4", size=84 * MB, state="processing", share=1.0),
+    Exhibit(name="Done.mp4", size=84 * MB, state="complete", share=1.0),
+    Exhibit(
+        name="Failed.mp4",
+        size=84 * MB,
+        state="error",
+        retryable=True,
+        sentence="The bytes did not arrive. S3 answered 503. Try again.",
+    ),
+    Exhibit(name="Refused.exe", size=MB, state="error", sentence="This is a program. Choose a video."),
+    Exhibit(name="Let go.mp4", size=84 * MB, state="cancelled"),
+    Exhibit(name=f"{'A very long name ' * 8}.mp4", size=84 * MB, state="uploading", share=0.99),
+)
+RECORDER = ("idle", "ready", "recording", "review", "kept")
+REFUSED = "The browser was not allowed to record. Allow it beside the address, then try again."
+
+
+def uploads() -> None:
+    """The uploader's rows."""
+    st.subheader("Uploader", anchor=False)
+    uploader.exhibit(FILES, key="gallery.uploader", hint="Videos up to 50 GB.")
+
+
+def recordings() -> None:
+    """The recorder, from its start to what it offers again."""
+    st.subheader("Recorder", anchor=False)
+    for state in RECORDER:
+        st.caption(state.capitalize())
+        recorder.exhibit(state, key=f"gallery.recorder.{state}")
+    st.caption("Not allowed")
+    recorder.exhibit("idle", key="gallery.recorder.refused", sentence=REFUSED)
+
+
+def players() -> None:
+    """The player as it fails; how it plays, a lesson's own page shows."""
+    st.subheader("Player", anchor=False)
+    player.exhibit("The video could not be loaded.", key="gallery.player.failed")
+    player.exhibit("The network failed. Try again.", key="gallery.player.quoted", quote="1a2b3c4d")
+
+
+def bars() -> None:
+    """The bar of states, with all of them."""
+    st.subheader("Bar of states", anchor=False)
+    terms = [words.ITEM[state] for state in ItemState]
+    parts = [Part(word=term.word, count=3 * n, color=term.color) for n, term in enumerate(terms, 1)]
+    state_bar(parts, key="gallery.bar")

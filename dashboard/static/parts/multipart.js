@@ -1,0 +1,139 @@
+// A file on its way to S3 in parts: in order, a few at a time, each to an address of its own.
+
+import { pause } from "./dom.js";
+import { Failed } from "./failed.js";
+
+const TOGETHER = 3;
+const ATTEMPTS = 6;
+const WINDOW = 20; // addresses asked for at once
+const LONGEST_MS = 16_000;
+
+export class Multipart {
+  #file;
+  #partBytes;
+  #urls;
+  #more;
+  #etags = new Map();
+  #sent = new Map();
+  #under = new Set();
+  #gate = null;
+  #open = null;
+  #asking = null;
+  #ended = false;
+
+  // `more(first, count)` resolves with further addresses by part number.
+  constructor(file, { part_bytes: partBytes, parts }, more) {
+    this.#file = file;
+    this.#partBytes = partBytes;
+    this.#urls = new Map(Object.entries(parts ?? {}).map(([number, url]) => [Number(number), url]));
+    this.#more = more;
+    this.onprogress = () => {};
+    this.onconnection = () => {};
+  }
+
+  get count() {
+    return Math.max(1, Math.ceil(this.#file.size / this.#partBytes));
+  }
+
+  // Resolves with the parts' ETags in order; rejects with `Failed`. Called again, it sends what is missing.
+  async run() {
+    this.#ended = false;
+    const numbers = Array.from({ length: this.count }, (_, i) => i + 1).filter((number) => !this.#etags.has(number));
+    const lane = async () => {
+      for (let number = numbers.shift(); number && !this.#ended; number = numbers.shift()) await this.#part(number);
+    };
+    try {
+      await Promise.all(Array.from({ length: TOGETHER }, lane));
+    } catch (error) {
+      this.abort();
+      throw error;
+    }
+    return Array.from({ length: this.count }, (_, i) => this.#etags.get(i + 1));
+  }
+
+  pause() {
+    this.#gate ??= new Promise((open) => (this.#open = open));
+    for (const request of this.#under) request.abort();
+  }
+
+  resume() {
+    this.#open?.();
+    this.#gate = this.#open = null;
+  }
+
+  abort() {
+    this.#ended = true;
+    for (const request of this.#under) request.abort();
+  }
+
+  async #part(number) {
+    const start = (number - 1) * this.#partBytes;
+    const bytes = this.#file.slice(start, Math.min(start + this.#partBytes, this.#file.size));
+    for (let attempt = 1; !this.#ended; ) {
+      await this.#ready();
+      try {
+        this.#etags.set(number, await this.#put(number, bytes));
+        return;
+      } catch (error) {
+        if (this.#gate || this.#ended) continue; // held back by the person, not refused
+        if (error.status === 403) this.#urls.delete(number); // its time is over: ask for a new one
+        if (attempt++ >= ATTEMPTS || error.final) throw error;
+        await pause(Math.min(LONGEST_MS, 500 * 2 ** attempt));
+      }
+    }
+  }
+
+  async #ready() {
+    if (this.#gate) await this.#gate;
+    if (navigator.onLine) return;
+    this.onconnection(false);
+    await new Promise((back) => addEventListener("online", back, { once: true }));
+    this.onconnection(true);
+  }
+
+  async #put(number, bytes) {
+    const url = this.#urls.get(number) ?? (await this.#ask(number));
+    const request = new XMLHttpRequest();
+    this.#under.add(request);
+    try {
+      await answer(request, url, bytes, (loaded) => this.#tell(number, loaded));
+    } finally {
+      this.#under.delete(request);
+    }
+    if (request.status !== 200) throw new Failed(`S3 answered ${request.status || "nothing"}.`, request.status);
+    return etagOf(request);
+  }
+
+  // One question at a time; what another lane asked for may hold ours too.
+  async #ask(number) {
+    while (!this.#urls.has(number)) {
+      const mine = !this.#asking;
+      this.#asking ??= this.#more(number, Math.min(WINDOW, this.count - number + 1)).finally(() => (this.#asking = null));
+      for (const [one, url] of Object.entries(await this.#asking)) this.#urls.set(Number(one), url);
+      if (mine && !this.#urls.has(number)) throw new Failed("No address came for the next part.");
+    }
+    return this.#urls.get(number);
+  }
+
+  #tell(number, loaded) {
+    this.#sent.set(number, loaded);
+    this.onprogress([...this.#sent.values()].reduce((sum, one) => sum + one, 0) / this.#file.size);
+  }
+}
+
+function answer(request, url, bytes, onprogress) {
+  return new Promise((resolve) => {
+    request.open("PUT", url);
+    request.upload.onprogress = ({ loaded }) => onprogress(loaded);
+    request.onload = () => (onprogress(bytes.size), resolve());
+    request.onerror = request.onabort = () => (onprogress(0), resolve());
+    request.send(bytes);
+  });
+}
+
+function etagOf(request) {
+  const etag = request.getResponseHeader("etag");
+  if (etag) return etag;
+  const error = new Failed("S3 does not let this page read its answers: the bucket's CORS rule has to expose ETag.", 200);
+  throw Object.assign(error, { final: true });
+}

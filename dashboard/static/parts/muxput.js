@@ -1,0 +1,100 @@
+// A file on its way to Mux, by Mux's own <mux-uploader>.
+//
+// The element sits unseen in the page's body, not in the component: an upload goes on while other pages are looked at.
+
+import { Failed } from "./failed.js";
+
+const CHUNK_KB = 8192; // a multiple of 256 kB, as Mux's storage asks for
+const ATTEMPTS = 6;
+const BETWEEN_S = 2;
+const RETRIED = [0, 408, 429, 500, 502, 503, 504]; // 0: no answer at all
+
+export class MuxPut {
+  #element = null;
+  #file;
+  #url;
+  #failed = false;
+
+  constructor(file, url) {
+    this.#file = file;
+    this.#url = url;
+    this.onprogress = () => {};
+    this.onconnection = () => {};
+  }
+
+  // Resolves when Mux has every byte; rejects with `Failed`. Called again after a failure, it goes on where it stopped.
+  run(module) {
+    return this.#element ? this.#again() : this.#first(module);
+  }
+
+  pause() {
+    const upload = this.#element?.upload;
+    if (!upload || upload.paused) return;
+    upload.abort(); // else the piece under way would be sent to its end
+    this.#hold(upload);
+  }
+
+  resume() {
+    this.#element?.upload?.resume();
+  }
+
+  abort() {
+    this.#element?.upload?.abort();
+    this.#element?.remove();
+  }
+
+  async #first(module) {
+    await import(new URL(module, document.baseURI).href);
+    const element = (this.#element = document.createElement("mux-uploader"));
+    for (const name of ["no-drop", "no-progress", "no-status", "no-retry"]) element.setAttribute(name, "");
+    element.hidden = true;
+    element.style.display = "none";
+    element.chunkSize = CHUNK_KB;
+    element.endpoint = () => Promise.resolve(this.#url); // a function, so that the address is no attribute in the page
+    document.body.append(element);
+    element.addEventListener("uploadstart", () => this.#configure(element.upload));
+    element.addEventListener("progress", ({ detail }) => this.onprogress(detail / 100));
+    element.addEventListener("offline", () => this.onconnection(false));
+    element.addEventListener("online", () => this.onconnection(true));
+    const sent = this.#end(element);
+    element.dispatchEvent(new CustomEvent("file-ready", { detail: this.#file }));
+    return sent;
+  }
+
+  #configure(upload) {
+    Object.assign(upload, { attempts: ATTEMPTS, delayBeforeAttempt: BETWEEN_S, retryCodes: RETRIED });
+  }
+
+  #end(element) {
+    return new Promise((resolve, reject) => {
+      const ends = new AbortController();
+      const end = (then) => {
+        ends.abort();
+        then();
+      };
+      element.addEventListener("success", () => end(() => (element.remove(), resolve([]))), { signal: ends.signal });
+      element.addEventListener("uploaderror", ({ detail }) => {
+        this.#failed = true;
+        end(() => reject(new Failed(detail?.message ?? "", detail?.response?.statusCode ?? 0)));
+      }, { signal: ends.signal });
+    });
+  }
+
+  // The piece that did not arrive is put first again; what Mux has is not sent twice.
+  #hold(upload) {
+    upload.attemptCount = 0;
+    upload.pendingChunk = this.#file.slice(upload.nextChunkRangeStart, upload.nextChunkRangeStart + upload.chunkByteSize);
+  }
+
+  #again() {
+    const { upload } = this.#element;
+    const sent = this.#end(this.#element);
+    if (this.#failed) {
+      this.#failed = false;
+      upload.pause();
+      this.#hold(upload);
+    }
+    upload.resume();
+    return sent;
+  }
+}

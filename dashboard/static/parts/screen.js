@@ -1,0 +1,68 @@
+// The element that plays: Mux's own player for streams, the browser's for a file. Both speak as a media element does.
+
+import { h } from "./dom.js";
+
+const RATES = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
+
+export async function screenOf(data) {
+  const stream = data.provider !== "s3";
+  if (stream) await import(new URL(data.modules.player, document.baseURI).href);
+  const media = stream ? muxPlayer(data) : await video(data);
+  for (const { src, label, language } of data.tracks ?? []) {
+    media.append(h("track", { kind: "captions", src, label, srclang: language }));
+  }
+  return media;
+}
+
+// What sits below the browser's own player, which has no such menu everywhere.
+export function extras(media, data) {
+  if (data.provider !== "s3") return null;
+  const speed = h("select", { "aria-label": "Speed", onchange: () => (media.playbackRate = Number(speed.value)) },
+    ...RATES.map((rate) => h("option", { value: rate, selected: rate === 1 }, `${rate} ×`)));
+  media.addEventListener("ratechange", () => (speed.value = String(media.playbackRate)));
+  const floating = document.pictureInPictureEnabled
+    ? h("button", { type: "button", onclick: () => float(media) }, "Picture in picture")
+    : null;
+  return h("div", { class: "extras" }, h("label", {}, "Speed ", speed), floating);
+}
+
+export async function float(media) {
+  if (document.pictureInPictureElement) await document.exitPictureInPicture();
+  else await media.requestPictureInPicture?.();
+}
+
+function muxPlayer(data) {
+  const { metadata = {} } = data;
+  return h("mux-player", {
+    src: data.src, poster: data.poster, "storyboard-src": data.storyboard,
+    title: data.title, "video-title": data.title, "stream-type": "on-demand", preload: "metadata", playsinline: true,
+    playbackrates: RATES.join(" "), crossorigin: true, "disable-cookies": true, "disable-tracking": !data.tells,
+    "env-key": data.env_key || null, "start-time": data.resume_at_s || null,
+    "metadata-video-id": metadata.video_id, "metadata-video-title": metadata.video_title,
+    "metadata-video-series": metadata.video_series, "metadata-viewer-user-id": metadata.viewer_user_id,
+    muted: data.muted,
+  });
+}
+
+async function video(data) {
+  const withTracks = Boolean(data.tracks?.length); // they come from elsewhere and need the same door as the video
+  const media = h("video", {
+    src: data.src, poster: data.poster, controls: true, playsinline: true, preload: "metadata", title: data.title,
+    crossorigin: withTracks ? "anonymous" : null,
+  });
+  media.muted = Boolean(data.muted);
+  if (data.resume_at_s) media.addEventListener("loadedmetadata", () => (media.currentTime = data.resume_at_s), { once: true });
+  if (data.env_key) await monitor(media, data);
+  return media;
+}
+
+// Mux Data hears of S3 playback too, so that both can be compared.
+async function monitor(media, data) {
+  try {
+    const { default: mux } = await import(new URL(data.modules.data, document.baseURI).href);
+    const facts = { env_key: data.env_key, player_name: "Lectern S3", player_init_time: Date.now(), ...data.metadata };
+    mux.monitor(media, { disableCookies: true, data: facts });
+  } catch (error) {
+    console.warn("Mux Data is not told of this view.", error); // playing matters more than counting
+  }
+}
