@@ -7,7 +7,8 @@ back, and the job it happened in stays, to be run again, as the queue does with 
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,7 +26,7 @@ from core.db.uow import unit_of_work
 from core.jobs.steps import STEPS
 from core.migration import Options, PolicyRule
 from core.mux.paced import PacedMux
-from core.ports import Lane, Services
+from core.ports import Lane, Services, Tx
 from core.records import Batch, Job
 from core.selection import Choice
 from core.settings import Bucket, Secret, Settings
@@ -70,6 +71,10 @@ class Tripped:
     point: str = ""
     passed: list[str] = field(default_factory=list)
     killed: bool = False
+    transactions: int = 0
+    """Open at this moment."""
+    passed_inside: list[str] = field(default_factory=list)
+    """What was passed while one was open: of outside calls there must be none."""
     at: dict[str, Callable[[], object]] = field(default_factory=dict)
     """What else happens as a point is passed, each time; it may raise what the call is to end in."""
 
@@ -84,6 +89,8 @@ class Tripped:
 
     def __call__(self, point: str) -> None:
         self.passed.append(point)
+        if self.transactions:
+            self.passed_inside.append(point)
         if point in self.at:
             self.at[point]()
         if point == self.point and not self.killed:
@@ -110,13 +117,23 @@ class Engine:
         self.services = self._services(database, settings)
 
     def _services(self, database: Database, settings: Mapping[str, Any]) -> Services:
-        uow = unit_of_work(
+        begin = unit_of_work(
             database,
             host_schema="public",
             host_of=lambda connection: HostWriter(connection, "public"),
             enqueue=self._enqueue,
             trip=self.trip,
         )
+
+        @contextmanager
+        def uow(name: str) -> Iterator[Tx]:
+            with begin(name) as tx:
+                self.trip.transactions += 1
+                try:
+                    yield tx
+                finally:
+                    self.trip.transactions -= 1
+
         mux = wired(PacedMux(self.mux, self.pace, Lane.BATCH), "mux", self.trip)
         return Services(
             settings=Settings(

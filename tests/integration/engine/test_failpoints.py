@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine as Database
 
 from tests.integration.engine.harness import Engine
-from tests.integration.engine.points import CORE, OUTSIDE_THE_ENGINE, failpoints, points_outside
+from tests.integration.engine.points import CORE, OUTSIDE_THE_ENGINE, PORTS, failpoints, points_outside
 from tests.integration.engine.scenarios import SCENARIOS, Scenario, exactly_once
 
 POINTS = sorted(failpoints())
@@ -26,6 +26,9 @@ def new_school(engine: Database, database_url: str) -> NewSchool:
 PASSED: dict[str, Scenario] = {}
 """The first scenario that passes each point; filled by the test below, which runs first."""
 
+PASSED_INSIDE: set[str] = set()
+"""What was passed while a transaction was open; filled likewise."""
+
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
 def test_a_scenario_ends_with_each_source_once_at_mux(scenario: Scenario, new_school: NewSchool) -> None:
@@ -34,11 +37,17 @@ def test_a_scenario_ends_with_each_source_once_at_mux(scenario: Scenario, new_sc
     exactly_once(school)
     for point in school.trip.passed:
         PASSED.setdefault(point, scenario)
+    PASSED_INSIDE.update(school.trip.passed_inside)
 
 
 def test_nothing_is_committed_or_asked_of_the_outside_beside_the_listed_points() -> None:
     passed = {point for point in PASSED if not point.startswith("test")}
     assert passed - set(POINTS) - points_outside() == set()
+
+
+def test_nobody_outside_is_asked_while_a_transaction_is_open() -> None:
+    assert "submit.intent:before" in PASSED_INSIDE
+    assert {point for point in PASSED_INSIDE if point.partition(".")[0] in PORTS} == set()
 
 
 def test_every_point_is_passed_by_a_scenario() -> None:
