@@ -11,9 +11,8 @@ PATHS = ("/api/schema", "/api/database/run-mux-migration")
 
 def status(call: Call) -> Answer:
     """What is missing, and what an apply would send."""
-    found = inspecting.status(services=call.services)
-    statements = inspecting.plan(services=call.services)
-    return Answer(data={"current": found.current, **plain(found), "plan": plain(statements)})
+    found = inspecting.inspect(services=call.services)
+    return Answer(data={"current": found.status.current, **plain(found.status), "plan": plain(found.planned)})
 
 
 def apply(call: Call) -> Answer:

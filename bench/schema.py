@@ -173,10 +173,7 @@ def _look_ms(url: str) -> float:
     services = _services(url)
 
     def look() -> None:
-        inspecting.status(services=services)
-        inspecting.parts(services=services)
+        inspecting.inspect(services=services)
         inspecting.live(by=SYSTEM, services=services)
-        inspecting.plan(services=services)
-        inspecting.history(services=services)
 
     return median_s(look, runs=5) * 1000

@@ -8,6 +8,7 @@ from core import profile_switching, profiling
 from core.profile import Profile, ProfileState
 from core.profile_trial import RoleLook
 from core.profiling import DryRun, ProfileStatus
+from core.statement import script
 
 LOOK_COLUMNS = ("role", "reads_before", "reads_after", "changes_before", "changes_after", "writes", "basis")
 NAME = click.argument("name", type=click.Choice([profile.value for profile in Profile]))
@@ -25,8 +26,7 @@ def profiles(session: Session) -> None:
 def _status_text(found: ProfileStatus) -> str:
     lines = [f"{found.profile}: {found.state}", found.does, *found.notes]
     lines += [] if found.state is ProfileState.ON else list(found.obstacles)
-    sql = [f"{one.sql.rstrip().rstrip(';')};" for one in found.on or found.off]
-    return "\n".join([*lines, *sql])
+    return "\n".join([*lines, script(found.on or found.off)])
 
 
 @click.group(cls=Group)

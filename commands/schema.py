@@ -1,5 +1,7 @@
 """`cli.py schema …`: the school's tables, and what Lectern adds to them."""
 
+from collections.abc import Sequence
+
 import click
 
 from commands.session import PENDING, Group, Session, pass_session
@@ -8,6 +10,7 @@ from core import applying, inspecting, withdrawing
 from core.correction import Correction
 from core.inspecting import Planned, SchemaStatus
 from core.schema_run import Applied
+from core.statement import script
 from core.target import OFFERS
 from core.withdrawing import Withdrawn
 
@@ -55,12 +58,11 @@ def _corrected(walk: Correction) -> str:
 @pass_session
 def plan(session: Session) -> None:
     """Show the exact SQL, in order, and what each statement locks; nothing is changed."""
-    found = inspecting.plan(services=session.services)
-    session.show({"statements": found}, lambda: "\n\n".join(map(_sql, found)) or "Nothing to do.")
+    _show_plan(session, inspecting.plan(services=session.services))
 
 
-def _sql(planned: Planned) -> str:
-    return f"-- {planned.description}\n{planned.sql.rstrip().rstrip(';')};"
+def _show_plan(session: Session, found: Sequence[Planned]) -> None:
+    session.show({"statements": found}, lambda: script(found) or "Nothing to do.")
 
 
 @schema.command()
@@ -81,8 +83,7 @@ def apply(session: Session, yes: bool) -> None:
 def offer(session: Session, name: str, yes: bool) -> None:
     """Show the SQL that adds a column which the school fills itself; with --yes, add it."""
     if not yes:
-        found = inspecting.plan(services=session.services, offer=name)
-        session.show({"statements": found}, lambda: "\n\n".join(map(_sql, found)) or "Nothing to do.")
+        _show_plan(session, inspecting.plan(services=session.services, offer=name))
         return
     added = applying.apply(by=session.person, services=session.services, offer=name)
     session.show(added, lambda: _applied_text(added))

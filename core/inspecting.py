@@ -6,6 +6,7 @@ from typing import Protocol
 from core import schema, schema_detail
 from core.access import Action, Person, check
 from core.correction import STATUS_COLUMNS, Correction
+from core.found import Found
 from core.host_schema import HostSchema
 from core.ports import UnitOfWork
 from core.schema import Review, Statement
@@ -14,6 +15,9 @@ from core.schema_live import Live
 from core.schema_obstacle import obstacles
 from core.schema_run import Purpose, Run, RunState
 from core.target import OFFERS, TARGET
+
+MOST_RUNS = 1000
+"""As many tell what Lectern has added; a school has a handful."""
 
 
 class SchemaServices(Protocol):
@@ -68,11 +72,40 @@ class SchemaStatus:
         return self.pending == 0 and not self.obstacles
 
 
-def status(*, services: SchemaServices) -> SchemaStatus:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """The whole picture, of one moment: the tables and the runs are read once for all of it."""
+
+    status: SchemaStatus
+    parts: tuple[Part, ...]
+    """Every column and index that is expected, what was found of it, and what somebody changed since."""
+    planned: tuple[Planned, ...]
+    """Exactly what an apply would send now; empty when there is nothing to do."""
+    runs: tuple[Run, ...]
+    """Newest first."""
+
+
+def inspect(*, services: SchemaServices) -> Inspection:
     """Compare the host's schema with the target, as it is at this moment."""
-    found = services.schema.found()
+    found, runs = services.schema.found(), tuple(services.schema.runs(limit=MOST_RUNS))
     statements = schema.plan(found)
-    newest = newest_run(services)
+    return Inspection(
+        status=_status(found, statements, newest=next(iter(runs), None), services=services),
+        parts=schema_detail.parts(found, added=added_by(runs)),
+        planned=tuple(_planned(statement, services) for statement in statements),
+        runs=runs,
+    )
+
+
+def status(*, services: SchemaServices) -> SchemaStatus:
+    """The summary alone."""
+    found = services.schema.found()
+    return _status(found, schema.plan(found), newest=newest_run(services), services=services)
+
+
+def _status(
+    found: Found, statements: tuple[Statement, ...], *, newest: Run | None, services: SchemaServices
+) -> SchemaStatus:
     lessons = found.tables["lessons"].columns if "lessons" in found.tables else {}
     with services.uow("schema.status") as tx:
         pending_rows, correction = tx.host.pending_rows(), tx.corrections.newest()
@@ -108,12 +141,6 @@ def _planned(statement: Statement, services: SchemaServices) -> Planned:
         description=statement.description,
         sql=services.schema.sql(statement),
     )
-
-
-def parts(*, services: SchemaServices) -> tuple[Part, ...]:
-    """Every column and index that is expected, what was found of it, and what somebody changed since."""
-    added = added_by(services.schema.runs(limit=1000))
-    return schema_detail.parts(services.schema.found(), added=added)
 
 
 def live(*, by: Person, services: SchemaServices) -> Live:

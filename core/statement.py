@@ -1,7 +1,9 @@
 """What a plan consists of: statements that change the host's tables, each with what it locks in words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from core.found import Relation
 from core.target import Column, Index
@@ -78,6 +80,22 @@ class Statement:
             "milliseconds.",
         }
         return words[self.kind]
+
+
+class Sent(Protocol):
+    """A statement as it will be sent, with what it does in words."""
+
+    @property
+    def description(self) -> str: ...
+
+    @property
+    def sql(self) -> str: ...
+
+
+def script(statements: Iterable[Sent]) -> str:
+    """One script for people, each statement below a comment that says what it does. `CONCURRENTLY` runs
+    outside of a transaction."""
+    return "\n\n".join(f"-- {one.description}\n{one.sql.rstrip().rstrip(';')};" for one in statements)
 
 
 def _some(count: int, noun: str) -> str:

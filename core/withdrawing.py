@@ -9,7 +9,7 @@ from core.access import Action, Person, check
 from core.changing import Wish
 from core.errors import AppError, InvalidInput, Refused, StaleState
 from core.host_schema import SchemaSession
-from core.inspecting import SchemaServices
+from core.inspecting import MOST_RUNS, SchemaServices
 from core.records import Job
 from core.schema_detail import added_by
 from core.schema_obstacle import obstacles
@@ -92,7 +92,7 @@ def _refuse_while_needed(services: SchemaServices) -> None:
 
 
 def _removable(services: SchemaServices, of: int | None) -> tuple[Removable, ...]:
-    runs = services.schema.runs(limit=1000)
+    runs = services.schema.runs(limit=MOST_RUNS)
     ours = added_by(runs, ended=True)
     if of is not None:
         ours &= added_by([run for run in runs if run.id == of])

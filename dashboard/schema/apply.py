@@ -38,9 +38,8 @@ def _why_not(found: SchemaStatus) -> str | None:
 @errors.guarded
 def dialog(found: SchemaStatus, place: Place) -> None:
     """Names the database, how many statements, and what stays untouched."""
-    where = f" at {place.host}" if place.host else ""
     st.write(
-        f"{formats.counted(found.statements, 'statement')} on the database “{place.database}”{where}, schema "
+        f"{formats.counted(found.statements, 'statement')} on {confirm.database(place)}, schema "
         f"“{found.schema}”. Columns and indexes are added; nothing is removed and no row is rewritten. "
         "Reads and writes go on; a change gives way to whoever uses a table and tries again for minutes."
     )

@@ -7,9 +7,16 @@ import streamlit as st
 
 from core.access import Action
 from core.inspecting import SchemaStatus
-from dashboard import access
+from core.schema_live import Place
+from dashboard import access, formats
 from dashboard.services import settings
 from dashboard.state import Key
+
+
+def database(place: Place) -> str:
+    """`the database “school” at 10.0.0.7`"""
+    where = f" at {place.host}" if place.host else ""
+    return f"the database “{formats.literal(place.database)}”{where}"
 
 
 def why_not(found: SchemaStatus) -> str | None:

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from core import inspecting
 from core.inspecting import SchemaStatus
 from core.profile import Profile
 from core.schema_live import Place
@@ -13,7 +12,6 @@ from core.schema_run import Purpose, Run, RunState, outcome, taken
 from dashboard import formats, rows
 from dashboard.schema import undo
 from dashboard.schema.profile_dialog import NAMES
-from dashboard.services import services
 from dashboard.words import Term
 
 RUNS: Mapping[RunState, Term] = {
@@ -28,9 +26,8 @@ RUNS: Mapping[RunState, Term] = {
 SWITCHED: Mapping[Purpose, str] = {Purpose.SWITCH_ON: "on", Purpose.SWITCH_OFF: "off"}
 
 
-def show(found: SchemaStatus, place: Place) -> None:
+def show(runs: Sequence[Run], found: SchemaStatus, place: Place) -> None:
     """The newest failure in a sentence, then all runs, and undoing them."""
-    runs = inspecting.history(services=services())
     if runs and runs[0].state is RunState.FAILED:
         st.error(_failure(runs[0]), icon=":material/error:")
     elif runs and runs[0].error:

@@ -8,8 +8,9 @@ from core import applying, inspecting
 from core.access import Action
 from core.inspecting import SchemaStatus
 from core.schema_live import Place
+from core.statement import script
 from dashboard import access, errors, state
-from dashboard.schema import confirm, sql
+from dashboard.schema import confirm
 from dashboard.services import services
 from dashboard.state import Key
 
@@ -39,7 +40,7 @@ def dialog(name: str, place: Place) -> None:
         f"The column “{name}”, empty, and an index on it. No row is rewritten; reads and writes go on. "
         "The worker does it: you may close this page."
     )
-    st.code(sql.text(planned), language="sql", wrap_lines=True)
+    st.code(script(planned), language="sql", wrap_lines=True)
     confirm.button(
         f"Add {name}",
         place.database,

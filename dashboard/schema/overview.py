@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import inspecting
 from core.correction import Correction
-from core.inspecting import SchemaStatus
+from core.inspecting import Inspection, SchemaStatus
 from core.schema_detail import DRIFT, OPEN, Part, PartState
 from core.target import TARGET
 from dashboard import formats, rows
@@ -33,9 +33,9 @@ ABSENT: Mapping[str, str] = {
 }
 
 
-def load() -> SchemaStatus:
+def load() -> Inspection:
     """How the schema is at this moment."""
-    return inspecting.status(services=services())
+    return inspecting.inspect(services=services())
 
 
 def answer(found: SchemaStatus) -> None:

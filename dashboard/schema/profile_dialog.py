@@ -40,10 +40,9 @@ BASES: Mapping[Basis, Term] = {
 def show(status: ProfileStatus, dry: DryRun, place: Place, *, on: bool) -> None:
     """Names the profile, the database and how many statements; with losses, only says who loses what."""
     planned = status.on if on else status.off
-    where = f" at {place.host}" if place.host else ""
     st.write(
         f"Switch “{NAMES[status.profile]}” {_word(on)}: {formats.counted(len(planned), 'statement')} on "
-        f"lessons in the database “{place.database}”{where}. No row is changed; the worker gives "
+        f"lessons in {confirm.database(place)}. No row is changed; the worker gives "
         "way to whoever uses the table."
     )
     if dry.trial:

@@ -35,6 +35,8 @@ class FakeSchema:
         tables={table.name: bare(table.name) for table in (LESSONS, VIDEOS)},
     )
     history: list[Run] = field(default_factory=list)
+    reads: list[str] = field(default_factory=list)
+    """What was asked of the database, in order."""
     correction: Correction | None = None
     now: Live = Live(
         place=Place(database="school", host="10.0.0.7", version="16.4 (Debian)"),
@@ -43,6 +45,7 @@ class FakeSchema:
 
     def found(self) -> Found:
         self.check()
+        self.reads.append("found")
         return self.state
 
     def sql(self, statement: Statement) -> str:
@@ -50,6 +53,7 @@ class FakeSchema:
 
     def runs(self, *, limit: int = 50) -> list[Run]:
         self.check()
+        self.reads.append(f"runs {limit}")
         return self.history[:limit]
 
     def live(self) -> Live:

@@ -57,6 +57,11 @@ def test_the_sql_is_shown_as_it_will_be_sent(opened):
     assert "-- Add 18 columns to videos. Locks it for milliseconds" in code
 
 
+def test_the_catalog_and_the_runs_are_read_once_for_the_whole_page(opened, host: FakeSchema):
+    opened()
+    assert (host.reads.count("found"), host.reads.count("runs 1000")) == (1, 1)
+
+
 def test_a_complete_school_is_up_to_date_and_offers_nothing(opened, host: FakeSchema):
     host.state = tables(*(complete(table) for table in TARGET))
     test = opened()

@@ -90,7 +90,7 @@ def test_once_the_school_has_changed_it_by_hand_the_partitions_here_get_their_in
     assert applying.apply(by=OPS, services=stage).success
     assert inspecting.status(services=stage).current
     assert not inspecting.plan(services=stage)
-    states = {part.state for part in inspecting.parts(services=stage) if part.table == "videos"}
+    states = {part.state for part in inspecting.inspect(services=stage).parts if part.table == "videos"}
     assert states <= {PartState.THERE, PartState.FITS}
     assert all(indexes(engine).values())
     with engine.connect() as connection:

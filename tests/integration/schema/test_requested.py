@@ -35,9 +35,11 @@ def test_asking_changes_nothing_yet_and_the_worker_brings_it_to_an_end(school, s
 
 def test_after_a_run_every_part_is_there_and_what_somebody_changes_later_is_drift(school, stage):
     applying.apply(by=OPS, services=stage)
-    assert {part.state for part in inspecting.parts(services=stage)} == {PartState.THERE}
+    assert {part.state for part in inspecting.inspect(services=stage).parts} == {PartState.THERE}
     school.run("ALTER TABLE videos DROP COLUMN mux_asset_id, ALTER COLUMN mux_status TYPE text")
-    states = {part.name: part.state for part in inspecting.parts(services=stage) if part.state in DRIFT}
+    states = {
+        part.name: part.state for part in inspecting.inspect(services=stage).parts if part.state in DRIFT
+    }
     assert states == {
         "mux_asset_id": PartState.REMOVED,
         "mux_status": PartState.CHANGED,

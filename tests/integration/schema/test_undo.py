@@ -56,7 +56,7 @@ def test_an_undo_leaves_the_catalog_as_it_was(school: School, stage: Stage, engi
     assert catalog(engine) == before
     assert (found.stays, newest(stage).state, newest(stage).purpose) == (None, RunState.DONE, Purpose.UNDO)
     assert {"videos.mux_asset_id", "lessons.creator_id", "video_analytics"} <= set(found.dropped)
-    assert not {part.state for part in inspecting.parts(services=stage)} & DRIFT
+    assert not {part.state for part in inspecting.inspect(services=stage).parts} & DRIFT
     assert inspecting.status(services=stage).pending == 32
     assert applying.apply(by=OPS, services=stage).success
 
@@ -193,7 +193,7 @@ def test_killed_around_every_single_statement_it_ends_as_if_it_had_not_been(
     assert ends[-1] == 0
     assert len(ends) > 5
     assert catalog(engine) == before
-    assert not {part.state for part in inspecting.parts(services=stage)} & DRIFT
+    assert not {part.state for part in inspecting.inspect(services=stage).parts} & DRIFT
 
 
 def _die_at(url: str, run_id: int, point: str) -> None:
