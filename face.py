@@ -2,7 +2,9 @@
 
 import gc
 import logging
+import socket
 import sys
+from typing import Literal
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -41,10 +43,31 @@ def start(name: str, *needed: str) -> Services:
     return services
 
 
-def serve(app: ASGIApp, address: str) -> None:
-    """Serve until SIGTERM or Ctrl-C; requests under way are finished first."""
+def serve(app: ASGIApp, settings: Settings, setting: Literal["webhook_address", "api_address"]) -> None:
+    """Serve at the address of `setting` until SIGTERM or Ctrl-C; requests under way are finished first.
+
+    Where nobody can listen there, that is said in one line on stderr, exit code 1.
+    """
+    address: str = getattr(settings, setting)
+    try:
+        listening = _bound(address)
+    except OSError as error:
+        reason, variable = error.strerror, setting.upper()
+        log.error("cannot listen on %s: %s. Stop what listens there, or set %s.", address, reason, variable)
+        sys.exit(1)
     gc.collect()
     gc.freeze()  # what was loaded stays: later collections need not walk it, while somebody waits
-    host, _, port = address.rpartition(":")
     log.info("listening on http://%s", address)
-    uvicorn.run(app, host=host.strip("[]"), port=int(port), access_log=False, log_level="warning")
+    config = uvicorn.Config(app, access_log=False, log_level="warning")
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _bound(address: str) -> socket.socket:
+    host, _, port = address.rpartition(":")
+    found = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)
+    # Its protocol is named TCP, or asyncio leaves Nagle's delay on and every answer takes 40 ms.
+    family, kind, protocol, _, where = found[0]
+    bound = socket.socket(family, kind, protocol)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    bound.bind(where)
+    return bound

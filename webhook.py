@@ -55,4 +55,4 @@ async def limited_body(request: Request) -> bytes | None:
 
 if __name__ == "__main__":
     services = start("webhook", "mux_webhook_secret")
-    serve(Starlette(routes=[route(services)]), services.settings.webhook_address)
+    serve(Starlette(routes=[route(services)]), services.settings, "webhook_address")

@@ -12,4 +12,4 @@ if __name__ == "__main__":
         app = create(services)
     except ConfigError as error:
         sys.exit(f"api: {error.sentence}")
-    serve(app, services.settings.api_address)
+    serve(app, services.settings, "api_address")

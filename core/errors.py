@@ -55,7 +55,7 @@ class NotFound(AppError):
 class IllegalMove(AppError):
     """A state machine was asked for a step it does not have."""
 
-    hint = "Load the page again; the state has moved on."
+    hint = "Look again; the state has moved on."
 
 
 class UnknownPrice(AppError):
@@ -72,7 +72,7 @@ class Unavailable(UpstreamError):
     """No answer, or a server error: whether the request took effect is unknown."""
 
     retryable = True
-    hint = "Nothing is lost; it is tried again by itself."
+    hint = "Nothing is lost: jobs go on by themselves, a click or a command can be repeated."
 
 
 class RateLimited(UpstreamError):

@@ -107,7 +107,10 @@ def test_an_error_is_one_sentence_on_stderr_without_a_traceback() -> None:
     answer = run("events", "list", memory=Memory(down=Unavailable("The database does not answer.")))
     assert answer.exit_code == 1
     assert answer.stdout == ""
-    assert answer.stderr == ("The database does not answer. Nothing is lost; it is tried again by itself.\n")
+    assert answer.stderr == (
+        "The database does not answer. "
+        "Nothing is lost: jobs go on by themselves, a click or a command can be repeated.\n"
+    )
 
 
 def test_with_json_an_error_is_json_on_stderr() -> None:
@@ -116,7 +119,7 @@ def test_with_json_an_error_is_json_on_stderr() -> None:
     assert answer.exit_code == 1
     assert json.loads(answer.stderr) == {
         "error": "The database does not answer.",
-        "hint": "Nothing is lost; it is tried again by itself.",
+        "hint": "Nothing is lost: jobs go on by themselves, a click or a command can be repeated.",
     }
 
 

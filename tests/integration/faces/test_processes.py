@@ -72,6 +72,22 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield stack
 
 
+@pytest.mark.parametrize(
+    ("name", "command", "setting"),
+    [("webhook", ["webhook.py"], "WEBHOOK_ADDRESS"), ("api", ["-m", "api"], "API_ADDRESS")],
+)
+def test_a_face_whose_address_is_taken_names_the_setting(
+    stack: Stack, name: str, command: list[str], setting: str
+) -> None:
+    ended = run(*command, env=stack.env)
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[-1] == (
+        f"{name}: cannot listen on {stack.env[setting]}: Address already in use. "
+        f"Stop what listens there, or set {setting}."
+    )
+    assert "listening on" not in ended.stderr
+
+
 def post(stack: Stack, *, body: bytes | None = None) -> httpx.Response:
     signed, headers = delivery(ready=True)
     url = f"http://{stack.env['WEBHOOK_ADDRESS']}/api/videos/mux/webhook"
