@@ -6,10 +6,10 @@ import streamlit as st
 
 from dashboard import access, errors, navigation, sign_in, state
 
-st.set_page_config(page_title="Lectern", page_icon="🎓", layout="wide")
+st.set_page_config(page_title="Lectern", page_icon="🎓", layout="wide", initial_sidebar_state=264)
 st.logo(str(Path(__file__).parent / "static" / "lectern.svg"), size="large")
 
-with errors.shown():
+with errors.shown(again=True):
     with st.sidebar:
         access.sidebar()
     person = access.current_person()

@@ -3,6 +3,7 @@
 import functools
 import logging
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
@@ -18,9 +19,15 @@ R = TypeVar("R")
 log = logging.getLogger("lectern.dashboard")
 
 
+AGAIN_S = 5.0
+
+
 @contextmanager
-def shown() -> Iterator[None]:
-    """Turn an error into a sentence on the page; the rest of the page stays."""
+def shown(*, again: bool = False) -> Iterator[None]:
+    """Turn an error into a sentence on the page; the rest of the page stays.
+
+    With `again`, a page whose database or service is away looks again by itself until it is back.
+    """
     try:
         yield
     except NotAllowed as error:
@@ -28,8 +35,16 @@ def shown() -> Iterator[None]:
         st.page_link(navigation.PAGES / navigation.HOME, label="Back to Today", icon=":material/home:")
     except AppError as error:
         st.error(formats.literal(error.sentence), icon=":material/error:")
+        if again and error.retryable:
+            st.fragment(_look_again, run_every=AGAIN_S)(time.monotonic())
     except Exception as error:
         st.error(unexpected(error), icon=":material/error:")
+
+
+def _look_again(drawn_s: float) -> None:
+    """Nothing when it is drawn; at its next turn the whole page anew."""
+    if time.monotonic() - drawn_s >= AGAIN_S / 2:
+        st.rerun(scope="app")
 
 
 def guarded(block: Callable[P, R]) -> Callable[P, R | None]:

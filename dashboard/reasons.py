@@ -13,7 +13,7 @@ class Remedy(StrEnum):
     RETRY = "Retry"
     SCAN_AND_RETRY = "Scan and retry"
     LOOK = "Look at the file"
-    SETTINGS = "Correct the settings, then retry"
+    SETTINGS = "Correct, then retry"
 
 
 @dataclass(frozen=True, slots=True)

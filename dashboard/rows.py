@@ -45,6 +45,11 @@ def pick_one(
     )
 
 
+def without_empty(table: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The table without a column that says nothing in any row: others have its room."""
+    return table if any(table[column]) else table.drop(columns=column)
+
+
 def term_column(label: str, terms: Sequence[Term], *, width: int, help: str | None = None) -> Any:
     """A column of coloured words; its cells are lists of `Term.word`."""
     return st.column_config.MultiselectColumn(

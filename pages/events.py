@@ -6,6 +6,5 @@ from dashboard.system import events
 
 access.require(Action.SEE_EVENTS)
 bones.head("Events", "What Mux told us by webhook.")
-events.freshness()
 events.listing()
 events.replay_panel()

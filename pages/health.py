@@ -8,7 +8,7 @@ from dashboard.system import health
 
 access.require(Action.SEE_HEALTH)
 with (
-    bones.head("Health", "Every check of `python cli.py doctor`, made from here."),
+    bones.head("Health", "Whether everything that Lectern leans on works, as seen from here."),
     st.container(horizontal=True),
 ):
     health.actions()

@@ -5,7 +5,7 @@ from dashboard import access, bones
 from dashboard.sources import options, picker, scan
 
 access.require(Action.SEE_SOURCES)
-with bones.head("Migrate", picker.purpose()):
+with bones.head("Migrate", picker.purpose):
     scan.button()
 scan.outcome()
 options.keep()

@@ -33,7 +33,7 @@ FROM batches WHERE batches.id = :batch_id
 """)
 FAILED = select(func.count()).where(items.c.batch_id == bind("batch_id"), items.c.state == "failed")
 OVER = (BatchState.DONE, BatchState.CANCELLED)
-SPENT = "Too many items failed."
+SPENT = "Too many videos failed. Correct the cause, then resume."
 
 HOLD = (
     update(batches)

@@ -63,11 +63,12 @@ def _lines(groups: list[Group]) -> None:
             count = formats.number(group.count)
             st.markdown(f":red-badge[{count}] **{reason.short}.** {reason.sentence}", width="stretch")
             look = reason.remedy is Remedy.LOOK
+            these = "this" if group.count == 1 else "these"
             if group.what == FAILED:
                 alone = look or len(groups) == 1  # for a single cause the button above does the same
                 remedies.show(reason.remedy, name=name, retry=None if alone else partial(retry, group))
             st.button(
-                f"Look at {'this file' if group.count == 1 else 'these files'}" if look else "See",
+                f"{'Look at' if look else 'Show'} {these} {'file' if group.count == 1 else 'files'}",
                 key=f"see_{name}",
                 icon=":material/filter_list:",
                 help="The list below shows these videos alone.",

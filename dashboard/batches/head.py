@@ -7,7 +7,7 @@ from core.errors import NotFound
 from core.migrating import Status
 from core.migration import Mode, Options
 from core.records import Batch
-from dashboard import bones, formats, navigation, words
+from dashboard import bones, formats, words
 from dashboard.batches import actions
 from dashboard.services import services
 
@@ -17,8 +17,9 @@ def load() -> Status:
     try:
         return _load()
     except NotFound as error:
+        bones.head("Batch", "One migration: how far it is, and what failed.")
         st.error(formats.literal(error.sentence), icon=":material/error:")
-        st.page_link(navigation.PAGES / "batches.py", label="All batches", icon=":material/stacks:")
+        bones.link("batches.py", "All batches")
         st.stop()
 
 

@@ -45,9 +45,7 @@ def _draw(batch_id: int, picked: Item | None) -> None:
         bones.nothing("No video stands here (any more).", "Choose another state or cause above.")
         return
     ids = [str(row.id) for row in found]
-    shown = table(found)
-    if not any(shown["remedy"]):
-        shown = shown.drop(columns="remedy")
+    shown = rows.without_empty(table(found), "remedy")
     rows.pick_one(shown, ids, parameter=ITEM, columns=columns(), alt="Videos of the batch")
     _pager(page, count, status.progress.total)
 
@@ -99,12 +97,12 @@ def columns() -> dict[str, Any]:
     """How each column is shown."""
     config = st.column_config
     return {
-        "title": config.TextColumn("Video", width=220),
-        "state": rows.term_column("State", list(words.ITEM.values()), width=150),
-        "reason": config.TextColumn("What happened", width=300),
-        "remedy": config.TextColumn("What to do", width=150, help="Pick the video: its buttons come up."),
+        "title": config.TextColumn("Video", width=200),
+        "state": rows.term_column("State", list(words.ITEM.values()), width=130),
+        "reason": config.TextColumn("What happened", width=285),
+        "remedy": config.TextColumn("What to do", width=130, help="Pick the video: its buttons come up."),
         "since": config.DatetimeColumn(
-            "Since", width=115, format="D MMM, HH:mm", timezone=formats.reader_zone()
+            "Since", width=100, format="D MMM, HH:mm", timezone=formats.reader_zone()
         ),
         "length": config.TextColumn("Length", width=70, alignment="right"),
         "size": config.TextColumn("Size", width=75, alignment="right"),

@@ -6,7 +6,7 @@ from core.access import Action
 from core.batch import BatchState, Progress
 from core.batch_list import Line
 from core.records import Batch
-from dashboard import access, bones, errors, formats, navigation, words
+from dashboard import access, bones, errors, formats, words
 from dashboard.batches import figures, narrowing
 from dashboard.services import services
 from dashboard.state import Key
@@ -47,7 +47,12 @@ def _nothing(total: int) -> None:
         bones.nothing("No batch matches.", "Take a filter away to see the others.")
         st.button("Clear filters", on_click=narrowing.widen)
     else:
-        bones.nothing("No batch has been started yet.", "Tick videos on the Migrate page, review and start.")
+        bones.nothing(
+            "No batch has been started yet.",
+            "Tick videos on the Migrate page, review and start.",
+            page="migrate.py",
+            label="Go to Migrate",
+        )
 
 
 def pages(count: int) -> int:
@@ -70,11 +75,7 @@ def line(batch: Batch, progress: Progress) -> None:
     """One batch: its name as a link, its state, how far it is."""
     with st.container(border=True, gap="small"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.page_link(
-                navigation.PAGES / "batch.py",
-                label=f"**{formats.literal(batch.name)}**",
-                query_params={"id": str(batch.id)},
-            )
+            bones.link("batch.py", f"**{formats.literal(batch.name)}**", query={"id": str(batch.id)})
             st.markdown(words.BATCH[batch.state].badge, width="content")
         if batch.state in (BatchState.RUNNING, BatchState.PAUSED):
             st.progress(figures.share(progress))

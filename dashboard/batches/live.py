@@ -1,15 +1,18 @@
 """What changes while a batch runs: progress, rate, time left, what stands still. Redrawn every 2 s."""
 
+from collections.abc import Iterator
+
 import streamlit as st
 
 from core import migrating
-from core.access import Action
+from core.access import Action, Person
 from core.batch import BatchState, ItemState, Progress
 from core.migrating import Status
 from core.ports import Call
-from dashboard import access, errors, formats, words
+from dashboard import access, errors, formats, note, words
 from dashboard.batches import actions, causes, figures
 from dashboard.components.state_bar import Part, state_bar
+from dashboard.note import Note
 from dashboard.services import services
 
 EVERY = "2s"
@@ -46,7 +49,7 @@ def _frame(status: Status) -> tuple[object, ...]:
 
 
 def _draw(batch_id: int, drawn: tuple[object, ...]) -> None:
-    access.require(Action.SEE_BATCHES)
+    person = access.require(Action.SEE_BATCHES)
     status = migrating.status(batch_id, services=services())
     if _frame(status) != drawn:
         st.rerun(scope="app")
@@ -57,6 +60,7 @@ def _draw(batch_id: int, drawn: tuple[object, ...]) -> None:
     st.markdown(sentence(status))
     state_bar(parts(status.progress), key="batch_states")
     st.caption(pace(status))
+    note.show(waiting_for_columns(status, person))
     causes.show(status)
 
 
@@ -91,13 +95,20 @@ def pace(status: Status) -> str:
     if status.batch.state is not BatchState.RUNNING:
         return ""
     allowed = services().settings.mux_post_per_s
-    said = f"{formats.rate(status.rate_per_s)} of {formats.rate(status.limit_per_s)} allowed"
+    said = f"Sends {formats.rate(status.rate_per_s)} of {formats.rate(status.limit_per_s)} allowed"
     if allowed and status.limit_per_s < allowed * 0.99:
         said += f", slowed down from {formats.rate(allowed)} because Mux asked us to"
     if allowed:
         refused = services().pace.refusals(Call.POST)
         said += f" · {formats.number(refused)} refused by Mux in the last minute"
     return said
+
+
+def waiting_for_columns(status: Status, person: Person) -> Iterator[Note]:
+    """What stands ready at Mux until ops adds the columns."""
+    if count := status.progress.counts[ItemState.AWAITING_SCHEMA]:
+        videos, verb = formats.counted(count, "video"), "waits" if count == 1 else "wait"
+        yield note.columns_missing(f"{videos} at Mux {verb}", person)
 
 
 def parts(progress: Progress) -> list[Part]:

@@ -65,14 +65,14 @@ def columns() -> dict[str, Any]:
     """How each column is shown."""
     config = st.column_config
     return {
-        "title": config.TextColumn("Title", width=160),
+        "title": config.TextColumn("Title", width=165),
         "key": config.TextColumn("Key", width=150, help="Bucket and key of the object"),
-        "course": config.TextColumn("Course", width=100),
+        "course": config.TextColumn("Course", width=105),
         "rows": config.NumberColumn("Rows", width=50, help="Rows of the school's tables that point here"),
         "length": config.TextColumn("Length", width=65, alignment="right"),
         "size": config.TextColumn("Size", width=68, alignment="right"),
         "standing": rows.term_column("State", TERMS, width=105),
-        "findings": rows.term_column("Findings", TERMS, width=105),
+        "findings": rows.term_column("Findings", TERMS, width=135),
         "modified_at": config.DatetimeColumn(
             "Changed", width=88, format="D MMM, HH:mm", timezone=formats.reader_zone()
         ),
@@ -87,7 +87,8 @@ def pager(at: address.Place, count: int, shown: int) -> None:
     where, numbers = st.columns([1, 2], vertical_alignment="center")
     where.caption(f"{formats.number(first)} to {last} of {formats.number(count)}")
     st.session_state[Key.PAGE_NUMBER] = at.page
-    numbers.pagination(reading.pages(count), key=Key.PAGE_NUMBER, on_change=_turned)
+    if reading.pages(count) > 1:
+        numbers.pagination(reading.pages(count), key=Key.PAGE_NUMBER, on_change=_turned)
 
 
 def _turned() -> None:

@@ -42,7 +42,7 @@ def choose(settings: Settings) -> tuple[Options, bool]:
     with right:
         captions = _captions()
         budget = _budget()
-        audio = st.toggle("Even out the loudness of the sound", key=Key.OPTION_AUDIO)
+        audio = st.toggle("Even out the loudness", key=Key.OPTION_AUDIO)
         test = st.toggle(
             "Test only",
             key=Key.OPTION_TEST,
@@ -111,13 +111,13 @@ def _budget() -> FailureBudget:
     usual = FailureBudget()
     share, least = st.columns(2)
     percent = share.number_input(
-        "Pause when so many % failed",
+        "Pause at failures (%)",
         min_value=0,
         max_value=100,
         value=round(usual.share * 100),
         key=Key.OPTION_BUDGET_SHARE,
     )
     count = least.number_input(
-        "and at least so many videos", min_value=1, value=usual.least, key=Key.OPTION_BUDGET_LEAST
+        "and at least (videos)", min_value=1, value=usual.least, key=Key.OPTION_BUDGET_LEAST
     )
     return FailureBudget(share=percent / 100, least=count)

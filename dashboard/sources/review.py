@@ -11,7 +11,7 @@ from core.migrating import Plan
 from core.migration import Options, PlanTotals, PolicyRule
 from core.records import Batch
 from core.selection import Choice
-from dashboard import access, errors, formats, navigation, reasons, state
+from dashboard import access, errors, formats, metrics, navigation, reasons, state
 from dashboard.services import services
 from dashboard.sources import address, reading, ticks
 from dashboard.state import Key
@@ -33,14 +33,15 @@ def choice() -> Choice | None:
 
 def answer(plan: Plan) -> None:
     """The figures of the plan."""
-    cost, totals = plan.estimate, plan.totals
+    totals = plan.totals
     with st.container(horizontal=True):
-        st.metric("Videos to move", formats.number(totals.create), width=150)
-        st.metric("Length", formats.duration(plan.duration_s), width=150, help=_length_note(totals))
-        st.metric("Size", formats.size(totals.size_bytes), width=150)
-        st.metric("Once", formats.usd(cost.once_usd), width=150, help="Mux input and S3 egress, list prices")
-        st.metric("Every month", formats.usd(cost.monthly_usd), width=150, help="Mux storage, list price")
-        st.metric("Time", formats.duration(plan.time_s), width=150, help="At the present pace for new assets")
+        metrics.figure("Videos to move", formats.number(totals.create))
+        metrics.figure("Length", formats.duration(plan.duration_s), help=_length_note(totals))
+        metrics.figure("Size", formats.size(totals.size_bytes))
+        metrics.cost(plan.estimate)
+        metrics.figure(
+            "Takes about", formats.duration(plan.time_s), help="At the present pace for new assets"
+        )
 
 
 def consequences(totals: PlanTotals, options: Options) -> None:

@@ -31,14 +31,17 @@ def button() -> None:
 
 def outcome() -> None:
     """What went wrong in the newest scan, until another one goes well."""
-    run = newest()
-    if run is not None and run.error and not run.is_open:
-        when = formats.ago(run.finished_at, zone=formats.reader_zone()) if run.finished_at else ""
-        reached = "did not reach everything" if run.buckets else "failed"
-        st.warning(
-            f"The scan {when} {reached}. {formats.literal(f'{run.error} {run.hint}')}",
-            icon=":material/warning:",
-        )
+    if said := trouble(newest()):
+        st.warning(said, icon=":material/warning:")
+
+
+def trouble(run: ScanRun | None) -> str:
+    """Why the newest scan did not find everything; "" while one is under way and where it went well."""
+    if run is None or run.finished_at is None or not run.error:
+        return ""
+    when = formats.ago(run.finished_at, zone=formats.reader_zone())
+    reached = "did not reach everything" if run.buckets else "failed"
+    return f"The last scan ({when}) {reached}. {formats.literal(f'{run.error} {run.hint}')}"
 
 
 def ask() -> None:

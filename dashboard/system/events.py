@@ -34,25 +34,31 @@ def listing() -> None:
     """The newest events, redrawn every few seconds."""
     access.require(Action.SEE_EVENTS)
     kind, failed = st.query_params.get(TYPE, ""), FAILED in st.query_params
-    _filters(kind, failed)
     with services().uow("events.read") as tx:
+        last_at = tx.events.last_received_at()
         found = tx.events.newest(limit=LIMIT, type=kind, failed=failed)
-    if not found:
-        _nothing(narrow=bool(kind or failed))
+    if last_at is None:
+        bones.nothing(
+            "Mux has not told us anything yet.",
+            "At Mux, enter the public address of webhook.py, which ends in /api/videos/mux/webhook. "
+            "Set the signing secret that Mux shows there as MUX_WEBHOOK_SECRET.",
+            page="health.py",
+            label="See what is missing",
+        )
         return
-    rows.pick_one(
-        table(found), [row.id for row in found], parameter=EVENT, columns=columns(), alt="Events from Mux"
-    )
+    st.markdown(f"The last event came **{formats.ago(last_at, zone=formats.reader_zone())}**.")
+    _filters(kind, failed)
+    if found:
+        _list(found)
+    else:
+        bones.nothing("No event matches.", "Choose another type, or look at all of them.")
+
+
+def _list(found: Sequence[EventRow]) -> None:
+    shown = rows.without_empty(table(found), "error")
+    rows.pick_one(shown, [row.id for row in found], parameter=EVENT, columns=columns(), alt="Events from Mux")
     newest = f"The newest {LIMIT}. " if len(found) == LIMIT else ""
     st.caption(f"{newest}Pick an event to ingest it again.")
-
-
-def freshness() -> None:
-    """When Mux last reached us; where it never did, the list says so."""
-    with services().uow("events.last.read") as tx:
-        last_at = tx.events.last_received_at()
-    if last_at is not None:
-        st.caption(f"The last event came {formats.ago(last_at, zone=formats.reader_zone())}.")
 
 
 def term_of(row: EventRow) -> Term:
@@ -71,8 +77,8 @@ def table(found: Sequence[EventRow]) -> pd.DataFrame:
             "received_at": [row.received_at for row in found],
             "type": [row.type for row in found],
             "state": [[term_of(row).word] for row in found],
-            "object_id": [row.object_id for row in found],
             "error": [row.error or "" for row in found],
+            "object_id": [row.object_id for row in found],
             "id": [row.id for row in found],
         }
     )
@@ -83,11 +89,11 @@ def columns() -> dict[str, Any]:
     config = st.column_config
     return {
         "received_at": config.DatetimeColumn(
-            "Received", width=130, format="D MMM, HH:mm:ss", timezone=formats.reader_zone()
+            "Received", width=125, format="D MMM, HH:mm:ss", timezone=formats.reader_zone()
         ),
-        "type": config.TextColumn("Type", width=220),
-        "state": rows.term_column("State", TERMS, width=110),
-        "object_id": config.TextColumn("About", width=260, help="Mux's id of the asset or upload"),
+        "type": config.TextColumn("Type", width=190),
+        "state": rows.term_column("State", TERMS, width=95, help="Kept: nothing follows from it"),
+        "object_id": config.TextColumn("About", width=320, help="Mux's id of the asset or upload"),
         "error": config.TextColumn("What went wrong", width=260),
         "id": config.TextColumn("Event", width=240),
     }
@@ -135,13 +141,3 @@ def _filters(kind: str, failed: bool) -> None:
 def _changed() -> None:
     query.put(TYPE, st.session_state[Key.EVENT_TYPE])
     query.put(FAILED, "1" if st.session_state[Key.EVENT_FAILED] else "")
-
-
-def _nothing(*, narrow: bool) -> None:
-    if narrow:
-        bones.nothing("No event matches.", "Choose another type, or look at all of them.")
-    else:
-        bones.nothing(
-            "Mux has not told us anything yet.",
-            "Enter this machine's webhook address at Mux, and its signing secret as MUX_WEBHOOK_SECRET.",
-        )

@@ -51,9 +51,8 @@ def answer(found: Sequence[Check]) -> str:
 
 
 def _line(check: Check, term: Term) -> None:
-    badge, words = st.columns([1, 6])
-    badge.markdown(term.badge)
-    words.markdown(f"**{check.name}** · {formats.literal(check.sentence)} {check.hint}".strip())
+    said = f"{formats.literal(check.sentence)} {check.hint}".strip()
+    st.markdown(f"{term.badge} **{check.name}** · {said}")  # in columns the badges are cut on a small screen
 
 
 def origin() -> str:

@@ -5,7 +5,7 @@ import streamlit as st
 from core import migrating
 from core.migration import Options
 from core.selection import Choice, Facets, Filter, Standing
-from dashboard import bones, formats
+from dashboard import bones, formats, metrics
 from dashboard.services import services
 
 REST = Choice(filter=Filter(standing=Standing.READY))
@@ -25,9 +25,8 @@ def show(found: Facets) -> None:
         st.markdown("**Nothing is left to move, so nothing more is due for moving.**")
         return
     with st.container(horizontal=True):
-        st.metric("Videos", formats.number(count), width=150)
-        st.metric("Once", formats.usd(cost.once_usd), width=150, help="Mux input and S3 egress, list prices")
-        st.metric("Every month", formats.usd(cost.monthly_usd), width=150, help="Mux storage, list price")
+        metrics.figure("Videos", formats.number(count))
+        metrics.cost(cost)
     st.caption(
         f"Estimated at Mux's list prices for quality {cost.quality} at {cost.tier}, watching not included. "
         "It is due when an admin starts the migration; the bill comes from Mux and from AWS."

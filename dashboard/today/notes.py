@@ -1,33 +1,18 @@
 """What needs a person today, gathered for what that person may do, the worst first."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-
-import streamlit as st
 
 from core.access import Action, Person, allows
 from core.batch import BatchState
 from core.batch_list import BatchFilter, BatchSort, Line, StillFailed
 from core.selection import Facets, Standing
-from dashboard import formats, navigation
+from dashboard import formats
+from dashboard.note import DECIDE, FAILED, Note, columns_missing
 from dashboard.services import services
-from dashboard.words import Term
+from dashboard.sources import scan
 
-FAILED = Term("Failed", "error", "red")
-DECIDE = Term("Needs a look", "visibility", "orange")
 MOST = 10
 """Batches shown one by one; the rest is a number with a link."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
-    """One thing that needs somebody, and where to deal with it."""
-
-    term: Term
-    sentence: str
-    page: str = ""
-    label: str = ""
-    query: dict[str, str] = field(default_factory=dict)
 
 
 def notes(found: Facets, person: Person) -> Iterator[Note]:
@@ -37,27 +22,14 @@ def notes(found: Facets, person: Person) -> Iterator[Note]:
         paused = tx.batches.page(BatchFilter(state=BatchState.PAUSED), BatchSort.NEWEST, number=1, size=MOST)
         broken_events = len(tx.events.newest(limit=100, failed=True))
         waiting_rows = tx.host.pending_rows()
+        scanned = tx.scan_runs.newest()
     yield from map(_failed, failed[:MOST])
     yield from _more_failed(failed[MOST:])
     yield from _failed_events(broken_events)
+    yield from _scan(scan.trouble(scanned))
     yield from (_paused(line, person) for line in paused)
     yield from _waiting_rows(waiting_rows, person)
     yield from _needs_look(found)
-
-
-def show(found: list[Note]) -> None:
-    """Each with its action beside it."""
-    for i, note in enumerate(found):
-        with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"note_{i}"):
-            st.markdown(f"{note.term.badge} {note.sentence}", width="stretch")
-            if note.page:
-                st.page_link(
-                    navigation.PAGES / note.page,
-                    label=note.label,
-                    icon=":material/arrow_forward:",
-                    icon_position="right",
-                    query_params=note.query,
-                )
 
 
 def _failed(batch: StillFailed) -> Note:
@@ -111,16 +83,16 @@ def _failed_events(count: int) -> Iterator[Note]:
         )
 
 
+def _scan(said: str) -> Iterator[Note]:
+    if said:
+        yield Note(term=DECIDE, sentence=said, page="migrate.py", label="Scan again")
+
+
 def _waiting_rows(count: int, person: Person) -> Iterator[Note]:
     if count:
-        adds = allows(person, Action.APPLY_SCHEMA)
-        yield Note(
-            term=DECIDE,
-            sentence=f"{formats.counted(count, 'row')} of the school's tables wait for Mux's columns; until "
-            f"{'you add them' if adds else 'ops adds them'}, these lessons play from S3.",
-            page="schema.py" if adds else "health.py",
-            label="Add the columns" if adds else "See what is missing",
-        )
+        rows = formats.counted(count, "row")
+        verb = "waits" if count == 1 else "wait"
+        yield columns_missing(f"{rows} of the school's tables {verb}", person)
 
 
 def _needs_look(found: Facets) -> Iterator[Note]:

@@ -60,6 +60,7 @@ def test_what_is_chosen_what_is_not_and_the_main_button_can_be_read(
         "other": other.first,
         "button": button,
         "page in the menu": dashboard.page.get_by_test_id("stSidebarNav").get_by_text("Batches", exact=True),
+        "caption": dashboard.page.get_by_text("Videos in S3 that are not on Mux yet.").first,
         "banner": dashboard.page.get_by_text("Sign-in is off").first,
     }
     measured = {name: round(contrast(one), 2) for name, one in shown.items()}

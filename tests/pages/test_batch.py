@@ -32,7 +32,7 @@ def test_the_answer_comes_first(open_page: Opened) -> None:
     text = words_of(open_page("batch.py", *ADMIN, id="1"))
     # done: on Mux, tested, waiting for the schema; of 27 items one was skipped
     assert "**3 of 26 on Mux** · 17 failed · about 6 s left" in text
-    assert "0.00/s of 1.00/s allowed" in text
+    assert "Sends 0.00/s of 1.00/s allowed" in text
 
 
 def test_failures_stand_by_cause_with_what_to_do(open_page: Opened) -> None:
@@ -279,6 +279,18 @@ def test_a_done_video_plays(open_page: Opened, school: School) -> None:
     test = open_page("batch.py", *ADMIN, id="1", item=str(item_in(school, ItemState.DONE)))
     assert "Checked; its lessons play from Mux." in words_of(test)
     assert len(test.get("bidi_component")) == 2  # the state bar and the player
+
+
+@pytest.mark.parametrize(
+    ("role", "who", "way"),
+    [(Role.OPS, "you add", "Add the columns"), (Role.ADMIN, "ops adds", "See what is missing")],
+)
+def test_videos_that_wait_for_columns_say_who_adds_them_and_where(
+    role: Role, who: str, way: str, open_page: Opened
+) -> None:
+    test = open_page("batch.py", role, id="1")
+    assert f"1 video at Mux waits for Mux's columns. Until {who} them" in words_of(test)
+    assert way in [link.label for link in test.get("page_link")]
 
 
 def test_an_item_of_another_batch_is_not_shown(open_page: Opened) -> None:

@@ -17,6 +17,9 @@ ROLES = [(role,) for role in Role] + [(Role.ADMIN, Role.OPS)]
 QUERIES = {"batch.py": {"id": "1"}, "review.py": {"ticked": "1-3"}}
 """What a page needs in its address to have something to show."""
 
+NAMED_BY_WHAT_IS_READ = ("batch.py", "schema.py")
+"""Pages whose title or answer is read before anything is drawn."""
+
 NEEDS_NO_DATABASE = ("gallery.py",)
 
 pages = pytest.mark.parametrize("shown", REGISTRY, ids=lambda shown: shown.file)
@@ -93,6 +96,17 @@ def test_an_unforeseen_error_shows_an_id_and_no_traceback(
     assert not test.exception
     assert "quote" in test.error[0].value
     assert "secret detail" not in words_of(test)
+
+
+@pytest.mark.parametrize(
+    "file", ["home.py", "migrate.py", "review.py", "batches.py", "events.py", "health.py"]
+)
+def test_the_title_is_there_also_where_reading_fails(
+    file: str, school: School, open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school.broken = Unavailable("The database does not answer.")
+    monkeypatch.setattr(health.checking, "doctor", lambda **_: _burst(school))
+    assert open_page(file, Role.ADMIN, Role.OPS, **QUERIES.get(file, {})).title
 
 
 def test_every_file_in_pages_is_registered() -> None:

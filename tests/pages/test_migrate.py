@@ -277,6 +277,11 @@ def test_a_hand_made_selection_does_no_harm(text: str) -> None:
     assert max(ids, default=0) < 2**63
 
 
+def test_page_numbers_are_shown_where_there_is_more_than_one_page(open_page: Opened) -> None:
+    assert open_page("migrate.py", *ADMIN).get("pagination")
+    assert not open_page("migrate.py", *ADMIN, standing="needs_look").get("pagination")
+
+
 def test_without_an_address_the_ready_ones_are_shown_newest_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(st, "query_params", {})
     assert address.place() == address.Place(filter=Filter(standing="ready"), sort=Sort.NEWEST, page=1)

@@ -77,9 +77,9 @@ def test_a_way_back_to_the_list_keeps_what_was_chosen(open_page: Opened) -> None
 
 def test_the_cost_follows_the_quality(open_page: Opened) -> None:
     test = open_page("review.py", Role.ADMIN, ticked="1-5")
-    assert "Once $1.60" in words_of(test)
+    assert "Cost once $1.60" in words_of(test)
     test.selectbox(key="option_quality").set_value(Quality.BASIC).run()
-    assert "Once $0.04" in words_of(test)  # basic has no input price: 0.42 GB × $0.09
+    assert "Cost once $0.04" in words_of(test)  # basic has no input price: 0.42 GB × $0.09
 
 
 def test_a_start_freezes_the_choice_and_lands_on_the_batch(

@@ -32,6 +32,18 @@ def test_no_event_of_a_type_says_so(open_page: Opened) -> None:
     assert "No event matches." in text
 
 
+def test_where_nothing_failed_no_column_stays_empty_for_it(open_page: Opened, school: School) -> None:
+    assert "error" in open_page("events.py", Role.OPS).dataframe[0].value
+    assert "error" not in open_page("events.py", Role.OPS, type="video.asset.ready").dataframe[0].value
+
+
+@pytest.mark.parametrize("school", ["empty"], indirect=True)
+def test_before_the_first_event_there_is_nothing_to_narrow(school: School, open_page: Opened) -> None:
+    test = open_page("events.py", Role.OPS)
+    assert "Mux has not told us anything yet." in words_of(test)
+    assert not test.toggle
+
+
 def test_ops_ingest_an_event_again(open_page: Opened, school: School) -> None:
     test = open_page("events.py", Role.OPS, event="event-2")
     next(one for one in test.button if one.label == "Ingest this event again").click().run()

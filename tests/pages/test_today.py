@@ -8,10 +8,12 @@ from core.access import Person, Role
 from core.batch import BatchState, ItemState
 from core.migration import Trouble
 from core.own_videos import OwnTrouble, OwnVideos
+from core.scanrun import ScanRun
 from core.selection import Standing
 from core.source import Finding
 from dashboard import access
 from dashboard.today import notes
+from tests.fakes import EPOCH
 from tests.pages.conftest import Opened, words_of
 from tests.pages.fakes import FakeBatches, School, add_item
 
@@ -43,7 +45,7 @@ def test_finance_sees_what_is_left_to_pay(open_page: Opened) -> None:
     text = words_of(open_page("home.py", Role.FINANCE))
     assert "What is left to move" in text
     # 120 videos of 10 min: 1,200 min × $0.03125 + 10.08 GB × $0.09 = 37.50 + 0.9072
-    assert "Once $38.41" in text
+    assert "Cost once $38.41" in text
     assert "failed" not in text
 
 
@@ -75,6 +77,31 @@ def test_a_teacher_sees_their_own_lessons_in_trouble_and_nothing_of_the_work(
     assert "Autumn courses" not in text
 
 
+def test_figures_of_the_whole_school_are_for_those_who_move_it(open_page: Opened) -> None:
+    assert [one.label for one in open_page("home.py", Role.OPS).metric] == [
+        "On Mux",
+        "Moving",
+        "Ready to move",
+        "Needs a look",
+    ]
+    assert not open_page("home.py", Role.TEACHER).metric
+
+
+def test_a_scan_that_did_not_reach_everything_needs_somebody(open_page: Opened, school: School) -> None:
+    school.run = ScanRun(
+        id=1,
+        asked_by="dana",
+        asked_at=EPOCH,
+        finished_at=EPOCH,
+        buckets=1,
+        error="S3 refuses.",
+        hint="Allow it.",
+    )
+    test = open_page("home.py", Role.ADMIN)
+    assert "did not reach everything. S3 refuses. Allow it." in words_of(test)
+    assert "Scan again" in [link.label for link in test.get("page_link")]
+
+
 def test_a_teacher_without_trouble_is_told_so(
     open_page: Opened, school: School, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,7 +126,7 @@ def test_a_teacher_who_pays_sees_lessons_and_costs(
     known_as("7", monkeypatch, Role.TEACHER, Role.FINANCE)
     text = words_of(open_page("home.py", Role.TEACHER))
     assert "4 of your 12 videos" in text
-    assert "Once $38.41" in text
+    assert "Cost once $38.41" in text
 
 
 def test_with_nothing_left_to_move_finance_is_told_that_nothing_is_due(
@@ -132,8 +159,11 @@ def test_failures_of_old_batches_are_a_number_with_a_link(open_page: Opened, sch
 
 @pytest.mark.parametrize("school", ["empty"], indirect=True)
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.OPS])
-def test_before_the_first_scan_it_says_what_to_do(role: Role, school: School, open_page: Opened) -> None:
+def test_before_the_first_scan_it_says_what_to_do_and_no_figure(
+    role: Role, school: School, open_page: Opened
+) -> None:
     test = open_page("home.py", role)
+    assert not test.metric
     assert "Scan the buckets on the Migrate page." in words_of(test)
     assert "Go to Migrate" in [link.label for link in test.get("page_link")]
 

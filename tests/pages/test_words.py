@@ -35,7 +35,7 @@ VOCABULARY: list[tuple[type[StrEnum], Mapping[StrEnum, object]]] = [
     (Trouble, reasons.TROUBLE),
     (SkipReason, reasons.SKIP),
     (CheckState, health.STATES),
-    (Role, overview.GREETINGS),
+    (Role, overview.TASKS),
 ]
 
 

@@ -1,0 +1,65 @@
+"""Every page on a large screen, a laptop's, a tablet's and a phone's: nothing is cut, nothing falls off."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from dashboard.navigation import HOME, REGISTRY
+from tests.e2e.dashboard import Dashboard
+
+LAPTOP_PX = 1280
+WIDTHS_PX = (1440, LAPTOP_PX, 900, 420)
+QUERIES = {"review.py": "?ticked=all", "batch.py": "?id=1"}
+
+# Words beyond the screen's right edge or cut by what holds them. Cells of a grid are painted and scroll.
+CUT = """() => {
+    const found = [], edge = document.documentElement.clientWidth;
+    const hides = e => ['hidden', 'clip'].includes(getComputedStyle(e).overflowX);
+    const main = document.querySelector('[data-testid=stMain]');
+    if (main.scrollWidth > main.clientWidth + 1) found.push('the page scrolls sideways');
+    const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (words.nextNode()) {
+        const text = words.currentNode.textContent.trim(), holder = words.currentNode.parentElement;
+        const left_out = 'style, script, [data-testid=stIconMaterial], [data-testid=stDataFrame]';
+        const isSeen = holder.checkVisibility({visibilityProperty: true});
+        if (!text || holder.closest(left_out) || !isSeen) continue;
+        const range = document.createRange();
+        range.selectNodeContents(words.currentNode);
+        const right = range.getBoundingClientRect().right;
+        if (right > edge + 1 && !holder.closest('[data-testid=stSidebar]')) found.push(`off: ${text}`);
+        for (let e = holder; e !== document.body; e = e.parentElement) {
+            const box = e.getBoundingClientRect();
+            if (hides(e) && box.width > 5 && right > box.right + 1) { found.push(`cut: ${text}`); break; }
+        }
+    }
+    return found;
+}"""
+
+
+def address_of(file: str) -> str:
+    return f"/{'' if file == HOME else Path(file).stem}{QUERIES.get(file, '')}"
+
+
+@pytest.mark.parametrize("width", WIDTHS_PX)
+def test_no_word_of_a_page_is_cut(browser: Browser, address: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 1000})
+    dashboard = Dashboard(context.new_page(), address)
+    found = {}
+    for page in REGISTRY:
+        dashboard.open(address_of(page.file))
+        dashboard.rests()
+        found[page.file] = dashboard.page.evaluate(CUT)
+    context.close()
+    assert {file: cut for file, cut in found.items() if cut} == {}
+
+
+def test_the_figures_of_a_review_stand_in_one_row_on_a_laptop(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": LAPTOP_PX, "height": 1000})
+    dashboard = Dashboard(context.new_page(), address)
+    dashboard.open(address_of("review.py"))
+    figures = dashboard.page.get_by_test_id("stMetric")
+    expect(figures).to_have_count(6, timeout=dashboard.patience_ms)
+    tops = figures.evaluate_all("all => all.map(one => one.getBoundingClientRect().top)")
+    context.close()
+    assert len(set(tops)) == 1
