@@ -8,6 +8,7 @@ from commands.profiles import profile, profiles
 from commands.schema import schema
 from commands.session import Group, Session
 from commands.sources import scan, sources
+from commands.token import token
 from commands.upkeep import doctor, reconcile
 
 
@@ -18,7 +19,7 @@ def main(ctx: click.Context) -> None:
     ctx.ensure_object(Session)
 
 
-for command in (doctor, scan, sources, migrate, reconcile, events, schema):
+for command in (doctor, scan, sources, migrate, reconcile, events, schema, token):
     main.add_command(command)
 schema.add_command(profiles)
 schema.add_command(profile)

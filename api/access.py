@@ -5,39 +5,59 @@ import logging
 
 from starlette.requests import Request
 
+from api.limits import Limits
+from api.own_tokens import OwnTokens
 from api.problems import Unauthenticated
-from api.tokens import Invalid, Tokens
+from api.tokens import Invalid, reader_of
 from core.access import Person, Role
-from core.settings import Settings
+from core.ports import Services
 
 log = logging.getLogger("lectern.api")
 
 SERVICE = Person(subject="api-key", email="", roles=frozenset({Role.ADMIN, Role.OPS}))
 
 
-def person_of(request: Request, settings: Settings, tokens: Tokens | None) -> Person:
-    """The caller; may ask the tokens' issuer for its keys.
+class Door:
+    """Tells who asks, and how often they may."""
 
-    Raises `Unauthenticated` unless the bearer token is API_KEY or one of the issuer's, `Unavailable` while
-    the issuer's keys cannot be had.
-    """
-    if not (settings.api_key or tokens):
-        raise Unauthenticated(
-            "The API takes no calls yet.", hint="Set API_KEY or API_ISSUER and start the API again."
-        )
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    token = token.strip()
-    if scheme.lower() != "bearer" or not token:
-        raise Unauthenticated("The request carries no key and no token.")
-    if settings.api_key and hmac.compare_digest(token.encode(), settings.api_key.encode()):
-        return SERVICE
-    return _named_by(token, tokens)
+    def __init__(self, services: Services) -> None:
+        """Raises `ConfigError` for an issuer whose tokens could not be checked."""
+        self._key = services.settings.api_key
+        self._tokens = reader_of(services.settings) or OwnTokens(services)
+        self._people = Limits(services.settings.api_per_s)
+        self._services = Limits(services.settings.api_key_per_s)
+
+    def person_of(self, request: Request, *, may_be_stranger: bool = False) -> Person | None:
+        """The caller, None for a stranger; may ask the tokens' issuer for its keys.
+
+        Raises `Unauthenticated` unless the bearer token is API_KEY or names somebody, `TooManyCalls`, and
+        `Unavailable` while what tokens are checked with cannot be had.
+        """
+        header = request.headers.get("authorization")
+        if header is None and may_be_stranger:
+            self._people.take(_address(request))
+            return None
+        try:
+            person = self._named(header or "")
+        except Unauthenticated:
+            self._people.take(_address(request))  # whoever tries keys out is slowed down as well
+            raise
+        (self._services if person is SERVICE else self._people).take(person.subject)
+        return person
+
+    def _named(self, header: str) -> Person:
+        scheme, _, token = header.partition(" ")
+        token = token.strip()
+        if scheme.lower() != "bearer" or not token:
+            raise Unauthenticated("The request carries no key and no token.")
+        if self._key and hmac.compare_digest(token.encode(), self._key.encode()):
+            return SERVICE
+        try:
+            return self._tokens.person(token)
+        except Invalid as error:
+            log.info("a token was refused: %s", error)
+        raise Unauthenticated("The request carries no valid key or token.")
 
 
-def _named_by(token: str, tokens: Tokens | None) -> Person:
-    try:
-        if tokens:
-            return tokens.person(token)
-    except Invalid as error:
-        log.info("a token was refused: %s", error)
-    raise Unauthenticated("The request carries no valid key or token.")
+def _address(request: Request) -> str:
+    return f"address {request.client.host if request.client else ''}"

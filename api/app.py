@@ -1,29 +1,33 @@
 """The application: every endpoint of the registry behind one reading of the request, and the webhook."""
 
-import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import Response
 from starlette.routing import Route
 
 import webhook
-from api.access import person_of
+from api.access import Door
 from api.endpoint import Call, Endpoint
-from api.problems import FileInBody, app_error, bug, http_error
+from api.problems import Unauthenticated, app_error, bug, http_error, problem, unforeseen
+from api.reading import pieces, read_body
+from api.rendering import rendered
 from api.routes import ENDPOINTS
-from api.tokens import Tokens, reader_of
 from core.access import Person, check_could
-from core.errors import AppError, InvalidInput
+from core.errors import AppError, NotAllowed
 from core.ports import Services
 
-MAX_BODY_BYTES = 64 * 1024
-FILES = ("multipart/", "video/", "audio/", "image/", "application/octet-stream")
+CORS_LASTS_S = 600
+METHODS = ("GET", "HEAD", "POST")
+ASKED_HEADERS = ("Authorization", "Content-Type", "If-None-Match")
+TOLD_HEADERS = ("ETag", "Retry-After")
 
 
 def create(services: Services) -> Starlette:
@@ -31,64 +35,77 @@ def create(services: Services) -> Starlette:
 
     Raises `ConfigError` for an issuer whose tokens could not be checked.
     """
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=services.settings.api_cors_origins,
+        allow_methods=METHODS,
+        allow_headers=ASKED_HEADERS,
+        expose_headers=TOLD_HEADERS,
+        max_age=CORS_LASTS_S,
+    )
     return Starlette(
-        routes=[webhook.route(services), *routes(services, reader_of(services.settings))],
+        routes=[webhook.route(services), *routes(services, Door(services))],
+        middleware=[cors],
         exception_handlers={AppError: app_error, HTTPException: http_error, Exception: bug},
     )
 
 
-def routes(services: Services, tokens: Tokens | None) -> list[Route]:
+def routes(services: Services, door: Door) -> list[Route]:
     """One route per path; a path with several methods has one endpoint for each."""
     paths: dict[str, dict[str, Endpoint]] = {}
     for endpoint in ENDPOINTS:
-        paths.setdefault(endpoint.path, {})[endpoint.method] = endpoint
+        paths.setdefault(endpoint.route, {})[endpoint.method] = endpoint
     return [
-        Route(path, partial(answer, methods, services, tokens), methods=list(methods))
+        Route(path, partial(answer, methods, Answering(services, door)), methods=list(methods))
         for path, methods in paths.items()
     ]
 
 
-async def answer(
-    methods: Mapping[str, Endpoint], services: Services, tokens: Tokens | None, request: Request
-) -> JSONResponse:
-    """Ask the table of rights, read the request, call the endpoint in a thread."""
+async def answer(methods: Mapping[str, Endpoint], answering: "Answering", request: Request) -> Response:
+    """Read the request, then ask and answer in one thread."""
     endpoint = methods["GET" if request.method == "HEAD" else request.method]
-    person = await run_in_threadpool(admitted, endpoint, request, services, tokens)
-    call = Call(
-        by=person,
-        services=services,
-        query=dict(request.query_params),
-        body=await read_body(request),
-        origin=request.headers.get("origin"),
-    )
-    found = await run_in_threadpool(endpoint.answer, call)
-    return JSONResponse(found.data, found.status, {"Cache-Control": "no-store"})
-
-
-def admitted(
-    endpoint: Endpoint, request: Request, services: Services, tokens: Tokens | None
-) -> Person | None:
-    """Whoever asks, if they could do it to anything at all; to which lesson, the use case asks."""
-    if endpoint.action is None:
-        return None
-    person = person_of(request, services.settings, tokens)
-    check_could(person, endpoint.action)
-    return person
-
-
-async def read_body(request: Request) -> Mapping[str, Any]:
-    """The JSON object that was sent, {} for none. Whatever its type says: curl calls everything a form."""
-    if request.headers.get("content-type", "").lower().startswith(FILES):
-        raise FileInBody("This route takes JSON, not a file.")
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise InvalidInput("The body is over 64 KiB.")
+    reads = request.method == "POST" and not endpoint.takes_file
     try:
-        data = json.loads(body) if body.strip() else {}
-    except ValueError as error:
-        raise InvalidInput("The body is not JSON.") from error
-    if not isinstance(data, dict):
-        raise InvalidInput("The body is not a JSON object.")
-    return data
+        body = await read_body(request) if reads else {}
+        return await run_in_threadpool(answering.respond, endpoint, request, body)
+    except AppError as error:
+        return problem(error)
+    except Exception as error:
+        return unforeseen(request, error)
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """What turns a request that was read into a response."""
+
+    services: Services
+    door: Door
+
+    def respond(self, endpoint: Endpoint, request: Request, body: Mapping[str, object]) -> Response:
+        """Ask who it is and the table of rights, call the endpoint, put its answer into bytes."""
+        person = self._admitted(endpoint, request)
+        call = Call(
+            by=person,
+            services=self.services,
+            path=request.path_params,
+            query=dict(request.query_params),
+            body=body,
+            origin=request.headers.get("origin"),
+            content_type=request.headers.get("content-type", ""),
+            chunks=pieces(request) if endpoint.takes_file else iter(()),
+        )
+        try:
+            return rendered(endpoint.answer(call), request)
+        except NotAllowed as error:
+            if person is None:
+                raise Unauthenticated("This is not for everybody.") from error
+            raise
+
+    def _admitted(self, endpoint: Endpoint, request: Request) -> Person | None:
+        """Whoever asks, if they could do it to anything at all; to which lesson, the use case asks."""
+        if endpoint.action is None:
+            return None
+        person = self.door.person_of(request, may_be_stranger=endpoint.for_strangers)
+        if person is not None:
+            check_could(person, endpoint.action)
+        return person

@@ -1,12 +1,14 @@
 """An endpoint: what it answers to, the right it needs, and how its answer is made."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from core.access import Action, Person
 from core.errors import InvalidInput
 from core.ports import Services
+
+NO_STORE = "no-store"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,9 +17,13 @@ class Call:
 
     by: Person | None
     services: Services
+    path: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, Any] = field(default_factory=dict)
     origin: str | None = None
+    content_type: str = ""
+    chunks: Iterator[bytes] = iter(())
+    """The body as it comes in, of an endpoint that takes a file; `body` is empty then."""
 
     @property
     def person(self) -> Person:
@@ -27,8 +33,8 @@ class Call:
         return self.by
 
     def given(self, name: str) -> str:
-        """A field of the body or the query as text; "" where there is none."""
-        value = self.body.get(name, self.query.get(name))
+        """What the path, the body or the query names so, as text; "" where there is none."""
+        value = self.path.get(name, self.body.get(name, self.query.get(name)))
         return "" if value is None or isinstance(value, dict | list | bool) else str(value).strip()
 
     def wanted(self, name: str) -> str:
@@ -40,17 +46,37 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What goes back as JSON."""
+    """What goes back: `data` as JSON, else `text`."""
 
-    data: Mapping[str, Any]
+    data: Mapping[str, Any] = field(default_factory=dict)
     status: int = 200
+    text: str | None = None
+    media_type: str = "application/json"
+    cache: str = NO_STORE
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """One method of one path. Without an `action` anybody may ask; everything else needs a caller."""
+    """One method of one path. Without an `action` anybody may ask; everything else needs a caller, who may be
+    a stranger where `for_strangers`.
+
+    `gives` and `takes` are the types of the answer's and the request's JSON, `query` names what else may be
+    said. A path that ends in `{name}` takes the whole rest of the address for it.
+    """
 
     method: str
     path: str
     action: Action | None
     answer: Callable[[Call], Answer]
+    gives: Any = None
+    takes: Any = None
+    query: tuple[str, ...] = ()
+    for_strangers: bool = False
+    takes_file: bool = False
+    is_deprecated: bool = False
+
+    @property
+    def route(self) -> str:
+        """The path as Starlette wants it."""
+        return self.path.removesuffix("{name}") + "{name:path}" if self.path.endswith("{name}") else self.path

@@ -41,6 +41,8 @@ STATUSES: tuple[tuple[type[AppError], int], ...] = (
 )
 DEFAULT_STATUS = 500
 RETRY_AFTER_S = 5
+PROBLEM = "application/problem+json"
+UNCACHED = {"Cache-Control": "no-store"}
 
 
 class Unauthenticated(NotAllowed):
@@ -59,11 +61,13 @@ def status_of(error: AppError) -> int:
 def problem(error: AppError) -> JSONResponse:
     """The answer to a request that failed, with `Retry-After` where trying again helps."""
     status = status_of(error)
-    headers = {"Retry-After": str(_retry_after_s(error))} if error.retryable else {}
+    headers = dict(UNCACHED)
+    if error.retryable:
+        headers["Retry-After"] = str(_retry_after_s(error))
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     body = {"title": str(error), "status": status, "hint": error.hint}
-    return JSONResponse(body, status, headers, media_type="application/problem+json")
+    return JSONResponse(body, status, headers, media_type=PROBLEM)
 
 
 def _retry_after_s(error: AppError) -> int:
@@ -81,12 +85,18 @@ async def http_error(_request: Request, error: Exception) -> JSONResponse:
     """Starlette's own: no such path, method not allowed."""
     assert isinstance(error, HTTPException)
     body = {"title": error.detail, "status": error.status_code, "hint": "docs/api.md lists the routes."}
-    return JSONResponse(body, error.status_code, error.headers, media_type="application/problem+json")
+    headers = {**UNCACHED, **(error.headers or {})}
+    return JSONResponse(body, error.status_code, headers, media_type=PROBLEM)
 
 
 async def bug(request: Request, error: Exception) -> JSONResponse:
-    """Anything else is a mistake of ours: logged under an id that the caller can quote."""
+    """Anything else is a mistake of ours."""
+    return unforeseen(request, error)
+
+
+def unforeseen(request: Request, error: Exception) -> JSONResponse:
+    """A mistake of ours: logged under an id that the caller can quote."""
     error_id = uuid.uuid4().hex[:8]
     log.error("error %s at %s", error_id, request.url.path, exc_info=error)
     body = {"title": "Something went wrong here.", "status": 500, "hint": f"Quote the id {error_id}."}
-    return JSONResponse(body, 500, media_type="application/problem+json")
+    return JSONResponse(body, 500, UNCACHED, media_type=PROBLEM)

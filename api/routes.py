@@ -1,6 +1,11 @@
 """The registry of endpoints: a path that is not here does not exist."""
 
-from api import health, schema, videos
+from api import health, playback, schema, videos
 from api.endpoint import Endpoint
 
-ENDPOINTS: tuple[Endpoint, ...] = (*health.ENDPOINTS, *schema.ENDPOINTS, *videos.ENDPOINTS)
+ENDPOINTS: tuple[Endpoint, ...] = (
+    *health.ENDPOINTS,
+    *schema.ENDPOINTS,
+    *playback.ENDPOINTS,
+    *videos.ENDPOINTS,
+)

@@ -16,12 +16,6 @@ def upload_url(call: Call) -> Answer:
     return Answer(data={"upload_url": upload.url, "upload_id": upload.id})
 
 
-def mux_status(call: Call) -> Answer:
-    """What became of a lesson's video at Mux."""
-    found = uploading.lesson_video(call.wanted("lesson_id"), by=call.person, services=call.services)
-    return Answer(data=plain(found))
-
-
 def diagnostics(call: Call) -> Answer:
     """All that is known of one lesson's or video's video: rows, Mux, S3, the player and why."""
     given = {table: call.given(name) for table, name in (("lessons", "lesson_id"), ("videos", "video_id"))}
@@ -36,7 +30,6 @@ UPLOAD_PATHS = ("/api/videos/mux/upload-url", "/api/videos/upload")
 """The second is where the school's own scripts look for it."""
 
 ENDPOINTS = (
-    Endpoint(method="GET", path="/api/videos/mux-status", action=Action.PLAY, answer=mux_status),
     *(Endpoint(method="POST", path=path, action=Action.UPLOAD, answer=upload_url) for path in UPLOAD_PATHS),
     Endpoint(method="GET", path="/api/debug/video-diagnostics", action=Action.DIAGNOSE, answer=diagnostics),
 )

@@ -33,6 +33,7 @@ class Action(StrEnum):
     PLAY = "play a video"
     DIAGNOSE = "diagnose a video"
     SEE_HEALTH = "see the health of the system"
+    MAKE_TOKENS = "make tokens for the API"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,7 @@ RIGHTS: dict[Action, Rule] = {
     Action.PLAY: _rule(Role.ADMIN, tied=PLAYERS),
     Action.DIAGNOSE: _rule(Role.ADMIN, Role.OPS),
     Action.SEE_HEALTH: _rule(Role.ADMIN, Role.OPS),
+    Action.MAKE_TOKENS: _rule(Role.ADMIN),
 }
 
 

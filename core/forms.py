@@ -83,6 +83,14 @@ def read_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def read_origins(text: str) -> tuple[str, ...]:
+    """Origins of pages, as browsers spell them: without a path."""
+    origins = tuple(part.lower() for part in _parts(text))
+    if not all(HTTP_URL.fullmatch(origin) and origin.count("/") == 2 for origin in origins):
+        raise WrongForm("https://host[:port],…")
+    return origins
+
+
 def read_metadata_url(text: str) -> str:
     """An address that may have a query, as some identity providers' metadata have."""
     url, _, _query = text.partition("?")

@@ -46,6 +46,9 @@ class Settings:
     api_address: str = "127.0.0.1:8503"
     api_url: str = ""
     api_key: Secret = Secret("")
+    api_cors_origins: tuple[str, ...] = ()
+    api_per_s: float = 20.0
+    api_key_per_s: float = 500.0
     api_issuer: str = ""
     api_audience: str = ""
     auth: str = "off"
@@ -165,8 +168,10 @@ CASTS: dict[str, Cast] = {
         forms.read_url,
     ),
     "api_url": forms.read_url,
+    "api_cors_origins": forms.read_origins,
     **dict.fromkeys(("webhook_address", "api_address"), forms.read_address),
     **dict.fromkeys(("mux_post_per_s", "mux_other_per_s", "mux_data_per_s"), forms.read_rate),
+    **dict.fromkeys(("api_per_s", "api_key_per_s"), forms.read_rate),
     **dict.fromkeys(
         ("presign_lifetime_s", "playback_beyond_s", "sweep_after_s", "lost_grace_s"), forms.read_seconds
     ),

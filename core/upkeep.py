@@ -85,5 +85,8 @@ class Upkeep(Protocol):
     def forget_history(self, *, before: datetime, limit: int) -> int:
         """Delete history lines of batches that were over before, and older reconciles but the last."""
 
+    def local_secret(self) -> str:
+        """What Lectern signs with for itself."""
+
     def last_reconcile(self) -> ReconcileRow | None:
         """What the last one came to; None before the first."""

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from core.access import Person
 from core.db.rows import Row
-from core.db.tables import discards, environment, reconciles
+from core.db.tables import discards, environment, local_keys, reconciles
 from core.upkeep import Environment, Reconciled, ReconcileRow, Wish
 
 c = discards.c
@@ -95,6 +95,9 @@ class SqlUpkeep:
     def forget_history(self, *, before: datetime, limit: int) -> int:
         self._connection.execute(FORGET_RECONCILES, {"before": before})
         return self._connection.execute(FORGET_HISTORY, {"before": before, "most": limit}).rowcount
+
+    def local_secret(self) -> str:
+        return str(self._connection.scalar(select(local_keys.c.secret).where(local_keys.c.name == "local")))
 
     def last_reconcile(self) -> ReconcileRow | None:
         newest = select(reconciles).order_by(reconciles.c.id.desc()).limit(1)

@@ -11,6 +11,7 @@ from core.access import Person
 from core.errors import AppError
 from core.event import Event
 from core.found import Found, FoundColumn, FoundIndex, FoundTable
+from core.playable import Playable
 from core.ports import Services
 from core.records import Job, Written
 from core.schema import Statement
@@ -47,6 +48,7 @@ class Memory:
     audits: list[tuple[str, str, str]] = field(default_factory=list)
     host: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     ties: dict[str, LessonTies] = field(default_factory=dict)
+    playables: dict[str, Playable] = field(default_factory=dict)
     waiting_rows: int = 0
     last_received_at: datetime | None = None
     environment: Environment | None = None
@@ -66,7 +68,7 @@ class MemoryTx:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
         self._done: list[Any] = []
-        self.people = MemoryPeople(memory)
+        self.people = self.playables = MemoryPeople(memory)
         self.events = self.host = self.batches = self.upkeep = self
         self.corrections = SimpleNamespace(newest=lambda: None)
 
@@ -107,6 +109,9 @@ class MemoryTx:
     def environment(self) -> Environment | None:
         return self._memory.environment
 
+    def local_secret(self) -> str:
+        return "local-secret"
+
     def last_reconcile(self) -> ReconcileRow | None:
         return self._memory.last_reconcile
 
@@ -120,6 +125,10 @@ class MemoryPeople:
     def ties(self, lesson_id: str, user_id: str | None) -> LessonTies | None:
         there = ("lessons", lesson_id) in self.memory.host
         return self.memory.ties.get(lesson_id, LessonTies(lesson_id=lesson_id)) if there else None
+
+    def get(self, lesson_id: str, user_id: str | None) -> Playable | None:
+        """For playing: what the test put under the lesson's id."""
+        return self.memory.playables.get(lesson_id)
 
 
 @dataclass(slots=True)

@@ -68,16 +68,18 @@ def test_every_endpoint_but_health_and_webhook_needs_a_right() -> None:
 )
 def test_without_the_key_nothing_is_told(client: TestClient, endpoint, headers: dict[str, str]) -> None:
     answer = client.request(endpoint.method, endpoint.path, headers=headers)
+    if endpoint.for_strangers and not headers:
+        assert answer.status_code == 404
+        return
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"
     assert KEY not in answer.text
 
 
-def test_an_api_without_a_key_takes_no_calls_at_all() -> None:
+def test_without_a_key_of_its_own_nobody_gets_in_by_an_empty_one() -> None:
     with TestClient(create(services())) as closed:
         answer = closed.post(UPLOAD, json={"lesson_id": 7}, headers={"Authorization": "Bearer "})
         assert answer.status_code == 401
-        assert "Set API_KEY" in answer.json()["hint"]
         assert closed.get("/api/health/live").status_code == 200
 
 
@@ -179,8 +181,8 @@ def test_the_webhook_is_mounted_too(client: TestClient) -> None:
 
 def test_nothing_is_served_but_the_registry_and_the_webhook(built: Services) -> None:
     served = {(method, route.path) for route in create(built).routes for method in route.methods or ["any"]}
-    wanted = {(endpoint.method, endpoint.path) for endpoint in ENDPOINTS}
-    reads = {("HEAD", endpoint.path) for endpoint in ENDPOINTS if endpoint.method == "GET"}
+    wanted = {(endpoint.method, endpoint.route) for endpoint in ENDPOINTS}
+    reads = {("HEAD", endpoint.route) for endpoint in ENDPOINTS if endpoint.method == "GET"}
     assert served == wanted | reads | {("POST", "/api/videos/mux/webhook")}
 
 

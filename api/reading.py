@@ -1,0 +1,39 @@
+"""What a request brings along."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import anyio.from_thread
+from starlette.requests import Request
+
+from api.problems import FileInBody
+from core.errors import InvalidInput
+
+MAX_BODY_BYTES = 64 * 1024
+FILES = ("multipart/", "video/", "audio/", "image/", "application/octet-stream")
+
+
+async def read_body(request: Request) -> Mapping[str, Any]:
+    """The JSON object that was sent, {} for none. Whatever its type says: curl calls everything a form."""
+    if request.headers.get("content-type", "").lower().startswith(FILES):
+        raise FileInBody("This route takes JSON, not a file.")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            raise InvalidInput("The body is over 64 KiB.")
+    try:
+        data = json.loads(body) if body.strip() else {}
+    except ValueError as error:
+        raise InvalidInput("The body is not JSON.") from error
+    if not isinstance(data, dict):
+        raise InvalidInput("The body is not a JSON object.")
+    return data
+
+
+def pieces(request: Request) -> Iterator[bytes]:
+    """The body as it comes in, for an endpoint that takes a file: asked for from its thread."""
+    stream = request.stream()
+    while chunk := anyio.from_thread.run(anext, stream, b""):
+        yield chunk
