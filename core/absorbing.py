@@ -14,6 +14,7 @@ from core.migration import Trouble, trouble_of
 from core.ports import Services, Tx
 from core.records import Work
 from core.stepping import discard_later, fail, release_intent, requeue
+from core.upload_receiving import take_asset
 
 BEFORE_VERIFYING = frozenset({ItemState.QUEUED, ItemState.SUBMITTING, ItemState.INGESTING})
 PLAYS_FROM_MUX = frozenset({ItemState.DONE, ItemState.AWAITING_SCHEMA})
@@ -31,6 +32,7 @@ def absorb(tx: Tx, asset: Asset, *, services: Services) -> UUID | None:
     if asset.status is AssetStatus.DELETED:
         is_news = before is not None and before.status is not AssetStatus.DELETED
         _gone(tx, asset, by=_deleted_by(tx, asset) if is_news else SYSTEM)
+    if take_asset(tx, asset, services=services) or asset.status is AssetStatus.DELETED:
         return None
     intent = tx.intents.by_passthrough(asset.passthrough)
     if intent is None:
@@ -83,7 +85,7 @@ def _gone(tx: Tx, asset: Asset, *, by: Person) -> None:
     for item_id in tx.batches.on_asset(asset.id):
         work = tx.batches.work(item_id, lock=True)
         if work and work.item.state in PLAYS_FROM_MUX:
-            changed = publishing.fall_back(tx, work, by=by)
+            changed = publishing.fall_back(tx, work.item.id, by=by)
             tx.assets.release(asset.id, work.source.id)
             reason = f"{DELETED} Changed by somebody since: {', '.join(changed)}." if changed else DELETED
             tx.batches.move(item_id, ItemState.ROLLED_BACK, trouble=Trouble.ASSET_DELETED, reason=reason)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from core.source import HostRow, Location, parse_s3_url
 
@@ -27,3 +28,16 @@ def locations(
 def can_tell(row: HostRow) -> bool:
     """Whether the column that made the row one of a source's is among those that are read here."""
     return row.column in COLUMNS.get(row.table, ())
+
+
+def url_of(location: Location, *, domains: Mapping[str, str], endpoint_url: str, region: str) -> str:
+    """The object's address as the school's other rows have theirs, without any signature: under the bucket's
+    own domain, on the S3-compatible server, or at AWS. `locations` reads it back."""
+    key = quote(location.key)
+    domain = next((domain for domain, bucket in domains.items() if bucket == location.bucket), None)
+    if domain:
+        return f"https://{domain}/{key}"
+    if endpoint_url:
+        return f"{endpoint_url}/{location.bucket}/{key}"
+    host = f"s3.{region}.amazonaws.com" if region else "s3.amazonaws.com"
+    return f"https://{location.bucket}.{host}/{key}"

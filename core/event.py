@@ -63,6 +63,11 @@ class Event:
         return self.type in ABOUT_ASSETS
 
     @property
+    def is_about_upload(self) -> bool:
+        """Whether its data is a direct upload."""
+        return self.type.startswith("video.upload.")
+
+    @property
     def passthrough(self) -> str | None:
         """Our own mark on the asset, by which a lost answer is found; None on what others made."""
         value = self.data.get("passthrough")

@@ -10,6 +10,7 @@ from core.errors import AppError, ConfigError, NotFound
 from core.event import Event
 from core.ports import Services, Tx
 from core.records import Job
+from core.upload_receiving import take_event
 from core.verifying import verify
 
 MOST_TRIES = 5
@@ -72,6 +73,8 @@ def _note_failure(event_id: str, error: Exception, services: Services) -> None:
 
 
 def _apply(tx: Tx, event: Event, services: Services) -> UUID | None:
+    if event.is_about_upload:
+        take_event(tx, event, services=services)
     asset = asset_of(event)
     return absorb(tx, asset, services=services) if asset else None
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from core.access import Person
+from core.arrivals import Uploads
 from core.asset import Asset
 from core.correction import Corrections
 from core.host_profiles import HostProfiles
@@ -48,6 +49,7 @@ class Tx(Protocol):
     upkeep: Upkeep
     schema_runs: SchemaRequests
     corrections: Corrections
+    uploads: Uploads
 
     def commit(self) -> None:
         """Make it all true at once; what was enqueued can be taken from then on."""
@@ -125,6 +127,9 @@ class VideoHost(Protocol):
 
     def get_upload(self, upload_id: str) -> DirectUpload:
         """The upload and, once its bytes are in, its asset's id."""
+
+    def cancel_upload(self, upload_id: str) -> None:
+        """Have it take no more bytes. Raises `Refused` when it no longer waits for any."""
 
     def newest_assets(self, *, cursor: str | None = None, limit: int = 100) -> AssetPage:
         """A page of all assets, at most 100; assume no order."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from core import address
 from core.access import SYSTEM, Person
@@ -73,12 +74,13 @@ def put_back(tx: Tx, work: Work, *, by: Person) -> list[str]:
     return [_name(switch) for switch in kept if not _put_back(tx, switch, by, loosely=False)]
 
 
-def fall_back(tx: Tx, work: Work, *, by: Person) -> list[str]:
-    """The asset is gone: have the item's rows play from S3 again; returns those that somebody changed since.
+def fall_back(tx: Tx, item_id: UUID, *, by: Person) -> list[str]:
+    """The asset is gone: have the rows that the item, or the upload, switched say again what they said;
+    returns those that somebody changed since.
 
     Of these, a row that still names the asset gets back what is left of ours in it, so that it plays.
     """
-    kept = [_without_asset(tx, switch) for switch in tx.host.switched(work.item.id)]
+    kept = [_without_asset(tx, switch) for switch in tx.host.switched(item_id)]
     changed = [switch for switch in kept if not _put_back(tx, switch, by, loosely=False)]
     for switch in changed:
         _put_back(tx, switch, by, loosely=True)
@@ -86,7 +88,10 @@ def fall_back(tx: Tx, work: Work, *, by: Person) -> list[str]:
 
 
 def _without_asset(tx: Tx, kept: Switch) -> Switch:
-    """What stood there, with the statuses of a row whose asset was deleted."""
+    """What stood there, with the statuses of a row whose asset was deleted; as it was, where that played from
+    another asset."""
+    if kept.before.get("mux_playback_id"):
+        return kept
     plays_from_s3 = any((tx.host.addresses(kept.table, kept.row_id) or {}).values())
     statuses = status_facts(kept.table, Moment.DELETED, plays_from_s3=plays_from_s3)
     known = {name: status for name, status in statuses.items() if name in kept.before}

@@ -26,6 +26,8 @@ class Job(StrEnum):
     UNDO = "undo"  # batch_id: int, undo_id: str, asked: the arguments of each ROLL_BACK but item_id
     ROLL_BACK = "roll_back"  # item_id: str, delete_asset: bool, actor: str, subject: str
     DISCARD = "discard"  # asset_id: str
+    CHECK_UPLOAD = "check_upload"  # upload_id: str, attempt: int
+    SEND_UPLOAD = "send_upload"  # upload_id: str
     SWEEP = "sweep"
     RECONCILE = "reconcile"
     FORGET = "forget"

@@ -41,6 +41,12 @@ class Sources(Protocol):
         A row whose object is not there makes a source with the finding MISSING.
         """
 
+    def take_in(self, found: ObjectFacts) -> int:
+        """The source of an object that an upload brought, made where there is none; returns its id."""
+
+    def link(self, source_id: int, row: HostRow) -> None:
+        """Have the row's column point at this source, and at no other one."""
+
     def refresh_findings(self, source_ids: Sequence[int] | None = None) -> None:
         """Compute findings and standing again; for all sources when no ids are given."""
 
@@ -139,6 +145,14 @@ class HostTables(Protocol):
 
         Only declared columns are accepted (`InvalidInput`); values are bound.
         """
+
+    def insert(self, table: str, facts: Mapping[str, Any], *, fill: Sequence[str] = ()) -> str:
+        """Add a row of what the columns found allow, None left out; returns its id. `fill` names columns that
+        get an empty value where they need one. Where it is refused, all stays as it was."""
+
+    def point(self, table: str, row_id: str, places: Mapping[str, str]) -> Mapping[str, Any] | None:
+        """Have columns of `core.address.COLUMNS` name another object; returns what stood in those that are
+        there, None where there is no such row."""
 
     def read(self, table: str, row_id: str) -> Mapping[str, Any] | None:
         """What the row says in the columns that Lectern adds, facts that wait for theirs included; None

@@ -41,14 +41,12 @@ class Settings:
     captions_prefix: str = "captions/"
     presign_lifetime_s: float = 86_400.0
     playback_beyond_s: float = 3600.0
+    upload_bucket: tuple[Bucket, ...] = ()
     upload_max_bytes: int = 50_000_000_000
     webhook_address: str = "127.0.0.1:8502"
     api_address: str = "127.0.0.1:8503"
     api_url: str = ""
     api_key: Secret = Secret("")
-    api_cors_origins: tuple[str, ...] = ()
-    api_per_s: float = 20.0
-    api_key_per_s: float = 500.0
     api_issuer: str = ""
     api_audience: str = ""
     auth: str = "off"
@@ -104,6 +102,11 @@ class Settings:
             raise ConfigError("S3_BUCKETS names no bucket.", hint=hint)
 
     @property
+    def upload_place(self) -> Bucket | None:
+        """Where files lie that people bring in; None where no bucket is named."""
+        return next(iter((*self.upload_bucket, *self.s3_buckets)), None)
+
+    @property
     def hosts(self) -> Hosts:
         """Where playback comes from."""
         return Hosts(stream_url=self.mux_stream_url, image_url=self.mux_image_url)
@@ -156,6 +159,7 @@ CASTS: dict[str, Cast] = {
     "mux_webhook_secret": forms.read_secrets,
     "mux_playback_policy": forms.read_policy,
     "s3_buckets": forms.read_buckets,
+    "upload_bucket": forms.read_buckets,
     "s3_domains": forms.read_domains,
     "aws_region": forms.read_region,
     "upload_max_bytes": forms.read_size,
@@ -168,10 +172,8 @@ CASTS: dict[str, Cast] = {
         forms.read_url,
     ),
     "api_url": forms.read_url,
-    "api_cors_origins": forms.read_origins,
     **dict.fromkeys(("webhook_address", "api_address"), forms.read_address),
     **dict.fromkeys(("mux_post_per_s", "mux_other_per_s", "mux_data_per_s"), forms.read_rate),
-    **dict.fromkeys(("api_per_s", "api_key_per_s"), forms.read_rate),
     **dict.fromkeys(
         ("presign_lifetime_s", "playback_beyond_s", "sweep_after_s", "lost_grace_s"), forms.read_seconds
     ),

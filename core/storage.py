@@ -14,7 +14,29 @@ class Fetch(Protocol):
     def __call__(self, key: str, span: tuple[int, int] | None = None, /) -> bytes: ...
 
 
-class ObjectStore(Protocol):
+class PartStore(Protocol):
+    """Objects that come in parts, numbered from 1. Raises `NotFound`, `Refused` (403), `Unavailable`."""
+
+    def begin_parts(self, location: Location, *, mime: str) -> str:
+        """Open a multipart upload; returns its id."""
+
+    def presign_part(self, location: Location, multipart_id: str, number: int, *, lifetime_s: float) -> str:
+        """A PUT URL for one part: for the moment of use, to be kept nowhere."""
+
+    def put_part(self, location: Location, multipart_id: str, number: int, body: bytes) -> str:
+        """Put one part ourselves; returns its ETag. All but the last have 5 MiB or more."""
+
+    def complete_parts(self, location: Location, multipart_id: str, etags: Sequence[str]) -> None:
+        """Make the object of its parts. Raises `NotFound` where the multipart upload is no more."""
+
+    def abort_parts(self, location: Location) -> int:
+        """Drop what was put for this key and not completed; returns how many multipart uploads went."""
+
+    def delete(self, location: Location) -> None:
+        """Delete an object; one that is not there is deleted."""
+
+
+class ObjectStore(PartStore, Protocol):
     """S3. Raises `NotFound`, `Refused` (403), `Unavailable`."""
 
     def pages(self, bucket: str, prefix: str, *, after_key: str | None) -> Iterator[Sequence[ObjectFacts]]:

@@ -12,6 +12,7 @@ from core.feeding import feed
 from core.ports import Services, Tx
 from core.recognising import learn
 from core.records import Item, Job
+from core.upload_sweeping import sweep_uploads
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ def sweep(*, services: Services, everything: bool = False) -> int:
     for batch_id in running:
         _logged(f"Batch {batch_id} is fed later", partial(feed, batch_id, services=services))
     _nudge(silent, services)
+    _logged("Uploads are looked at later", partial(sweep_uploads, services=services))
     _logged("Mux's environment is asked for later", partial(learn, services=services))
     return len(silent)
 

@@ -1,79 +1,51 @@
-"""Uploading: a place at Mux for the bytes of one lesson's video, and what became of them."""
+"""Uploading: a file from a browser to Mux, or to S3 while Mux cannot take it, and what became of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
-from core.access import Action, Person
+from core.access import Action, Person, allows, check_could
 from core.admitting import admit
-from core.errors import NotFound
-from core.migration import Mode, Options, PolicyRule, asset_request, policy_for
-from core.ports import Call, DirectUpload, Lane, Services
+from core.errors import StaleState
+from core.lesson_choosing import find_lessons as find_lessons
+from core.lesson_choosing import new_lesson as new_lesson
+from core.lesson_looking import LessonVideo as LessonVideo
+from core.lesson_looking import lesson_video as lesson_video
+from core.ports import Services
+from core.upload import Upload, UploadState, Via
+from core.upload_admitting import own
+from core.upload_cancelling import cancel as cancel
+from core.upload_falling import fall_back as fall_back
+from core.upload_finishing import finish as finish
+from core.upload_opening import open_upload as open_upload
+from core.upload_opening import upload_url as upload_url
+from core.upload_storing import presigned
+
+MOST_PARTS_AT_ONCE = 100
+MOST_LISTED = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LessonVideo:
-    """What is known of a lesson's video at Mux; None where there is nothing yet."""
+def part_urls(
+    upload_id: UUID, *, first: int, count: int, by: Person, services: Services
+) -> Mapping[int, str]:
+    """Presigned PUT URLs of parts from number `first` on, at most 100 at a time; fewer where the file ends.
 
-    lesson_id: str
-    provider: str | None
-    """What plays the lesson: `mux` once its copy was verified."""
-    status: str | None
-    """The lesson's `processing_status`."""
-    upload_id: str | None
-    asset_id: str | None
-    asset_status: str | None
-    playback_id: str | None
-    error: str | None
-    """Mux's words for an asset that it could not make."""
-
-
-UPLOAD_TIMEOUT_S = 3600
-"""How long a person may take to send the bytes; Mux's default."""
-
-
-def upload_url(lesson_id: str, *, by: Person, cors_origin: str, services: Services) -> DirectUpload:
-    """Open a direct upload for a lesson, ahead of any batch; the URL is for the browser and kept nowhere.
-
-    For an admin, and for a teacher whose lesson it is. Raises `NotFound` for a lesson that is not there or
-    not theirs to see, `NotAllowed`, `InvalidInput` when signed playback is wanted and no key is set, and
-    Mux's errors.
+    Raises `StaleState` where nothing is to be sent to S3, `NotFound`, `NotAllowed`.
     """
-    with services.uow("upload.lesson.read") as tx:
-        lesson = admit(by, Action.UPLOAD, lesson_id, tx=tx)
-    rule = PolicyRule(services.settings.mux_playback_policy)
-    policy = policy_for(rule, is_public=lesson.is_public, can_sign=services.settings.can_sign)
-    body = asset_request(
-        url=None, passthrough=f"lesson:{lesson_id}"[:255], options=Options(mode=Mode.PUSH), policy=policy
-    )
-    services.pace.wait(Call.POST, Lane.INTERACTIVE)
-    upload = services.mux_now.create_upload(body, cors_origin=cors_origin, timeout_s=UPLOAD_TIMEOUT_S)
-    _record(lesson_id, upload, by, services)
-    return upload
+    upload = own(upload_id, by=by, services=services)
+    if upload.state is not UploadState.WAITING or upload.via is not Via.S3:
+        raise StaleState("No parts of this file are wanted (any more).", hint="Choose the file again.")
+    least = max(1, first)
+    return presigned(upload, first=least, count=min(count, MOST_PARTS_AT_ONCE), services=services)
 
 
-def _record(lesson_id: str, upload: DirectUpload, by: Person, services: Services) -> None:
-    """Name the upload on the lesson's row. An upload that is not used makes no asset and ends by itself."""
-    with services.uow("upload.record") as tx:
-        if not tx.host.write("lessons", lesson_id, {"mux_upload_id": upload.id}).found:
-            raise NotFound(f"There is no lesson {lesson_id}.")
-        tx.audit(by, "open upload", f"lesson {lesson_id}", after={"upload_id": upload.id})
-        tx.commit()
-
-
-def lesson_video(lesson_id: str, *, by: Person, services: Services) -> LessonVideo:
-    """What became of a lesson's video, for whoever may play it. Raises `NotFound`, `NotAllowed`."""
-    with services.uow("lesson_video.read") as tx:
-        admit(by, Action.PLAY, lesson_id, tx=tx)
-        row = tx.host.read("lessons", lesson_id)
-        if row is None:
-            raise NotFound(f"There is no lesson {lesson_id}.")
-        asset = tx.assets.get(row["mux_asset_id"]) if row.get("mux_asset_id") else None
-    return LessonVideo(
-        lesson_id=lesson_id,
-        provider=row.get("video_provider"),
-        status=row.get("processing_status"),
-        upload_id=row.get("mux_upload_id"),
-        asset_id=row.get("mux_asset_id"),
-        asset_status=asset.status if asset else None,
-        playback_id=row.get("mux_playback_id"),
-        error="; ".join(asset.error_messages) or None if asset else None,
-    )
+def uploads(
+    *, by: Person, services: Services, lesson_id: str | None = None, limit: int = 50
+) -> Sequence[Upload]:
+    """The newest first: everybody's for an admin, one's own for a teacher; of one lesson, all of it."""
+    check_could(by, Action.UPLOAD)
+    with services.uow("uploads.read") as tx:
+        if lesson_id is not None:
+            admit(by, Action.UPLOAD, lesson_id, tx=tx)
+        sees_all = lesson_id is not None or allows(by, Action.UPLOAD)
+        subject = None if sees_all else by.subject
+        return tx.uploads.newest(subject=subject, lesson_id=lesson_id, limit=min(limit, MOST_LISTED))

@@ -82,6 +82,12 @@ class FakeVideoHost:
             raise NotFound(f"Mux has no upload {upload_id}.")
         return self.uploads[upload_id]
 
+    def cancel_upload(self, upload_id: str) -> None:
+        self._called("cancel_upload")
+        if self.uploads[upload_id].status != "waiting":
+            raise Refused("Cancellation no longer possible.", status=403)
+        self.uploads[upload_id] = replace(self.uploads[upload_id], status="cancelled")
+
     def newest_assets(self, *, cursor: str | None = None, limit: int = 100) -> AssetPage:
         self._called("newest_assets")
         newest = list(reversed(self.assets.values()))

@@ -1,6 +1,6 @@
 """The school's own rows: what their columns allow is written, the rest waits in `mux_admin.pending_facts`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from core.address import COLUMNS as ADDRESS_COLUMNS
 from core.db import hoststatements as statements
 from core.db.careful import carefully
 from core.db.errors import host_refusal
+from core.db.host_inserts import HostInserts
 from core.db.hostfacts import Columns, Facts, bound, can_be_row, declared, fitting, in_json
 from core.db.known_columns import known_columns
 from core.db.pending import PendingFacts
@@ -27,7 +28,7 @@ from core.target import LESSONS, VIDEOS, writable
 NOT_FOUND = Written(found=False, fallback_used=False)
 
 
-class HostWriter:
+class HostWriter(HostInserts):
     """`HostTables` on one connection; whoever made the connection commits."""
 
     def __init__(self, connection: Connection, schema: str) -> None:
@@ -57,6 +58,11 @@ class HostWriter:
         if late:
             self._pending.keep(table, row_id, late)
         return Written(found=True, fallback_used=bool(late), before=before, missing=tuple(late))
+
+    def point(self, table: str, row_id: str, places: Mapping[str, str]) -> Facts | None:
+        columns = self._columns.of(self._connection, table)
+        wanted = {name: places[name] for name in ADDRESS_COLUMNS[table] if name in places and name in columns}
+        return self._update(table, columns, row_id, wanted)
 
     def addresses(self, table: str, row_id: str) -> Facts | None:
         columns = self._columns.of(self._connection, table)

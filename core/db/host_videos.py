@@ -1,13 +1,15 @@
 """Rows of `lessons` and `videos` in the school's own columns."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, or_, select
 
+from core.db import host_lessons
 from core.db.hostrows import HostRows, host_rows
 from core.db.known_columns import known_columns
-from core.host_video import HostVideo
+from core.host_video import Course, HostVideo
+from core.upload import LessonChoice
 
 OTHER = {"lessons": ("videos", "video_id"), "videos": ("lessons", "lesson_id")}
 """The table beside it, and the column that names the row there."""
@@ -50,6 +52,29 @@ class SqlHostVideos:
         is_beside = or_(other.is_id(names_us, "for_row", row_id), other.is_id("id", "named", named))
         query = select(other.text("id")).where(is_beside).order_by(other.text("id")).limit(20)
         return tuple(self._connection.scalars(query, {"for_row": row_id, "named": named}))
+
+    def find_lessons(self, search: str, *, creator_id: str | None, limit: int) -> Sequence[LessonChoice]:
+        rows = self._rows("lessons"), self._rows("courses")
+        return host_lessons.find(self._connection, *rows, search, creator_id=creator_id, limit=limit)
+
+    def course(self, course_id: str) -> Course | None:
+        return host_lessons.course(self._connection, self._rows("courses"), course_id)
+
+    def course_id_of(self, lesson_id: str) -> str | None:
+        return host_lessons.course_id_of(self._connection, self._rows("lessons"), lesson_id)
+
+    def video_of(self, lesson_id: str) -> str | None:
+        row = self.get("lessons", lesson_id)
+        if row is None:
+            return None
+        shared = host_lessons.same_object(self._connection, lesson_id)
+        return next(iter(row.beside), shared or host_lessons.noted(self._connection, lesson_id))
+
+    def keeps_videos(self) -> bool:
+        return self._rows("videos").has("id")
+
+    def note_video(self, lesson_id: str, video_id: str) -> None:
+        host_lessons.note(self._connection, lesson_id, video_id)
 
     def _rows(self, table: str) -> HostRows:
         return host_rows(self._schema, table, self._columns.of(self._connection, table))

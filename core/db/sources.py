@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import Connection, and_, select
 from sqlalchemy import bindparam as bind
 
-from core.db import kept, links, listing, own_videos, probes, scans, standing
+from core.db import kept, links, listing, own_sources, own_videos, probes, scans, standing
 from core.db.rows import source_of
 from core.db.straight import run
 from core.db.tables import source_links, sources, switches
@@ -70,6 +70,12 @@ class SqlSources:
         return links.relink(
             self._connection, self._host_schema, domains=domains, endpoint_hosts=endpoint_hosts
         )
+
+    def take_in(self, found: ObjectFacts) -> int:
+        return own_sources.take_in(self._connection, found)
+
+    def link(self, source_id: int, row: HostRow) -> None:
+        own_sources.link(self._connection, source_id, row)
 
     def refresh_findings(self, source_ids: Sequence[int] | None = None) -> None:
         standing.refresh(self._connection, source_ids)

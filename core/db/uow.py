@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, Engine
 
 from core.access import Person
+from core.arrivals import Uploads
 from core.correction import Corrections
 from core.db.assets import SqlAssets
 from core.db.audits import SqlAudit
@@ -23,6 +24,7 @@ from core.db.scan_runs import SqlScanRuns
 from core.db.schema_runs import SchemaRuns
 from core.db.sources import SqlSources
 from core.db.upkeep import SqlUpkeep
+from core.db.uploads import SqlUploads
 from core.host_schema import SchemaRequests
 from core.host_video import HostVideos
 from core.intents import Intents
@@ -112,6 +114,7 @@ class SqlTx:
         self.upkeep: Upkeep = SqlUpkeep(connection)
         self.schema_runs: SchemaRequests = SchemaRuns(connection)
         self.corrections: Corrections = SqlCorrections(connection, host_schema=host_schema)
+        self.uploads: Uploads = SqlUploads(connection)
 
     def commit(self) -> None:
         self._pass("before")

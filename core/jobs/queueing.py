@@ -41,6 +41,8 @@ PRIORITIES: Mapping[Job, int] = {
     Job.APPLY_SCHEMA: 25,
     Job.UNDO_SCHEMA: 25,
     Job.SWITCH_PROFILE: 25,
+    Job.CHECK_UPLOAD: 20,  # somebody has just uploaded it and looks on
+    Job.SEND_UPLOAD: 20,
     Job.SCAN: 20,
     Job.FEED: 10,
     Job.VERIFY: 8,  # first finish what is begun

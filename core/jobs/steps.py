@@ -20,6 +20,8 @@ from core import (
     submitting,
     sweeping,
     undoing,
+    upload_checking,
+    upload_sending,
     verifying,
     withdrawing,
 )
@@ -49,6 +51,18 @@ def roll_back(*, item_id: str, delete_asset: bool, actor: str, subject: str, ser
     undoing.roll_back_item(UUID(item_id), by=by, delete_asset=delete_asset, services=services)
 
 
+def check_upload(*, upload_id: str, attempt: int = 1, services: Services) -> None:
+    upload_checking.check(UUID(upload_id), attempt=attempt, services=services)
+
+
+def give_up_upload(*, upload_id: str, reason: str, services: Services, **_: object) -> None:
+    upload_checking.give_up(UUID(upload_id), reason=reason, services=services)
+
+
+def send_upload(*, upload_id: str, services: Services) -> None:
+    upload_sending.send(UUID(upload_id), services=services)
+
+
 def undo(*, batch_id: int, undo_id: str, asked: Mapping[str, Any], services: Services) -> None:
     undoing.undo(batch_id, UUID(undo_id), asked=asked, services=services)
 
@@ -68,6 +82,8 @@ STEPS: Mapping[Job, Step] = {
     Job.UNDO: undo,
     Job.ROLL_BACK: roll_back,
     Job.DISCARD: discarding.discard,
+    Job.CHECK_UPLOAD: check_upload,
+    Job.SEND_UPLOAD: send_upload,
     Job.SWEEP: sweeping.sweep,
     Job.RECONCILE: reconcile,
     Job.FORGET: forgetting.forget,
@@ -79,6 +95,10 @@ STEPS: Mapping[Job, Step] = {
 }
 """Arguments that are not text travel as text, so those steps read them first."""
 
-LAST_RESORT: Mapping[Job, Step] = {Job.SUBMIT: give_up, Job.VERIFY: give_up}
+LAST_RESORT: Mapping[Job, Step] = {
+    Job.SUBMIT: give_up,
+    Job.VERIFY: give_up,
+    Job.CHECK_UPLOAD: give_up_upload,
+}
 """What becomes of a job's item when its step failed for good: left as it is, the sweep would take the same
 step again every few seconds, and the item would hold one of its batch's few places."""

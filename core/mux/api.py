@@ -63,6 +63,10 @@ class MuxApi:
         """The upload and, once its bytes are in, its asset's id."""
         return _upload(self._call(f"show upload {upload_id}", self._uploads.get_direct_upload, upload_id))
 
+    def cancel_upload(self, upload_id: str) -> None:
+        """Have it take no more bytes; `Refused` (403) when it no longer waits for any."""
+        self._call(f"cancel upload {upload_id}", self._uploads.cancel_direct_upload, upload_id)
+
     def newest_assets(self, *, cursor: str | None = None, limit: int = 100) -> AssetPage:
         """A page of all assets; the query's order is Mux's own."""
         query: dict[str, Any] = {"limit": limit} | ({"cursor": cursor} if cursor else {})

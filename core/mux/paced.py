@@ -39,6 +39,10 @@ class PacedMux:
         with self._slot():
             return self._mux.get_upload(upload_id)
 
+    def cancel_upload(self, upload_id: str) -> None:
+        with self._slot():
+            self._mux.cancel_upload(upload_id)
+
     def newest_assets(self, *, cursor: str | None = None, limit: int = 100) -> AssetPage:
         with self._slot():
             return self._mux.newest_assets(cursor=cursor, limit=limit)

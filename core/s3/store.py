@@ -14,6 +14,7 @@ from core.cors import CorsRule
 from core.errors import InvalidInput, StaleState, Unavailable
 from core.s3.credentials import at_most
 from core.s3.errors import translated
+from core.s3.multipart import MultipartStore
 from core.source import Location, ObjectFacts
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ READS = 2
 """How often a piece is asked for whose bytes broke off; the client itself only repeats failed requests."""
 
 
-class S3Store:
+class S3Store(MultipartStore):
     """Listing, looking at, reading and presigning objects. Safe to share between threads."""
 
     def __init__(self, client: "S3Client", *, chunk_bytes: int = 8 * 1024 * 1024) -> None:

@@ -22,6 +22,7 @@ from core.db.tables.records import (
     webhook_events,
 )
 from core.db.tables.upkeep import discards, environment, local_keys, reconciles
+from core.db.tables.uploads import lesson_resources, uploads
 from core.db.tables.work import batches, intents, item_changes, items
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "items",
     "kept_ticks",
     "lesson_corrections",
+    "lesson_resources",
     "lesson_videos",
     "local_keys",
     "metadata",
@@ -49,5 +51,6 @@ __all__ = [
     "source_links",
     "sources",
     "switches",
+    "uploads",
     "webhook_events",
 ]

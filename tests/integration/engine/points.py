@@ -18,7 +18,15 @@ OUTSIDE_THE_ENGINE = {
     "keeping": "what a person ticked, kept for this person alone",
     "requesting": "one transaction of a person, who sees whether it took effect",
     "s3_checking": "looks, and changes nothing",
-    "uploading": "one call of a person who waits, not a step that is taken again",
+    "lesson_choosing": "one transaction of a person, who sees whether it took effect",
+    **dict.fromkeys(
+        (
+            *("upload_admitting", "upload_cancelling", "upload_checking", "upload_completing"),
+            *("upload_falling", "upload_finishing", "upload_opening", "upload_publishing"),
+            *("upload_receiving", "upload_sending", "upload_storing", "upload_sweeping", "uploading"),
+        ),
+        "uploads are killed at each of their points in tests/integration/uploads",
+    ),
 }
 """Use cases whose commits and calls are no failpoints, and why. Every other file of core is the engine."""
 

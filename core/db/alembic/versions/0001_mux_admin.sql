@@ -356,3 +356,58 @@ CREATE TABLE reconciles (
     error text,
     hint text NOT NULL
 );
+
+-- Files that people bring in ----------------------------------------------------------------------------------
+
+CREATE TABLE uploads (
+    id uuid PRIMARY KEY,
+    lesson_id text NOT NULL,
+    lesson_title text,
+    state text NOT NULL,
+    via text NOT NULL,
+    kind text NOT NULL,
+    filename text NOT NULL,
+    size_bytes bigint NOT NULL,
+    mime text NOT NULL,
+    person text NOT NULL,
+    subject text NOT NULL,
+    host_user_id text,
+    options jsonb NOT NULL,
+    created_at timestamptz NOT NULL,
+    moved_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    asked_at timestamptz,
+    mux_upload_id text,
+    asset_id text,
+    bucket text,
+    key text COLLATE "C",
+    multipart_id text,
+    fallback_used boolean NOT NULL DEFAULT false,
+    video_id text,
+    source_id bigint,
+    batch_id bigint,
+    trouble text,
+    reason text
+);
+-- One video at a time comes in for a lesson.
+CREATE UNIQUE INDEX uploads_alive ON uploads (lesson_id)
+    WHERE kind = 'video' AND state IN ('waiting', 'uploaded', 'stored', 'sending', 'preparing');
+CREATE INDEX uploads_newest ON uploads (created_at, id);
+CREATE INDEX uploads_lesson ON uploads (lesson_id, created_at);
+CREATE INDEX uploads_person ON uploads (subject, created_at);
+CREATE INDEX uploads_silent ON uploads (moved_at)
+    WHERE state IN ('waiting', 'uploaded', 'stored', 'sending', 'preparing');
+
+CREATE TABLE lesson_resources (
+    id uuid PRIMARY KEY,
+    lesson_id text NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    mime text NOT NULL,
+    size_bytes bigint NOT NULL,
+    bucket text NOT NULL,
+    key text COLLATE "C" NOT NULL,
+    person text NOT NULL,
+    created_at timestamptz NOT NULL
+);
+CREATE INDEX lesson_resources_lesson ON lesson_resources (lesson_id, created_at);

@@ -1,0 +1,170 @@
+"""Publishing an upload: what the school's rows say while its bytes are on their way, and once it plays."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from core import address, publishing
+from core.access import SYSTEM, Person
+from core.asset import Asset, Policy
+from core.errors import AppError, NotFound
+from core.lesson import Moment, status_facts
+from core.playback import host_facts
+from core.ports import Services, Tx
+from core.source import HostRow, Location
+from core.upload import Upload, Via
+
+FILLED = ("description", "s3_key", "s3_bucket", "is_processed", "is_public", "created_at", "updated_at")
+"""Columns of `videos` that get an empty value where the school wants one and gives none."""
+
+
+def note_waiting(tx: Tx, upload: Upload) -> None:
+    """Name the upload on the lesson's row. A lesson that plays something goes on saying so; a test leaves no
+    trace."""
+    _note(tx, upload, Moment.WAITING)
+
+
+def note_arrived(tx: Tx, upload: Upload) -> Upload:
+    """The bytes are in: the lesson gets its row of `videos`, and both say that Mux prepares it."""
+    if upload.options.test:
+        return upload
+    _note(tx, upload, Moment.PREPARING)
+    video_id = upload.video_id or _video(tx, upload)
+    if video_id and not (tx.host.read("videos", video_id) or {}).get("mux_playback_id"):
+        facts = {"mux_upload_id": upload.mux_upload_id, **status_facts("videos", Moment.PREPARING)}
+        tx.host.write("videos", video_id, facts)
+    return tx.uploads.note(upload.id, video_id=video_id)
+
+
+def note_ended(tx: Tx, upload: Upload, moment: Moment) -> None:
+    """It came to nothing: rows that wait for it say so, those that play something stay as they are."""
+    if upload.options.test:
+        return
+    lesson = tx.host.read("lessons", upload.lesson_id)
+    if lesson is not None and lesson.get("mux_upload_id") == upload.mux_upload_id:
+        kept = {} if lesson.get("mux_asset_id") else {"mux_upload_id": None}
+        silent = plays(tx, upload.lesson_id)
+        tx.host.write("lessons", upload.lesson_id, kept | ({} if silent else status_facts("lessons", moment)))
+    if upload.video_id and not (tx.host.read("videos", upload.video_id) or {}).get("mux_playback_id"):
+        tx.host.write("videos", upload.video_id, status_facts("videos", moment))
+
+
+def plays(tx: Tx, lesson_id: str) -> bool:
+    """Whether the lesson has anything to play."""
+    held = tx.host.read("lessons", lesson_id)
+    if held is None:
+        raise NotFound(f"There is no lesson {lesson_id}.")
+    places = tx.host.addresses("lessons", lesson_id) or {}
+    return bool(held.get("mux_playback_id")) or any(places.values())
+
+
+def _note(tx: Tx, upload: Upload, moment: Moment) -> None:
+    if upload.options.test:
+        return
+    facts: dict[str, Any] = {"mux_upload_id": upload.mux_upload_id} if upload.via is Via.MUX else {}
+    if not plays(tx, upload.lesson_id):
+        facts |= status_facts("lessons", moment)
+    if facts and not tx.host.write("lessons", upload.lesson_id, facts).found:
+        raise NotFound(f"There is no lesson {upload.lesson_id}.")
+
+
+def _video(tx: Tx, upload: Upload) -> str | None:
+    """The lesson's row of `videos`, made where there is none. A table that does not take one keeps nobody's
+    lesson from playing."""
+    if not tx.videos.keeps_videos():
+        return None
+    found = tx.videos.video_of(upload.lesson_id)
+    if found is not None:
+        return found
+    try:
+        video_id = tx.host.insert("videos", _new(tx, upload), fill=FILLED)
+    except AppError as error:
+        tx.uploads.note(upload.id, reason=f"No row of videos was added: {error.sentence}")
+        return None
+    tx.videos.note_video(upload.lesson_id, video_id)
+    return video_id
+
+
+def _new(tx: Tx, upload: Upload) -> Mapping[str, Any]:
+    at_s3 = upload.location if upload.via is Via.S3 else None
+    return {
+        "lesson_id": upload.lesson_id,
+        "title": upload.lesson_title or upload.filename,
+        "filename": upload.filename,
+        "file_path": at_s3.key if at_s3 else f"mux://{upload.mux_upload_id}",
+        "file_size": upload.size_bytes,
+        "uploaded_by": upload.host_user_id,
+        "course_id": tx.videos.course_id_of(upload.lesson_id),
+        "is_public": upload.options.policy == Policy.PUBLIC.value,
+        "s3_bucket": at_s3.bucket if at_s3 else None,
+        "s3_key": at_s3.key if at_s3 else None,
+    }
+
+
+def note_stored(tx: Tx, upload: Upload, location: Location, *, services: Services) -> Upload:
+    """The file lies in S3: the lesson's rows name it, and play it where nothing plays from Mux."""
+    if upload.options.test or upload.source_id is None:
+        return upload
+    after = note_arrived(tx, upload)
+    settings = services.settings
+    url = address.url_of(
+        location,
+        domains=settings.s3_domains,
+        endpoint_url=settings.s3_endpoint_url,
+        region=settings.aws_region,
+    )
+    _point(tx, after, "lessons", upload.lesson_id, {"video_url": url})
+    if after.video_id:
+        places = {"s3_bucket": location.bucket, "s3_key": location.key}
+        _point(tx, after, "videos", after.video_id, places)
+    if not (tx.host.read("lessons", upload.lesson_id) or {}).get("mux_playback_id"):
+        tx.host.write("lessons", upload.lesson_id, status_facts("lessons", Moment.READY))
+    return after
+
+
+def _point(tx: Tx, upload: Upload, table: str, row_id: str, places: Mapping[str, str]) -> None:
+    before = tx.host.point(table, row_id, places)
+    if not before or upload.source_id is None:
+        return  # the row or its columns are not there
+    tx.audit(SYSTEM, "play upload from S3", f"{table} {row_id}", before=before, after=places)
+    row = HostRow(
+        table=table,
+        row_id=row_id,
+        column="video_url" if table == "lessons" else "s3_key",
+        title=upload.lesson_title,
+        course_id=tx.videos.course_id_of(upload.lesson_id),
+        owner_id=upload.host_user_id,
+        is_public=_is_public(tx, upload),
+    )
+    tx.sources.link(upload.source_id, row)
+
+
+def _is_public(tx: Tx, upload: Upload) -> bool:
+    ties = tx.people.ties(upload.lesson_id, None)
+    return bool(ties and ties.is_public)
+
+
+def switch(tx: Tx, upload: Upload, asset: Asset, *, services: Services) -> bool:
+    """Have the lesson's rows play the asset, keeping what stood there; whether some facts have to wait for
+    their columns."""
+    waits = [_switch(tx, upload, table, row_id, asset, services) for table, row_id in _rows(upload)]
+    return any(waits)
+
+
+def _rows(upload: Upload) -> list[tuple[str, str]]:
+    """In the order in which every transaction locks them."""
+    return [("lessons", upload.lesson_id), *([("videos", upload.video_id)] if upload.video_id else [])]
+
+
+def _switch(tx: Tx, upload: Upload, table: str, row_id: str, asset: Asset, services: Services) -> bool:
+    facts = host_facts(table, asset, services.settings.hosts)
+    written = tx.host.write(table, row_id, facts)
+    if written.found:
+        row = HostRow(table=table, row_id=row_id, column="mux_upload_id")
+        tx.host.keep_switch(upload.id, row, written, facts)
+        tx.audit(SYSTEM, "play upload from Mux", f"{table} {row_id}", before=written.before, after=facts)
+    return written.fallback_used
+
+
+def fall_back(tx: Tx, upload: Upload, *, by: Person) -> list[str]:
+    """Its asset is gone: what it switched says again what it said before; returns rows that changed since."""
+    return publishing.fall_back(tx, upload.id, by=by)

@@ -1,0 +1,38 @@
+"""How the bytes of an upload lie in S3: under which key, and in parts of which size they come."""
+
+import re
+from uuid import UUID
+
+from core.filekind import FileKind
+
+MOST_PARTS = 10_000
+LEAST_PART_BYTES = 16 * 1024 * 1024
+"""S3 takes at most 10,000 parts of at least 5 MiB; at this size the longest video fits."""
+
+UNSAFE = re.compile(r"[^\w.() -]+")
+LONGEST_NAME = 120
+
+
+def part_bytes_of(size_bytes: int) -> int:
+    """The size of each part but the last."""
+    return max(LEAST_PART_BYTES, -(-size_bytes // MOST_PARTS))
+
+
+def part_count(size_bytes: int) -> int:
+    """How many parts a file of this size has."""
+    return max(1, -(-size_bytes // part_bytes_of(size_bytes)))
+
+
+def safe_name(name: str) -> str:
+    """The file's name as it goes into a key: no folders, no control characters, not too long."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    clean = UNSAFE.sub("-", last).strip(" .-") or "file"
+    stem, dot, ending = clean.rpartition(".")
+    return f"{stem[: LONGEST_NAME - len(ending) - 1]}{dot}{ending}" if dot else clean[:LONGEST_NAME]
+
+
+def key_of(kind: FileKind, lesson_id: str, upload_id: UUID, name: str, *, prefix: str = "") -> str:
+    """Where in the bucket the file is kept: `uploads/…` for videos, `resources/…` for the others."""
+    folder = "uploads" if kind is FileKind.VIDEO else "resources"
+    lesson = UNSAFE.sub("-", lesson_id) or "lesson"
+    return f"{prefix}{folder}/{lesson}/{upload_id}/{safe_name(name)}"

@@ -1,0 +1,251 @@
+"""The usual way: the browser sends the bytes straight to Mux, events do the rest."""
+
+from pathlib import Path
+
+import pytest
+
+from core import uploading
+from core.access import Person, Role
+from core.errors import InvalidInput, NotAllowed, NotFound, RateLimited, StaleState
+from core.upload import UploadOptions, UploadState, Via
+from core.upload_opening import PER_MINUTE
+from tests.integration.uploads.stage import ADMIN, PUBLIC, TESS, TIM, Stage, Webhook
+
+S = UploadState
+
+
+def finished(stage: Stage, lesson_id: str, film: Path, **how: object) -> str:
+    """The id of an upload whose bytes Mux has."""
+    opened = stage.open(lesson_id, film, **how)
+    assert stage.put(opened.url, film.read_bytes()) == 200
+    return str(opened.upload.id)
+
+
+def test_a_video_goes_to_mux_and_the_lesson_plays_it(stage: Stage, film: Path) -> None:
+    lesson_id = stage.lesson()
+    opened = stage.open(lesson_id, film)
+    assert (opened.via, opened.upload.state, opened.notice) == (Via.MUX, S.WAITING, None)
+    assert stage.row("lessons", lesson_id)["processing_status"] == "pending"
+    assert stage.put(opened.url, film.read_bytes()) == 200
+    told_by_browser = uploading.finish(opened.upload.id, by=TESS, services=stage.services)
+    assert told_by_browser.state in (S.UPLOADED, S.PREPARING)
+    upload = stage.until(opened, S.READY)
+    lesson, video = stage.row("lessons", lesson_id), stage.row("videos", upload.video_id)
+    assert (lesson["video_provider"], lesson["processing_status"]) == ("mux", "ready")
+    assert lesson["mux_asset_id"] == video["mux_asset_id"] == upload.asset_id
+    assert (video["lesson_id"], video["filename"]) == (int(lesson_id), "lesson.mp4")
+    assert (video["file_size"], video["uploaded_by"]) == (film.stat().st_size, "t1")
+    assert video["file_path"] == f"mux://{upload.mux_upload_id}"
+    assert not upload.fallback_used
+
+
+def test_a_lesson_that_plays_goes_on_playing_until_the_new_copy_was_seen_to_play(
+    stage: Stage, film: Path
+) -> None:
+    lesson_id = stage.lesson(video_url="s3://school/old.mp4")
+    stage.ask("UPDATE lessons SET processing_status = 'ready', video_status = 'ready'")
+    opened = stage.open(lesson_id, film)
+    stage.put(opened.url, film.read_bytes())
+    seen = []
+    stage.trip.once("upload.switch:before", lambda: seen.append(stage.row("lessons", lesson_id)))
+    stage.until(opened, S.READY)
+    assert (seen[0]["processing_status"], seen[0]["mux_playback_id"]) == ("ready", None)
+    [(before, after)] = stage.ask(
+        "SELECT before, after FROM mux_admin.audit WHERE action = 'play upload from Mux' AND subject = %s",
+        f"lessons {lesson_id}",
+    )
+    assert (before["video_provider"], after["video_provider"]) == ("s3", "mux")
+    assert stage.row("lessons", lesson_id)["video_url"] == "s3://school/old.mp4"
+
+
+def test_the_row_of_videos_that_is_there_is_used_again(stage: Stage, film: Path) -> None:
+    lesson_id = stage.lesson()
+    [(video_id,)] = stage.ask("INSERT INTO videos (lesson_id) VALUES (%s) RETURNING id", int(lesson_id))
+    opened = stage.open(lesson_id, film)
+    stage.put(opened.url, film.read_bytes())
+    assert stage.until(opened, S.READY).video_id == str(video_id)
+    assert stage.ask("SELECT count(*) FROM videos") == [(1,)]
+
+
+def test_a_second_upload_to_the_lesson_is_refused_while_the_first_is_on_its_way(
+    stage: Stage, film: Path
+) -> None:
+    lesson_id = stage.lesson()
+    first = stage.open(lesson_id, film)
+    with pytest.raises(StaleState, match="tess is already uploading"):
+        stage.open(lesson_id, film, by=ADMIN)
+    uploading.cancel(first.upload.id, by=TESS, services=stage.services)
+    assert stage.open(lesson_id, film, by=ADMIN).upload.state is S.WAITING
+
+
+def test_somebody_elses_lesson_and_one_that_is_not_there_sound_the_same(stage: Stage, film: Path) -> None:
+    stage.ask("ALTER TABLE lessons ALTER status SET DEFAULT 'draft'")
+    lesson_id = stage.lesson()
+    with pytest.raises(NotFound):
+        stage.open(lesson_id, film, by=TIM)
+    with pytest.raises(NotFound):
+        stage.open("999", film)
+    finance = Person(subject="f", email="", roles=frozenset({Role.FINANCE}), host_user_id="t1")
+    with pytest.raises(NotAllowed):
+        stage.open(lesson_id, film, by=finance)
+    assert stage.ask("SELECT count(*) FROM mux_admin.uploads") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"size_bytes": 0, "head": b""}, "empty"),
+        ({"name": "lesson.mp4", "head": b"MZ\x90\x00"}, "may do harm"),
+        ({"name": "page.mp4", "head": b"<!DOCTYPE html><html>"}, "may do harm"),
+        ({"name": "notes.pdf"}, "not what its name says"),
+        ({"size_bytes": 10**12}, "is the most"),
+    ],
+)
+def test_what_is_not_taken_is_refused_before_mux_is_asked(
+    stage: Stage, film: Path, facts: dict[str, object], words: str
+) -> None:
+    lesson_id = stage.lesson()
+    with pytest.raises(InvalidInput, match=words):
+        stage.open(lesson_id, film, **facts)
+    assert "mux_now.create_upload:before" not in stage.trip.passed
+    assert stage.ask("SELECT count(*) FROM mux_admin.uploads") == [(0,)]
+
+
+def test_ten_uploads_a_minute_and_then_the_next_minute(stage: Stage, film: Path) -> None:
+    lessons = [stage.lesson() for _ in range(PER_MINUTE + 1)]
+    for lesson_id in lessons[:-1]:
+        stage.open(lesson_id, film)
+    with pytest.raises(RateLimited) as refused:
+        stage.open(lessons[-1], film)
+    assert refused.value.retry_after_s is not None
+    assert 0 < refused.value.retry_after_s <= 60
+    assert stage.open(lessons[-1], film, by=ADMIN).upload.person == "ada"
+    stage.clock.ahead_s += 61
+    uploading.cancel(stage.open(stage.lesson(), film).upload.id, by=TESS, services=stage.services)
+
+
+def test_events_that_are_faster_than_our_own_answer_find_the_upload(
+    stage: Stage, film: Path, webhook: Webhook
+) -> None:
+    lesson_id = stage.lesson()
+    opened = stage.open(lesson_id, film)
+    stage.ask("UPDATE mux_admin.uploads SET mux_upload_id = NULL")
+    stage.put(opened.url, film.read_bytes())
+    assert stage.until(opened, S.READY).asset_id is not None
+
+
+def test_lost_events_cost_only_time(stage: Stage, film: Path, webhook: Webhook) -> None:
+    webhook.losing = True
+    lesson_id = stage.lesson()
+    opened = stage.open(lesson_id, film)
+    stage.put(opened.url, film.read_bytes())
+    stage.clock.ahead_s += 10
+    sweep_until(stage, lambda: stage.upload(opened).state is S.READY)
+    assert stage.row("lessons", lesson_id)["video_provider"] == "mux"
+
+
+def sweep_until(stage: Stage, condition: object) -> None:
+    from core.sweeping import sweep
+
+    def step() -> bool:
+        stage.clock.ahead_s += 6
+        sweep(services=stage.services)
+        stage.run()
+        return bool(condition())  # type: ignore[operator]
+
+    stage.run_until(step)
+
+
+def test_an_upload_that_was_abandoned_is_closed_and_the_lesson_is_free(stage: Stage, film: Path) -> None:
+    from core.sweeping import sweep
+
+    lesson_id = stage.lesson()
+    opened = stage.open(lesson_id, film)
+    stage.clock.ahead_s += 3700
+    assert stage.put(opened.url, film.read_bytes()) == 410
+    sweep(services=stage.services)
+    upload = stage.upload(opened)
+    assert (upload.state, upload.trouble) == (S.TIMED_OUT, "abandoned")
+    assert stage.row("lessons", lesson_id)["mux_upload_id"] is None
+    assert stage.open(lesson_id, film).upload.state is S.WAITING
+
+
+def test_cancelled_while_it_finishes_the_asset_is_deleted_and_the_lesson_untouched(
+    stage: Stage, film: Path, webhook: Webhook
+) -> None:
+    webhook.holding = True
+    lesson_id = stage.lesson()
+    opened = stage.open(lesson_id, film)
+    stage.put(opened.url, film.read_bytes())
+    uploading.cancel(opened.upload.id, by=TESS, services=stage.services)
+    stage.run_until(lambda: any(b"video.asset.ready" in asked.body for asked in webhook.held))
+    for asked in webhook.held:
+        webhook.deliver(asked)
+    webhook.holding = False
+    stage.run_until(lambda: stage.ask("SELECT status FROM mux_admin.assets") == [("deleted",)])
+    assert stage.upload(opened).state is S.CANCELLED
+    assert stage.row("lessons", lesson_id)["mux_playback_id"] is None
+
+
+def test_a_cancelled_upload_takes_no_bytes(stage: Stage, film: Path) -> None:
+    opened = stage.open(stage.lesson(), film)
+    cancelled = uploading.cancel(opened.upload.id, by=TESS, services=stage.services)
+    assert (cancelled.state, cancelled.reason) == (S.CANCELLED, "Cancelled by tess.")
+    assert stage.put(opened.url, film.read_bytes()) == 410
+    with pytest.raises(StaleState):
+        uploading.finish(opened.upload.id, by=TESS, services=stage.services)
+
+
+def test_a_file_that_mux_cannot_use_ends_with_its_reason(stage: Stage, film: Path) -> None:
+    lesson_id = stage.lesson()
+    opened = stage.open(lesson_id, film)
+    stage.put(opened.url, b"\0\0\0\x18ftypisom" + b"no film at all" * 100)
+    upload = stage.until(opened, S.ERRORED)
+    assert upload.reason is not None
+    assert upload.reason.startswith("Mux could not use this file")
+    assert stage.row("lessons", lesson_id)["processing_status"] == "error"
+    stage.run_until(lambda: stage.ask("SELECT status FROM mux_admin.assets") == [("deleted",)])
+
+
+def test_a_file_without_a_picture_does_not_play_in_a_lesson(stage: Stage, film: Path, tmp_path: Path) -> None:
+    from tests.integration.clips import write_film
+
+    sound = write_film(tmp_path / "sound.mp4", video="")
+    opened = stage.open(stage.lesson(), film)
+    stage.put(opened.url, sound.read_bytes())
+    upload = stage.until(opened, S.ERRORED)
+    assert upload.trouble in ("no_video", "not_playable", "mux_refused")
+    stage.run_until(lambda: stage.ask("SELECT status FROM mux_admin.assets") == [("deleted",)])
+
+
+def test_a_test_upload_leaves_the_lesson_as_it_was(stage: Stage, film: Path) -> None:
+    lesson_id = stage.lesson()
+    before = stage.row("lessons", lesson_id)
+    opened = stage.open(lesson_id, film, options=UploadOptions(policy=PUBLIC.policy, test=True))
+    stage.put(opened.url, film.read_bytes())
+    upload = stage.until(opened, S.READY)
+    assert upload.reason is not None
+    assert upload.reason.startswith("A test")
+    assert stage.row("lessons", lesson_id) == before
+    assert stage.ask("SELECT count(*) FROM videos") == [(0,)]
+
+
+def test_the_url_stays_out_of_tables_and_texts(stage: Stage, film: Path) -> None:
+    opened = stage.open(stage.lesson(), film)
+    secret = opened.url.rsplit("/", 1)[-1]
+    stage.put(opened.url, film.read_bytes())
+    stage.until(opened, S.READY)
+    kept = stage.ask(
+        "SELECT (SELECT string_agg(u::text, '') FROM mux_admin.uploads u) "
+        "|| (SELECT string_agg(e::text, '') FROM mux_admin.webhook_events e) "
+        "|| (SELECT string_agg(a::text, '') FROM mux_admin.audit a)"
+    )[0][0]
+    assert secret not in kept
+    assert secret not in repr(opened)
+
+
+def test_callers_of_the_api_get_a_url_for_a_file_that_nobody_has_seen(stage: Stage, film: Path) -> None:
+    stage.settings["mux_playback_policy"] = "public"
+    lesson_id = stage.lesson()
+    with pytest.raises(InvalidInput, match="signing key"):
+        uploading.upload_url(lesson_id, by=TESS, cors_origin="*", services=stage.services)
