@@ -75,9 +75,8 @@ def remove_playback_id(env: Environment, asset_id: str, playback_id: str) -> Non
 
 def delete_expired(env: Environment) -> None:
     """Test assets live for a day."""
-    for row in env.store.assets.every(live_only=True):
-        if row.body["expires_at"] is not None and row.body["expires_at"] <= env.clock():
-            delete_asset(env, row.id)
+    for row in env.store.assets.due("$.expires_at", env.clock()):
+        delete_asset(env, row.id)
 
 
 def _add_playback_id(env: Environment, asset: dict[str, Any], policy: str) -> dict[str, Any]:

@@ -40,9 +40,8 @@ def start_for(env: Environment, asset_id: str) -> None:
 
 def end_overdue(env: Environment) -> None:
     """After a day the access is `none` again."""
-    for row in env.store.assets.every(live_only=True):
-        if row.body.get("master_until", float("inf")) <= env.clock():
-            _withdraw(env, row.body)
+    for row in env.store.assets.due("$.master_until", env.clock()):
+        _withdraw(env, row.body)
 
 
 def may_download(body: dict[str, Any], signature: str) -> bool:

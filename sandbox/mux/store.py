@@ -125,6 +125,14 @@ class Collection:
         for found in self._db.execute(sql, (self._kind, not live_only)).fetchall():
             yield _row(found)
 
+    def due(self, path: str, now_s: float) -> list[Row]:
+        """Live rows whose moment at a JSON path has come; a row without one is never due."""
+        sql = (
+            "SELECT seq, id, parent, live, body FROM documents "
+            "WHERE kind = ? AND live AND json_extract(body, ?) <= ?"
+        )
+        return [_row(found) for found in self._db.execute(sql, (self._kind, path, now_s))]
+
     def recent(self, limit: int) -> list[Row]:
         """Newest first, history included."""
         sql = "SELECT seq, id, parent, live, body FROM documents WHERE kind = ? ORDER BY seq DESC LIMIT ?"

@@ -116,6 +116,7 @@ class Transfers:
         with env.store.together():
             upload |= {"status": "asset_created", "asset_id": asset_id}
             upload.pop("url", None)
+            row.body.pop("expires_at")
             env.store.uploads.save(row.id, row.body)
             tell_upload(env, "asset_created", upload)
             library.add_asset(env, options, "on_demand_direct_upload", asset_id=asset_id, upload_id=row.id)

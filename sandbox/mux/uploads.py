@@ -59,13 +59,14 @@ def cancel(env: Environment, row: Row) -> dict[str, Any]:
 
 
 def end_overdue(env: Environment) -> None:
-    for row in env.store.uploads.every():
+    for row in env.store.uploads.due("$.expires_at", env.clock()):
         current(env, row)
 
 
 def _end(env: Environment, row: Row, status: str) -> None:
     row.body["upload"]["status"] = status
     row.body["upload"].pop("url", None)
+    row.body.pop("expires_at")
     env.store.uploads.save(row.id, row.body)
     bytes_path(env, row.id).unlink(missing_ok=True)
 

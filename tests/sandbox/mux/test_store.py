@@ -65,6 +65,13 @@ class TestStore:
         assert store.assets.find("x") is None
         assert store.assets.find("y") is None
 
+    def test_what_is_due_is_live_and_its_moment_has_come(self, store: Store):
+        for key, ends_at in {"past": 5, "now": 10, "later": 11, "never": None, "deleted": 5}.items():
+            store.assets.add(key, {"ends_at": ends_at})
+        store.assets.add("endless", {})
+        store.assets.save("deleted", {"ends_at": 5}, live=False)
+        assert [row.id for row in store.assets.due("$.ends_at", 10)] == ["past", "now"]
+
     def test_another_store_over_the_folder_goes_on_where_this_one_is(self, store: Store, tmp_path: Path):
         store.assets.add("a", {"name": "a"})
         assert store.next_number("ids") == 1
