@@ -48,6 +48,8 @@ def _database(services: Services, prepare: Callable[[Services], None]) -> Iterab
 
 def _host_tables(found: SchemaStatus) -> Check:
     name, waiting = "school's tables", f"{found.pending_rows:,} rows wait for their Mux columns"
+    if found.obstacles and not found.pending:
+        return warn(name, "Nothing can be added to them as it is.", " ".join(found.obstacles))
     if not found.current:
         hint = "`cli.py schema plan` shows the SQL, `cli.py schema apply --yes` adds what is missing."
         rows = f"; {waiting}" if found.pending_rows else ""

@@ -148,6 +148,15 @@ def test_columns_that_are_missing_are_counted_and_stop_nothing() -> None:
     assert "schema apply --yes" in check.hint
 
 
+def test_a_schema_without_the_schools_tables_is_said_without_a_count_of_nothing() -> None:
+    built = healthy()
+    built.schema.tables.clear()
+    check = examine(built)["school's tables"]
+    assert check.state is CheckState.WARN
+    assert "pending" not in check.sentence
+    assert "check HOST_SCHEMA" in check.hint
+
+
 def test_a_table_that_we_may_not_change_names_the_grant() -> None:
     built = healthy()
     mine = FoundTable(name="videos", columns={}, owner="school", may_change=False)
