@@ -47,6 +47,9 @@ class Settings:
     api_address: str = "127.0.0.1:8503"
     api_url: str = ""
     api_key: Secret = Secret("")
+    api_cors_origins: tuple[str, ...] = ()
+    api_per_s: float = 20.0
+    api_key_per_s: float = 500.0
     api_issuer: str = ""
     api_audience: str = ""
     auth: str = "off"
@@ -122,9 +125,10 @@ class Settings:
         return self.api_url or f"http://{self.api_address}"
 
     def serves(self, bucket: str, key: str) -> bool:
-        """Whether viewers may be given this object: it lies in what Lectern scans, or behind a domain."""
-        in_scope = any(bucket == one.name and key.startswith(one.prefix) for one in self.s3_buckets)
-        return in_scope or bucket in self.s3_domains.values()
+        """Whether viewers may be given this object: it lies in what Lectern scans or keeps, or behind a domain."""
+        places = (*self.s3_buckets, *self.upload_bucket)
+        is_ours = any(bucket == place.name and key.startswith(place.prefix) for place in places)
+        return is_ours or bucket in self.s3_domains.values()
 
     @property
     def dashboard_origin(self) -> str | None:
@@ -172,8 +176,10 @@ CASTS: dict[str, Cast] = {
         forms.read_url,
     ),
     "api_url": forms.read_url,
+    "api_cors_origins": forms.read_origins,
     **dict.fromkeys(("webhook_address", "api_address"), forms.read_address),
     **dict.fromkeys(("mux_post_per_s", "mux_other_per_s", "mux_data_per_s"), forms.read_rate),
+    **dict.fromkeys(("api_per_s", "api_key_per_s"), forms.read_rate),
     **dict.fromkeys(
         ("presign_lifetime_s", "playback_beyond_s", "sweep_after_s", "lost_grace_s"), forms.read_seconds
     ),
