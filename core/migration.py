@@ -34,6 +34,7 @@ class SkipReason(StrEnum):
     ON_MUX = "on_mux"
     MOVING = "moving"
     UNREADABLE = "unreadable"
+    SPARE = "spare"
 
 
 class Trouble(StrEnum):

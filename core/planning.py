@@ -105,6 +105,7 @@ SKIPPED = {
     SkipReason.ON_MUX: "on Mux already",
     SkipReason.MOVING: "in another batch",
     SkipReason.UNREADABLE: "unreadable",
+    SkipReason.SPARE: "beside the film itself",
 }
 
 

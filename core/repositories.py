@@ -85,7 +85,8 @@ class Sources(Protocol):
         """What this person kept under the id, at most a week ago."""
 
     def rows_of(self, source_id: int, *, but_on: str | None = None) -> list[HostRow]:
-        """The host rows that point at the source, without those that were switched to the asset `but_on`."""
+        """The host rows that point at the source. With `but_on`, those that are to switch to that asset: not
+        those that did, nor lessons that name this HLS folder beside the film itself."""
 
     def page(self, filter: Filter, sort: Sort, *, number: int, size: int) -> list[Source]:
         """Page `number` (from 1) of the sources that match."""

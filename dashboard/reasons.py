@@ -125,4 +125,7 @@ SKIP: Mapping[SkipReason, Reason] = {
     SkipReason.ON_MUX: Reason("on Mux already", "A verified copy is there."),
     SkipReason.MOVING: Reason("in another batch", "It is under way in a batch that is not done."),
     SkipReason.UNREADABLE: Reason("unreadable", "It could not be read as a video; it may be cut off."),
+    SkipReason.SPARE: Reason(
+        "HLS beside its film", "Its lessons name the film itself as well, which moves instead."
+    ),
 }

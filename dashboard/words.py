@@ -64,7 +64,9 @@ STANDING: Mapping[Standing, Term] = {
     Standing.MOVING: Term("Moving", "sync", "blue", "In a batch that is under way."),
     Standing.NEEDS_LOOK: Term("Needs a look", "visibility", "orange", "Cannot move as it is."),
     Standing.ON_MUX: Term("On Mux", "check_circle", "green", "Has a verified copy at Mux."),
-    Standing.NOT_VIDEO: Term("Not videos", "description", "gray", "Documents, pictures, sound."),
+    Standing.NOT_VIDEO: Term(
+        "Not videos", "description", "gray", "Documents, pictures, sound, HLS beside its film."
+    ),
 }
 
 FINDING: Mapping[Finding, Term] = {

@@ -25,6 +25,7 @@ SKIP: ColumnElement[str | None] = case(
     (sources.c.media_error.is_not(None), SkipReason.UNREADABLE.value),
     # What nobody has looked into yet may well be a video: the engine looks before it asks Mux.
     (sources.c.kind.not_in([Kind.VIDEO, Kind.HLS, Kind.UNKNOWN]), SkipReason.NOT_VIDEO.value),
+    (sources.c.spare, SkipReason.SPARE.value),
     else_=None,
 )
 """Why a source is left out of a batch; NULL where it is not."""

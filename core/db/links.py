@@ -42,6 +42,21 @@ WHERE NOT EXISTS (
     WHERE l.table_name = known.table_name AND l.row_id = known.row_id AND l.column_name = known.column_name
 )
 """)
+# A lesson's HLS folder was made of its film: while that is there, the lesson switches to the film's copy.
+MARK_SPARE = text("""
+UPDATE source_links AS link SET spare = now_.spare
+FROM (
+    SELECT folder.row_id, EXISTS (
+        SELECT FROM source_links AS film JOIN sources ON sources.id = film.source_id
+        WHERE film.table_name = 'lessons' AND film.row_id = folder.row_id AND film.column_name = 'video_url'
+            AND film.source_id <> folder.source_id AND sources.gone_at IS NULL
+            AND sources.media_error IS NULL AND sources.kind IN ('video', 'hls', 'unknown')
+    ) AS spare
+    FROM source_links AS folder WHERE folder.table_name = 'lessons' AND folder.column_name = 'hls_url'
+) AS now_
+WHERE link.table_name = 'lessons' AND link.column_name = 'hls_url' AND link.row_id = now_.row_id
+    AND link.spare <> now_.spare
+""")
 # Of several rows the first lesson names the source, else the first video; shorter ids first, as numbers go.
 SUM_UP = text("""
 WITH told AS (
@@ -50,11 +65,11 @@ WITH told AS (
             FILTER (WHERE title <> ''))[1] AS title,
         (array_agg(course_id ORDER BY table_name, length(row_id), row_id)
             FILTER (WHERE course_id IS NOT NULL))[1] AS course_id,
-        coalesce(bool_and(is_public), false) AS is_public
+        coalesce(bool_and(is_public), false) AS is_public, bool_and(spare) AS spare
     FROM source_links GROUP BY source_id
 ), whole AS (
     SELECT s.id, coalesce(told.rows, 0) AS rows, told.title, told.course_id, courses_in.title AS course,
-        coalesce(told.is_public, false) AS is_public
+        coalesce(told.is_public, false) AS is_public, coalesce(told.spare, false) AS spare
     FROM sources AS s
     LEFT JOIN told ON told.id = s.id
     LEFT JOIN courses_in ON courses_in.id = told.course_id
@@ -62,11 +77,11 @@ WITH told AS (
 )
 UPDATE sources AS s SET
     rows = whole.rows, title = whole.title, course_id = whole.course_id, course = whole.course,
-    is_public = whole.is_public,
+    is_public = whole.is_public, spare = whole.spare,
     haystack = lower(concat_ws(' ', s.key COLLATE "default", whole.title))
 FROM whole
-WHERE s.id = whole.id AND (s.rows, s.title, s.course_id, s.course, s.is_public)
-    IS DISTINCT FROM (whole.rows, whole.title, whole.course_id, whole.course, whole.is_public)
+WHERE s.id = whole.id AND (s.rows, s.title, s.course_id, s.course, s.is_public, s.spare)
+    IS DISTINCT FROM (whole.rows, whole.title, whole.course_id, whole.course, whole.is_public, whole.spare)
 """)
 FOLDED_BUT_NAMED = text("SELECT DISTINCT bucket FROM sources WHERE part_of IS NOT NULL AND rows > 0")
 COUNT = text("SELECT count(*) FROM source_links")
@@ -83,7 +98,7 @@ def relink(
         copy_rows(connection, "links_in", links)
     if courses := tables.get("courses"):
         copy_rows(connection, "courses_in", connection.execute(course_titles(courses)).all())
-    for statement in (ADD_MISSING, UPSERT, DROP_OLD, SUM_UP):
+    for statement in (ADD_MISSING, UPSERT, DROP_OLD, MARK_SPARE, SUM_UP):
         connection.execute(statement)
     for bucket in list(connection.scalars(FOLDED_BUT_NAMED)):
         fold(connection, bucket)  # a row names a piece: then that piece is a video of its own

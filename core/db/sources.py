@@ -47,7 +47,7 @@ _switched = select(switches.c.id).where(
     switches.c.put_back_at.is_(None),
     switches.c.after["mux_asset_id"].astext == bind("asset"),
 )
-ROWS_NOT_ON = ROWS_OF.where(~_switched.exists())
+ROWS_NOT_ON = ROWS_OF.where(~source_links.c.spare, ~_switched.exists())
 
 
 class SqlSources:

@@ -29,14 +29,14 @@ FROM (
             WHEN seen.asset_id IS NOT NULL AND (seen.gone_at IS NOT NULL OR NOT seen.late) THEN 'on_mux'
             WHEN seen.gone_at IS NOT NULL OR seen.media_error IS NOT NULL OR seen.kind = 'unknown'
                 THEN 'needs_look'
-            WHEN seen.kind NOT IN ('video', 'hls') THEN 'not_video'
+            WHEN seen.spare OR seen.kind NOT IN ('video', 'hls') THEN 'not_video'
             ELSE 'ready'
         END AS standing,
         seen.part_of IS NULL AND (
             seen.gone_at IS NULL OR seen.rows > 0 OR seen.moving OR seen.asset_id IS NOT NULL
         ) AS listed
     FROM (
-        SELECT s.id, s.rows, s.gone_at, s.kind, s.media_error, s.part_of, assets.id AS asset_id,
+        SELECT s.id, s.rows, s.spare, s.gone_at, s.kind, s.media_error, s.part_of, assets.id AS asset_id,
             EXISTS (
                 SELECT FROM items
                 WHERE items.source_id = s.id AND NOT items.test
@@ -45,7 +45,7 @@ FROM (
             -- Rows that came to point at it after its others had switched: it is offered for them.
             assets.id IS NOT NULL AND EXISTS (
                 SELECT FROM source_links AS link
-                WHERE link.source_id = s.id AND NOT EXISTS (
+                WHERE link.source_id = s.id AND NOT link.spare AND NOT EXISTS (
                     SELECT FROM switches
                     WHERE switches.table_name = link.table_name AND switches.row_id = link.row_id
                         AND switches.put_back_at IS NULL AND switches.after ->> 'mux_asset_id' = assets.id

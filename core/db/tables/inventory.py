@@ -63,6 +63,7 @@ sources = Table(
     maybe_text("course"),
     count("rows"),
     Column("is_public", Boolean, nullable=False, server_default=sql("false")),
+    Column("spare", Boolean, nullable=False, server_default=sql("false")),
     maybe_text("asset_id"),  # the asset adopted for the present etag, while it lives
     text("standing"),
     Column("findings", ARRAY(Text), nullable=False),
@@ -91,6 +92,7 @@ source_links = Table(
     maybe_text("course_id"),
     maybe_text("owner_id"),
     Column("is_public", Boolean),
+    Column("spare", Boolean, nullable=False, server_default=sql("false")),
 )
 
 assets = Table(

@@ -53,6 +53,7 @@ CREATE TABLE sources (
     course text,
     rows integer NOT NULL DEFAULT 0,
     is_public boolean NOT NULL DEFAULT false,
+    spare boolean NOT NULL DEFAULT false,  -- every row that names it names the film itself as well
     asset_id text,
     standing text NOT NULL,
     findings text[] NOT NULL,
@@ -89,6 +90,7 @@ CREATE TABLE source_links (
     course_id text,
     owner_id text,
     is_public boolean,
+    spare boolean NOT NULL DEFAULT false,  -- its row names the film itself as well
     PRIMARY KEY (table_name, row_id, column_name)
 );
 CREATE INDEX source_links_source ON source_links (source_id);
