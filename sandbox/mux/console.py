@@ -12,7 +12,7 @@ from sandbox.mux.api.answers import environment
 from sandbox.mux.environment import Environment
 from sandbox.mux.errors import invalid
 from sandbox.mux.faults import Faults
-from sandbox.mux.validation import body_of, number, shaped
+from sandbox.mux.validation import json_of, number, shaped
 
 
 async def show_faults(request: Request) -> Response:
@@ -50,7 +50,7 @@ async def backdate(request: Request) -> Response:
     """Moves an asset's creation, so that a demonstration can have a past: `{"created_at": 1760000000}`."""
     env = environment(request)
     body = env.asset(request.path_params["asset_id"]).body
-    wanted = await body_of(request, shaped({"created_at": number(0, env.clock(), whole=True)}))
+    wanted = await json_of(request, shaped({"created_at": number(0, env.clock(), whole=True)}))
     body["asset"]["created_at"] = str(wanted.get("created_at", body["asset"]["created_at"]))
     env.store.assets.save(body["asset"]["id"], body)
     return JSONResponse(_line(body))

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from sandbox.mux import uploads
 from sandbox.mux.api.answers import environment
 from sandbox.mux.console import counts
 from sandbox.mux.environment import Environment
@@ -38,7 +39,7 @@ document.querySelector("form").addEventListener("submit", async (event) => {
 
 async def show(request: Request) -> Response:
     env = environment(request)
-    body = "".join((_numbers(env), _faults(env), _assets(env), _events(env)))
+    body = "".join((_numbers(env), _faults(env), _assets(env), _uploads(env), _events(env)))
     head = f'<meta charset="utf-8"><title>Mux double</title><style>{STYLE}</style>'
     page = f'<!doctype html><html lang="en"><head>{head}</head><body><h1>Mux double</h1>{body}'
     return HTMLResponse(f"{page}<script>{SCRIPT}</script></body></html>")
@@ -95,6 +96,23 @@ def _picture(asset: dict[str, Any]) -> str:
     if not public or "aspect_ratio" not in asset:
         return ""
     return f'<img loading="lazy" alt="" src="/image/{public[0]}/thumbnail.jpg?width=192">'
+
+
+def _uploads(env: Environment) -> str:
+    rows = [_upload_row(env, uploads.current(env, row)) for row in env.store.uploads.recent(SHOWN)]
+    return _table("Newest uploads", ("Upload", "State", "Came in", "Asset"), rows)
+
+
+def _upload_row(env: Environment, upload: dict[str, Any]) -> tuple[str, ...]:
+    state = upload["status"]
+    why = ": " + escape(upload["error"]["message"]) if "error" in upload else ""
+    came = uploads.bytes_path(env, upload["id"])
+    return (
+        f"<code>{upload['id']}</code>",
+        f'<span class="{state}">{state}</span>{why}',
+        f"{came.stat().st_size:,} bytes" if came.exists() else "",
+        f"<code>{upload.get('asset_id', '')}</code>",
+    )
 
 
 def _events(env: Environment) -> str:

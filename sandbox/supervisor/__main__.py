@@ -91,7 +91,8 @@ def welcome(layout: Layout, console: Console, seconds: float) -> None:
     console.say(f"ready after {seconds:.1f} s: {layout.dashboard.url}")
     if layout.own_mux:
         console.say(f"what the Mux double did: {layout.mux.url}/sandbox")
-    console.say("the same from another shell: set -a; . .local/env; set +a; .venv/bin/python cli.py doctor")
+    doctor = f".venv/bin/python cli.py doctor --origin {layout.dashboard.url}"
+    console.say(f"the same from another shell: set -a; . .local/env; set +a; {doctor}")
     console.say("Ctrl-C stops everything")
 
 

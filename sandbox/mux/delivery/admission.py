@@ -75,6 +75,8 @@ def _claims(env: Environment, query: dict[str, str], playback_id: str, audience:
     if len(query) > 1:
         raise bad_playback_request("Invalid Parameters: a signed URL carries its parameters in the token")
     claims = _verified(env, query["token"])
+    if not isinstance(claims["exp"], int | float):
+        raise playback_forbidden("The token's exp must be a number")
     if claims["exp"] <= env.clock():
         raise playback_forbidden("The token has expired")
     if claims["sub"] != playback_id:

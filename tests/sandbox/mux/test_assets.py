@@ -165,8 +165,12 @@ def test_wrong_parameters_are_named(mux: Caller, host: str, wrong: dict, about: 
     assert about in str(answer.json["error"]["messages"])
 
 
-def test_a_body_that_is_no_json_is_refused(mux: Caller):
-    answer = mux.call("POST", "/video/v1/assets", body=b"{inputs")
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [("application/json", b"{inputs"), ("text/plain", b'{"inputs": [{"url": "http://x/y"}]}')],
+)
+def test_a_body_that_is_no_json_or_is_not_said_to_be_is_refused(mux: Caller, kind: str, body: bytes):
+    answer = mux.call("POST", "/video/v1/assets", body=body, headers={"content-type": kind})
     assert (answer.status, answer.json["error"]["type"]) == (400, "invalid_parameters")
 
 

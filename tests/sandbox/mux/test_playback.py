@@ -119,6 +119,7 @@ class TestSigned:
             {"sub": "another-playback-id"},
             {"exp": 1_500_000_000},
             {"exp": None},
+            {"exp": "tomorrow"},
             {"kid": "unknown"},
             {"kid": None},
         ],
