@@ -11,6 +11,7 @@ from dashboard import errors, query
 from dashboard.words import Term
 
 ROW_PX = 36
+MOST_PX = 420
 
 
 def pick_one(
@@ -19,13 +20,12 @@ def pick_one(
     *,
     parameter: str,
     columns: Mapping[str, Any],
-    most_px: int = 420,
+    place: object = None,
     alt: str,
 ) -> None:
     """Show the rows; picking one puts its id into the URL under `parameter` and redraws the page."""
     chosen = st.query_params.get(parameter)
-    digest = hashlib.sha1(repr((ids, chosen)).encode(), usedforsecurity=False).hexdigest()
-    key = f"{parameter}-{digest[:12]}"
+    key = grid_key(parameter, ids, chosen, place=place)
 
     def pick() -> None:
         rows = st.session_state[key].selection.rows
@@ -39,10 +39,20 @@ def pick_one(
         selection_mode="single-row",
         selection_default={"selection": {"rows": [i for i, one in enumerate(ids) if one == chosen]}},
         hide_index=True,
-        height=min(most_px, ROW_PX * (len(ids) + 1) + 2),
+        height=min(MOST_PX, ROW_PX * (len(ids) + 1) + 2),
         column_config=dict(columns),
         alt=alt,
     )
+
+
+def grid_key(parameter: str, ids: Sequence[str], chosen: str | None, *, place: object = None) -> str:
+    """Rows of one `place` keep their grid, with what was scrolled to, also when new ones come above.
+
+    Without a place, or with a row picked, other rows are another grid: it knows them by their number alone.
+    """
+    shown = (ids, chosen) if chosen or place is None else place
+    digest = hashlib.sha1(repr(shown).encode(), usedforsecurity=False).hexdigest()
+    return f"{parameter}-{digest[:12]}"
 
 
 def without_empty(table: pd.DataFrame, column: str) -> pd.DataFrame:

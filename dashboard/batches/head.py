@@ -54,7 +54,7 @@ def how(options: Options) -> str:
         "test copies" if options.test else "",
         options.quality.value,
         "pulled by Mux" if options.mode is Mode.PULL else "pushed by us",
-        {"auto": "public or signed as the video is"}.get(options.policy, f"{options.policy} playback"),
+        {"auto": "public or signed"}.get(options.policy, f"{options.policy} playback"),
         "loudness evened out" if options.normalize_audio else "",
         f"captions: {options.captions_language}" if options.captions_language else "",
     ]

@@ -16,6 +16,7 @@ from dashboard.note import Note
 from dashboard.services import services
 
 EVERY = "2s"
+EVERY_PAUSED = "10s"
 BAR_ORDER = (
     ItemState.DONE,
     ItemState.TESTED,
@@ -38,9 +39,14 @@ def is_live(status: Status) -> bool:
 
 
 def show(status: Status) -> None:
-    """Draw it, and again every 2 s while something moves."""
-    every = EVERY if is_live(status) else None
-    st.fragment(errors.guarded(_draw), run_every=every)(status.batch.id, _frame(status))
+    """Draw it, and again while something moves, or while somebody else may resume it."""
+    st.fragment(errors.guarded(_draw), run_every=_every(status))(status.batch.id, _frame(status))
+
+
+def _every(status: Status) -> str | None:
+    if is_live(status):
+        return EVERY
+    return EVERY_PAUSED if status.batch.state is BatchState.PAUSED else None
 
 
 def _frame(status: Status) -> tuple[object, ...]:

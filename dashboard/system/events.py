@@ -49,14 +49,20 @@ def listing() -> None:
     st.markdown(f"The last event came **{formats.ago(last_at, zone=formats.reader_zone())}**.")
     _filters(kind, failed)
     if found:
-        _list(found)
+        _list(found, place=(kind, failed))
     else:
         bones.nothing("No event matches.", "Choose another type, or look at all of them.")
 
 
-def _list(found: Sequence[EventRow]) -> None:
-    shown = rows.without_empty(table(found), "error")
-    rows.pick_one(shown, [row.id for row in found], parameter=EVENT, columns=columns(), alt="Events from Mux")
+def _list(found: Sequence[EventRow], *, place: object) -> None:
+    rows.pick_one(
+        rows.without_empty(table(found), "error"),
+        [row.id for row in found],
+        parameter=EVENT,
+        columns=columns(),
+        place=place,
+        alt="Events from Mux",
+    )
     newest = f"The newest {LIMIT}. " if len(found) == LIMIT else ""
     st.caption(f"{newest}Pick an event to ingest it again.")
 

@@ -105,6 +105,18 @@ def test_the_page_is_live_until_the_last_rollback_has_ended(open_page: Opened, s
     assert not actions.can_roll_back(under_way)
 
 
+def test_a_paused_batch_is_looked_at_again_for_somebody_else_may_resume_it(school: School) -> None:
+    school.items.clear()
+    now = migrating.status(1, services=fakes.services(school))
+
+    def in_state(state: BatchState) -> str | None:
+        return live._every(replace(now, batch=replace(now.batch, state=state)))
+
+    assert in_state(BatchState.RUNNING) == live.EVERY
+    assert in_state(BatchState.PAUSED) == live.EVERY_PAUSED
+    assert in_state(BatchState.DONE) is None
+
+
 def test_one_video_is_rolled_back_alone(open_page: Opened, school: School) -> None:
     done = item_in(school, ItemState.DONE)
     test = open_page("batch.py", *ADMIN, id="1", item=str(done))

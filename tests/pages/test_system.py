@@ -5,6 +5,7 @@ import pytest
 from core.access import Role
 from core.diagnosis import failed, ok, skipped, warn
 from core.records import Job
+from dashboard import rows
 from dashboard.system import events, health
 from tests.pages.conftest import Opened, words_of
 from tests.pages.fakes import School
@@ -42,6 +43,15 @@ def test_before_the_first_event_there_is_nothing_to_narrow(school: School, open_
     test = open_page("events.py", Role.OPS)
     assert "Mux has not told us anything yet." in words_of(test)
     assert not test.toggle
+
+
+def test_a_list_keeps_its_grid_while_new_rows_come_above() -> None:
+    def key(ids: list[str], chosen: str | None = None) -> str:
+        return rows.grid_key("event", ids, chosen, place="all")
+
+    assert key(["1"]) == key(["2", "1"])
+    assert key(["1"], "1") != key(["2", "1"], "1")
+    assert rows.grid_key("item", ["1"], None) != rows.grid_key("item", ["2"], None)
 
 
 def test_ops_ingest_an_event_again(open_page: Opened, school: School) -> None:
