@@ -17,6 +17,7 @@ from core.player import Playback, Tokens, ends_at, tracks_of_asset
 from core.ports import Services
 from core.seal import seal
 from core.source import Location, parse_s3_url
+from core.watch import resume_at_s
 
 __all__ = ["HLS_AUDIENCE", "Playback", "playback", "viewer_of"]
 
@@ -45,7 +46,7 @@ def playback(lesson_id: str, *, by: Person | None, services: Services) -> Playba
         provider=provider,
         why=why,
         duration_s=found.duration_s,
-        resume_at_s=0.0 if found.completed else max(0.0, found.position_s),
+        resume_at_s=resume_at_s(found.position_s, completed=found.completed, duration_s=found.duration_s),
         viewer=viewer_of(by, found.secret),
         data_env_key=services.settings.mux_data_env_key,
     )

@@ -26,6 +26,7 @@ from core.scanrun import ScanRuns
 from core.settings import Settings
 from core.storage import Media, ObjectStore
 from core.upkeep import Upkeep
+from core.watch import Watches
 from core.worklist import Batches
 
 Clock = Callable[[], datetime]
@@ -44,6 +45,7 @@ class Tx(Protocol):
     host: HostTables
     people: People
     playables: Playables
+    watches: Watches
     videos: HostVideos
     audits: Audit
     upkeep: Upkeep

@@ -125,7 +125,7 @@ class Settings:
         return self.api_url or f"http://{self.api_address}"
 
     def serves(self, bucket: str, key: str) -> bool:
-        """Whether viewers may be given this object: it lies in what Lectern scans or keeps, or behind a domain."""
+        """Whether viewers may be given this object: it lies in a bucket of ours, or behind a domain."""
         places = (*self.s3_buckets, *self.upload_bucket)
         is_ours = any(bucket == place.name and key.startswith(place.prefix) for place in places)
         return is_ours or bucket in self.s3_domains.values()

@@ -25,6 +25,7 @@ from core.db.schema_runs import SchemaRuns
 from core.db.sources import SqlSources
 from core.db.upkeep import SqlUpkeep
 from core.db.uploads import SqlUploads
+from core.db.watches import SqlWatches
 from core.host_schema import SchemaRequests
 from core.host_video import HostVideos
 from core.intents import Intents
@@ -36,6 +37,7 @@ from core.records import Job
 from core.repositories import Audit, Events, HostTables, Sources
 from core.scanrun import ScanRuns
 from core.upkeep import Upkeep
+from core.watch import Watches
 from core.worklist import Batches
 
 
@@ -62,11 +64,16 @@ def unit_of_work(
     enqueue: Enqueue,
     trip: Callable[[str], None] | None = None,
 ) -> UnitOfWork:
-    """Make `uow(name)`; `trip` is told `name:before` and `name:after` around each commit."""
+    """Make `uow(name)`; `trip` is told `name:before` and `name:after` around each commit.
+
+    One named `….read` may only read: PostgreSQL refuses it anything else.
+    """
+    reading = engine.execution_options(postgresql_readonly=True)
 
     @contextmanager
     def begin(name: str) -> Iterator[Tx]:
-        with translated(), engine.connect() as connection:
+        reads = name.endswith(".read")
+        with translated(), (reading if reads else engine).connect() as connection:
             yield SqlTx(
                 connection,
                 name=name,
@@ -75,6 +82,8 @@ def unit_of_work(
                 enqueue=enqueue,
                 trip=trip,
             )
+            if reads:
+                connection.commit()  # a rollback would make the driver forget every statement it has prepared
 
     def uow(name: str) -> AbstractContextManager[Tx]:
         return begin(name)
@@ -108,6 +117,7 @@ class SqlTx:
         self.host: HostTables = host
         self.people: People = SqlPeople(connection, host_schema=host_schema)
         self.playables: Playables = SqlPlayables(connection, host_schema=host_schema)
+        self.watches: Watches = SqlWatches(connection, host_schema=host_schema)
         self.videos: HostVideos = SqlHostVideos(connection, host_schema=host_schema)
         self._log = SqlAudit(connection)
         self.audits: Audit = self._log

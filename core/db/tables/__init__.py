@@ -23,6 +23,7 @@ from core.db.tables.records import (
 )
 from core.db.tables.upkeep import discards, environment, local_keys, reconciles
 from core.db.tables.uploads import lesson_resources, uploads
+from core.db.tables.watching import playback_troubles, viewings
 from core.db.tables.work import batches, intents, item_changes, items
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "metadata",
     "pace",
     "pending_facts",
+    "playback_troubles",
     "reconciles",
     "scan_runs",
     "scans",
@@ -52,5 +54,6 @@ __all__ = [
     "sources",
     "switches",
     "uploads",
+    "viewings",
     "webhook_events",
 ]

@@ -18,6 +18,9 @@ OUTSIDE_THE_ENGINE = {
     "keeping": "what a person ticked, kept for this person alone",
     "requesting": "one transaction of a person, who sees whether it took effect",
     "s3_checking": "looks, and changes nothing",
+    "sealing": "one transaction of a person, who sees whether it took effect",
+    "playing": "looks, and changes nothing",
+    "watching": "one transaction, which a player's next report makes good",
     "lesson_choosing": "one transaction of a person, who sees whether it took effect",
     **dict.fromkeys(
         (
@@ -30,13 +33,20 @@ OUTSIDE_THE_ENGINE = {
 }
 """Use cases whose commits and calls are no failpoints, and why. Every other file of core is the engine."""
 
-PORTS = ("mux", "store", "player", "uploader", "media")
+PORTS = ("mux", "mux_now", "store", "player", "uploader", "media")
 """What is outside. `pace` and the tables are the database, whose commits count; a signer signs in memory."""
 
 
 def failpoints() -> set[str]:
     """`submit.intent:before`, `mux.create_asset:after`, … as `core.tripwire` names them."""
     names = {name for path in engine() for name in _names(ast.parse(path.read_text()))}
+    return {f"{name}:{side}" for name in names for side in ("before", "after")}
+
+
+def upload_points() -> set[str]:
+    """The same of the files about uploads."""
+    files = sorted(CORE.glob("upload*ing.py"))
+    names = {name for path in files for name in _names(ast.parse(path.read_text()))}
     return {f"{name}:{side}" for name in names for side in ("before", "after")}
 
 
