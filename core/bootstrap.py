@@ -54,7 +54,7 @@ def build(settings: Settings) -> Services:
         ),
         pace=pace,
         mux=wired(PacedMux(mux, pace, Lane.BATCH), "mux", trip),
-        mux_now=PacedMux(mux, pace, Lane.INTERACTIVE),
+        mux_now=wired(PacedMux(mux, pace, Lane.INTERACTIVE), "mux_now", trip),
         store=wired(S3Store(client), "store", trip),
         media=wired(MediaReader(), "media", trip),
         player=wired(HlsPlayer(), "player", trip),

@@ -1,11 +1,13 @@
-"""Looking: what became of one lesson's video at Mux."""
+"""Looking: what became of one lesson's video at Mux, and what lies beside it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from core.access import Action, Person
 from core.admitting import admit
 from core.errors import NotFound
 from core.ports import Services
+from core.resource import Resource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,3 +45,15 @@ def lesson_video(lesson_id: str, *, by: Person, services: Services) -> LessonVid
         playback_id=row.get("mux_playback_id"),
         error="; ".join(asset.error_messages) or None if asset else None,
     )
+
+
+def resources(lesson_id: str, *, by: Person, services: Services) -> Sequence[Resource]:
+    """What lies beside a lesson, oldest first, for whoever may play it; the URLs open each for a while.
+
+    Raises `NotFound`, `NotAllowed`.
+    """
+    with services.uow("resources.read") as tx:
+        admit(by, Action.PLAY, lesson_id, tx=tx)
+        found = tx.uploads.resources(lesson_id)
+    lifetime_s = services.settings.presign_lifetime_s
+    return [replace(one, url=services.store.presign(one.location, lifetime_s=lifetime_s)) for one in found]

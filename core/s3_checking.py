@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import partial
 
-from core.cors import allowed_methods
+from core.cors import allowed_methods, may_upload
 from core.diagnosis import Check, clock_check, failed, ok, skipped, tried, warn
 from core.errors import NotFound, Refused
 from core.ports import Services
@@ -25,7 +25,8 @@ def check_s3(services: Services, origin: str | None) -> list[Check]:
     listings = [tried(f"s3 {name}", partial(_listing, name, prefixes[name], services)) for name in names]
     clock = tried("clock s3", partial(_clock, names[0], prefixes[names[0]], services))
     cors = [tried(f"cors {name}", partial(_cors, name, origin, services)) for name in names]
-    return [check for checks in [*listings, clock, *cors] for check in checks]
+    uploads = tried("uploads", partial(_uploads, origin, services))
+    return [check for checks in [*listings, clock, *cors, uploads] for check in checks]
 
 
 def _listing(bucket: str, prefix: str, services: Services) -> Iterable[Check]:
@@ -60,3 +61,15 @@ def _cors(bucket: str, origin: str | None, services: Services) -> Iterable[Check
     which = " and ".join(missing) if allowed else "load"
     hint = "Add a CORS rule for GET and HEAD from this origin; docs/deployment.md has one to copy."
     yield warn(name, f"Browsers at {origin} may not {which} from the bucket.", hint)
+
+
+def _uploads(origin: str | None, services: Services) -> Iterable[Check]:
+    """Whether a browser may bring files to S3 where Mux does not take them."""
+    place = services.settings.upload_place
+    if origin is None or place is None:
+        yield skipped("uploads", "Not looked at: the dashboard's address is not known.")
+    elif may_upload(services.store.cors_rules(place.name), origin):
+        yield ok("uploads", f"Browsers at {origin} may upload to {place.name}.")
+    else:
+        hint = "Its CORS rule has to allow PUT and expose ETag; docs/deployment.md has one to copy."
+        yield warn("uploads", f"Browsers at {origin} may not upload to {place.name}.", hint)

@@ -47,7 +47,10 @@ def complete(upload: Upload, *, etags: Sequence[str], services: Services) -> Upl
     except InvalidInput as error:
         _refuse(upload, location, Objection(trouble=UploadTrouble.NOT_PLAYABLE, error=error), services)
         raise
-    return _store(upload, found, media, services)
+    after = _store(upload, found, media, services)
+    if after.state is UploadState.CANCELLED:
+        services.store.delete(location)  # cancelled in this very moment
+    return after
 
 
 def _made(location: Location, multipart_id: str, etags: Sequence[str], services: Services) -> ObjectFacts:

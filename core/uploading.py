@@ -10,6 +10,7 @@ from core.lesson_choosing import find_lessons as find_lessons
 from core.lesson_choosing import new_lesson as new_lesson
 from core.lesson_looking import LessonVideo as LessonVideo
 from core.lesson_looking import lesson_video as lesson_video
+from core.lesson_looking import resources as resources
 from core.ports import Services
 from core.upload import Upload, UploadState, Via
 from core.upload_admitting import own

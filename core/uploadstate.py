@@ -43,7 +43,7 @@ ALIVE = frozenset(UploadState) - ENDS
 MOVES: dict[UploadState, frozenset[UploadState]] = {
     S.WAITING: frozenset({S.UPLOADED, S.PREPARING, S.STORED, S.READY, S.ERRORED, S.CANCELLED, S.TIMED_OUT}),
     S.UPLOADED: frozenset({S.PREPARING, S.ERRORED, S.CANCELLED, S.TIMED_OUT}),
-    S.STORED: frozenset({S.SENDING, S.READY, S.ERRORED, S.CANCELLED}),
+    S.STORED: frozenset({S.SENDING, S.READY, S.ERRORED}),  # it plays from S3: nothing is left to cancel
     S.SENDING: frozenset({S.STORED, S.PREPARING, S.READY, S.ERRORED}),
     S.PREPARING: frozenset({S.READY, S.ERRORED, S.CANCELLED, S.SENDING}),
     S.READY: frozenset({S.ERRORED}),  # its asset was deleted at Mux

@@ -14,6 +14,7 @@ from core.errors import AppError, InvalidInput, NotFound, Refused, StaleState, U
 from core.ports import AssetPage, Call, DirectUpload, Lane, Whoami
 from core.source import Location, MediaFacts, ObjectFacts
 from core.storage import Fetch
+from tests.fake_parts import FakeParts
 
 EPOCH = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 Answer = TypeVar("Answer")
@@ -193,7 +194,7 @@ class FakeUploader:
 
 
 @dataclass(slots=True)
-class FakeStore:
+class FakeStore(FakeParts):
     """Buckets in a dict. `denied` keys raise `Refused`; `errors` are raised by the next calls, one each."""
 
     objects: dict[Location, bytes] = field(default_factory=dict)
@@ -203,7 +204,8 @@ class FakeStore:
     errors: list[AppError] = field(default_factory=list)
     presigned: list[str] = field(default_factory=list)
     origins: list[str] = field(default_factory=list)
-    methods: list[str] = field(default_factory=lambda: ["GET", "HEAD"])
+    methods: list[str] = field(default_factory=lambda: ["GET", "HEAD", "PUT"])
+    exposed: list[str] = field(default_factory=lambda: ["ETag"])
     now: datetime | None = None
     page_size: int = 1000
     chunk_bytes: int = 1 << 20
@@ -227,6 +229,10 @@ class FakeStore:
 
     def remove(self, bucket: str, key: str) -> None:
         del self.objects[Location(bucket, key)], self.facts[Location(bucket, key)]
+
+    def _forget(self, location: Location) -> None:
+        self.objects.pop(location, None)
+        self.facts.pop(location, None)
 
     def pages(self, bucket: str, prefix: str, *, after_key: str | None) -> Iterator[Sequence[ObjectFacts]]:
         self._check_bucket(bucket)
@@ -272,7 +278,9 @@ class FakeStore:
 
     def cors_rules(self, bucket: str) -> Sequence[CorsRule]:
         self._check_bucket(bucket)
-        return [CorsRule(origins=tuple(self.origins), methods=tuple(self.methods))]
+        return [
+            CorsRule(origins=tuple(self.origins), methods=tuple(self.methods), exposed=tuple(self.exposed))
+        ]
 
     def _check(self, location: Location) -> None:
         if self.errors:

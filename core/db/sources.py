@@ -2,19 +2,20 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, or_, select
 from sqlalchemy import bindparam as bind
 
 from core.db import kept, links, listing, own_sources, own_videos, probes, scans, standing
 from core.db.rows import source_of
 from core.db.straight import run
-from core.db.tables import source_links, sources, switches
+from core.db.tables import source_links, sources, switches, uploads
 from core.kind import Kind
 from core.migration import PlanTotals
 from core.own_videos import OwnVideos
 from core.records import Scan
 from core.selection import Choice, Facets, Filter, Sort
 from core.source import HostRow, MediaFacts, ObjectFacts, Source
+from core.upload import UploadState, Via
 
 GET = select(sources).where(sources.c.id == bind("source_id"))
 _other = sources.alias("other")
@@ -47,7 +48,24 @@ _switched = select(switches.c.id).where(
     switches.c.put_back_at.is_(None),
     switches.c.after["mux_asset_id"].astext == bind("asset"),
 )
-ROWS_NOT_ON = ROWS_OF.where(~source_links.c.spare, ~_switched.exists())
+_newer = uploads.alias("newer")
+_is_its_row = or_(
+    and_(source_links.c.table_name == "lessons", uploads.c.lesson_id == source_links.c.row_id),
+    and_(source_links.c.table_name == "videos", uploads.c.video_id == source_links.c.row_id),
+)
+_brought = select(_newer.c.id).where(
+    _newer.c.source_id == source_links.c.source_id, _newer.c.created_at > uploads.c.created_at
+)
+_uploaded = select(uploads.c.id).where(
+    _is_its_row,
+    uploads.c.via == Via.MUX.value,
+    uploads.c.state == UploadState.READY.value,
+    ~uploads.c.options["test"].as_boolean(),
+    ~_brought.exists(),
+)
+"""Rows that play what somebody uploaded to Mux since: what lies in S3 is an older video."""
+
+ROWS_NOT_ON = ROWS_OF.where(~source_links.c.spare, ~_switched.exists(), ~_uploaded.exists())
 
 
 class SqlSources:

@@ -49,6 +49,13 @@ FROM (
                     SELECT FROM switches
                     WHERE switches.table_name = link.table_name AND switches.row_id = link.row_id
                         AND switches.put_back_at IS NULL AND switches.after ->> 'mux_asset_id' = assets.id
+                ) AND NOT EXISTS (  -- it plays what somebody uploaded since
+                    SELECT FROM uploads
+                    WHERE uploads.via = 'mux' AND uploads.state = 'ready'
+                        AND NOT (uploads.options ->> 'test')::boolean
+                        AND link.row_id = CASE link.table_name
+                            WHEN 'lessons' THEN uploads.lesson_id ELSE uploads.video_id
+                        END
                 )
             ) AS late,
             s.object_bytes > 0 AND s.gone_at IS NULL AND EXISTS (

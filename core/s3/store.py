@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from core.cors import CorsRule
 from core.errors import InvalidInput, StaleState, Unavailable
+from core.s3.cors import rules_of
 from core.s3.credentials import at_most
 from core.s3.errors import translated
 from core.s3.multipart import MultipartStore
@@ -100,18 +101,7 @@ class S3Store(MultipartStore):
         return parsedate_to_datetime(date) if date else None
 
     def cors_rules(self, bucket: str) -> Sequence[CorsRule]:
-        """The bucket's CORS rules; [] where it has none."""
-        with translated(f"bucket {bucket}"):
-            try:
-                rules = self._client.get_bucket_cors(Bucket=bucket)["CORSRules"]
-            except ClientError as error:
-                if error.response["Error"]["Code"] != "NoSuchCORSConfiguration":
-                    raise
-                return []
-        return [
-            CorsRule(origins=tuple(rule["AllowedOrigins"]), methods=tuple(rule["AllowedMethods"]))
-            for rule in rules
-        ]
+        return rules_of(self._client, bucket)
 
     def _from(self, location: Location, start: int, length: int) -> bytes:
         """Up to `length` bytes; b"" from the object's end on."""

@@ -73,7 +73,7 @@ def test_when_everything_works_everything_is_ok() -> None:
     checks = examine(healthy())
     assert states(checks, CheckState.OK) == {
         *("settings", "database", "mux_admin", "school's tables", "mux", "token scopes", "clock"),
-        *("s3 videos", "clock s3", "cors videos", "webhook secret", "signing key", "pull"),
+        *("s3 videos", "clock s3", "cors videos", "uploads", "webhook secret", "signing key", "pull"),
     }
     assert not has_failed(checks.values())
 
@@ -285,6 +285,15 @@ def test_an_origin_that_may_only_put_may_not_play() -> None:
     check = examine(built)["cors videos"]
     assert check.state is CheckState.WARN
     assert check.sentence == f"Browsers at {ORIGIN} may not HEAD from the bucket."
+
+
+@pytest.mark.parametrize(("methods", "exposed"), [(["GET", "HEAD"], ["ETag"]), (["GET", "HEAD", "PUT"], [])])
+def test_a_bucket_to_which_browsers_cannot_upload_is_said(methods: list[str], exposed: list[str]) -> None:
+    built = healthy()
+    built.store.methods, built.store.exposed = methods, exposed
+    check = examine(built)["uploads"]
+    assert check.state is CheckState.WARN
+    assert "ETag" in check.hint
 
 
 def test_the_dashboards_address_is_known_from_its_sign_in() -> None:

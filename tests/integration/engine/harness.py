@@ -255,13 +255,20 @@ class Engine:
 
 
 def signed(kind: str, asset: Asset, at: datetime, *, event_id: str = "") -> tuple[bytes, str]:
-    """A delivery as Mux makes it: body and signature header."""
+    """A delivery about an asset as Mux makes it: body and signature header."""
+    return signed_json(kind, "asset", asset_json(asset), at, event_id=event_id)
+
+
+def signed_json(
+    kind: str, about: str, data: Mapping[str, Any], at: datetime, *, event_id: str = ""
+) -> tuple[bytes, str]:
+    """The same about anything; `about` is the type of the thing that `data` describes."""
     envelope = {
         "type": kind,
-        "id": event_id or f"event-{kind}-{asset.id}",
+        "id": event_id or f"event-{kind}-{data['id']}",
         "created_at": at.isoformat(),
-        "object": {"type": "asset", "id": asset.id},
-        "data": asset_json(asset),
+        "object": {"type": about, "id": data["id"]},
+        "data": data,
     }
     body, seconds = json.dumps(envelope).encode(), int(at.timestamp())
     digest = hmac.new(SECRET.encode(), f"{seconds}.".encode() + body, hashlib.sha256).hexdigest()

@@ -34,6 +34,7 @@ from core.records import Job
 from core.s3.client import s3_client
 from core.s3.store import S3Store
 from core.settings import Bucket, Secret, Settings
+from core.sweeping import sweep
 from core.tripwire import wired
 from core.upload import FileFacts, Opened, Upload, UploadOptions, UploadState
 from sandbox.s3.testing import REGION, RunningS3
@@ -82,6 +83,12 @@ class Webhook:
         assert self.stage is not None
         self.deliver(asked)
         return Reply(200)
+
+    def release(self) -> None:
+        """What was held back arrives now, and what follows as it comes."""
+        self.holding = False
+        while self.held:
+            self.deliver(self.held.pop(0))
 
     def deliver(self, asked: Asked) -> None:
         assert self.stage is not None
@@ -153,7 +160,8 @@ class Stage:
         return str(self.ask(sql, title, creator, video_url)[0][0])
 
     def row(self, table: str, row_id: object) -> Mapping[str, Any]:
-        return dict(self.ask(f"SELECT to_jsonb(t) FROM {table} t WHERE id::text = %s", str(row_id))[0][0])
+        sql = f"SELECT to_jsonb(t) FROM {table} t WHERE id::text = %s"  # noqa: S608 - a name of the test
+        return dict(self.ask(sql, str(row_id))[0][0])
 
     def ask(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.url, autocommit=True) as connection:
@@ -175,6 +183,9 @@ class Stage:
     def put(self, url: str, body: bytes, **headers: str) -> int:
         return http.request("PUT", url, body=body, headers=headers).status
 
+    def get(self, url: str) -> bytes:
+        return http.request("GET", url).data
+
     def put_parts(self, opened: Opened, body: bytes) -> list[str]:
         """Every part to its URL; returns the ETags."""
         etags = []
@@ -190,6 +201,12 @@ class Stage:
             found = tx.uploads.get(opened.upload.id)
         assert found is not None
         return found
+
+    def mux_is_away(self, away: bool = True) -> None:
+        """Every call of Mux's API fails, or none does."""
+        url = f"{self.settings['mux_base_url']}/sandbox/faults"
+        answer = http.request("POST", url, json={"error_rate": 1.0 if away else 0.0})
+        assert answer.status == 200, answer.data
 
     # ------------------------------------------------------------ time and jobs
 
@@ -209,6 +226,17 @@ class Stage:
             self.run()
             assert time.monotonic() < deadline, self.ask("SELECT state, reason FROM mux_admin.uploads")
             time.sleep(0.02)
+
+    def sweep_until(self, condition: Callable[[], bool]) -> None:
+        """Let time pass, a sweep at a time."""
+
+        def step() -> bool:
+            self.clock.ahead_s += self.services.settings.sweep_after_s + 1
+            sweep(services=self.services)
+            self.run()
+            return condition()
+
+        self.run_until(step)
 
     def until(self, opened: Opened, state: UploadState) -> Upload:
         self.run_until(lambda: self.upload(opened).state is state)

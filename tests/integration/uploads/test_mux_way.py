@@ -1,24 +1,23 @@
 """The usual way: the browser sends the bytes straight to Mux, events do the rest."""
 
+from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
-from core import uploading
-from core.access import Person, Role
+from core import migrating, scanning, uploading
+from core.access import SYSTEM, Person, Role
 from core.errors import InvalidInput, NotAllowed, NotFound, RateLimited, StaleState
+from core.migration import Mode, Options, PolicyRule
+from core.selection import Choice
+from core.sweeping import sweep
 from core.upload import UploadOptions, UploadState, Via
 from core.upload_opening import PER_MINUTE
-from tests.integration.uploads.stage import ADMIN, PUBLIC, TESS, TIM, Stage, Webhook
+from tests.integration.clips import write_film
+from tests.integration.uploads.stage import ADMIN, BUCKET, PUBLIC, TESS, TIM, Stage, Webhook
 
 S = UploadState
-
-
-def finished(stage: Stage, lesson_id: str, film: Path, **how: object) -> str:
-    """The id of an upload whose bytes Mux has."""
-    opened = stage.open(lesson_id, film, **how)
-    assert stage.put(opened.url, film.read_bytes()) == 200
-    return str(opened.upload.id)
 
 
 def test_a_video_goes_to_mux_and_the_lesson_plays_it(stage: Stage, film: Path) -> None:
@@ -140,25 +139,11 @@ def test_lost_events_cost_only_time(stage: Stage, film: Path, webhook: Webhook) 
     opened = stage.open(lesson_id, film)
     stage.put(opened.url, film.read_bytes())
     stage.clock.ahead_s += 10
-    sweep_until(stage, lambda: stage.upload(opened).state is S.READY)
+    stage.sweep_until(lambda: stage.upload(opened).state is S.READY)
     assert stage.row("lessons", lesson_id)["video_provider"] == "mux"
 
 
-def sweep_until(stage: Stage, condition: object) -> None:
-    from core.sweeping import sweep
-
-    def step() -> bool:
-        stage.clock.ahead_s += 6
-        sweep(services=stage.services)
-        stage.run()
-        return bool(condition())  # type: ignore[operator]
-
-    stage.run_until(step)
-
-
 def test_an_upload_that_was_abandoned_is_closed_and_the_lesson_is_free(stage: Stage, film: Path) -> None:
-    from core.sweeping import sweep
-
     lesson_id = stage.lesson()
     opened = stage.open(lesson_id, film)
     stage.clock.ahead_s += 3700
@@ -208,8 +193,6 @@ def test_a_file_that_mux_cannot_use_ends_with_its_reason(stage: Stage, film: Pat
 
 
 def test_a_file_without_a_picture_does_not_play_in_a_lesson(stage: Stage, film: Path, tmp_path: Path) -> None:
-    from tests.integration.clips import write_film
-
     sound = write_film(tmp_path / "sound.mp4", video="")
     opened = stage.open(stage.lesson(), film)
     stage.put(opened.url, sound.read_bytes())
@@ -244,8 +227,48 @@ def test_the_url_stays_out_of_tables_and_texts(stage: Stage, film: Path) -> None
     assert secret not in repr(opened)
 
 
+def test_moving_the_old_video_later_does_not_take_the_new_one_out_of_the_lesson(
+    stage: Stage, film: Path
+) -> None:
+    key = f"{uuid4()}.mp4"
+    stage.s3.client().put_object(Bucket=BUCKET, Key=key, Body=film.read_bytes())
+    lesson_id = stage.lesson(video_url=f"s3://{BUCKET}/{key}")
+    scanning.scan(services=stage.services)
+    opened = stage.open(lesson_id, film)
+    stage.put(opened.url, film.read_bytes())
+    uploaded = stage.until(opened, S.READY).asset_id
+    options = Options(policy=PolicyRule.PUBLIC, mode=Mode.PUSH)
+    migrating.start(Choice(keys=(key,)), options, name="Old", by=SYSTEM, services=stage.services)
+    stage.sweep_until(lambda: stage.ask("SELECT state FROM mux_admin.items") == [("done",)])
+    assert stage.row("lessons", lesson_id)["mux_asset_id"] == uploaded
+    [(standing,)] = stage.ask("SELECT standing FROM mux_admin.sources WHERE key = %s", key)
+    assert standing == "on_mux"
+
+
+def test_an_uploaded_asset_that_is_deleted_at_mux_gives_the_lesson_back_to_s3(
+    stage: Stage, film: Path
+) -> None:
+    lesson_id = stage.lesson(video_url="s3://school/old.mp4")
+    opened = stage.open(lesson_id, film)
+    stage.put(opened.url, film.read_bytes())
+    upload = stage.until(opened, S.READY)
+    assert upload.asset_id is not None
+    stage.services.mux.delete_asset(upload.asset_id)
+    assert stage.until(opened, S.ERRORED).trouble == "asset_deleted"
+    lesson = stage.row("lessons", lesson_id)
+    assert (lesson["mux_playback_id"], lesson["video_provider"], lesson["processing_status"]) == (
+        *(None, "s3", "ready"),
+    )
+
+
 def test_callers_of_the_api_get_a_url_for_a_file_that_nobody_has_seen(stage: Stage, film: Path) -> None:
-    stage.settings["mux_playback_policy"] = "public"
     lesson_id = stage.lesson()
     with pytest.raises(InvalidInput, match="signing key"):
         uploading.upload_url(lesson_id, by=TESS, cors_origin="*", services=stage.services)
+    services = replace(
+        stage.services, settings=replace(stage.services.settings, mux_playback_policy="public")
+    )
+    direct = uploading.upload_url(lesson_id, by=TESS, cors_origin="*", services=services)
+    assert stage.put(direct.url, film.read_bytes()) == 200
+    stage.run_until(lambda: stage.row("lessons", lesson_id)["video_provider"] == "mux")
+    assert stage.row("lessons", lesson_id)["mux_upload_id"] == direct.id
