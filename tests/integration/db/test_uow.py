@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from core.db import engine as engines
 from core.db.engine import create_engine
 from core.db.uow import unit_of_work
 from core.errors import StaleState, Unavailable
@@ -172,3 +173,27 @@ def test_what_was_being_written_does_not_stand_in_the_error(uow: UnitOfWork):
         tx._connection.execute(text("SELECT 1 / 0, :secret"), {"secret": "s3cr3t"})
     assert "division by zero" in str(error.value)
     assert "s3cr3t" not in str(error.value)
+
+
+def test_a_transaction_named_read_can_change_nothing(uow: UnitOfWork, engine: Engine):
+    def write() -> None:
+        with uow("test.read") as tx:
+            tx.enqueue(Job.SUBMIT, item_id="i1")
+
+    with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+        write()
+    assert jobs(engine) == []
+
+
+def test_what_the_driver_has_prepared_outlasts_reads_and_rests(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(engines, "IDLE_S", 0.0)
+    engine = create_engine(database_url, pool_size=1)
+    uow = unit_of_work(engine, host_schema="public", host_of=lambda connection: None, enqueue=enqueue)
+    for _ in range(8):
+        with uow("test.read") as tx:
+            tx.batches.get(1)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM pg_prepared_statements")) > 0
+    engine.dispose()
