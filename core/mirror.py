@@ -16,9 +16,6 @@ class Assets(Protocol):
     def get(self, asset_id: str) -> Asset | None:
         """As it was last seen; None where it never was."""
 
-    def with_passthrough(self, passthrough: str) -> list[Asset]:
-        """Assets known under it, oldest first, deleted ones left out."""
-
     def adopt(self, asset_id: str, source_id: int, etag: str) -> bool:
         """Make it the one asset of this source version; False when another one is."""
 

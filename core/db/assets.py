@@ -27,11 +27,6 @@ LOCK = GET.with_for_update(key_share=True)
 NEWEST_ALIVE = select(assets).where(ALIVE, ~assets.c.test).order_by(assets.c.created_at.desc()).limit(1)
 ADD = insert(assets).on_conflict_do_nothing(index_elements=["id"])
 CHANGE = update(assets).where(assets.c.id == bind("asset_id"))
-UNDER_PASSTHROUGH = (
-    select(assets)
-    .where(assets.c.passthrough == bind("passthrough"), ALIVE)
-    .order_by(assets.c.created_at, assets.c.id)
-)
 _adoption = insert(uses).from_select(
     ["asset_id", "source_id", "etag", "sha256", "adopted_at"],
     select(
@@ -142,10 +137,6 @@ class SqlAssets:
 
     def get(self, asset_id: str) -> Asset | None:
         return self._one(GET, asset_id=asset_id)
-
-    def with_passthrough(self, passthrough: str) -> list[Asset]:
-        rows = run(self._connection, UNDER_PASSTHROUGH, passthrough=passthrough)
-        return [asset_of(row) for row in rows]
 
     def adopt(self, asset_id: str, source_id: int, etag: str) -> bool:
         wanted = {"asset": asset_id, "source": source_id, "version": etag}

@@ -23,6 +23,8 @@ def translated() -> Iterator[None]:
         raise meant from error
     except exc.TimeoutError as error:
         raise Unavailable("All database connections are busy.") from error
+    except UnicodeEncodeError as error:  # half a surrogate pair, of an address that somebody made by hand
+        raise _not_storable() from error
     except pg.Error as error:  # COPY goes to the driver directly
         if (meant := app_error(error)) is None:
             raise
@@ -40,11 +42,17 @@ def app_error(error: BaseException | None) -> AppError | None:
         )
     if isinstance(error, pg.InvalidPassword | pg.InvalidAuthorizationSpecification | pg.InvalidCatalogName):
         return ConfigError("The database refuses the user, password or database name of DATABASE_URL.")
+    if type(error) is pg.DataError and error.sqlstate is None:  # a NUL, which the driver does not even send
+        return _not_storable()
     if isinstance(error, pg.UniqueViolation):
         return StaleState(f"Somebody was faster ({error.diag.constraint_name}).")
     if isinstance(error, pg.OperationalError | pg.InterfaceError):
         return Unavailable("The database does not answer.")
     return None
+
+
+def _not_storable() -> InvalidInput:
+    return InvalidInput("The text holds a character that no database can hold.", hint="Type it anew.")
 
 
 def host_refusal(error: BaseException | None, table: str, user: str | None) -> AppError | None:

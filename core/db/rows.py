@@ -92,7 +92,7 @@ def asset_of(row: Row, prefix: str = "") -> Asset:
 
 
 def batch_of(row: Row, prefix: str = "") -> Batch:
-    """A row of `batchs`; in a join its columns begin with `prefix`."""
+    """A row of `batches`; in a join its columns begin with `prefix`."""
     return Batch(
         id=row[prefix + "id"],
         kind=BatchKind(row[prefix + "kind"]),

@@ -1,0 +1,1 @@
+"""The job queue, by procrastinate: adding jobs, running them, and the worker."""

@@ -167,14 +167,6 @@ def test_only_a_ready_asset_that_is_no_trial_serves(uow: UnitOfWork, source: Sou
         assert tx.assets.serving("ab" * 32, policy=Policy.PUBLIC) is None
 
 
-def test_assets_under_a_passthrough_come_oldest_first_without_deleted_ones(uow: UnitOfWork):
-    with uow("test") as tx:
-        for age_s, asset_id in ((10, "young"), (30, "old"), (20, "gone")):
-            sight = replace(an_asset(asset_id, passthrough="p"), created_at=NOW - timedelta(seconds=age_s))
-            tx.assets.fold(deleted(sight, at=NOW) if asset_id == "gone" else sight, at=NOW)
-        assert [asset.id for asset in tx.assets.with_passthrough("p")] == ["old", "young"]
-
-
 def test_what_a_full_listing_did_not_show_is_named_unless_it_is_too_young(uow: UnitOfWork):
     with uow("test") as tx:
         for asset_id in ("seen", "unseen", "young", "gone"):

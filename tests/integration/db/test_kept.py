@@ -1,9 +1,11 @@
-"""Selections too long for an address, and what a choice opens to everybody."""
+"""Selections too long for an address, text that is none, and what a choice opens to everybody."""
 
+import pytest
 from sqlalchemy import Engine, text
 
+from core.errors import InvalidInput
 from core.ports import UnitOfWork
-from core.selection import Choice, Filter
+from core.selection import Choice, Filter, Sort
 from tests.integration.db.making import an_object, scan, scanned, source_id
 
 
@@ -54,3 +56,11 @@ def test_a_choice_tells_how_many_of_its_videos_are_private(uow: UnitOfWork, engi
     with uow("test") as tx:
         scan(tx, [an_object("a.mp4"), an_object("b.mp4"), an_object("unnamed.mp4")])
         assert tx.sources.totals(Choice()).private == 2
+
+
+@pytest.mark.parametrize("typed", ["a\x00b", "\ud800"])
+def test_text_that_no_database_can_hold_is_refused_in_a_sentence(uow: UnitOfWork, typed: str):
+    with pytest.raises(InvalidInput, match="no database can hold"), uow("test") as tx:
+        tx.sources.page(Filter(search=typed), Sort.NEWEST, number=1, size=1)
+    with pytest.raises(InvalidInput, match="no database can hold"), uow("test") as tx:
+        tx.sources.kept_ticks(typed, person="ada")

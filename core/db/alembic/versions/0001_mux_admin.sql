@@ -116,7 +116,6 @@ CREATE TABLE assets (
     static_renditions jsonb NOT NULL,
     seen_at timestamptz NOT NULL
 );
-CREATE INDEX assets_passthrough ON assets (passthrough) WHERE passthrough IS NOT NULL;
 CREATE INDEX assets_alive ON assets (created_at) WHERE status <> 'deleted';
 
 CREATE TABLE asset_sources (
