@@ -2,6 +2,7 @@
 and the multivariant playlist that a player opens first.
 """
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -91,13 +92,19 @@ def _media(track: dict[str, Any], kind: str, uri: str) -> str:
     attributes = {
         "TYPE": kind,
         "GROUP-ID": f'"{kind.lower()}"',
-        "NAME": f'"{track["name"]}"',
-        "LANGUAGE": f'"{track["language_code"]}"',
+        "NAME": _quoted(track["name"]),
+        "LANGUAGE": _quoted(track["language_code"]),
         "DEFAULT": "NO",
         "AUTOSELECT": "YES",
         "URI": f'"{uri}"',
     }
     return "#EXT-X-MEDIA:" + ",".join(f"{name}={value}" for name, value in attributes.items())
+
+
+def _quoted(text: str) -> str:
+    """HLS knows no escapes: a quotation mark or a line's end inside would end the attribute, or the list."""
+    inside = re.sub(r'["\r\n]', "'", text)
+    return f'"{inside}"'
 
 
 def _codecs(source: Path) -> str:

@@ -68,6 +68,14 @@ def test_the_playlist_offers_captions(mux: Caller, host: str, captions: str):
     assert f"{track['id']}.vtt" in mux.get(f"{base}/text/{track['id']}.m3u8").text
 
 
+def test_a_name_with_quotation_marks_does_not_break_the_playlist(mux: Caller, host: str, captions: str):
+    asset = mux.ready(f"{host}/film.mp4")
+    track = add_captions(mux, asset, captions, name='English "CC"\nnew')
+    settled(mux, asset, track["id"])
+    top = mux.get(f"/stream/{asset['playback_ids'][0]['id']}.m3u8").text
+    assert 'NAME="English \'CC\'\'new",LANGUAGE="en"' in top
+
+
 def test_captions_that_cannot_be_read_end_errored_and_the_asset_stays_ready(
     mux: Caller, host: str, receiver: Receiver
 ):
