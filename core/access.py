@@ -30,7 +30,9 @@ class Action(StrEnum):
     APPLY_SCHEMA = "change the database schema"
     SEE_LESSON = "see a lesson"
     UPLOAD = "upload a video"
+    SEE_UPLOADS = "see uploads"
     PLAY = "play a video"
+    WATCH = "open the player"
     DIAGNOSE = "diagnose a video"
     SEE_HEALTH = "see the health of the system"
     MAKE_TOKENS = "make tokens for the API"
@@ -84,6 +86,8 @@ RIGHTS: dict[Action, Rule] = {
     Action.APPLY_SCHEMA: _rule(Role.OPS),
     Action.SEE_LESSON: _rule(Role.ADMIN, Role.OPS, tied=SEERS),
     Action.UPLOAD: _rule(Role.ADMIN, tied={Tie.CREATOR: frozenset({Role.TEACHER})}),
+    Action.SEE_UPLOADS: _rule(Role.ADMIN, Role.TEACHER),
+    Action.WATCH: _rule(*Role),
     Action.PLAY: _rule(Role.ADMIN, tied=PLAYERS),
     Action.DIAGNOSE: _rule(Role.ADMIN, Role.OPS),
     Action.SEE_HEALTH: _rule(Role.ADMIN, Role.OPS),

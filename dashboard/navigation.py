@@ -35,6 +35,21 @@ HOME = "home.py"
 REGISTRY: tuple[Page, ...] = (
     Page(file=HOME, title="Today", icon=":material/home:", action=Action.SEE_HOME),
     Page(
+        file="upload.py",
+        title="Upload",
+        icon=":material/upload:",
+        action=Action.SEE_UPLOADS,
+        section="Videos",
+    ),
+    Page(
+        file="watch.py",
+        title="Watch",
+        icon=":material/play_circle:",
+        action=Action.WATCH,
+        section="Videos",
+        hidden=True,
+    ),
+    Page(
         file="migrate.py",
         title="Migrate",
         icon=":material/drive_file_move:",

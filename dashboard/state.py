@@ -54,6 +54,16 @@ class Key(StrEnum):
     OPTION_TEST = "option_test"
     OPTION_BUDGET_SHARE = "option_budget_share"
     OPTION_BUDGET_LEAST = "option_budget_least"
+    UPLOAD_GOALS = "upload_goals"
+    UPLOAD_WAY = "upload_way"
+    UPLOAD_FROM = "upload_from"
+    UPLOAD_TITLE = "upload_title"
+    UPLOAD_SEARCH = "upload_search"
+    UPLOAD_POLICY = "upload_policy"
+    UPLOAD_QUALITY = "upload_quality"
+    UPLOAD_CAPTIONS = "upload_captions"
+    UPLOAD_AUDIO = "upload_audio"
+    UPLOAD_TEST = "upload_test"
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from core.kind import Kind
 from core.migration import Mode, PolicyRule
 from core.selection import SizeBand, Sort, Standing
 from core.source import Finding
+from core.upload import FileKind, UploadState
 
 Color = Literal["gray", "blue", "green", "orange", "red"]
 """Grey waits, blue works, green is done, orange needs a look, red has failed."""
@@ -49,6 +50,26 @@ ITEM: Mapping[ItemState, Term] = {
     ItemState.FAILED: Term("Failed", "error", "red", "The lesson plays from S3 as before."),
     ItemState.CANCELLED: Term("Cancelled", "block", "gray", "Was let go before it was sent."),
     ItemState.ROLLED_BACK: Term("Rolled back", "undo", "gray", "The lesson plays from S3 again."),
+}
+
+UPLOAD: Mapping[UploadState, Term] = {
+    UploadState.WAITING: Term("Waiting for bytes", "hourglass_empty", "gray", "The browser sends it."),
+    UploadState.UPLOADED: Term("Uploaded", "upload", "blue", "Mux has every byte."),
+    UploadState.STORED: Term("In S3", "inventory_2", "blue", "It plays from S3, and goes to Mux by itself."),
+    UploadState.SENDING: Term("On its way", "send", "blue", "It plays from S3, and is being sent to Mux."),
+    UploadState.PREPARING: Term("Preparing", "hourglass_top", "blue", "Mux makes it ready to play."),
+    UploadState.READY: Term("Ready", "check_circle", "green"),
+    UploadState.ERRORED: Term("Failed", "error", "red"),
+    UploadState.CANCELLED: Term("Cancelled", "block", "gray"),
+    UploadState.TIMED_OUT: Term("Ran out", "timer_off", "orange", "The bytes did not come. Choose it again."),
+}
+
+FILE_KIND: Mapping[FileKind, str] = {
+    FileKind.VIDEO: "Video",
+    FileKind.AUDIO: "Sound",
+    FileKind.PDF: "PDF",
+    FileKind.IMAGE: "Picture",
+    FileKind.SUBTITLE: "Captions",
 }
 
 BATCH: Mapping[BatchState, Term] = {

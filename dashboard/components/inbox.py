@@ -64,10 +64,10 @@ def inbox_of(key: str) -> Inbox:
 
 def read(key: str, inbox: Inbox, respond: Respond) -> None:
     """What a part's `on_outbox_change` does."""
-    inbox.take(getattr(st.session_state.get(key), "outbox", None), partial(_safely, respond))
+    inbox.take(getattr(st.session_state.get(key), "outbox", None), partial(safely, respond))
 
 
-def _safely(respond: Respond, message: Message) -> Answer | None:
+def safely(respond: Respond, message: Message) -> Answer | None:
     """An error becomes an answer: raised here, it would end the drawing of the whole page."""
     try:
         return respond(message)

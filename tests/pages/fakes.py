@@ -34,6 +34,7 @@ from core.source import Finding, HostRow, Source
 from tests.fake_profiles import FakeProfiles
 from tests.fakes import EPOCH, FakeClock, FakePace, FakeSigner
 from tests.pages.fake_schema import FakeSchema
+from tests.pages.fake_uploads import FakeLessons, FakePlayables, FakeUploads, FakeWatches, Videos
 
 SETTINGS: Mapping[str, Any] = {
     "database_url": Secret("postgresql://none"),
@@ -70,6 +71,7 @@ class School:
     broken: Exception | None = None
     host_schema: FakeSchema = field(default_factory=FakeSchema)
     profiles: FakeProfiles = field(default_factory=FakeProfiles)
+    videos: Videos = field(default_factory=Videos)
 
     def __post_init__(self) -> None:
         self.host_schema.check = self.profiles.check = self.check
@@ -111,6 +113,10 @@ class FakeTx:
         self.corrections = school.host_schema
         self.host = FakeHost(school)
         self.people = FakePeople(school)
+        self.uploads = FakeUploads(school.videos)
+        self.videos = FakeLessons(school.videos)
+        self.playables = FakePlayables(school.videos)
+        self.watches = FakeWatches(school.videos)
 
     def commit(self) -> None:
         """Everything took effect at once already."""

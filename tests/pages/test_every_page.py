@@ -14,7 +14,7 @@ from tests.pages.conftest import Opened, person_with, words_of
 from tests.pages.fakes import School
 
 ROLES = [(role,) for role in Role] + [(Role.ADMIN, Role.OPS)]
-QUERIES = {"batch.py": {"id": "1"}, "review.py": {"ticked": "1-3"}}
+QUERIES = {"batch.py": {"id": "1"}, "review.py": {"ticked": "1-3"}, "watch.py": {"lesson": "1"}}
 """What a page needs in its address to have something to show."""
 
 NAMED_BY_WHAT_IS_READ = ("batch.py", "schema.py")
@@ -68,8 +68,8 @@ def test_a_page_opens_for_those_who_may_and_says_who_may_to_others(
 @pytest.mark.parametrize("school", ["empty"], indirect=True)
 def test_a_page_without_data_says_why_and_what_to_do(shown: Page, school: School, open_page: Opened) -> None:
     test = open_page(shown.file, Role.ADMIN, Role.OPS)
-    if shown.file == "batch.py":
-        assert "names no batch" in test.error[0].value
+    if shown.file in ("batch.py", "watch.py"):
+        assert "names no" in test.error[0].value
     else:
         assert is_calm(test)
         assert test.title

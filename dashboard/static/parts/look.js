@@ -41,6 +41,25 @@ export async function isThere(file) {
   }
 }
 
+const PATIENCE_MS = 3000;
+
+// In seconds; null where this browser cannot tell.
+export function lengthOf(file) {
+  if (!file.type.startsWith("video/")) return Promise.resolve(null);
+  const probe = document.createElement("video");
+  const url = URL.createObjectURL(file);
+  return new Promise((resolve) => {
+    const end = () => resolve(Number.isFinite(probe.duration) ? probe.duration : null);
+    probe.onloadedmetadata = probe.onerror = end;
+    setTimeout(end, PATIENCE_MS);
+    probe.preload = "metadata";
+    probe.src = url;
+  }).finally(() => {
+    probe.removeAttribute("src");
+    URL.revokeObjectURL(url);
+  });
+}
+
 async function firstBytes(file) {
   try {
     return new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());

@@ -74,7 +74,8 @@ class Queue {
     const guarded = busy.length || next;
     // The browser asks whether to leave: closing the tab ends an upload.
     (guarded ? addEventListener : removeEventListener)("beforeunload", this.#guard);
-    if (next && busy.length < TOGETHER) next.run();
+    // One asks at a time, so that they are taken in the order in which they were picked.
+    if (next && busy.length < TOGETHER && !busy.some((one) => one.state === State.ASKING)) next.run();
     this.onchange?.();
   }
 }

@@ -71,8 +71,9 @@ class Recorder {
   }
 
   exhibit({ state, sentence: said }) {
-    if (state === "idle") this.#idle(said);
-    if (state === "ready") this.#show("The picture of the camera is here. Nothing is recorded yet.", this.#readyButtons());
+    this.#stage.replaceChildren(h("p", {}, "The picture of the camera"));
+    if (state === "idle" || state === "kept") this.#idle(said);
+    if (state === "ready") this.#show("Nothing is recorded yet.", this.#readyButtons());
     if (state === "recording") this.#show("● 00:12 · recording", this.#recordingButtons());
     if (state === "review") this.#show("00:42 · watch it before you upload it", this.#reviewButtons(() => {}));
     if (state === "kept") this.#list([{ id: "x", name: "Recording 2026-11-12 14-05.mp4", seconds: 130, started_at: Date.UTC(2026, 10, 12, 14, 5) }]);
@@ -116,7 +117,8 @@ class Recorder {
     this.#release = hold(this.#recording.id);
     this.#number = 0;
     await keep(this.#recording);
-    this.#recorder = new MediaRecorder(this.#stream, mime ? { mimeType: mime } : {});
+    // MP4 is given out from key frame to key frame: one in each piece, else a closed tab would lose more.
+    this.#recorder = new MediaRecorder(this.#stream, { ...(mime && { mimeType: mime }), videoKeyFrameIntervalDuration: PIECE_MS });
     this.#recorder.ondataavailable = ({ data }) => this.#piece(data);
     this.#recorder.onstop = () => this.#review();
     for (const track of this.#stream.getVideoTracks()) track.onended = () => this.#stop(); // "Stop sharing"

@@ -8,7 +8,7 @@ const WORDS = {
   [State.ASKING]: "Asking where to send it",
   [State.UPLOADING]: "Uploading",
   [State.PAUSED]: "Paused",
-  [State.OFFLINE]: "No network. It goes on by itself",
+  [State.OFFLINE]: "No network",
   [State.PROCESSING]: "All bytes are there",
   [State.COMPLETE]: "Uploaded",
   [State.ERROR]: "Not uploaded",
@@ -75,7 +75,8 @@ function sentence(facts) {
     ? `${size(facts.share * facts.file.size)} of ${size(facts.file.size)}`
     : size(facts.file.size);
   const rest = facts.state === State.UPLOADING ? left(secondsLeft(facts)) : "";
-  return [far, rest, facts.notice, facts.state === State.COMPLETE ? "The list below shows what becomes of it." : ""].filter(Boolean).join(" · ");
+  const waits = facts.state === State.OFFLINE ? "goes on by itself when the network is back" : "";
+  return [far, rest, waits, facts.cost, facts.notice, facts.state === State.COMPLETE ? "The list below shows what becomes of it." : ""].filter(Boolean).join(" · ");
 }
 
 function secondsLeft({ share, startedAt }) {

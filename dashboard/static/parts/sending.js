@@ -2,7 +2,7 @@
 
 import { newId, pause } from "./dom.js";
 import { Failed } from "./failed.js";
-import { GONE, isThere, look } from "./look.js";
+import { GONE, isThere, lengthOf, look } from "./look.js";
 import { Multipart } from "./multipart.js";
 import { MuxPut } from "./muxput.js";
 
@@ -27,6 +27,7 @@ export class Sending extends EventTarget {
   share = 0; // of the bytes that are there, 0 to 1
   sentence = "";
   notice = "";
+  cost = "";
   retryable = false;
   startedAt = 0;
   #outbox;
@@ -73,7 +74,7 @@ export class Sending extends EventTarget {
   cancel() {
     this.#cancelled = true;
     this.#put?.abort();
-    if (this.#way) this.#outbox.tell({ type: "cancelled", file: this.id });
+    if (this.#way) this.#tell({ type: "cancelled" });
     this.#become(State.CANCELLED);
   }
 
@@ -87,11 +88,18 @@ export class Sending extends EventTarget {
     const { head, problem } = await look(this.file, this.#settings);
     if (problem) throw Object.assign(new Failed(problem), { final: true });
     const { name, size, type: mime } = this.file;
-    return this.#answered(await this.#say({ type: "ask", target: this.target, name, size, mime, head }));
+    const facts = { name, size, mime, head, length_s: await lengthOf(this.file) };
+    const way = this.#answered(await this.#say({ type: "ask", target: this.target, ...facts }));
+    this.cost = way.cost ?? "";
+    return way;
   }
 
   #say(message) {
-    return this.#outbox.ask({ file: this.id, ...message });
+    return this.#outbox.ask({ file: this.id, upload: this.#way?.upload, ...message });
+  }
+
+  #tell(message) {
+    this.#outbox.tell({ file: this.id, upload: this.#way?.upload, ...message });
   }
 
   #answered(answer) {
@@ -102,7 +110,7 @@ export class Sending extends EventTarget {
   }
 
   async #send() {
-    for (;;) {
+    while (!this.#way.arrived) {
       this.#put ??= this.#newPut();
       this.startedAt ||= Date.now();
       this.#become(State.UPLOADING);
@@ -112,6 +120,7 @@ export class Sending extends EventTarget {
         await this.#after(error);
       }
     }
+    return [];
   }
 
   #newPut() {
@@ -161,7 +170,7 @@ export class Sending extends EventTarget {
   #fail(error) {
     this.retryable = !error.final;
     this.sentence = error.said || error.final ? error.message : `The bytes did not arrive. ${error.message} Try again.`;
-    if (this.#way && !error.said) this.#outbox.tell({ type: "failed", file: this.id, message: error.message, status: error.status ?? 0 });
+    if (this.#way && !error.said) this.#tell({ type: "failed", message: error.message, status: error.status ?? 0 });
     this.#become(State.ERROR);
   }
 

@@ -1,0 +1,1 @@
+"""The upload page: where files go, how, and what became of them."""

@@ -1,0 +1,81 @@
+"""How a video is kept at Mux, and what that costs."""
+
+import streamlit as st
+
+from core.asset import Quality
+from core.cost import estimate
+from core.migration import PolicyRule
+from core.settings import Settings
+from core.upload import UploadOptions
+from dashboard import formats, words
+from dashboard.state import Key
+
+HOUR_S = 3600.0
+
+
+def choose(settings: Settings) -> UploadOptions | None:
+    """Ask for the options; None while it is not decided who may play."""
+    with st.expander("How videos are kept", expanded=not settings.can_sign):
+        left, right = st.columns(2)
+        with left:
+            policy = _policy(settings)
+            quality = _quality()
+        with right:
+            captions = _captions()
+            audio = st.toggle("Even out the loudness", key=Key.UPLOAD_AUDIO)
+            test = st.toggle("Test only", key=Key.UPLOAD_TEST, help=TEST)
+    st.caption(per_hour(quality, test=test))
+    if policy is None:
+        return None
+    return UploadOptions(
+        policy=policy, quality=quality, normalize_audio=audio, captions=captions or None, test=test
+    )
+
+
+TEST = "Mux keeps 10 seconds with a watermark and deletes them after 24 hours. The lesson is not changed."
+
+
+def _policy(settings: Settings) -> PolicyRule | None:
+    rules = list(PolicyRule) if settings.can_sign else [PolicyRule.PUBLIC]
+    usual = PolicyRule(settings.mux_playback_policy)
+    chosen: PolicyRule | None = st.selectbox(
+        "Playback",
+        rules,
+        index=rules.index(usual) if usual in rules else None,
+        placeholder="Choose who may play",
+        format_func=words.POLICY.__getitem__,
+        key=Key.UPLOAD_POLICY,
+    )
+    if not settings.can_sign:
+        st.caption("Signed playback needs MUX_SIGNING_KEY and MUX_PRIVATE_KEY; neither is set.")
+    return chosen
+
+
+def _quality() -> Quality:
+    qualities = list(Quality)
+    return st.selectbox(
+        "Quality",
+        qualities,
+        index=qualities.index(Quality.BASIC),
+        format_func=words.QUALITY.__getitem__,
+        key=Key.UPLOAD_QUALITY,
+    )
+
+
+def _captions() -> str:
+    return st.selectbox(
+        "Captions made from the sound",
+        list(words.CAPTION_LANGUAGES),
+        format_func=words.CAPTION_LANGUAGES.__getitem__,
+        help="Or add a VTT or SRT file of your own below: it becomes a resource of the lesson.",
+        key=Key.UPLOAD_CAPTIONS,
+    )
+
+
+def per_hour(quality: Quality, *, test: bool) -> str:
+    """The cost in one line; for each video it is said beside it, once its length is known."""
+    if test:
+        return "Test copies cost nothing."
+    usd = estimate(duration_s=HOUR_S, size_bytes=0, quality=quality)
+    once, monthly = formats.usd(usd.once_usd), formats.usd(usd.monthly_usd)
+    return f"For each hour of video about {once} once and {monthly} a month ({quality}, {usd.tier})."

@@ -1,0 +1,10 @@
+"""Play one lesson."""
+
+from core.access import Action
+from dashboard import access, bones
+from dashboard.watch import screen
+
+access.require(Action.WATCH)
+playback = screen.load(screen.chosen())
+bones.head(playback.title or "Lesson", screen.purpose(playback))
+screen.show(playback)

@@ -1,0 +1,179 @@
+"""The upload page: where files go, how, what they cost, and what became of them."""
+
+import base64
+from typing import Any
+
+import pytest
+
+from core import uploading
+from core.access import Role
+from core.asset import Quality
+from core.errors import StaleState
+from core.migration import PolicyRule
+from core.upload import LessonChoice, Opened, UploadOptions, UploadState, Via
+from dashboard import words
+from dashboard.components.inbox import Inbox, safely
+from dashboard.upload import desk, how, listing
+from dashboard.upload.goal import Goal, Goals
+from tests.pages.conftest import Opened as OpenPage
+from tests.pages.conftest import words_of
+from tests.pages.fake_uploads import upload
+from tests.pages.fakes import School
+
+MP4 = base64.b64encode(b"\x00\x00\x00\x20ftypisom" + b"\x00" * 600).decode()
+URL = "https://storage.example/upload?secret"
+
+
+def ask(target: str, **facts: Any) -> dict[str, Any]:
+    """What the uploader sends when a file is picked."""
+    usual = {"seq": 1, "type": "ask", "file": "f1", "name": "Intro.mp4", "size": 84_000_000, "head": MP4}
+    return {**usual, "mime": "video/mp4", "target": target, **facts}
+
+
+@pytest.fixture
+def desk_of(school: School, monkeypatch: pytest.MonkeyPatch) -> Goals:
+    """The desk behind an admin's page, with the use cases answered in memory."""
+    goals = Goals()
+    monkeypatch.setattr(desk.goal, "_goals", lambda: goals)
+    monkeypatch.setattr(desk.access, "require", lambda _action: None)
+    monkeypatch.setattr(desk, "origin", lambda: "http://127.0.0.1:8501")
+    return goals
+
+
+def test_without_a_lesson_no_file_can_be_picked_and_the_page_says_why(open_page: OpenPage) -> None:
+    test = open_page("upload.py", Role.ADMIN)
+    [part] = test.get("bidi_component")
+    assert "Choose the lesson first." in str(part.proto)
+
+
+def test_every_state_and_every_failure_is_in_the_list_in_words(
+    open_page: OpenPage, school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "SHOWN", 100)
+    text = words_of(open_page("upload.py", Role.ADMIN))
+    for state in UploadState:
+        assert words.UPLOAD[state].word in text
+    for step in listing.NEXT.values():
+        assert f"It broke. {step}" in text
+    assert "resource (pdf)" in text
+
+
+def test_a_teacher_sees_own_uploads_alone(open_page: OpenPage, school: School) -> None:
+    school.videos.uploads = [
+        upload(1, UploadState.READY, subject="tess", filename="mine.mp4"),
+        upload(2, UploadState.READY, subject="dana", filename="hers.mp4"),
+    ]
+    text = words_of(open_page("upload.py", Role.TEACHER))
+    assert "mine.mp4" in text
+    assert "hers.mp4" not in text
+
+
+def test_a_file_name_is_shown_as_it_is_and_never_as_a_link(open_page: OpenPage, school: School) -> None:
+    school.videos.uploads = [upload(1, UploadState.READY, filename="[x](https://evil.example).mp4")]
+    assert "[x](https" not in words_of(open_page("upload.py", Role.ADMIN))
+
+
+def test_a_link_to_the_page_can_name_the_lesson(open_page: OpenPage, school: School) -> None:
+    school.videos.lessons = [LessonChoice(id="7", title="Sets")]
+    test = open_page("upload.py", Role.ADMIN, lesson="7")
+    assert test.selectbox[1].value == "7" or "7" in [box.value for box in test.selectbox]
+
+
+@pytest.mark.parametrize(
+    ("quality", "said"),
+    # 60 min × $0, $0.03125, $0.046875 once; × $0.003, $0.003, $0.0045 a month
+    [
+        (Quality.BASIC, "$0.00 once and $0.18 a month"),
+        (Quality.PLUS, "$1.88 once and $0.18 a month"),
+        (Quality.PREMIUM, "$2.81 once and $0.27 a month"),
+    ],
+)
+def test_an_hour_of_video_is_priced_in_one_line(quality: Quality, said: str) -> None:
+    assert said in how.per_hour(quality, test=False)
+
+
+def test_a_video_is_priced_by_its_own_length(desk_of: Goals) -> None:
+    # 12 min 4 s plus: 724 / 60 × $0.03125 = $0.377, 724 / 60 × $0.003 = $0.036
+    said = desk.cost({"length_s": 724}, UploadOptions(quality=Quality.PLUS))
+    assert said == "12:04 long · about $0.38 once, $0.04 a month"
+    assert desk.cost({"length_s": "x"}, UploadOptions()) == ""
+    assert desk.cost({"length_s": 10**9}, UploadOptions()) == ""
+
+
+def test_an_upload_is_opened_for_the_lesson_and_options_that_were_chosen_with_the_file(
+    desk_of: Goals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Any] = []
+
+    def open_upload(lesson_id: str, file: Any, **asked: Any) -> Opened:
+        opened.append((lesson_id, file.name, asked["options"].policy, asked["cors_origin"]))
+        return Opened(upload=upload(1, UploadState.WAITING), via=Via.MUX, url=URL)
+
+    monkeypatch.setattr(uploading, "open_upload", open_upload)
+    word = desk.goal.remember(Goal(lesson_id="7", options=UploadOptions(policy=PolicyRule.SIGNED)))
+    answer = desk.respond(ask(word))
+    assert opened == [("7", "Intro.mp4", PolicyRule.SIGNED, "http://127.0.0.1:8501")]
+    assert answer is not None
+    assert (answer["via"], answer["url"], answer["arrived"]) == ("mux", URL, False)
+
+
+def test_a_new_lesson_is_made_once_however_often_its_file_is_tried(
+    desk_of: Goals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def new_lesson(title: str, **_: Any) -> str:
+        made.append(title)
+        return f"new-{len(made)}"
+
+    def refuse(*_: Any, **__: Any) -> Opened:
+        raise StaleState("Mux is away.")
+
+    monkeypatch.setattr(uploading, "new_lesson", new_lesson)
+    monkeypatch.setattr(uploading, "open_upload", refuse)
+    untitled = desk.goal.remember(Goal(lesson_id=None))
+    for file, name in (("f1", "Intro to sets.mp4"), ("f1", "Intro to sets.mp4"), ("f2", "Union.mp4")):
+        safely(desk.respond, ask(untitled, file=file, name=name))
+    titled = desk.goal.remember(Goal(lesson_id=None, title="Logic"))
+    for file in ("f3", "f4"):
+        safely(desk.respond, ask(titled, file=file))
+    assert made == ["Intro to sets", "Union", "Logic"]
+
+
+def test_a_file_that_is_not_taken_makes_no_lesson_and_is_answered_with_the_reason(
+    desk_of: Goals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploading, "new_lesson", lambda *_, **__: pytest.fail("a lesson was made"))
+    word = desk.goal.remember(Goal(lesson_id=None))
+    program = base64.b64encode(b"MZ" + b"\x00" * 600).decode()
+    answer = safely(desk.respond, ask(word, head=program))
+    assert answer is not None
+    assert "may do harm" in answer["error"]
+    assert answer["hint"]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"type": "ask", "target": "nobody's"},
+        {"type": "finished", "upload": "no id"},
+        {"type": "parts"},
+        {"type": "fallback", "upload": None},
+    ],
+)
+def test_a_message_that_makes_no_sense_is_answered_and_ends_nothing(
+    desk_of: Goals, message: dict[str, Any]
+) -> None:
+    answer = safely(desk.respond, message)
+    assert answer is not None
+    assert answer["error"]
+
+
+def test_an_unforeseen_error_is_answered_with_an_id_and_no_detail(caplog: pytest.LogCaptureFixture) -> None:
+    def burst(_message: Any) -> None:
+        raise RuntimeError("secret detail")
+
+    inbox = Inbox()
+    inbox.take({"box": "a", "messages": [{"seq": 1}]}, lambda one: safely(burst, one))
+    assert "quote" in inbox.answers[1]["error"]
+    assert "secret detail" not in str(inbox.answers)
