@@ -93,4 +93,4 @@ def _known(words: type[E], word: str) -> E:
         return words(word)
     except ValueError:
         hint = f"Known: {', '.join(words)}."
-        raise InvalidInput(f"There is no {words.__name__.lower()} {word!r}.", hint=hint) from None
+        raise InvalidInput(f"No filter has the value {word!r}.", hint=hint) from None
