@@ -84,4 +84,4 @@ def _pull(settings: Settings) -> list[Check]:
     if settings.pull_works:
         return [ok("pull", "Mux can fetch presigned URLs of this S3.")]
     hint = "Batches push by default: the bytes go through the worker."
-    return [warn("pull", "Mux cannot fetch from an S3 that only this machine reaches.", hint)]
+    return [warn("pull", "Mux cannot fetch from an S3 that the internet does not reach.", hint)]

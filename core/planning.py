@@ -63,7 +63,8 @@ def check_options(options: Options, services: Services) -> None:
     _check_credentials(settings)
     if options.mode is Mode.PULL and not settings.pull_works:
         raise InvalidInput(
-            "Mux cannot fetch from an S3 that only this machine reaches.", hint="Choose push instead of pull."
+            "Mux cannot fetch from an S3 that the internet does not reach.",
+            hint="Choose push instead of pull.",
         )
     if options.policy is not PolicyRule.PUBLIC and not settings.can_sign:
         raise InvalidInput(

@@ -11,6 +11,7 @@ from core.environment import Cast, Reader
 from core.errors import ConfigError
 from core.forms import Bucket, Secret
 from core.playback import Hosts
+from core.reach import is_private
 
 __all__ = ["Bucket", "Secret", "Settings"]
 
@@ -143,9 +144,9 @@ class Settings:
         return (host,) if host else ()
 
     @property
-    def s3_is_local(self) -> bool:
-        """Whether only this machine reaches the object store; Mux then cannot pull from it."""
-        return urlsplit(self.s3_endpoint_url).hostname in ("127.0.0.1", "localhost", "::1")
+    def s3_is_private(self) -> bool:
+        """Whether only this machine or its network reaches the object store; Mux then cannot pull from it."""
+        return is_private(urlsplit(self.s3_endpoint_url).hostname or "")
 
     @property
     def mux_is_real(self) -> bool:
@@ -155,7 +156,7 @@ class Settings:
     @property
     def pull_works(self) -> bool:
         """Whether Mux can fetch presigned URLs of this object store."""
-        return not (self.mux_is_real and self.s3_is_local)
+        return not (self.mux_is_real and self.s3_is_private)
 
 
 CASTS: dict[str, Cast] = {

@@ -94,7 +94,7 @@ def _mode(settings: Settings) -> Mode:
         "How the files travel", modes, format_func=words.MODE.__getitem__, key=Key.OPTION_MODE
     )
     if not settings.pull_works:
-        st.caption("Mux cannot fetch from an S3 that only this machine reaches.")
+        st.caption("Mux cannot fetch from an S3 that the internet does not reach.")
     return chosen
 
 

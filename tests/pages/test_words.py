@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import pytest
 
-from core import report
+from core import hls_folder, reach, report
 from core.access import Role
 from core.asset import Quality
 from core.batch import BatchState, ItemState
@@ -16,7 +16,7 @@ from core.migration import Mode, PolicyRule, SkipReason, Trouble
 from core.selection import SizeBand, Sort, Standing
 from core.source import Finding
 from dashboard import formats, reasons, words
-from dashboard.batches import live
+from dashboard.batches import listing, live
 from dashboard.sources import address, reading
 from dashboard.system import health
 from dashboard.today import overview
@@ -65,7 +65,11 @@ def test_one_word_has_one_colour_in_a_table() -> None:
         assert all(len(found) == 1 for found in colors.values())
 
 
-@pytest.mark.parametrize("module", [formats, address, reading, report], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module",
+    [formats, address, listing, reading, hls_folder, reach, report],
+    ids=lambda module: module.__name__,
+)
 def test_the_examples_in_the_docstrings_are_true(module: object) -> None:
     result = doctest.testmod(module)  # type: ignore[arg-type]
     assert result.attempted

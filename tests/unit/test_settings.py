@@ -252,10 +252,17 @@ def test_sign_in_by_oidc_needs_its_settings() -> None:
         ({"S3_ENDPOINT_URL": "http://127.0.0.1:8511"}, False),
         ({"S3_ENDPOINT_URL": "http://localhost:8511"}, False),
         ({"S3_ENDPOINT_URL": "https://objects.school.test"}, True),
+        ({"S3_ENDPOINT_URL": "https://8.8.8.8:9000"}, True),
+        ({"S3_ENDPOINT_URL": "http://10.0.0.5:9000"}, False),
+        ({"S3_ENDPOINT_URL": "http://192.168.1.20:9000"}, False),
+        ({"S3_ENDPOINT_URL": "http://[::1]:9000"}, False),
+        ({"S3_ENDPOINT_URL": "http://[fd00::5]:9000"}, False),
+        ({"S3_ENDPOINT_URL": "http://minio:9000"}, False),
+        ({"S3_ENDPOINT_URL": "http://minio.local:9000"}, False),
         ({"S3_ENDPOINT_URL": "http://127.0.0.1:8511", "MUX_BASE_URL": "http://127.0.0.1:8510"}, True),
     ],
 )
-def test_the_real_mux_cannot_pull_from_this_machine(env: dict[str, str], works: bool) -> None:
+def test_the_real_mux_cannot_pull_from_this_machine_or_its_network(env: dict[str, str], works: bool) -> None:
     assert read(**env).pull_works is works
 
 
