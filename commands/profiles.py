@@ -24,7 +24,7 @@ def profiles(session: Session) -> None:
 
 
 def _status_text(found: ProfileStatus) -> str:
-    lines = [f"{found.profile}: {found.state}", found.does, *found.notes]
+    lines = [f"{found.profile}: {found.state}", found.does, *found.findings, *found.notes]
     lines += [] if found.state is ProfileState.ON else list(found.obstacles)
     return "\n".join([*lines, script(found.on or found.off)])
 

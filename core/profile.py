@@ -93,6 +93,8 @@ class Assessed:
     """Why it cannot be switched on, each a sentence."""
     on: tuple[Change, ...]
     off: tuple[Change, ...]
+    findings: tuple[str, ...] = ()
+    """What somebody has changed by hand, each a sentence."""
 
     def changes(self, *, on: bool) -> tuple[Change, ...]:
         """The statements that switch it on, or off."""

@@ -93,3 +93,8 @@ class ProfileFacts:
     function: FoundFunction | None = None
     trigger: FoundTrigger | None = None
     notifiers: tuple[Notifier, ...] = ()
+
+    @property
+    def edited(self) -> tuple[str, ...]:
+        """Names of policies of ours that somebody has changed by hand."""
+        return tuple(policy.name for policy in self.policies if not policy.intact)

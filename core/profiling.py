@@ -47,6 +47,8 @@ class ProfileStatus:
     obstacles: tuple[str, ...]
     on: tuple[PlannedChange, ...]
     off: tuple[PlannedChange, ...]
+    findings: tuple[str, ...] = ()
+    """What somebody has changed by hand since."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,7 @@ def _status(found: Assessed, services: ProfileServices) -> ProfileStatus:
         obstacles=found.obstacles,
         on=_planned(found.on, services),
         off=_planned(found.off, services),
+        findings=found.findings,
     )
 
 

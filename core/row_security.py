@@ -82,6 +82,7 @@ def assess(facts: ProfileFacts) -> Assessed:
         profile=Profile.ROW_SECURITY,
         state=state_of(on=on, off=off, theirs=bool(theirs), possible=rule(facts) is not None),
         does=_does(rule(facts)),
+        findings=tuple(f"Somebody has changed {name} since it was made by a run." for name in facts.edited),
         notes=tuple(_notes(facts)),
         obstacles=tuple(_obstacles(facts, theirs)),
         on=on,
@@ -142,8 +143,6 @@ def _off(facts: ProfileFacts) -> Iterator[Change]:
 def _notes(facts: ProfileFacts) -> Iterator[str]:
     if left_out := _left_out(facts):
         yield f"The school's tables do not have {', '.join(left_out)}: nobody is let in by that."
-    if edited := [policy.name for policy in _ours(facts) if not policy.intact]:
-        yield f"Somebody has changed {', '.join(edited)} since: it does not let through what it was made for."
     yield _reader_note(facts)
     yield _bypass_note(facts)
     if own := own_policies(facts):

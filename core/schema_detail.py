@@ -132,8 +132,10 @@ def _index(table: Table, index: Index, there: FoundTable, added: Added) -> Part:
 
 def _found_index(table: Table, index: Index, there: FoundTable, added: Added) -> tuple[str, PartState]:
     if serving := served_by(index, there):
-        state = PartState.THERE if serving.name == index.name else PartState.FITS
-        return f"{serving.name} on {', '.join(serving.columns)}", state
+        on = f"on {', '.join(serving.columns)}"
+        if serving.name == index.name:
+            return on, PartState.THERE
+        return f"{serving.name} {on}", PartState.FITS
     if any(one.name == index.name and not one.valid for one in there.indexes):
         return "not finished", PartState.UNFINISHED
     return "", PartState.REMOVED if (table.name, index.name) in added else PartState.MISSING

@@ -59,11 +59,12 @@ class Statement:
         empties = _some(len(self.guards), "column")
         into = self.into.name if self.into else ""
         words = {
-            Kind.CREATE_TABLE: f"Create the table {self.name}. Nobody uses it yet.",
+            Kind.CREATE_TABLE: f"Create the table {self.name}. Nobody uses it yet, so nobody waits.",
             Kind.ADD_COLUMNS: f"Add {_some(len(self.columns), 'column')} to {self.table}. Locks it for "
             "milliseconds, because no row is rewritten; gives way at once to whoever is using it.",
             Kind.DROP_INDEX: f"Drop {self.name}, left unfinished by an earlier run. Reads and writes go on.",
-            Kind.CREATE_INDEX: f"Build {self.name} on {where}. Reads and writes go on.",
+            Kind.CREATE_INDEX: f"Build {self.name} on {where}. Reads and writes go on; it takes as long as "
+            "reading the table.",
             Kind.CREATE_INDEX_ON_ONLY: f"Declare {self.name} on {where}, without its partitions, which get "
             "theirs next. Locks it against writes for milliseconds.",
             Kind.ATTACH_INDEX: f"Make {self.name} of {where} a part of {into}. Locks that index for "

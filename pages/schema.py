@@ -10,9 +10,15 @@ found = seen.status
 with bones.head("Schema", f"{live.place(now)} · {overview.as_of()}"):
     apply.button(found, now.place)
 overview.answer(found)
+history.newest(seen.runs, found)
+if found.running_by:
+    live.show(under_way=True, pending=found.pending > 0)
+else:
+    overview.drift(seen.parts)
 overview.tables(seen.parts, live.sizes(now))
 offers.show(found, now.place)
-live.show(under_way=found.running_by is not None, pending=found.pending > 0)
+if not found.running_by:
+    live.show(under_way=False, pending=found.pending > 0)
 sql.show(seen.planned)
 profiles.show(found, now.place)
 history.show(seen.runs, found, now.place)

@@ -42,7 +42,8 @@ def _extend_table(element: ExtendTable, compiler: DDLCompiler, **_options: Any) 
         for column in element.columns
         if column.default != column.old_rows
     ]
-    return f"{alter_table(compiler, element.table_name, element.schema)} {', '.join(added + changed)}"
+    actions = ",\n    ".join(added + changed)
+    return f"{alter_table(compiler, element.table_name, element.schema)} {actions}"
 
 
 def execute(connection: sa.Connection, schema: str, statement: Statement | Change) -> None:

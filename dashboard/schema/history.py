@@ -26,25 +26,33 @@ RUNS: Mapping[RunState, Term] = {
 SWITCHED: Mapping[Purpose, str] = {Purpose.SWITCH_ON: "on", Purpose.SWITCH_OFF: "off"}
 
 
-def show(runs: Sequence[Run], found: SchemaStatus, place: Place) -> None:
-    """The newest failure in a sentence, then all runs, and undoing them."""
+def newest(runs: Sequence[Run], found: SchemaStatus) -> None:
+    """What became of the last run, where a person should know."""
     if runs and runs[0].state is RunState.FAILED:
-        st.error(_failure(runs[0]), icon=":material/error:")
+        st.error(_failure(runs[0], found), icon=":material/error:")
     elif runs and runs[0].error:
         st.info(formats.literal(runs[0].error), icon=":material/info:")
+
+
+def _failure(run: Run, found: SchemaStatus) -> str:
+    """Why, then what was done and what was not."""
+    said = f"The last run failed. {formats.literal(run.error or '')}"
+    if run.purpose is not Purpose.APPLY:
+        return said
+    done = outcome(run)
+    made = len(done.columns_added) + len(done.tables_created) + len(done.indexes_created)
+    changes = f"{formats.counted(made, 'change')} {'was' if made == 1 else 'were'} made"
+    return f"{said} {changes}, {formats.number(found.pending)} still to come."
+
+
+def show(runs: Sequence[Run], found: SchemaStatus, place: Place) -> None:
+    """All runs, and undoing them."""
     with st.expander(f"History · {formats.counted(len(runs), 'run') if runs else 'none yet'}"):
         if runs:
             _table(runs)
             undo.button(runs, found, place)
         else:
             st.caption("Each run stands here with what it added and how long it took.")
-
-
-def _failure(run: Run) -> str:
-    done = outcome(run)
-    added = len(done.columns_added) + len(done.tables_created) + len(done.indexes_created)
-    kept = f" {formats.counted(added, 'change')} made before that stay." if added else ""
-    return f"The last run failed. {formats.literal(run.error or '')}{kept}"
 
 
 def _table(runs: Sequence[Run]) -> None:

@@ -45,11 +45,28 @@ def answer(found: SchemaStatus) -> None:
         st.caption(ABSENT[name])
     if found.correction and (said := _corrected(found.correction)):
         st.caption(said)
-    for obstacle in found.obstacles:
+    if found.obstacles:
+        lines = "\n".join(f"- {formats.literal(obstacle)}" for obstacle in found.obstacles)
         st.error(
-            f"{formats.literal(obstacle)} Ask whoever owns the database, then look again.",
+            f"Nothing can be applied yet. Ask whoever owns the database, then look again.\n\n{lines}",
             icon=":material/key_off:",
         )
+
+
+def drift(parts: Sequence[Part]) -> None:
+    """What somebody changed after a run had added it; an apply in the middle of its work is no such thing."""
+    removed = [_full_name(part) for part in parts if part.state is PartState.REMOVED]
+    changed = [_full_name(part) for part in parts if part.state is PartState.CHANGED]
+    said = [
+        f"Removed by somebody since a run added it: {', '.join(removed)}. An apply adds it again.",
+        f"Changed by somebody since a run added it: {', '.join(changed)}. It is left as it is.",
+    ]
+    if lines := [line for line, names in zip(said, (removed, changed), strict=True) if names]:
+        st.warning("\n\n".join(map(formats.literal, lines)), icon=":material/report:")
+
+
+def _full_name(part: Part) -> str:
+    return f"{part.table}.{part.name}"
 
 
 def _badge(found: SchemaStatus) -> str:

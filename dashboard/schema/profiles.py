@@ -39,15 +39,16 @@ def show(found: SchemaStatus, place: Place) -> None:
 
 def _profile(status: ProfileStatus, found: SchemaStatus, place: Place) -> None:
     term = STATES[status.state]
-    row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="top")
-    words = row.container(width="stretch", gap="small")
-    words.markdown(f"{term.badge} **{NAMES[status.profile]}**")
-    words.markdown(formats.literal(status.does))
-    words.caption(" ".join(formats.literal(one) for one in [term.sentence, *status.notes] if one))
+    head = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+    head.markdown(f"{term.badge} **{NAMES[status.profile]}**", width="content")
+    _buttons(head.container(horizontal=True, width="content"), status, found, place)
+    st.markdown(formats.literal(status.does))
+    for finding in status.findings:
+        st.markdown(f":orange[:material/report:] {formats.literal(finding)}")
+    st.caption(" ".join(formats.literal(one) for one in [term.sentence, *status.notes] if one))
     if status.state is not ProfileState.ON:
         for obstacle in status.obstacles:
-            words.markdown(f":orange[:material/block:] {formats.literal(obstacle)}")
-    _buttons(row.container(horizontal=True, width="content"), status, found, place)
+            st.markdown(f":orange[:material/block:] {formats.literal(obstacle)}")
     _sql(status)
 
 

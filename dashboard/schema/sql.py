@@ -27,6 +27,6 @@ def show(planned: Sequence[Sent]) -> None:
 
 def listed(planned: Sequence[Sent], *, height: int | Literal["content"] = "content") -> None:
     """What each statement does, then all of them."""
-    for number, one in enumerate(planned, start=1):
-        st.markdown(f"{number}. {formats.literal(one.description)}")
+    described = (formats.literal(one.description) for one in planned)
+    st.markdown("\n".join(f"{number}. {words}" for number, words in enumerate(described, start=1)))
     st.code(script(planned), language="sql", height=height, wrap_lines=True)

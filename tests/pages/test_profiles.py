@@ -128,6 +128,13 @@ def test_one_that_was_cut_off_is_offered_both_ways(opened, profiles: FakeProfile
     assert not button(test, "row-security-off").disabled
 
 
+def test_a_policy_that_somebody_edited_is_named(opened, profiles: FakeProfiles):
+    on = switched_on(SCHOOL)
+    edited = tuple(replace(one, intact=one.name != "lesson_access_policy") for one in on.policies)
+    profiles.state = replace(on, policies=edited)
+    assert "Somebody has changed lesson_access_policy since it was made by a run." in words_of(opened())
+
+
 def test_what_is_in_the_way_is_said_and_the_button_is_off(opened, profiles: FakeProfiles):
     profiles.state = replace(SCHOOL, lessons=dict.fromkeys(("id", "status"), LESSONS))
     test = opened()

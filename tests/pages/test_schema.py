@@ -109,7 +109,9 @@ def test_a_creator_that_is_not_known_is_said_and_its_column_is_offered(opened, s
 def test_a_failed_run_says_why_first(opened, host: FakeSchema):
     host.ask("olga")
     host.end(RunState.FAILED, "public.videos was in use all the time by web (process 7, 600 s).")
-    assert "The last run failed. public.videos was in use all the time by web" in opened().error[0].value
+    said = opened().error[0].value
+    assert "The last run failed. public.videos was in use all the time by web" in said
+    assert said.endswith("0 changes were made, 32 still to come.")
 
 
 def test_an_interrupted_run_is_offered_again(opened, host: FakeSchema):
@@ -178,6 +180,7 @@ def test_what_somebody_removed_later_is_a_finding(opened, host: FakeSchema):
     test = opened()
     table = next(one for one in test.dataframe if "mux_status" in list(one.value["name"])).value
     assert (table["name"][0], table["state"][0]) == ("mux_status", ["Removed since"])
+    assert "Removed by somebody since a run added it: videos.mux_status." in test.warning[0].value
     assert "1 column" in test.dataframe[-1].value["added"][0]
 
 
