@@ -13,12 +13,13 @@ from core.batch import ItemState
 from core.migrating import Status
 from core.migration import SkipReason, Trouble
 from core.records import Item, ItemRow
-from dashboard import access, bones, errors, formats, query, reasons, rows, words
+from dashboard import access, bones, errors, formats, kept, query, reasons, rows, words
 from dashboard.batches import live
 from dashboard.services import services
 from dashboard.state import Key
 
 SIZE = 50
+WIDTH_PX = 230
 STATE, TROUBLE, PAGE, ITEM = "state", "trouble", "items", "item"
 """Names in the URL."""
 
@@ -47,7 +48,8 @@ def _draw(batch_id: int, picked: Item | None) -> None:
     ids = [str(row.id) for row in found]
     shown = rows.without_empty(table(found), "remedy")
     rows.pick_one(shown, ids, parameter=ITEM, columns=columns(), alt="Videos of the batch")
-    _pager(page, count, status.progress.total)
+    said = f"{formats.number(count)} of {formats.counted(status.progress.total, 'video')}"
+    kept.pager(said, Key.ITEM_PAGE, PAGE, page, pages=-(-count // SIZE))
 
 
 def _causes(status: Status, state: str) -> Counter[Trouble]:
@@ -117,41 +119,10 @@ def _filters(
     states = {s.value: f"{words.ITEM[s].word} · {formats.number(n)}" for s in ItemState if (n := counts[s])}
     causes = {t.value: f"{reasons.TROUBLE[t].short} · {formats.number(n)}" for t, n in troubles.items()}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _choose("State", STATE, Key.ITEM_STATE, state, states)
+        kept.choose("State", Key.ITEM_STATE, STATE, state, kept.any_of(states), page=PAGE, width=WIDTH_PX)
         if causes:
-            _choose("Cause", TROUBLE, Key.ITEM_TROUBLE, trouble, causes)
-
-
-def _choose(label: str, name: str, key: Key, value: str, options: dict[str, str]) -> None:
-    values = ["", *options] if value in options or not value else ["", value, *options]
-    st.session_state[key] = value
-    st.selectbox(
-        label,
-        values,
-        format_func=lambda one: options.get(one, one) if one else "Any",
-        key=key,
-        width=230,
-        on_change=_changed,
-        args=(name, key),
-    )
-
-
-def _changed(name: str, key: Key) -> None:
-    query.put(name, str(st.session_state[key] or ""))
-    query.put(PAGE, "")
-
-
-def _pager(page: int, count: int, total: int) -> None:
-    # in columns: in a horizontal container the page numbers fold up to an ellipsis
-    where, numbers = st.columns([1, 2], vertical_alignment="center")
-    where.caption(f"{formats.number(count)} of {formats.counted(total, 'video')}")
-    if count > SIZE:
-        st.session_state[Key.ITEM_PAGE] = page
-        numbers.pagination(-(-count // SIZE), key=Key.ITEM_PAGE, on_change=_turned)
-
-
-def _turned() -> None:
-    query.put(PAGE, str(st.session_state[Key.ITEM_PAGE]))
+            any_cause = kept.any_of(causes)
+            kept.choose("Cause", Key.ITEM_TROUBLE, TROUBLE, trouble, any_cause, page=PAGE, width=WIDTH_PX)
 
 
 def _count(counts: Mapping[ItemState, int], state: str) -> int:

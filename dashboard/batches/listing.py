@@ -6,7 +6,7 @@ from core.access import Action
 from core.batch import BatchState, Progress
 from core.batch_list import Line
 from core.records import Batch
-from dashboard import access, bones, errors, formats, words
+from dashboard import access, bones, errors, formats, kept, words
 from dashboard.batches import figures, narrowing
 from dashboard.services import services
 from dashboard.state import Key
@@ -37,7 +37,8 @@ def _draw(ran: bool) -> None:
     for batch, progress in found:
         line(batch, progress)
     if found:
-        _pager(number, count, total)
+        said = f"{formats.number(count)} of {formats.counted(total, 'batch', 'batches')}"
+        kept.pager(said, Key.BATCH_PAGE, narrowing.PAGE, number, pages=pages(count))
     else:
         _nothing(total)
 
@@ -61,14 +62,6 @@ def pages(count: int) -> int:
     (1, 1, 2)
     """
     return max(1, -(-count // SIZE))
-
-
-def _pager(number: int, count: int, total: int) -> None:
-    where, numbers = st.columns([1, 2], vertical_alignment="center")
-    where.caption(f"{formats.number(count)} of {formats.counted(total, 'batch', 'batches')}")
-    if count > SIZE:
-        st.session_state[Key.BATCH_PAGE] = number
-        numbers.pagination(pages(count), key=Key.BATCH_PAGE, on_change=narrowing.turned)
 
 
 def line(batch: Batch, progress: Progress) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.batch import BatchState
 from core.batch_list import BatchFilter, BatchSort
-from dashboard import query, words
+from dashboard import kept, query, words
 from dashboard.state import Key
 
 SEARCH, STATE, SORT, PAGE = "search", "state", "sort", "page"
@@ -34,47 +34,16 @@ def place() -> Place:
 def show() -> None:
     """Search, state, order."""
     at = place()
-    keys = {Key.BATCH_SEARCH: at.filter.search, Key.BATCH_STATE: at.filter.state, Key.BATCH_SORT: at.sort}
-    st.session_state.update({key: str(value) for key, value in keys.items()})
+    states = {state.value: words.BATCH[state].word for state in BatchState}
+    orders = {sort.value: words.BATCH_SORT[sort] for sort in BatchSort}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input(
-            "Search",
-            key=Key.BATCH_SEARCH,
-            placeholder="Name of a batch",
-            icon=":material/search:",
-            width=230,
-            on_change=_changed,
-            args=(SEARCH, Key.BATCH_SEARCH),
+        kept.search(
+            Key.BATCH_SEARCH, SEARCH, at.filter.search, page=PAGE, placeholder="Name of a batch", width=230
         )
-        st.selectbox(
-            "State",
-            ["", *(state.value for state in BatchState)],
-            format_func=lambda one: words.BATCH[BatchState(one)].word if one else "Any",
-            key=Key.BATCH_STATE,
-            width=160,
-            on_change=_changed,
-            args=(STATE, Key.BATCH_STATE),
+        kept.choose(
+            "State", Key.BATCH_STATE, STATE, at.filter.state, kept.any_of(states), page=PAGE, width=160
         )
-        st.selectbox(
-            "Order",
-            [sort.value for sort in BatchSort],
-            format_func=lambda one: words.BATCH_SORT[BatchSort(one)],
-            key=Key.BATCH_SORT,
-            width=190,
-            on_change=_changed,
-            args=(SORT, Key.BATCH_SORT),
-        )
-
-
-def _changed(name: str, key: Key) -> None:
-    query.put(name, str(st.session_state[key] or ""))
-    query.put(PAGE, "")
-
-
-def turned() -> None:
-    """Another page was asked for."""
-    number = int(st.session_state[Key.BATCH_PAGE])
-    query.put(PAGE, str(number) if number > 1 else "")
+        kept.choose("Order", Key.BATCH_SORT, SORT, at.sort.value, orders, page=PAGE, width=190)
 
 
 def widen() -> None:

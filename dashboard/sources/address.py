@@ -56,13 +56,6 @@ def within(at: Place, pages: int) -> Place:
     return replace(at, page=min(at.page, pages))
 
 
-def put(name: str, value: str) -> None:
-    """Write one value; the empty one leaves the URL. Any change but the page's goes back to page 1."""
-    query.put(name, value)
-    if name != PAGE:
-        query.put(PAGE, "")
-
-
 def parameters() -> dict[str, str]:
     """The present parameters, to hand to another page and come back with."""
     return st.query_params.to_dict()

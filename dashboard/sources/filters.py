@@ -1,17 +1,17 @@
 """The filters above the list, each kept in the URL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import streamlit as st
 
 from core.kind import Kind
 from core.selection import Facets, Filter, SizeBand, Sort, Standing
 from core.source import Finding
-from dashboard import formats, words
+from dashboard import formats, kept, query, words
 from dashboard.sources import address
+from dashboard.sources.address import PAGE
 from dashboard.state import Key
 
-ANY = "Any"
 WIDTH_PX = {Key.FILTER_COURSE: 128}
 """One row of filters on a laptop's screen; names of courses are the longest."""
 
@@ -31,20 +31,24 @@ def tabs(at: address.Place, found: Facets) -> None:
         key=Key.FILTER_STANDING,
         required=True,
         label_visibility="collapsed",
-        on_change=_changed,
-        args=("standing", Key.FILTER_STANDING),
+        on_change=kept.changed,
+        args=(Key.FILTER_STANDING, "standing", PAGE),
     )
 
 
 def narrow(at: address.Place, found: Facets) -> None:
     """Search, course, kind, size, finding, order."""
+    look, sizes = at.filter, {band.value: words.SIZE[band] for band in SizeBand}
+    orders = {sort.value: words.SORT[sort] for sort in Sort}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _search(at.filter.search)
-        _choose("Course", "course", Key.FILTER_COURSE, at.filter.course, found.courses)
-        _choose("Kind", "kind", Key.FILTER_KIND, at.filter.kind, _kinds(found))
-        _choose("Size", "size", Key.FILTER_SIZE, at.filter.size, {b.value: words.SIZE[b] for b in SizeBand})
-        _choose("Finding", "finding", Key.FILTER_FINDING, at.filter.finding, _findings(found))
-        _order(at.sort)
+        kept.search(
+            Key.FILTER_SEARCH, "search", look.search, page=PAGE, placeholder="Key or lesson", width=152
+        )
+        _choose("Course", "course", Key.FILTER_COURSE, look.course, found.courses)
+        _choose("Kind", "kind", Key.FILTER_KIND, look.kind, _kinds(found))
+        _choose("Size", "size", Key.FILTER_SIZE, look.size, sizes)
+        _choose("Finding", "finding", Key.FILTER_FINDING, look.finding, _findings(found))
+        kept.choose("Order", Key.SORT, address.SORT, at.sort.value, orders, page=PAGE, width=132)
 
 
 def is_narrow(chosen: Filter) -> bool:
@@ -53,52 +57,13 @@ def is_narrow(chosen: Filter) -> bool:
 
 def widen() -> None:
     """Take every filter but the standing away."""
-    for name in ("search", "course", "kind", "size", "finding"):
-        address.put(name, "")
-
-
-def _search(value: str) -> None:
-    st.session_state[Key.FILTER_SEARCH] = value
-    st.text_input(
-        "Search",
-        key=Key.FILTER_SEARCH,
-        placeholder="Key or lesson",
-        icon=":material/search:",
-        width=152,
-        on_change=_changed,
-        args=("search", Key.FILTER_SEARCH),
-    )
+    for name in ("search", "course", "kind", "size", "finding", PAGE):
+        query.put(name, "")
 
 
 def _choose(label: str, name: str, key: Key, value: str, options: Mapping[str, str]) -> None:
-    values: Sequence[str] = ["", *options] if value in options or not value else ["", value, *options]
-    st.session_state[key] = value
-    st.selectbox(
-        label,
-        values,
-        format_func=lambda one: options.get(one, one) if one else ANY,
-        key=key,
-        width=WIDTH_PX.get(key, 108),
-        on_change=_changed,
-        args=(name, key),
-    )
-
-
-def _order(value: Sort) -> None:
-    st.session_state[Key.SORT] = value.value
-    st.selectbox(
-        "Order",
-        [sort.value for sort in Sort],
-        format_func=lambda one: words.SORT[Sort(one)],
-        key=Key.SORT,
-        width=132,
-        on_change=_changed,
-        args=(address.SORT, Key.SORT),
-    )
-
-
-def _changed(name: str, key: Key) -> None:
-    address.put(name, str(st.session_state[key] or ""))
+    width = WIDTH_PX.get(key, 108)
+    kept.choose(label, key, name, value, kept.any_of(options), page=PAGE, width=width)
 
 
 def _kinds(found: Facets) -> dict[str, str]:

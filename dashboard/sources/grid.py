@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.selection import Selection, Standing
 from core.source import Source
-from dashboard import errors, formats, rows, words
+from dashboard import errors, formats, kept, rows, words
 from dashboard.sources import address, reading, ticks
 from dashboard.state import Key, ticks_epoch
 
@@ -82,18 +82,8 @@ def columns() -> dict[str, Any]:
 def pager(at: address.Place, count: int, shown: int) -> None:
     """`51 to 100 of 268` and the page numbers."""
     first = (at.page - 1) * reading.ROWS + 1
-    last = formats.number(first + shown - 1)
-    # in columns: in a horizontal container the page numbers fold up to an ellipsis
-    where, numbers = st.columns([1, 2], vertical_alignment="center")
-    where.caption(f"{formats.number(first)} to {last} of {formats.number(count)}")
-    st.session_state[Key.PAGE_NUMBER] = at.page
-    if reading.pages(count) > 1:
-        numbers.pagination(reading.pages(count), key=Key.PAGE_NUMBER, on_change=_turned)
-
-
-def _turned() -> None:
-    number = int(st.session_state[Key.PAGE_NUMBER])
-    address.put(address.PAGE, str(number) if number > 1 else "")
+    where = f"{formats.number(first)} to {formats.number(first + shown - 1)} of {formats.number(count)}"
+    kept.pager(where, Key.PAGE_NUMBER, address.PAGE, at.page, pages=reading.pages(count))
 
 
 def _fingerprint(ids: Sequence[int]) -> str:

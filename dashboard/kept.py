@@ -1,0 +1,67 @@
+"""Widgets whose value is kept in the address; another choice goes back to the first page."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from dashboard import query
+from dashboard.state import Key
+
+ANY = "Any"
+
+
+def search(key: Key, name: str, value: str, *, page: str, placeholder: str, width: int) -> None:
+    """A line of text that is looked for."""
+    st.session_state[key] = value
+    st.text_input(
+        "Search",
+        key=key,
+        placeholder=placeholder,
+        icon=":material/search:",
+        width=width,
+        on_change=changed,
+        args=(key, name, page),
+    )
+
+
+def choose(
+    label: str, key: Key, name: str, value: str, options: Mapping[str, str], *, page: str, width: int
+) -> None:
+    """One of these, by value; what a hand-made address names besides is shown as it is."""
+    names = {**options, **({} if value in options else {value: value})}
+    st.session_state[key] = value
+    st.selectbox(
+        label,
+        list(names),
+        format_func=names.__getitem__,
+        key=key,
+        width=width,
+        on_change=changed,
+        args=(key, name, page),
+    )
+
+
+def any_of(options: Mapping[str, str]) -> dict[str, str]:
+    """The same with a choice that does not narrow."""
+    return {"": ANY, **options}
+
+
+def pager(said: str, key: Key, name: str, number: int, *, pages: int) -> None:
+    """What part of the list is shown, and the numbers of its pages where there are several."""
+    # in columns: in a horizontal container the page numbers fold up to an ellipsis
+    where, numbers = st.columns([1, 2], vertical_alignment="center")
+    where.caption(said)
+    if pages > 1:
+        st.session_state[key] = number
+        numbers.pagination(pages, key=key, on_change=_turned, args=(key, name))
+
+
+def changed(key: Key, name: str, page: str) -> None:
+    """Write what was chosen into the address."""
+    query.put(name, str(st.session_state[key] or ""))
+    query.put(page, "")
+
+
+def _turned(key: Key, name: str) -> None:
+    number = int(st.session_state[key])
+    query.put(name, str(number) if number > 1 else "")
