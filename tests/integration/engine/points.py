@@ -13,6 +13,7 @@ OUTSIDE_THE_ENGINE = {
     "withdrawing": "as applying",
     "inspecting": "looks, and changes nothing",
     "diagnosing": "looks, and changes nothing",
+    "mux_checking": "looks, and changes nothing",
     "profile_switching": "killed between any two statements in tests/integration/schema",
     "profiling": "looks, and changes nothing",
     "keeping": "what a person ticked, kept for this person alone",
