@@ -54,7 +54,7 @@ def routes(services: Services, door: Door) -> list[Route]:
     """One route per path; a path with several methods has one endpoint for each."""
     paths: dict[str, dict[str, Endpoint]] = {}
     for endpoint in ENDPOINTS:
-        paths.setdefault(endpoint.route, {})[endpoint.method] = endpoint
+        paths.setdefault(endpoint.path, {})[endpoint.method] = endpoint
     return [
         Route(path, partial(answer, methods, Answering(services, door)), methods=list(methods))
         for path, methods in paths.items()
@@ -64,6 +64,14 @@ def routes(services: Services, door: Door) -> list[Route]:
 async def answer(methods: Mapping[str, Endpoint], answering: "Answering", request: Request) -> Response:
     """Read the request, then ask and answer in one thread."""
     endpoint = methods["GET" if request.method == "HEAD" else request.method]
+    response = await answered(endpoint, answering, request)
+    if endpoint.for_any_page:
+        response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+async def answered(endpoint: Endpoint, answering: "Answering", request: Request) -> Response:
+    """The answer, or the problem that there was; nothing is raised."""
     reads = request.method == "POST" and not endpoint.takes_file
     try:
         body = await read_body(request) if reads else {}
@@ -97,7 +105,7 @@ class Answering:
         try:
             return rendered(endpoint.answer(call), request)
         except NotAllowed as error:
-            if person is None:
+            if person is None and endpoint.action is not None:
                 raise Unauthenticated("This is not for everybody.") from error
             raise
 

@@ -61,8 +61,8 @@ class Endpoint:
     """One method of one path. Without an `action` anybody may ask; everything else needs a caller, who may be
     a stranger where `for_strangers`.
 
-    `gives` and `takes` are the types of the answer's and the request's JSON, `query` names what else may be
-    said. A path that ends in `{name}` takes the whole rest of the address for it.
+    `gives` and `takes` are the types of the answer's and the request's JSON (`gives` the media type of an
+    answer that is text), `query` names what else may be said.
     """
 
     method: str
@@ -73,10 +73,7 @@ class Endpoint:
     takes: Any = None
     query: tuple[str, ...] = ()
     for_strangers: bool = False
+    for_any_page: bool = False
+    """Pages of any origin may read the answer: the address itself says what it opens."""
     takes_file: bool = False
     is_deprecated: bool = False
-
-    @property
-    def route(self) -> str:
-        """The path as Starlette wants it."""
-        return self.path.removesuffix("{name}") + "{name:path}" if self.path.endswith("{name}") else self.path

@@ -1,11 +1,12 @@
 """The registry of endpoints: a path that is not here does not exist."""
 
-from api import health, playback, schema, videos
+from api import health, playback, schema, videos, viewing
 from api.endpoint import Endpoint
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *health.ENDPOINTS,
     *schema.ENDPOINTS,
     *playback.ENDPOINTS,
+    *viewing.ENDPOINTS,
     *videos.ENDPOINTS,
 )

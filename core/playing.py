@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from dataclasses import replace
 from datetime import timedelta
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from core.access import Action, Person
 from core.admitting import admitted
@@ -15,14 +15,11 @@ from core.playable import Playable
 from core.playback import Audience, Provider, needs_token, playback_lifetime_s, provider_of
 from core.player import Playback, Tokens, ends_at, tracks_of_asset
 from core.ports import Services
-from core.seal import seal
 from core.source import Location, parse_s3_url
+from core.streaming import first_grant
 from core.watch import resume_at_s
 
-__all__ = ["HLS_AUDIENCE", "Playback", "playback", "viewer_of"]
-
-HLS_AUDIENCE = "lectern-hls"
-"""Of the tokens in addresses of HLS playlists."""
+__all__ = ["Playback", "playback", "viewer_of"]
 
 NO_KEY = "Set MUX_SIGNING_KEY and MUX_PRIVATE_KEY."
 NOT_SERVED = "Name its bucket in S3_BUCKETS, or its domain in S3_DOMAINS."
@@ -119,17 +116,8 @@ def _hls(usual: Playback, found: Playable, services: Services) -> Playback:
     if where is None:
         return _as_it_is(usual, address)
     ends = services.clock() + timedelta(seconds=_lifetime_s(found, services))
-    folder, _, name = where.key.rpartition("/")
-    claims = {
-        "aud": HLS_AUDIENCE,
-        "sub": usual.lesson_id,
-        "exp": int(ends.timestamp()),
-        "bucket": where.bucket,
-        "folder": folder,
-    }
-    token = seal(claims, secret=found.secret)
-    path = f"/api/videos/{quote(usual.lesson_id, safe='')}/hls/{quote(name)}?token={token}"
-    return replace(usual, src=services.settings.api_origin + path, expires_at=ends)
+    grant = first_grant(usual.lesson_id, where, ends_s=ends.timestamp())
+    return replace(usual, src=services.settings.api_origin + grant.address(found.secret), expires_at=ends)
 
 
 def _as_it_is(usual: Playback, address: str) -> Playback:

@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create
-from core import playing, sealing
+from core import sealing, streaming
 from core.access import Person, Role
 from core.errors import ConfigError, InvalidInput, NotAllowed
 from core.ports import Services
@@ -70,7 +70,7 @@ def test_a_token_without_a_key_to_check_it_by_opens_nothing() -> None:
 
 
 def test_a_token_for_a_playlist_is_none_for_the_api(built: Services, client: TestClient) -> None:
-    claims = {"aud": playing.HLS_AUDIENCE, "sub": "usr_ana", "exp": 9e9}
+    claims = {"aud": streaming.AUDIENCE, "sub": "usr_ana", "exp": 9e9}
     assert status(client, seal(claims, secret="local-secret")) == 401
 
 
