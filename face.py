@@ -4,6 +4,7 @@ import gc
 import logging
 import socket
 import sys
+from contextlib import suppress
 from typing import Literal
 
 import uvicorn
@@ -58,8 +59,11 @@ def serve(app: ASGIApp, settings: Settings, setting: Literal["webhook_address", 
     gc.collect()
     gc.freeze()  # what was loaded stays: later collections need not walk it, while somebody waits
     log.info("listening on http://%s", address)
-    config = uvicorn.Config(app, access_log=False, log_level="warning")
-    uvicorn.Server(config).run(sockets=[listening])
+    server = uvicorn.Server(uvicorn.Config(app, access_log=False, log_level="warning"))
+    with suppress(KeyboardInterrupt):  # raised again by uvicorn, after its orderly end
+        server.run(sockets=[listening])
+    if not server.started:
+        sys.exit(1)
 
 
 def _bound(address: str) -> socket.socket:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -86,6 +87,30 @@ def test_a_face_whose_address_is_taken_names_the_setting(
         f"Stop what listens there, or set {setting}."
     )
     assert "listening on" not in ended.stderr
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "localhost"])
+def test_ctrl_c_ends_a_face_in_order_and_without_a_traceback(stack: Stack, host: str) -> None:
+    address = f"{host}:{free_port()}"
+    process = subprocess.Popen(
+        [sys.executable, "webhook.py"],
+        cwd=ROOT,
+        env={**os.environ, **stack.env, "WEBHOOK_ADDRESS": address},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    wait_until(lambda: answers(f"http://{address}/"), "the webhook did not listen")
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert said.splitlines() == [f"webhook: listening on http://{address}"]
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(url).status_code == 404
+    except httpx.ConnectError:
+        return False
 
 
 def post(stack: Stack, *, body: bytes | None = None) -> httpx.Response:
