@@ -11,7 +11,7 @@ OWN = text("""
 WITH own AS (
     SELECT DISTINCT ON (links.source_id) links.source_id, links.title
     FROM source_links AS links
-    WHERE links.owner_id = :owner_id
+    WHERE links.owner_id = :owner_id AND NOT links.spare
     ORDER BY links.source_id, links.table_name
 ), seen AS (
     SELECT own.title, sources.key, sources.standing,

@@ -84,3 +84,12 @@ def test_where_the_film_cannot_be_read_the_folder_moves_after_the_next_scan(scho
     school.scan()
     batch = school.migrate()
     assert of(school, batch) == (1, {SkipReason.UNREADABLE: 1})
+
+
+def test_to_its_teacher_it_is_one_video(school: Engine) -> None:
+    lesson_with_both(school)
+    school.ask("UPDATE lessons SET creator_id = '7' RETURNING id")
+    school.migrate()
+    with school.services.uow("test.read") as tx:
+        own = tx.sources.own_videos("7")
+    assert (own.videos, own.on_mux, own.in_trouble) == (1, 1, 0)
