@@ -102,7 +102,7 @@ def _actions(work: Work, title: str) -> None:
         if (
             item.state in ROLLS_BACK
             and access.may(Action.ROLL_BACK)
-            and st.button("Roll back this video …", icon=":material/undo:")
+            and st.button("Roll back one …", icon=":material/undo:")
         ):
             status = migrating.status(item.batch_id, services=services())
             dialogs.open_roll_back(status, item.id, title)

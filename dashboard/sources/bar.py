@@ -26,6 +26,8 @@ def bar(at: address.Place, matching: int) -> None:
 def _invitation(at: address.Place, matching: int) -> str:
     if ticks.of_session(at).dropped:
         return "**Nothing is selected any more:** “all matching” was said of another filter."
+    if not matching:
+        return "**Nothing here to select.**"
     return f"**0 of {formats.number(matching)} selected.** Tick videos to see what moving them takes."
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.selection import Selection, Standing
-from core.source import Source
+from core.source import Finding, Source
 from dashboard import errors, formats, kept, rows, words
 from dashboard.sources import address, reading, ticks
 from dashboard.state import Key, ticks_epoch
@@ -47,12 +47,17 @@ def table(shown: Sequence[Source]) -> pd.DataFrame:
             "course": [source.course or "" for source in shown],
             "rows": [source.rows for source in shown],
             "length": [formats.clock(source.duration_s) for source in shown],
-            "size": [formats.size(source.size_bytes) for source in shown],
+            "size": [_size(source) for source in shown],
             "standing": [[words.STANDING[Standing(source.standing)].word] for source in shown],
             "findings": [[words.FINDING[finding].word for finding in source.findings] for source in shown],
             "modified_at": [source.modified_at for source in shown],
         }
     )
+
+
+def _size(source: Source) -> str:
+    """Nothing where there is no object to have one."""
+    return "–" if Finding.MISSING in source.findings else formats.size(source.size_bytes)
 
 
 def order(*, with_standing: bool) -> list[str]:
@@ -66,7 +71,7 @@ def columns() -> dict[str, Any]:
     config = st.column_config
     return {
         "title": config.TextColumn("Title", width=165),
-        "key": config.TextColumn("Key", width=150, help="Bucket and key of the object"),
+        "key": config.TextColumn("Key", width=140, help="Bucket and key of the object"),
         "course": config.TextColumn("Course", width=105),
         "rows": config.NumberColumn("Rows", width=50, help="Rows of the school's tables that point here"),
         "length": config.TextColumn("Length", width=65, alignment="right"),

@@ -120,7 +120,7 @@ def test_a_paused_batch_is_looked_at_again_for_somebody_else_may_resume_it(schoo
 def test_one_video_is_rolled_back_alone(open_page: Opened, school: School) -> None:
     done = item_in(school, ItemState.DONE)
     test = open_page("batch.py", *ADMIN, id="1", item=str(done))
-    _button(test, "Roll back this video …").click().run()
+    _button(test, "Roll back one …").click().run()
     test.checkbox[0].check()
     _button(test, "Roll back 1 video").click().run()
     assert school.wanted_back == {done}
@@ -151,11 +151,11 @@ def test_the_tick_for_deleting_is_forgotten_when_the_question_is_asked_anew(
 ) -> None:
     done = item_in(school, ItemState.DONE)
     test = open_page("batch.py", *ADMIN, id="1", item=str(done))
-    _button(test, "Roll back this video …").click().run()
+    _button(test, "Roll back one …").click().run()
     test.checkbox[0].check().run()
     _button(test, "Roll back …").click().run()
     assert not test.checkbox[0].value
-    _button(test, "Roll back this video …").click().run()
+    _button(test, "Roll back one …").click().run()
     assert not test.checkbox[0].value
 
 

@@ -15,7 +15,8 @@ from core.migration import Trouble
 from core.records import Job
 from core.scanrun import ScanRun
 from core.selection import Filter, Selection, Sort
-from dashboard.sources import address, ticks
+from core.source import Finding
+from dashboard.sources import address, grid, ticks
 from tests.fakes import EPOCH
 from tests.pages.conftest import Opened, behind, words_of
 from tests.pages.fakes import FakeSources, School
@@ -275,6 +276,12 @@ def test_a_hand_made_selection_does_no_harm(text: str) -> None:
     ids = address.from_text(text).ids
     assert len(ids) <= 100_000
     assert max(ids, default=0) < 2**63
+
+
+def test_a_lesson_whose_object_is_missing_has_no_size(school: School) -> None:
+    gone, empty = (school.sources[200 + list(Finding).index(one)] for one in (Finding.MISSING, Finding.EMPTY))
+    shown = grid.table([gone, replace(empty, size_bytes=0)])
+    assert list(shown["size"]) == ["–", "0 B"]
 
 
 def test_page_numbers_are_shown_where_there_is_more_than_one_page(open_page: Opened) -> None:
