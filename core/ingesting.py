@@ -30,11 +30,7 @@ def receive(body: bytes, header: str | None, *, services: Services) -> bool:
     now = services.clock()
     event = events.receive(body, header, secrets=secrets, now_s=now.timestamp())
     with services.uow("receive") as tx:
-        is_new = tx.events.store(event, now=now)
-        if is_new and event.wakes:
-            tx.enqueue(Job.INGEST, event_id=event.id)
-        tx.commit()
-    return is_new
+        return tx.receive(event, now=now)
 
 
 def ingest(event_id: str, *, services: Services) -> None:

@@ -10,6 +10,7 @@ from core.access import Person
 from core.arrivals import Uploads
 from core.asset import Asset
 from core.correction import Corrections
+from core.event import Event
 from core.host_profiles import HostProfiles
 from core.host_schema import HostSchema, SchemaRequests
 from core.host_video import HostVideos
@@ -55,6 +56,9 @@ class Tx(Protocol):
 
     def commit(self) -> None:
         """Make it all true at once; what was enqueued can be taken from then on."""
+
+    def receive(self, event: Event, *, now: datetime) -> bool:
+        """The only thing in its transaction, and committed: keep it with the job it wakes. False: known."""
 
     def rollback(self) -> None:
         """Undo what was done so far; the transaction can go on with something else."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import Connection, case, func, or_, select, update
+from sqlalchemy import Connection, case, func, or_, select, text, update
 from sqlalchemy import bindparam as bind
 from sqlalchemy.dialects.postgresql import insert
 
@@ -12,9 +12,25 @@ from core.db.rows import Row
 from core.db.straight import run
 from core.db.tables import webhook_events as events
 from core.event import ABOUT_ASSETS, Event
-from core.records import EventRow
+from core.queues import PRIORITIES, queue_of
+from core.records import EventRow, Job
 
 STORE = insert(events).on_conflict_do_nothing(index_elements=["id"])
+# Whole by itself, so that one round trip does; the count is what has PostgreSQL run the queue's function.
+RECEIVE = text("""
+WITH stored AS (
+    INSERT INTO webhook_events (id, type, object_id, passthrough, created_at, received_at, wakes, data)
+    VALUES (:id, :type, :object_id, :passthrough, :created_at, :received_at, :wakes, :data)
+    ON CONFLICT (id) DO NOTHING
+    RETURNING id, wakes
+), enqueued AS (
+    SELECT procrastinate_defer_jobs_v1(ARRAY[
+        ROW(:queue, :job, :priority, NULL, NULL, jsonb_build_object('event_id', id), NULL)
+    ]::procrastinate_job_to_defer_v1[])
+    FROM stored WHERE wakes
+)
+SELECT EXISTS (SELECT FROM stored) AS is_new, (SELECT count(*) FROM enqueued) AS jobs
+""").bindparams(queue=queue_of(Job.INGEST), job=Job.INGEST.value, priority=PRIORITIES[Job.INGEST])
 TAKE = (
     select(events)
     .where(events.c.id == bind("event_id"), events.c.ingested_at.is_(None))
@@ -40,17 +56,13 @@ class SqlEvents:
         self._connection = connection
 
     def store(self, event: Event, *, now: datetime) -> bool:
-        row = {
-            "id": event.id,
-            "type": event.type,
-            "object_id": event.object_id,
-            "passthrough": event.passthrough,
-            "created_at": event.created_at,
-            "received_at": now,
-            "wakes": event.wakes,
-            "data": Jsonb(event.data),
-        }
-        return run(self._connection, STORE, **row).rowcount == 1
+        return run(self._connection, STORE, **_columns(event, now)).rowcount == 1
+
+    def receive(self, event: Event, *, now: datetime) -> bool:
+        """Keep it and enqueue what it wakes, committed at once; False when it is known already."""
+        alone = self._connection.execution_options(isolation_level="AUTOCOMMIT")
+        row = run(alone, RECEIVE, **_columns(event, now)).fetchone()
+        return bool(row and row["is_new"])
 
     def take(self, event_id: str) -> Event | None:
         row = run(self._connection, TAKE, event_id=event_id).fetchone()
@@ -97,6 +109,19 @@ class SqlEvents:
     def last_received_at(self) -> datetime | None:
         newest: datetime | None = self._connection.scalar(select(func.max(events.c.received_at)))
         return newest
+
+
+def _columns(event: Event, now: datetime) -> Row:
+    return {
+        "id": event.id,
+        "type": event.type,
+        "object_id": event.object_id,
+        "passthrough": event.passthrough,
+        "created_at": event.created_at,
+        "received_at": now,
+        "wakes": event.wakes,
+        "data": Jsonb(event.data),
+    }
 
 
 def _event_of(row: Row) -> Event:

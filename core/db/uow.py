@@ -26,6 +26,7 @@ from core.db.sources import SqlSources
 from core.db.upkeep import SqlUpkeep
 from core.db.uploads import SqlUploads
 from core.db.watches import SqlWatches
+from core.event import Event
 from core.host_schema import SchemaRequests
 from core.host_video import HostVideos
 from core.intents import Intents
@@ -113,7 +114,8 @@ class SqlTx:
         self.batches: Batches = SqlBatches(connection)
         self.intents: Intents = SqlIntents(connection)
         self.assets: Assets = SqlAssets(connection)
-        self.events: Events = SqlEvents(connection)
+        self._events = SqlEvents(connection)
+        self.events: Events = self._events
         self.host: HostTables = host
         self.people: People = SqlPeople(connection, host_schema=host_schema)
         self.playables: Playables = SqlPlayables(connection, host_schema=host_schema)
@@ -130,6 +132,12 @@ class SqlTx:
         self._pass("before")
         self._connection.commit()
         self._pass("after")
+
+    def receive(self, event: Event, *, now: datetime) -> bool:
+        self._pass("before")
+        is_new = self._events.receive(event, now=now)
+        self._pass("after")
+        return is_new
 
     def rollback(self) -> None:
         self._connection.rollback()

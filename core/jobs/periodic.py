@@ -7,7 +7,7 @@ from procrastinate.jobs import Job as Row
 from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 
-from core.jobs.queueing import MAIN, lock_of
+from core.queues import MAIN, lock_of
 from core.records import Job
 
 log = logging.getLogger("lectern.jobs")

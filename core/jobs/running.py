@@ -14,8 +14,8 @@ from procrastinate import App, JobContext, exceptions
 
 from core.batch import Retry
 from core.errors import AppError, RateLimited
-from core.jobs.queueing import queue_of
 from core.jobs.steps import LAST_RESORT, STEPS, Step
+from core.queues import queue_of
 from core.records import Job
 
 log = logging.getLogger("lectern.jobs")

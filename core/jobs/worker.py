@@ -16,8 +16,8 @@ from psycopg_pool import AsyncConnectionPool
 
 from core.jobs import periodic, running
 from core.jobs.patience import PatientManager
-from core.jobs.queueing import MAIN, POST
 from core.ports import Services
+from core.queues import MAIN, POST
 from core.silence import TCP_LIMITS
 
 log = logging.getLogger("lectern.jobs")

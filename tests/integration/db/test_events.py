@@ -1,11 +1,14 @@
 """Webhook events: kept once, ingested once, found when they are late."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import Engine, text
 
 from core.event import Event
 from core.ports import UnitOfWork
+from core.records import Job
 from tests.integration.db.making import NOW
 
 
@@ -27,6 +30,37 @@ def test_an_event_is_kept_once(uow: UnitOfWork):
     with uow("test") as tx:
         assert tx.events.store(an_event(), now=NOW)
         assert not tx.events.store(an_event(), now=NOW)
+        assert tx.events.last_received_at() == NOW
+
+
+def queued(engine: Engine) -> list[tuple[Any, ...]]:
+    """Jobs as the queue has them, but for their numbers."""
+    columns = "queue_name, task_name, priority, lock, queueing_lock, args, scheduled_at, status::text"
+    with engine.connect() as connection:
+        return [
+            tuple(row)
+            for row in connection.execute(text(f"SELECT {columns} FROM procrastinate_jobs"))  # noqa: S608 - no input
+        ]
+
+
+def test_a_delivery_is_kept_with_its_job_by_one_statement_and_a_second_one_wakes_nothing(
+    uow: UnitOfWork, engine: Engine
+):
+    with uow("test") as tx:
+        assert tx.receive(an_event(), now=NOW)
+    with uow("test") as tx:
+        assert not tx.receive(an_event(), now=NOW)
+        tx.enqueue(Job.INGEST, event_id="e1")
+        tx.commit()
+    [woken, as_always] = queued(engine)
+    assert woken == as_always
+
+
+def test_a_delivery_that_wakes_nothing_is_kept_alone(uow: UnitOfWork, engine: Engine):
+    with uow("test") as tx:
+        assert tx.receive(an_event(type="video.asset.created"), now=NOW)
+    assert queued(engine) == []
+    with uow("test.read") as tx:
         assert tx.events.last_received_at() == NOW
 
 

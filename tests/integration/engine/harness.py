@@ -53,6 +53,16 @@ MUX_COLUMNS = (
 SWITCHED = "SELECT count(*) FROM lessons WHERE mux_playback_id IS NOT NULL"
 
 # As in the real queue, a job that runs may enqueue itself again: its key counts only while it waits.
+JOBS = """
+CREATE TABLE IF NOT EXISTS jobs (id bigserial, job text, at timestamptz, key text, args jsonb);
+CREATE OR REPLACE FUNCTION mux_admin.procrastinate_defer_jobs_v1(
+    jobs mux_admin.procrastinate_job_to_defer_v1[]
+) RETURNS bigint[] LANGUAGE sql AS $$
+    INSERT INTO public.jobs (job, args) SELECT (queued).task_name, (queued).args FROM unnest($1) AS queued;
+    SELECT ARRAY[]::bigint[]
+$$"""
+"""A queue that a test runs by itself; what a statement of ours enqueues within comes to it as well."""
+
 NEXT_JOB = """UPDATE jobs SET key = NULL
     WHERE id = (
         SELECT id FROM jobs WHERE at IS NULL OR at <= %s ORDER BY coalesce(at, '-infinity'), id LIMIT 1
@@ -111,9 +121,7 @@ class Engine:
         self.store.buckets.add(BUCKET)
         self.losing: set[str] = set()
         """Event types that never arrive."""
-        self._execute(
-            "CREATE TABLE IF NOT EXISTS jobs (id bigserial, job text, at timestamptz, key text, args jsonb)"
-        )
+        self._execute(JOBS)
         self.services = self._services(database, settings)
 
     def _services(self, database: Database, settings: Mapping[str, Any]) -> Services:

@@ -1,6 +1,7 @@
 """A worker process for tests: `python -m tests.integration.jobs.a_worker DATABASE_URL`.
 
 Its steps write down that they ran: `scan` at once, `discard` after the seconds named by its asset id.
+`submit` always meets a mistake of ours, and is tried twice.
 """
 
 import logging
@@ -11,6 +12,12 @@ from typing import Any, cast
 
 import psycopg
 
+from core.batch import Retry
+from core.bootstrap import now
+from core.db.engine import create_engine
+from core.db.uow import unit_of_work
+from core.jobs import running
+from core.jobs.queueing import enqueue
 from core.jobs.steps import STEPS
 from core.jobs.worker import run_worker
 from core.ports import Services
@@ -32,11 +39,20 @@ def quick_step(*, services: Any) -> None:
     note(services.settings.database_url, "ran")
 
 
+def mistaken_step(*, item_id: str, services: Any) -> None:
+    note(services.settings.database_url, f"tried {item_id}")
+    raise ZeroDivisionError
+
+
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, stream=sys.stderr)
     steps = cast(dict[Job, Any], STEPS)
     steps.clear()
     steps.update({Job.DISCARD: slow_step, Job.SCAN: quick_step, Job.SWEEP: lambda *, services: None})
+    steps[Job.SUBMIT] = mistaken_step
+    running.BACKOFF = Retry(attempts=2, first_s=0.1, most_s=0.1)
     steps[Job.RECONCILE] = steps[Job.FORGET] = steps[Job.SWEEP]
-    services = SimpleNamespace(settings=SimpleNamespace(database_url=sys.argv[1]))
+    engine = create_engine(sys.argv[1])
+    uow = unit_of_work(engine, host_schema="public", host_of=lambda _: cast(Any, None), enqueue=enqueue)
+    services = SimpleNamespace(settings=SimpleNamespace(database_url=sys.argv[1]), uow=uow, clock=now)
     run_worker(cast(Services, services))

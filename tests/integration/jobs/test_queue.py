@@ -14,10 +14,10 @@ from sqlalchemy import Engine, text
 
 from core.errors import IllegalMove, InvalidInput, RateLimited, Unavailable
 from core.jobs import periodic, running
-from core.jobs.queueing import MAIN, POST, lock_of, queue_of
 from core.jobs.steps import LAST_RESORT, STEPS
 from core.jobs.worker import app_for
 from core.ports import UnitOfWork
+from core.queues import MAIN, POST, lock_of, queue_of
 from core.records import Job
 from tests.integration.tcp import over_tcp, patience_s
 

@@ -11,11 +11,13 @@ from tempfile import TemporaryDirectory
 import psycopg
 import pytest
 
+from core.batch import BatchState, ItemState
 from core.db.engine import create_engine, migrate
 from core.db.uow import unit_of_work
 from core.jobs.queueing import enqueue
 from core.records import Job
 from sandbox.testing import PostgresServer, postgres_server
+from tests.integration.db.making import claimed, scanned, started
 
 WAIT_S = 40.0
 
@@ -101,6 +103,26 @@ def test_an_idle_worker_stops_at_once(uow, notes_url):
         worker.terminate()
         assert worker.wait(timeout=10) == 0
         assert time.monotonic() - began < 3
+
+
+def test_a_step_that_fails_for_good_ends_its_item_in_words_and_its_batch_goes_on(uow, notes_url):
+    scanned(uow, "a.mp4", "b.mp4")
+    batch = started(uow)
+    ids = sorted(claimed(uow, batch))
+    for item_id in ids:
+        enqueue_now(uow, Job.SUBMIT, item_id=str(item_id))
+    with running_worker(notes_url):
+        wait_until(lambda: state_of(uow, batch.id) is BatchState.DONE)
+    assert sorted(notes(notes_url)) == sorted(2 * [f"tried {item_id}" for item_id in ids])
+    with uow("test.read") as tx:
+        items = [tx.batches.work(item_id).item for item_id in ids]
+    assert [item.state for item in items] == [ItemState.FAILED, ItemState.FAILED]
+    assert all("A mistake in Lectern; report this number: " in item.reason for item in items)
+
+
+def state_of(uow, batch_id: int) -> BatchState:
+    with uow("test.read") as tx:
+        return tx.batches.get(batch_id).state
 
 
 @pytest.fixture

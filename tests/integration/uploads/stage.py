@@ -38,7 +38,7 @@ from core.sweeping import sweep
 from core.tripwire import wired
 from core.upload import FileFacts, Opened, Upload, UploadOptions, UploadState
 from sandbox.s3.testing import REGION, RunningS3
-from tests.integration.engine.harness import NEXT_JOB, Engine, Tripped
+from tests.integration.engine.harness import JOBS, NEXT_JOB, Engine, Tripped
 from tests.integration.serving import Asked, Reply
 
 SECRET = "upload-tests"
@@ -103,9 +103,7 @@ class Stage:
     ) -> None:
         self.url, self.s3, self.clock = url, s3, clock
         self.trip = Tripped(point)
-        self._execute(
-            "CREATE TABLE IF NOT EXISTS jobs (id bigserial, job text, at timestamptz, key text, args jsonb)"
-        )
+        self._execute(JOBS)
         self.settings: dict[str, Any] = {
             "database_url": Secret(url),
             "mux_base_url": mux_url,
