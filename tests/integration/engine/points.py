@@ -19,6 +19,10 @@ OUTSIDE_THE_ENGINE = {
     "keeping": "what a person ticked, kept for this person alone",
     "requesting": "one transaction of a person, who sees whether it took effect",
     "s3_checking": "looks, and changes nothing",
+    "sealing": "one transaction of a person, who sees whether it took effect",
+    "playing": "looks, and changes nothing",
+    "watching": "one transaction, which a player's next report makes good",
+    "streaming": "looks, and changes nothing",
     "lesson_choosing": "one transaction of a person, who sees whether it took effect",
     **dict.fromkeys(
         (

@@ -327,6 +327,30 @@ CREATE TABLE local_keys (
 );
 INSERT INTO local_keys VALUES ('local', replace(concat(gen_random_uuid(), gen_random_uuid()), '-', ''));
 
+CREATE TABLE viewings (
+    session uuid PRIMARY KEY,
+    lesson_id text NOT NULL,
+    person text NOT NULL,
+    started_at timestamptz NOT NULL,
+    reported_at timestamptz NOT NULL,
+    position_s double precision NOT NULL,
+    watched_s double precision NOT NULL,
+    counted_s double precision NOT NULL,
+    completed boolean NOT NULL
+);
+CREATE INDEX viewings_person ON viewings (person, lesson_id, reported_at);
+
+CREATE TABLE playback_troubles (
+    id text PRIMARY KEY,
+    lesson_id text NOT NULL,
+    provider text NOT NULL,
+    code text NOT NULL,
+    message text NOT NULL,
+    person text NOT NULL,
+    at timestamptz NOT NULL
+);
+CREATE INDEX playback_troubles_lesson ON playback_troubles (lesson_id, at);
+
 -- What keeps the records true to Mux ---------------------------------------------------------------------------
 
 CREATE TABLE environment (
