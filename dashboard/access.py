@@ -55,6 +55,15 @@ def may(action: Action) -> bool:
     return person is not None and allows(person, action)
 
 
+def why_not(action: Action) -> str | None:
+    """Who may do it, for a button that this person cannot press; None where they can."""
+    try:
+        require(action)
+    except NotAllowed as error:
+        return error.hint
+    return None
+
+
 def sidebar() -> None:
     """Who is signed in; without sign-in, a switch to be somebody else."""
     if settings().auth == "oidc":

@@ -14,8 +14,6 @@ from dashboard.batches import dialogs
 from dashboard.services import services
 from dashboard.sources import reading
 
-NEEDS_ADMIN = "This needs the role admin."
-
 
 def bar(status: Status) -> None:
     """The buttons beside the title, as far as they make sense in this state."""
@@ -44,23 +42,21 @@ def can_roll_back(status: Status) -> bool:
 def _button(
     label: str, icon: str, act: Callable[[int], None], batch_id: int, *, primary: bool = False
 ) -> None:
-    allowed = access.may(Action.MIGRATE)
+    why_not = access.why_not(Action.MIGRATE)
     st.button(
         label,
         icon=f":material/{icon}:",
         type="primary" if primary else "secondary",
         on_click=errors.guarded(act),
         args=(batch_id,),
-        disabled=not allowed,
-        help=None if allowed else NEEDS_ADMIN,
+        disabled=bool(why_not),
+        help=why_not,
     )
 
 
 def _dialog_button(label: str, icon: str, action: Action, open_dialog: Callable[[], object]) -> None:
-    allowed = access.may(action)
-    if st.button(
-        label, icon=f":material/{icon}:", disabled=not allowed, help=None if allowed else NEEDS_ADMIN
-    ):
+    why_not = access.why_not(action)
+    if st.button(label, icon=f":material/{icon}:", disabled=bool(why_not), help=why_not):
         open_dialog()
 
 
@@ -89,12 +85,12 @@ def retry_button(status: Status) -> None:
     """Retry everything that failed; a cancelled batch stays as it is."""
     if status.batch.state is BatchState.CANCELLED:
         return
-    allowed = access.may(Action.MIGRATE)
+    why_not = access.why_not(Action.MIGRATE)
     st.button(
         f"Retry {formats.counted(status.progress.failed, 'video')}",
         icon=":material/replay:",
         on_click=errors.guarded(retry),
         args=(status.batch.id,),
-        disabled=not allowed,
-        help=None if allowed else NEEDS_ADMIN,
+        disabled=bool(why_not),
+        help=why_not,
     )

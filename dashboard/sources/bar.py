@@ -62,13 +62,9 @@ def _unknown(totals: PlanTotals) -> str:
 
 
 def _review(ticked: int) -> None:
-    allowed = access.may(Action.MIGRATE)
-    reason = None if allowed else "This needs the role admin."
+    why_not = access.why_not(Action.MIGRATE) if ticked else "Tick at least one video."
     clicked = st.button(
-        f"Review {formats.counted(ticked, 'video')}",
-        type="primary",
-        disabled=not ticked or not allowed,
-        help=reason if ticked else "Tick at least one video.",
+        f"Review {formats.counted(ticked, 'video')}", type="primary", disabled=bool(why_not), help=why_not
     )
     if clicked:
         st.switch_page(navigation.PAGES / "review.py", query_params=address.parameters())

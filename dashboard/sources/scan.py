@@ -17,13 +17,14 @@ def button() -> None:
     run = newest()
     going = run is not None and run.is_open and not run.is_stuck(services().clock())
     first = reading.facets().scanned_at is None
+    why_not = "A scan is under way." if going else access.why_not(Action.SCAN)
     st.button(
         "Scan the buckets" if first else "Scan again",
         icon=":material/refresh:",
         type="primary" if first else "secondary",
         on_click=errors.guarded(ask),
-        disabled=going or not access.may(Action.SCAN),
-        help=_why_not(going),
+        disabled=bool(why_not),
+        help=why_not,
     )
     if run is not None and run.is_open:
         st.fragment(watch, run_every=EVERY)(run.id)
@@ -87,12 +88,6 @@ def look_again() -> None:
 def newest() -> ScanRun | None:
     with services().uow("scan_run.read") as tx:
         return tx.scan_runs.newest()
-
-
-def _why_not(going: bool) -> str | None:
-    if going:
-        return "A scan is under way."
-    return None if access.may(Action.SCAN) else "This needs the role admin or ops."
 
 
 def _progress(run: ScanRun) -> str:

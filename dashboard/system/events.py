@@ -110,7 +110,7 @@ def replay_panel() -> None:
     event_id = st.query_params.get(EVENT)
     if not event_id:
         return
-    allowed = access.may(Action.REPLAY_EVENTS)
+    why_not = access.why_not(Action.REPLAY_EVENTS)
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.code(event_id, language=None, width="stretch")
         st.button(
@@ -118,8 +118,8 @@ def replay_panel() -> None:
             icon=":material/replay:",
             on_click=errors.guarded(replay),
             args=(event_id,),
-            disabled=not allowed,
-            help=None if allowed else "This needs the role ops.",
+            disabled=bool(why_not),
+            help=why_not,
         )
 
 
