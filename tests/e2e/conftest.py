@@ -1,9 +1,11 @@
 """The whole system on free ports with a small school, and a browser in front of it."""
 
+import base64
 import json
 import os
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,10 +13,11 @@ import pytest
 from playwright.sync_api import Page
 
 from sandbox.small_school import fill
-from sandbox.stack import ROOT, Part, Stack, free_port, running_stack
+from sandbox.stack import BUCKET, ROOT, Part, Stack, free_port, running_stack
 from tests.browser import chromium
 from tests.e2e.dashboard import Dashboard
 
+FAKE_CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 LESSONS = 60
 """More than one page of the list."""
 
@@ -28,7 +31,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    flags = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required", *quiet]
+    free = ["--autoplay-policy=no-user-gesture-required", *FAKE_CAMERA]
+    flags = ["--no-sandbox", "--disable-gpu", *free, *quiet]
     return {**browser_type_launch_args, "executable_path": chromium(), "args": flags}
 
 
@@ -72,6 +76,44 @@ def cli(stack: Stack, *words: str) -> Any:
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="session")
+def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, str]]:
+    """The same with a signing key, an API and a bucket that takes uploads; where its dashboard answers."""
+    api = f"127.0.0.1:{free_port()}"
+    with running_stack(tmp_path_factory.mktemp("signed"), API_ADDRESS=api, SWEEP_AFTER_S="5") as running:
+        fill(running, lessons=20, duration_s=12)
+        running.env |= signing_key(running)
+        port = free_port()
+        allow_browsers(running, f"http://127.0.0.1:{port}")
+        running.webhook()
+        running.worker()
+        running.part("api", "-m", "api", port=int(api.rpartition(":")[2]))
+        cli(running, "scan")
+        cli(running, "schema", "apply", "--yes")
+        yield running, start_dashboard(running, "dashboard", port)
+
+
+def signing_key(stack: Stack) -> dict[str, str]:
+    """A new key of the double, as settings."""
+    credentials = base64.b64encode(b"token-id:token-secret").decode()
+    headers = {"Authorization": f"Basic {credentials}"}
+    asked = urllib.request.Request(f"{stack.mux.url}/system/v1/signing-keys", headers=headers, method="POST")
+    with urllib.request.urlopen(asked, timeout=30) as answer:
+        key = json.load(answer)["data"]
+    return {"MUX_SIGNING_KEY": key["id"], "MUX_PRIVATE_KEY": key["private_key"]}
+
+
+def allow_browsers(stack: Stack, origin: str) -> None:
+    """The bucket's CORS rule, as docs/deployment.md has it."""
+    rule = {
+        "AllowedOrigins": [origin],
+        "AllowedMethods": ["GET", "HEAD", "PUT"],
+        "AllowedHeaders": ["*"],
+        "ExposeHeaders": ["ETag"],
+    }
+    stack.s3.client().put_bucket_cors(Bucket=BUCKET, CORSConfiguration={"CORSRules": [rule]})
 
 
 @pytest.fixture

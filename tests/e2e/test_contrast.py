@@ -22,7 +22,8 @@ COLOURS = """element => {
     const inner = e => [...e.children].find(c => c.textContent.trim());
     while (inner(element)) element = inner(element);
     const grounds = [];
-    for (let e = element; e; e = e.parentElement) grounds.unshift(rgba(getComputedStyle(e).backgroundColor));
+    const above = e => e.parentElement ?? e.getRootNode().host;
+    for (let e = element; e; e = above(e)) grounds.unshift(rgba(getComputedStyle(e).backgroundColor));
     const ground = grounds.reduce(over, [255, 255, 255]);
     return [over(ground, rgba(getComputedStyle(element).color)), ground];
 }"""
