@@ -10,6 +10,7 @@ from commands.session import Group, Session
 from commands.sources import scan, sources
 from commands.token import token
 from commands.upkeep import doctor, reconcile
+from commands.uploads import uploads
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -19,7 +20,7 @@ def main(ctx: click.Context) -> None:
     ctx.ensure_object(Session)
 
 
-for command in (doctor, scan, sources, migrate, reconcile, events, schema, token):
+for command in (doctor, scan, sources, migrate, reconcile, events, schema, token, uploads):
     main.add_command(command)
 schema.add_command(profiles)
 schema.add_command(profile)

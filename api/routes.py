@@ -1,6 +1,6 @@
 """The registry of endpoints: a path that is not here does not exist."""
 
-from api import health, playback, schema, videos, viewing
+from api import health, playback, schema, uploads, videos, viewing
 from api.endpoint import Endpoint
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -8,5 +8,6 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *schema.ENDPOINTS,
     *playback.ENDPOINTS,
     *viewing.ENDPOINTS,
+    *uploads.ENDPOINTS,
     *videos.ENDPOINTS,
 )

@@ -1,19 +1,10 @@
-"""Uploads and the state of a lesson's video."""
+"""What is known of one video."""
 
 from api.endpoint import Answer, Call, Endpoint
-from core import diagnosing, uploading
+from core import diagnosing
 from core.access import Action
 from core.errors import InvalidInput
 from core.plain import plain
-
-
-def upload_url(call: Call) -> Answer:
-    """Open a direct upload for a lesson; the browser at the calling origin PUTs the file to `upload_url`."""
-    lesson_id = call.wanted("lesson_id")
-    upload = uploading.upload_url(
-        lesson_id, by=call.person, cors_origin=call.origin or "*", services=call.services
-    )
-    return Answer(data={"upload_url": upload.url, "upload_id": upload.id})
 
 
 def diagnostics(call: Call) -> Answer:
@@ -26,10 +17,6 @@ def diagnostics(call: Call) -> Answer:
     return Answer(data=plain(found))
 
 
-UPLOAD_PATHS = ("/api/videos/mux/upload-url", "/api/videos/upload")
-"""The second is where the school's own scripts look for it."""
-
 ENDPOINTS = (
-    *(Endpoint(method="POST", path=path, action=Action.UPLOAD, answer=upload_url) for path in UPLOAD_PATHS),
     Endpoint(method="GET", path="/api/debug/video-diagnostics", action=Action.DIAGNOSE, answer=diagnostics),
 )

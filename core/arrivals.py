@@ -60,6 +60,9 @@ class Uploads(Protocol):
     def silent(self, *, before: datetime, now: datetime, limit: int) -> Sequence[Upload]:
         """Alive ones that have not moved, nor been asked about, since, and those whose time is over."""
 
+    def untidy(self, *, limit: int) -> Sequence[Upload]:
+        """Those that are over and may have left something in S3 that nobody wants."""
+
     def in_batches(self) -> Sequence[Led]:
         """Those that go by a batch and are not through, and those whose batch may yet try them again."""
 

@@ -101,7 +101,7 @@ class Upload:
     mux_upload_id: str | None = None
     location: Location | None = None
     multipart_id: str | None = field(default=None, repr=False)
-    """S3's id of the multipart upload, until it is completed."""
+    """S3's id of the multipart upload, '' while not known; None once nothing is to be tidied there."""
     video_id: str | None = None
     """Its row of `videos`, once the bytes are in."""
     source_id: int | None = None
@@ -111,6 +111,11 @@ class Upload:
     def passthrough(self) -> str:
         """What its asset at Mux carries, so that events find it whatever their order."""
         return f"{PASSTHROUGH}{self.id}"
+
+    @property
+    def is_untidy(self) -> bool:
+        """Whether there may be something in S3 that nobody wants any more."""
+        return not self.is_alive and self.location is not None and self.multipart_id is not None
 
     @property
     def is_alive(self) -> bool:

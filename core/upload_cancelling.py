@@ -55,12 +55,23 @@ def discard_asset(tx: Tx, asset_id: str) -> None:
 
 
 def clear_up(upload: Upload, services: Services) -> None:
-    """Close the place that the bytes were to go to. What is not reached now runs out by itself, or the sweep
-    of a later day finds it."""
+    """Close the place that the bytes were to go to, and drop what came. What is not reached now the sweep
+    takes up: a place at Mux runs out by itself, one in S3 is cleared later."""
     try:
         if upload.via is Via.MUX and upload.mux_upload_id:
             services.mux_now.cancel_upload(upload.mux_upload_id)
-        elif upload.location:
-            services.store.abort_parts(upload.location)
+        elif upload.is_untidy:
+            tidy(upload, services)
     except AppError as error:
         log.info("Upload %s is left to end by itself: %s", upload.id, error)
+
+
+def tidy(upload: Upload, services: Services) -> None:
+    """Leave nothing in S3 of an upload that came to nothing; no row of anybody's names its key."""
+    if upload.location is None or upload.source_id is not None:
+        return
+    services.store.abort_parts(upload.location)
+    services.store.delete(upload.location)
+    with services.uow("upload.tidied") as tx:
+        tx.uploads.note(upload.id, multipart_id=None)
+        tx.commit()

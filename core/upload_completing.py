@@ -12,6 +12,7 @@ from core.records import Job
 from core.resource import Resource
 from core.source import Location, MediaFacts, ObjectFacts
 from core.upload import FileKind, Upload, UploadState, UploadTrouble
+from core.upload_cancelling import clear_up
 from core.upload_publishing import note_ended, note_stored
 
 LOOKED_AT_BYTES = 4096
@@ -33,23 +34,24 @@ def complete(upload: Upload, *, etags: Sequence[str], services: Services) -> Upl
     bytes came; S3's errors, and nothing has changed.
     """
     location = upload.location
-    if location is None or upload.multipart_id is None:
+    if location is None or not upload.multipart_id:
         raise NotFound("The place in S3 is not open yet.")
     found = _made(location, upload.multipart_id, etags, services)
     objection = _objection(upload, found, services)
     if objection:
-        _refuse(upload, location, objection, services)
+        _refuse(upload, objection, services)
         raise objection.error
     if upload.kind is not FileKind.VIDEO:
-        return _keep_resource(upload, found, services)
+        after = _keep_resource(upload, found, services)
+        clear_up(after, services)
+        return after
     try:
         media = _media(location, services)
     except InvalidInput as error:
-        _refuse(upload, location, Objection(trouble=UploadTrouble.NOT_PLAYABLE, error=error), services)
+        _refuse(upload, Objection(trouble=UploadTrouble.NOT_PLAYABLE, error=error), services)
         raise
     after = _store(upload, found, media, services)
-    if after.state is UploadState.CANCELLED:
-        services.store.delete(location)  # cancelled in this very moment
+    clear_up(after, services)  # it may have been cancelled in this very moment
     return after
 
 
@@ -91,10 +93,9 @@ def _media(location: Location, services: Services) -> MediaFacts:
     return media
 
 
-def _refuse(upload: Upload, location: Location, why: Objection, services: Services) -> None:
+def _refuse(upload: Upload, why: Objection, services: Services) -> None:
     """It ends here, and what lies in S3 goes: nobody else knows of it."""
-    end_badly(upload, why.trouble, why.error, services)
-    services.store.delete(location)
+    clear_up(end_badly(upload, why.trouble, why.error, services), services)
 
 
 def end_badly(upload: Upload, trouble: UploadTrouble, error: AppError, services: Services) -> Upload:

@@ -43,16 +43,17 @@ def open_upload(
     its way to the lesson, `RateLimited`, `NotFound`, `NotAllowed`, and S3's errors.
     """
     kind = check_file(file, max_bytes=services.settings.upload_max_bytes)
-    upload, policy = _keep(lesson_id, file, kind, options, by, services)
+    upload, policy = keep(lesson_id, file, kind, options, by, services)
     if kind is not FileKind.VIDEO:
         return open_at_s3(upload, services=services)
     return open_at_mux(upload, policy, cors_origin=cors_origin, services=services)
 
 
-def _keep(
+def keep(
     lesson_id: str, file: FileFacts, kind: FileKind, options: UploadOptions, by: Person, services: Services
 ) -> tuple[Upload, Policy]:
-    """Commit the row before anything is asked of Mux, so that no event can come before it."""
+    """Commit the row before anything is asked of Mux, so that no event can come before it; returns it with
+    the policy of its asset. Raises `NotFound`, `NotAllowed`, `RateLimited`, `StaleState`, `InvalidInput`."""
     now = services.clock()
     with services.uow("upload.keep") as tx:
         lesson = admit(by, Action.UPLOAD, lesson_id, tx=tx)
@@ -85,6 +86,9 @@ def _keep(
 
 
 def _check_rate(tx: Tx, by: Person, services: Services) -> None:
+    """The school's own services, which ask for many people, have the API's limits alone."""
+    if not (by.email or by.host_user_id):
+        return
     now = services.clock()
     opened = tx.uploads.opened_since(by.subject, now - MINUTE)
     if len(opened) >= PER_MINUTE:
@@ -165,7 +169,7 @@ def upload_url(lesson_id: str, *, by: Person, cors_origin: str, services: Servic
     rule = PolicyRule(services.settings.mux_playback_policy)
     options = UploadOptions(policy=rule, quality=Quality.PLUS)
     file = FileFacts(name=UNSEEN, size_bytes=0, mime="", head=b"")
-    upload, policy = _keep(lesson_id, file, FileKind.VIDEO, options, by, services)
+    upload, policy = keep(lesson_id, file, FileKind.VIDEO, options, by, services)
     try:
         direct = _ask_mux(upload, policy, cors_origin, services)
     except AppError as error:

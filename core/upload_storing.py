@@ -56,6 +56,7 @@ def _keep(upload: Upload, location: Location, because: AppError | None, services
             upload.id,
             via=Via.S3.value,
             location=location,
+            multipart_id="",
             fallback_used=because is not None,
             reason=because.sentence if because else None,
             expires_at=until,
@@ -87,7 +88,7 @@ def give_up(upload: Upload, error: AppError, services: Services) -> None:
 
 def presigned(upload: Upload, *, first: int, count: int, services: Services) -> Mapping[int, str]:
     """PUT URLs of the parts from `first` on, by part number; fewer where the file ends."""
-    if upload.location is None or upload.multipart_id is None:
+    if upload.location is None or not upload.multipart_id:
         raise Unavailable("The place in S3 is not open yet.")
     last = min(part_count(upload.size_bytes), first + count - 1)
     return {

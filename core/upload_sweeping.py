@@ -11,7 +11,7 @@ from core.lesson import Moment
 from core.ports import Services
 from core.records import Job
 from core.upload import Upload, UploadState, UploadTrouble, Via
-from core.upload_cancelling import clear_up
+from core.upload_cancelling import tidy
 from core.upload_completing import complete
 from core.upload_publishing import note_ended
 from core.upload_receiving import take_created
@@ -33,7 +33,10 @@ def sweep_uploads(*, services: Services) -> int:
     with services.uow("uploads.silent") as tx:
         silent = tx.uploads.silent(before=silent_since, now=now, limit=AT_ONCE)
         tx.uploads.asked([upload.id for upload in silent], now=now)
+        untidy = tx.uploads.untidy(limit=AT_ONCE)
         tx.commit()
+    for upload in untidy:
+        _logged(f"What is left of upload {upload.id} is cleared later", partial(tidy, upload, services))
     for upload in silent:
         _logged(f"Upload {upload.id} is looked at later", partial(_look, upload, services))
     return len(silent)
@@ -92,7 +95,6 @@ def _ask_s3(upload: Upload, services: Services) -> None:
         complete(upload, etags=(), services=services)
     except NotFound:
         _close(upload, services)
-        clear_up(upload, services)
 
 
 def _close(upload: Upload, services: Services, *, cancelled: bool = False) -> None:

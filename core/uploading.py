@@ -20,6 +20,7 @@ from core.upload_finishing import finish as finish
 from core.upload_opening import open_upload as open_upload
 from core.upload_opening import upload_url as upload_url
 from core.upload_storing import presigned
+from core.upload_streaming import stream as stream
 
 MOST_PARTS_AT_ONCE = 100
 MOST_LISTED = 500

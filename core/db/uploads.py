@@ -108,6 +108,11 @@ class SqlUploads:
         ordered = query.order_by(func.greatest(u.moved_at, u.asked_at)).limit(limit)
         return [_upload(row) for row in self._connection.execute(ordered).mappings()]
 
+    def untidy(self, *, limit: int) -> Sequence[Upload]:
+        is_untidy = (~IS_ALIVE, u.multipart_id.is_not(None), u.source_id.is_(None))
+        query = select(uploads).where(*is_untidy).order_by(u.moved_at).limit(limit)
+        return [_upload(row) for row in self._connection.execute(query).mappings()]
+
     def in_batches(self) -> Sequence[Led]:
         rows = self._connection.execute(IN_BATCHES).mappings()
         return [Led(**{**row, "state": ItemState(row["state"])}) for row in rows]

@@ -21,6 +21,7 @@ from core.target import TARGET, Table
 from core.tie import LessonTies
 from core.upkeep import Environment, ReconcileRow
 from tests.fake_profiles import FakeProfiles
+from tests.fake_uploads import FakeUploads
 from tests.fakes import (
     FakeClock,
     FakeMedia,
@@ -53,6 +54,7 @@ class Memory:
     last_received_at: datetime | None = None
     environment: Environment | None = None
     last_reconcile: ReconcileRow | None = None
+    uploads: FakeUploads = field(default_factory=FakeUploads)
     down: AppError | None = None
 
     @contextmanager
@@ -71,6 +73,8 @@ class MemoryTx:
         self.people = self.playables = MemoryPeople(memory)
         self.events = self.host = self.batches = self.upkeep = self
         self.corrections = SimpleNamespace(newest=lambda: None)
+        self.uploads = memory.uploads
+        self.videos = SimpleNamespace(get=lambda _table, _row_id: None)
 
     def commit(self) -> None:
         for act in self._done:
@@ -96,6 +100,9 @@ class MemoryTx:
 
     def read(self, table: str, row_id: str) -> dict[str, Any] | None:
         return self._memory.host.get((table, row_id))
+
+    def addresses(self, table: str, row_id: str) -> dict[str, Any]:
+        return {}
 
     def pending_rows(self) -> int:
         return self._memory.waiting_rows

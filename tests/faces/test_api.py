@@ -98,9 +98,14 @@ def test_an_upload_is_opened_for_a_lesson_and_named_on_its_row(
         "upload_id": "upload-1",
     }
     assert answer.headers["cache-control"] == "no-store"
-    assert memory.host["lessons", "7"] == {"mux_upload_id": "upload-1"}
+    assert memory.host["lessons", "7"] == {
+        "mux_upload_id": "upload-1",
+        "processing_status": "pending",
+        "video_status": "pending",
+    }
     assert memory.audits == [("api-key", "open upload", "lesson 7")]
-    assert built.mux_now.settings["upload-1"]["passthrough"] == "lesson:7"
+    [upload] = memory.uploads.kept.values()
+    assert built.mux_now.settings["upload-1"]["passthrough"] == f"upload:{upload.id}"
 
 
 def test_an_upload_waits_in_the_lane_of_people(client: TestClient, built: Services) -> None:
@@ -146,7 +151,7 @@ def test_a_large_body_is_refused(client: TestClient) -> None:
 def test_an_error_of_mux_becomes_a_problem_with_a_hint(
     client: TestClient, built: Services, error: AppError, status: int
 ) -> None:
-    built.mux_now.errors.append(error)
+    built.mux_now.errors += [error] * 2  # no answer is asked for twice: it made nothing
     answer = client.post(UPLOAD, json={"lesson_id": 7}, headers=AUTHORISED)
     assert answer.json() == {"title": str(error), "status": status, "hint": error.hint}
 

@@ -420,6 +420,7 @@ CREATE UNIQUE INDEX uploads_alive ON uploads (lesson_id)
 CREATE INDEX uploads_newest ON uploads (created_at, id);
 CREATE INDEX uploads_lesson ON uploads (lesson_id, created_at);
 CREATE INDEX uploads_video ON uploads (video_id) WHERE video_id IS NOT NULL;
+CREATE INDEX uploads_untidy ON uploads (moved_at) WHERE multipart_id IS NOT NULL;
 CREATE INDEX uploads_person ON uploads (subject, created_at);
 CREATE INDEX uploads_silent ON uploads (moved_at)
     WHERE state IN ('waiting', 'uploaded', 'stored', 'sending', 'preparing');
