@@ -42,7 +42,9 @@ def absorb(tx: Tx, asset: Asset, *, services: Services) -> UUID | None:
         discard_later(tx, asset)
         return None
     if work is None or not intent.is_open or work.item.state not in BEFORE_VERIFYING:
-        return None  # an earlier try's asset, or a fact that is known already, changes nothing
+        if asset.mp4_name:
+            publishing.amend(tx, asset, services=services)
+        return None  # an earlier try's asset, or a fact that is known already, changes nothing else
     return _bring_forward(tx, work, asset, services)
 
 

@@ -24,8 +24,15 @@ SECRET_FIELDS = frozenset({"url", "signing_secret", "private_key", "stream_key"}
 """Fields of an event that open something: the upload target, a master file, an input."""
 
 _WORDS = ("created", "ready", "updated", "errored", "deleted")
-ABOUT_ASSETS = frozenset(f"video.asset.{word}" for word in _WORDS)
+OLD_RENDITIONS = "video.asset.static_renditions.ready"
+"""Of the older API, where all renditions of an asset became ready at once."""
+
+ABOUT_ASSETS = frozenset({*(f"video.asset.{word}" for word in _WORDS), OLD_RENDITIONS})
 """Types whose data is a whole asset; a track's or a rendition's events have other data."""
+
+RENDITION_GONE = "video.asset.static_rendition.deleted"
+ABOUT_RENDITIONS = frozenset({"video.asset.static_rendition.ready", RENDITION_GONE})
+"""Types whose data is one rendition, with the `asset_id`."""
 
 WAKING = frozenset(
     {
@@ -36,6 +43,8 @@ WAKING = frozenset(
         "video.upload.asset_created",
         "video.upload.cancelled",
         "video.upload.errored",
+        OLD_RENDITIONS,
+        *ABOUT_RENDITIONS,
     }
 )
 """Types that move something. Others are kept and ignored; the search for a lost answer reads
@@ -61,6 +70,11 @@ class Event:
     def is_about_asset(self) -> bool:
         """Whether its data is an asset."""
         return self.type in ABOUT_ASSETS
+
+    @property
+    def is_about_rendition(self) -> bool:
+        """Whether its data is a static rendition."""
+        return self.type in ABOUT_RENDITIONS
 
     @property
     def is_about_upload(self) -> bool:

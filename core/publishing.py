@@ -67,6 +67,14 @@ def _switch(tx: Tx, work: Work, row: HostRow, asset: Asset, services: Services) 
     return written.fallback_used
 
 
+def amend(tx: Tx, asset: Asset, *, services: Services) -> None:
+    """Write the address of a static rendition that came, or went, after the rows had been switched."""
+    if asset.playback_id:
+        name = asset.mp4_name
+        url = services.settings.hosts.rendition(asset.playback_id, name) if name else None
+        tx.host.amend(asset.id, {"mux_mp4_url": url})
+
+
 def put_back(tx: Tx, work: Work, *, by: Person) -> list[str]:
     """Have the item's rows say again what they said before; returns those that somebody changed since, which
     are left as they are. Whoever wants all or none rolls the transaction back."""

@@ -171,6 +171,9 @@ class HostTables(Protocol):
     def switched(self, item_id: UUID) -> list[Switch]:
         """The rows that the item switched, with what stood in them before."""
 
+    def amend(self, asset_id: str, facts: Mapping[str, Any]) -> None:
+        """Write what came later into the rows of `videos` that play the asset; a way back knows of it."""
+
     def keep_switch(self, item_id: UUID, row: HostRow, written: Written, after: Mapping[str, Any]) -> None:
         """Remember what stood in the row before the item switched it, so that it can be put back."""
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    not_,
     or_,
     select,
     tuple_,
@@ -50,6 +51,15 @@ class PendingFacts:
         """What waits for the row; empty when nothing does."""
         waits = select(c.facts).where(c.table_name == table, c.row_id == row_id)
         return dict(self._connection.scalar(waits) or {})
+
+    def of_asset(self, asset_id: str, *, lacking: Mapping[str, Any]) -> set[str]:
+        """Ids of rows of `videos` that wait to play the asset, without these facts."""
+        waits = select(c.row_id).where(
+            c.table_name == "videos",
+            c.facts["mux_asset_id"].as_string() == asset_id,
+            not_(c.facts.contains(dict(lacking))),
+        )
+        return set(self._connection.scalars(waits))
 
     def take(self, table: str, row_id: str) -> dict[str, Any]:
         """Remove what waits for the row and return it; empty when nothing does."""

@@ -58,6 +58,13 @@ class Switches:
         whole = update(switches).where(c.id == row.id).values(before={**late, **row.before})
         self._connection.execute(whole)
 
+    def amend(self, asset_id: str, row_id: str, facts: Facts) -> None:
+        """What was written into a row of `videos` after its switch to this asset is part of it."""
+        of_row = (c.table_name == "videos", c.row_id == row_id, OPEN)
+        of_asset = c.after["mux_asset_id"].as_string() == asset_id
+        amended = update(switches).where(*of_row, of_asset).values(after=c.after.op("||")(dict(facts)))
+        self._connection.execute(amended)
+
     def mark_put_back(self, switch_id: int) -> None:
         """The row is as it was before the switch."""
         self._connection.execute(update(switches).where(c.id == switch_id).values(put_back_at=func.now()))
