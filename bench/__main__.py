@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 
-BENCHES = ("scan", "page", "webhook", "engine", "lanes", "push", "limits", "schema")
+BENCHES = ("scan", "page", "webhook", "engine", "lanes", "push", "limits", "schema", "upload")
 
 
 def main() -> int:
