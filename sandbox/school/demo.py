@@ -24,6 +24,8 @@ WAIT_S = "600"
 class Story:
     """What happened at the school: the batches by name, each with the filters that choose its videos."""
 
+    moved_by: str
+    """Who started the batches; not whoever runs this machine."""
     applied_by: str
     """Who of ops brought the tables to what Mux needs, at the shell."""
     applied_days: int
@@ -41,6 +43,7 @@ class Story:
 
 # About a third of the videos have moved; a third moves for some twenty minutes, the rest stays where it is.
 STORY = Story(
+    moved_by="dana.moreau",
     applied_by="olu.adeyemi",
     applied_days=44,
     finished=(
@@ -64,7 +67,7 @@ Cli = Callable[..., Any]
 def main() -> None:
     env = os.environ
     past = Past(database_url=env["DATABASE_URL"], mux_url=env["MUX_BASE_URL"], s3_url=env["S3_ENDPOINT_URL"])
-    grow(partial(run_cli, env), past)
+    grow(partial(run_cli, env, by=STORY.moved_by), past)
 
 
 def grow(cli: Cli, past: Past, story: Story = STORY) -> None:

@@ -15,6 +15,7 @@ from sandbox.stack import BUCKET, Stack, query, running_stack
 
 pytestmark = pytest.mark.slow
 STORY = Story(
+    moved_by="dana.moreau",
     applied_by="olu.adeyemi",
     applied_days=44,
     finished=(("First", 41, ("search=recording-00000",)), ("Second", 6, ("search=recording-00001",))),
