@@ -6,10 +6,10 @@ from typing import Protocol
 
 from core.found import Found
 from core.profile import Change
-from core.schema import Statement
 from core.schema_live import Live
 from core.schema_run import Purpose, Run, RunState
 from core.schema_undo import Removable
+from core.statement import Statement
 
 
 class SchemaSession(Protocol):

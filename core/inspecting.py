@@ -9,11 +9,12 @@ from core.correction import STATUS_COLUMNS, Correction
 from core.found import Found
 from core.host_schema import HostSchema
 from core.ports import UnitOfWork
-from core.schema import Review, Statement
+from core.schema import Review
 from core.schema_detail import Part, added_by
 from core.schema_live import Live
 from core.schema_obstacle import obstacles
 from core.schema_run import Purpose, Run, RunState
+from core.statement import Kind, Statement
 from core.target import OFFERS, TARGET
 
 MOST_RUNS = 1000
@@ -35,7 +36,7 @@ class Planned:
     """One statement of the dry run, in the order of execution."""
 
     table: str
-    kind: schema.Kind
+    kind: Kind
     name: str
     columns: tuple[str, ...]
     description: str

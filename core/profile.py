@@ -5,7 +5,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from core.profile_found import Command, Reader
-from core.schema import Kind
+from core.statement import Kind
 from core.target import Column
 from core.tie import Tie
 

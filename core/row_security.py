@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from core.found import FoundColumn
 from core.profile import Assessed, Change, Policy, Profile, Rule, is_ours, state_of
 from core.profile_found import PUBLIC, WRITES, Command, FoundPolicy, ProfileFacts
-from core.schema import Kind
+from core.schema_obstacle import owner_needed
+from core.statement import Kind
 from core.tie import Tie
 
 ACCESS = "lesson_access_policy"
@@ -193,4 +194,4 @@ def _obstacles(facts: ProfileFacts, theirs: list[str]) -> Iterator[str]:
     if facts.forced and not was_on_before(facts):
         yield "lessons has FORCE ROW LEVEL SECURITY, which would hold its owner too: set NO FORCE first."
     if facts.lessons and not facts.may_change:
-        yield f'lessons belongs to {facts.owner}; needed: GRANT "{facts.owner}" TO "{facts.role}".'
+        yield owner_needed("lessons", facts.owner, facts.role)

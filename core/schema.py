@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from core.columntype import holds, same
 from core.found import Found, FoundIndex, FoundTable
 from core.partition_indexes import partition_indexes, serves
-from core.statement import Kind as Kind
-from core.statement import Statement as Statement
+from core.statement import Kind, Statement
 from core.target import SAME_AS_LESSON_ID, SAME_AS_USER_ID, TARGET, Column, Index, Table
 
 

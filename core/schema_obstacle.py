@@ -28,20 +28,25 @@ def obstacles(found: Found, statements: Sequence[Statement]) -> tuple[str, ...]:
     )
 
 
+def owner_needed(what: str, owner: str, role: str, *, several: bool = False) -> str:
+    """`school.videos belongs to site; needed: GRANT "site" TO "lectern".`"""
+    return f'{what} {"belong" if several else "belongs"} to {owner}; needed: GRANT "{owner}" TO "{role}".'
+
+
+def create_needed(schema: str, role: str) -> str:
+    """`Needed: GRANT CREATE ON SCHEMA "school" TO "lectern".`"""
+    return f'Needed: GRANT CREATE ON SCHEMA "{schema}" TO "{role}".'
+
+
 def _owner(found: Found, table: FoundTable) -> str:
-    return f"{found.schema}.{table.name} belongs to {table.owner}; {_needs_role(found, table.owner)}"
+    return owner_needed(f"{found.schema}.{table.name}", table.owner, found.role)
 
 
 def _owners_of_partitions(found: Found, table: FoundTable) -> Iterator[str]:
     closed = [part for part in table.partitions if not part.may_change and part.owner != table.owner]
     for owner in sorted({part.owner for part in closed}):
         parts = [part for part in closed if part.owner == owner]
-        verb = "belongs" if len(parts) == 1 else "belong"
-        yield f"{_named(parts)} {verb} to {owner}; {_needs_role(found, owner)}"
-
-
-def _needs_role(found: Found, owner: str) -> str:
-    return f'needed: GRANT "{owner}" TO "{found.role}".'
+        yield owner_needed(_named(parts), owner, found.role, several=len(parts) > 1)
 
 
 def _schemas(found: Found, tables: Sequence[FoundTable], statements: Sequence[Statement]) -> Iterator[str]:
@@ -51,7 +56,7 @@ def _schemas(found: Found, tables: Sequence[FoundTable], statements: Sequence[St
         if table.name in creating:
             closed |= {part.relation.schema for part in table.partitions if not part.may_create}
     for schema in sorted(closed):
-        yield f'Needed: GRANT CREATE ON SCHEMA "{schema}" TO "{found.role}".'
+        yield create_needed(schema, found.role)
 
 
 def _foreign(found: Found, tables: Sequence[FoundTable], statements: Sequence[Statement]) -> Iterator[str]:

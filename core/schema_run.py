@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from core.schema import Kind
+from core.statement import Kind
 
 TAKES_INDEX = (Kind.REMOVE_INDEX, Kind.REMOVE_INDEX_OF_PARTITIONS)
 TAKES = (*TAKES_INDEX, Kind.DROP_COLUMNS, Kind.DROP_TABLE)

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from core.columntype import holds
 from core.profile import Assessed, Change, Notice, Profile, is_ours, state_of
 from core.profile_found import Notifier, ProfileFacts
-from core.schema import Kind
+from core.schema_obstacle import create_needed, owner_needed
+from core.statement import Kind
 
 NAME = "on_video_status_change"
 """Of the function and of the trigger, as the school's own plans call them."""
@@ -107,6 +108,6 @@ def _obstacles(facts: ProfileFacts, theirs: list[str]) -> Iterator[str]:
     if theirs:
         yield f"The school has its own {' and '.join(theirs)}; it is left alone."
     if facts.lessons and not facts.may_change:
-        yield f'lessons belongs to {facts.owner}; needed: GRANT "{facts.owner}" TO "{facts.role}".'
+        yield owner_needed("lessons", facts.owner, facts.role)
     if facts.lessons and not facts.may_create:
-        yield f'Needed: GRANT CREATE ON SCHEMA "{facts.schema}" TO "{facts.role}".'
+        yield create_needed(facts.schema, facts.role)

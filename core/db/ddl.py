@@ -16,7 +16,7 @@ from core.db.profile_ddl import ProfileStatement
 from core.db.undo_ddl import Removal
 from core.found import Relation
 from core.profile import Change
-from core.schema import Kind, Statement
+from core.statement import Kind, Statement
 from core.target import IDENTITY, Column, Default
 
 CONCURRENTLY: dict[str, Any] = {"postgresql_concurrently": True}

@@ -2,7 +2,7 @@
 
 from contextlib import AbstractContextManager
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, false, or_, select, true
 
 from core.db.hostfacts import Facts, in_json
 from core.db.hostrows import host_rows
@@ -35,7 +35,7 @@ class HostAmends:
             return set()
         known = {name: as_text(value) for name, value in facts.items() if rows.has(name)}
         differ = [rows.text(name).is_distinct_from(value) for name, value in known.items()]
-        lacks = len(known) < len(facts)
+        lacks = true() if len(known) < len(facts) else false()
         playing = select(rows.text("id")).where(rows.clause.c.mux_asset_id == asset_id, or_(lacks, *differ))
         with self._refusals("videos"):
             return set(self._connection.scalars(playing))

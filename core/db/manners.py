@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.schema import Kind
+from core.statement import Kind
 
 CONCURRENT = (Kind.CREATE_INDEX, Kind.DROP_INDEX, Kind.REMOVE_INDEX, Kind.VALIDATE_EMPTY)
 

@@ -10,7 +10,7 @@ from sqlalchemy.sql.compiler import DDLCompiler
 from core.db.hosttext import Spelled
 from core.profile import Change, Notice, Policy, Rule
 from core.profile_found import PUBLIC, Command, Reader
-from core.schema import Kind
+from core.statement import Kind
 from core.status_trigger import COLUMN, NAME
 from core.tie import Tie
 

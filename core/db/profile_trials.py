@@ -20,7 +20,7 @@ from core.profile import Change
 from core.profile_found import ProfileFacts
 from core.profile_trial import Basis, RoleLook, Trial
 from core.row_security import rule
-from core.schema import Kind
+from core.statement import Kind
 
 ASK_MOST_MS = 50
 """A question may take this long: lessons may be locked meanwhile."""

@@ -8,8 +8,8 @@ from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 
 from core.db.tables import schema_runs
 from core.profile import Change
-from core.schema import Kind, Statement
 from core.schema_run import Purpose, Run, RunState, Step
+from core.statement import Kind, Statement
 
 c = schema_runs.c
 

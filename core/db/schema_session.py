@@ -17,9 +17,9 @@ from core.db.undo_ddl import GUARD
 from core.errors import Refused, Unavailable
 from core.found import Found
 from core.profile import Change
-from core.schema import Kind, Statement
 from core.schema_run import TAKES, Purpose, Run, RunState
 from core.schema_undo import NotEmpty, Removable
+from core.statement import Kind, Statement
 
 SETTING = text("SELECT set_config(:name, :value, false)")
 USERS = text("""

@@ -14,9 +14,9 @@ from core.found import Found, FoundColumn, FoundIndex, FoundTable
 from core.playable import Playable
 from core.ports import Services
 from core.records import Job, Written
-from core.schema import Statement
 from core.schema_run import Run
 from core.settings import Secret, Settings
+from core.statement import Statement
 from core.target import TARGET, Table
 from core.tie import LessonTies
 from core.upkeep import Environment, ReconcileRow

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 
 from core.correction import Correction
 from core.found import Found, FoundColumn, FoundIndex, FoundTable
-from core.schema import Statement
 from core.schema_live import Live, Place, TableSize
 from core.schema_run import Purpose, Run, RunState
+from core.statement import Statement
 from core.target import LESSONS, VIDEOS, Table
 from tests.fakes import EPOCH
 

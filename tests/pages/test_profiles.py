@@ -12,8 +12,8 @@ from core.profile_found import Command, FoundPolicy, ProfileFacts
 from core.profile_trial import Basis, RoleLook, Trial
 from core.records import Job
 from core.row_security import declared
-from core.schema import Kind
 from core.schema_run import Purpose, RunState, Step
+from core.statement import Kind
 from core.target import TARGET
 from tests.fake_profiles import FakeProfiles
 from tests.pages.conftest import Opened, words_of

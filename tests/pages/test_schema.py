@@ -10,9 +10,9 @@ from core.access import Role
 from core.correction import Correction
 from core.found import Found
 from core.records import Job
-from core.schema import Kind
 from core.schema_live import Transaction, Waiter
 from core.schema_run import Purpose, RunState, Step
+from core.statement import Kind
 from core.target import LESSONS, TARGET, VIDEOS
 from tests.fakes import EPOCH
 from tests.pages.conftest import Opened, words_of

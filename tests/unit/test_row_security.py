@@ -8,7 +8,7 @@ from core.found import FoundColumn
 from core.profile import Change, ProfileState
 from core.profile_found import PUBLIC, Command, FoundPolicy, ProfileFacts, Reader
 from core.row_security import ACCESS, assess, declared, rule
-from core.schema import Kind
+from core.statement import Kind
 from core.tie import Tie
 
 

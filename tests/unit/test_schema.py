@@ -3,8 +3,9 @@
 import pytest
 
 from core.found import Found, FoundColumn, FoundIndex, FoundTable
-from core.schema import Kind, changes, plan, review
+from core.schema import changes, plan, review
 from core.schema_obstacle import obstacles
+from core.statement import Kind
 from core.target import LESSONS, TARGET, VIDEO_ANALYTICS, VIDEOS, Table, writable
 
 ID = FoundColumn(name="id", type="uuid", base_type="uuid")

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from core.schema import Kind
 from core.schema_run import Run, RunState, Step, outcome
+from core.statement import Kind
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 
