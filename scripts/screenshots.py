@@ -25,6 +25,9 @@ NARROW = {"width": 420, "height": 860}
 SCHEMES = ("light", "dark")
 COLOURS = 128  # flat pages lose nothing, and a file stays below 100 kB
 PATIENCE_MS = 30_000
+SHOWING = {"migrate": "?sort=largest&ticked=all", "review": "?sort=largest&ticked=all"}
+"""All that is ready is ticked, so that length, cost and time are in the picture."""
+
 TROUBLE = "[data-testid=stException], [data-testid=stAlertContentError]"
 """What a page that failed shows."""
 
@@ -67,15 +70,13 @@ def photograph_all(browser: Browser, address: str, scheme: str, into: Path, *, n
 
 
 def addresses() -> Iterator[tuple[str, str]]:
-    """Each page's name and address; the page of one batch shows the newest, the review all that is ready."""
+    """Each page's name and address; the page of one batch shows the newest."""
     for page in REGISTRY:
         name = Path(page.file).stem
         if name == "batch":
             yield from ((name, f"batch?id={number}") for number in newest_batches())
-        elif name == "review":
-            yield name, "review?ticked=all"
         else:
-            yield name, "" if page.file == HOME else name
+            yield name, ("" if page.file == HOME else name) + SHOWING.get(name, "")
 
 
 def newest_batches() -> list[int]:

@@ -15,8 +15,8 @@ def test_every_page_of_the_registry_is_photographed(monkeypatch):
     assert len(found) == len(REGISTRY)
     assert found["home"] == ""
     assert found["batch"] == "batch?id=7"
-    assert found["migrate"] == "migrate"
-    assert found["review"] == "review?ticked=all"
+    assert found["migrate"] == "migrate?sort=largest&ticked=all"
+    assert found["review"] == "review?sort=largest&ticked=all"
 
 
 def test_where_there_is_no_batch_its_page_is_left_out(monkeypatch):
