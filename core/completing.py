@@ -10,6 +10,7 @@ from core.errors import AppError
 from core.found import Waiting
 from core.ports import Services, Tx
 from core.records import Work
+from core.upload_publishing import note_written
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +64,8 @@ def _settle_together(rows: Sequence[Waiting], services: Services) -> None:
         for work in works:
             if work.item.state is ItemState.AWAITING_SCHEMA and not tx.host.awaits(work.item.id):
                 tx.batches.move(work.item.id, ItemState.DONE, reason=reasons.get(work.item.id))
+        for upload_id in set(ids) - {work.item.id for work in works}:
+            note_written(tx, upload_id)
         tx.commit()
 
 

@@ -6,19 +6,22 @@ from uuid import UUID
 
 from core.asset import Asset, AssetStatus
 from core.batch import PLAYBACK
-from core.errors import AppError, ConfigError, InvalidInput, Refused, Unavailable
+from core.errors import AppError, ConfigError, InvalidInput, NotFound, Refused, Unavailable
 from core.lesson import Moment
 from core.ports import Services, Tx
 from core.upload import Upload, UploadState, UploadTrouble
 from core.upload_cancelling import discard_asset
-from core.upload_publishing import note_ended, switch
+from core.upload_publishing import WAITS, note_ended, switch
 from core.upload_receiving import check_later
 from core.verifying import check_playback
 
 TESTED = (
     "A test: it is cut to 10 seconds, has a watermark and is deleted after a day. The lesson is as it was."
 )
-WAITS = "Ready; waits for the Mux columns of the database."
+
+
+class NoPicture(InvalidInput):
+    """There is nothing to see in it."""
 
 
 def check(upload_id: UUID, *, services: Services, attempt: int = 1) -> None:
@@ -32,6 +35,8 @@ def check(upload_id: UUID, *, services: Services, attempt: int = 1) -> None:
         return  # its event comes, or the sweep asks
     try:
         _look(asset, services)
+    except NoPicture as error:
+        _reject(upload, asset, UploadTrouble.NO_VIDEO, error, services)
     except Unavailable as error:
         _again(upload, asset, attempt, error, services)
     except AppError as error:
@@ -43,7 +48,7 @@ def check(upload_id: UUID, *, services: Services, attempt: int = 1) -> None:
 def _look(asset: Asset, services: Services) -> None:
     """It shows something, and a frame of it can be decoded. How many bytes came Mux tells nobody."""
     if asset.tracks and not any(track.get("type") == "video" for track in asset.tracks):
-        raise InvalidInput("The file has no picture.", hint="Upload it as audio, or export it as a video.")
+        raise NoPicture("The file has no picture.", hint="Upload it as audio, or export it as a video.")
     try:
         check_playback(asset, services)
     except Refused as error:
@@ -87,6 +92,8 @@ def _accept(upload: Upload, asset: Asset, services: Services) -> None:
             tx.commit()
     except (ConfigError, InvalidInput) as error:  # the school's tables do not take it
         _reject(upload, asset, UploadTrouble.ROW_REFUSED, error, services)
+    except NotFound as error:
+        _reject(upload, asset, UploadTrouble.LESSON_GONE, error, services)
 
 
 def _switch(tx: Tx, upload: Upload, asset: Asset, services: Services) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.errors import AppError, InvalidInput, NotFound
+from core.errors import AppError, ConfigError, InvalidInput, NotFound
 from core.filekind import kind_of
 from core.kind import Kind
 from core.lesson import Moment
@@ -13,7 +13,7 @@ from core.resource import Resource
 from core.source import Location, MediaFacts, ObjectFacts
 from core.upload import FileKind, Upload, UploadState, UploadTrouble
 from core.upload_cancelling import clear_up
-from core.upload_publishing import note_ended, note_stored
+from core.upload_publishing import GONE, is_there, note_ended, note_stored
 
 LOOKED_AT_BYTES = 4096
 CHOOSE_AGAIN = "Choose the file again and leave it as it is until it is sent."
@@ -24,7 +24,7 @@ class Objection:
     """Why the object is not taken."""
 
     trouble: UploadTrouble
-    error: InvalidInput
+    error: AppError
 
 
 def complete(upload: Upload, *, etags: Sequence[str], services: Services) -> Upload:
@@ -50,7 +50,13 @@ def complete(upload: Upload, *, etags: Sequence[str], services: Services) -> Upl
     except InvalidInput as error:
         _refuse(upload, Objection(trouble=UploadTrouble.NOT_PLAYABLE, error=error), services)
         raise
-    after = _store(upload, found, media, services)
+    try:
+        after = _store(upload, found, media, services)
+    except (ConfigError, InvalidInput, NotFound) as error:
+        is_gone = isinstance(error, NotFound)
+        trouble = UploadTrouble.LESSON_GONE if is_gone else UploadTrouble.ROW_REFUSED
+        _refuse(upload, Objection(trouble=trouble, error=error), services)
+        raise
     clear_up(after, services)  # it may have been cancelled in this very moment
     return after
 
@@ -140,6 +146,8 @@ def _store(upload: Upload, found: ObjectFacts, media: MediaFacts, services: Serv
         held = tx.uploads.get(upload.id, lock=True)
         if held is None or held.state is not UploadState.WAITING:
             return held or upload
+        if not is_there(tx, held):
+            raise NotFound(GONE, hint="Upload it to another one.")
         source_id = tx.sources.take_in(found)
         tx.sources.set_media(source_id, Kind.VIDEO, media, error=None, etag=found.etag)
         stored = tx.uploads.move(

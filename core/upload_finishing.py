@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from core.access import Person
-from core.errors import StaleState
+from core.errors import NotFound, StaleState
 from core.ports import Services
 from core.upload import Upload, UploadState, Via
 from core.upload_admitting import own
 from core.upload_completing import complete
-from core.upload_publishing import note_arrived
+from core.upload_publishing import GONE, is_there, note_arrived
 
 
 def finish(upload_id: UUID, *, etags: Sequence[str] = (), by: Person, services: Services) -> Upload:
@@ -36,6 +36,8 @@ def arrived(upload: Upload, services: Services) -> Upload:
         held = tx.uploads.get(upload.id, lock=True)
         if held is None or held.state is not UploadState.WAITING:
             return held or upload
+        if not is_there(tx, held):
+            raise NotFound(GONE, hint="Upload it to another one.")
         moved = tx.uploads.move(upload.id, UploadState.UPLOADED, now=services.clock())
         after = note_arrived(tx, moved)
         tx.commit()

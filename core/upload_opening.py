@@ -12,9 +12,7 @@ from core.ports import Call, DirectUpload, Lane, Services, Tx
 from core.upload import FileFacts, FileKind, Opened, Upload, UploadOptions, UploadState, Via, check_file
 from core.upload_publishing import note_waiting
 from core.upload_storing import give_up, open_at_s3
-
-UPLOAD_TIMEOUT_S = 3600
-"""How long the URL of an upload takes bytes; Mux's default."""
+from core.uploadkey import timeout_s_of
 
 PER_MINUTE = 10
 """Uploads that one person may open in a minute."""
@@ -77,7 +75,7 @@ def keep(
             options=options,
             created_at=now,
             moved_at=now,
-            expires_at=now + timedelta(seconds=UPLOAD_TIMEOUT_S),
+            expires_at=now + timedelta(seconds=timeout_s_of(file.size_bytes)),
         )
         tx.uploads.add(upload)
         tx.audit(by, "open upload", f"lesson {lesson_id}", after=_said(upload))
@@ -135,7 +133,7 @@ def _ask_mux(upload: Upload, policy: Policy, cors_origin: str, services: Service
         services.pace.wait(Call.POST, Lane.INTERACTIVE)
         try:
             return services.mux_now.create_upload(
-                body, cors_origin=cors_origin, timeout_s=UPLOAD_TIMEOUT_S, test=options.test
+                body, cors_origin=cors_origin, timeout_s=timeout_s_of(upload.size_bytes), test=options.test
             )
         except Unavailable:
             if not left:
@@ -152,7 +150,7 @@ def _opened(upload: Upload, direct: DirectUpload, services: Services) -> Upload:
         opened = tx.uploads.note(
             upload.id,
             mux_upload_id=direct.id,
-            expires_at=services.clock() + timedelta(seconds=UPLOAD_TIMEOUT_S),
+            expires_at=services.clock() + timedelta(seconds=timeout_s_of(upload.size_bytes)),
         )
         note_waiting(tx, opened)
         tx.commit()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from core import address, publishing
 from core.access import SYSTEM, Person
@@ -15,6 +16,10 @@ from core.upload import Upload, Via
 
 FILLED = ("description", "s3_key", "s3_bucket", "is_processed", "is_public", "created_at", "updated_at")
 """Columns of `videos` that get an empty value where the school wants one and gives none."""
+
+
+GONE = "The lesson was deleted meanwhile."
+WAITS = "Ready; waits for the Mux columns of the database."
 
 
 def note_waiting(tx: Tx, upload: Upload) -> None:
@@ -46,6 +51,11 @@ def note_ended(tx: Tx, upload: Upload, moment: Moment) -> None:
         tx.host.write("lessons", upload.lesson_id, kept | ({} if silent else status_facts("lessons", moment)))
     if upload.video_id and not (tx.host.read("videos", upload.video_id) or {}).get("mux_playback_id"):
         tx.host.write("videos", upload.video_id, status_facts("videos", moment))
+
+
+def is_there(tx: Tx, upload: Upload) -> bool:
+    """Whether the school still has the lesson."""
+    return tx.videos.get("lessons", upload.lesson_id) is not None
 
 
 def plays(tx: Tx, lesson_id: str) -> bool:
@@ -158,11 +168,20 @@ def _rows(upload: Upload) -> list[tuple[str, str]]:
 def _switch(tx: Tx, upload: Upload, table: str, row_id: str, asset: Asset, services: Services) -> bool:
     facts = host_facts(table, asset, services.settings.hosts)
     written = tx.host.write(table, row_id, facts)
+    if table == "lessons" and not written.found:
+        raise NotFound(GONE)
     if written.found:
         row = HostRow(table=table, row_id=row_id, column="mux_upload_id")
         tx.host.keep_switch(upload.id, row, written, facts)
         tx.audit(SYSTEM, "play upload from Mux", f"{table} {row_id}", before=written.before, after=facts)
     return written.fallback_used
+
+
+def note_written(tx: Tx, upload_id: UUID) -> None:
+    """Facts that waited for columns were written: say so, once none of the upload's waits any more."""
+    upload = tx.uploads.get(upload_id, lock=True)
+    if upload and upload.reason == WAITS and not tx.host.awaits(upload_id):
+        tx.uploads.note(upload_id, reason=None)
 
 
 def fall_back(tx: Tx, upload: Upload, *, by: Person) -> list[str]:

@@ -11,7 +11,7 @@ from core.ports import Services, Tx
 from core.records import Job
 from core.upload import Upload, UploadState, UploadTrouble, Via, upload_id_of
 from core.upload_cancelling import discard_asset
-from core.upload_publishing import fall_back, note_arrived, note_ended
+from core.upload_publishing import GONE, fall_back, is_there, note_arrived, note_ended
 from core.uploadstate import MOVES
 
 DELETED = "The asset was deleted at Mux."
@@ -55,6 +55,11 @@ def _arrived(tx: Tx, upload: Upload, asset_id: str, now: datetime) -> Upload | N
     if upload.asset_id == asset_id:
         return upload
     if upload.asset_id or UploadState.PREPARING not in MOVES[upload.state] or _goes_by_s3(upload):
+        discard_asset(tx, asset_id)
+        return None
+    if not is_there(tx, upload):
+        trouble = UploadTrouble.LESSON_GONE
+        tx.uploads.move(upload.id, UploadState.ERRORED, now=now, trouble=trouble, reason=GONE)
         discard_asset(tx, asset_id)
         return None
     moved = tx.uploads.move(

@@ -9,8 +9,21 @@ MOST_PARTS = 10_000
 LEAST_PART_BYTES = 16 * 1024 * 1024
 """S3 takes at most 10,000 parts of at least 5 MiB; at this size the longest video fits."""
 
+LEAST_TIMEOUT_S = 3600
+MOST_TIMEOUT_S = 604_800
+"""Mux's default, and the longest that it allows."""
+
+SLOWEST_BYTES_PER_S = 125_000
+"""1 Mbit/s: a line on which a file must still arrive in time."""
+
 UNSAFE = re.compile(r"[^\w.() -]+")
 LONGEST_NAME = 120
+
+
+def timeout_s_of(size_bytes: int) -> int:
+    """How long the URL of an upload of this size takes bytes; of unknown size (0), six hours."""
+    needed_s = size_bytes // SLOWEST_BYTES_PER_S if size_bytes else 6 * LEAST_TIMEOUT_S
+    return max(LEAST_TIMEOUT_S, min(MOST_TIMEOUT_S, needed_s))
 
 
 def part_bytes_of(size_bytes: int) -> int:

@@ -30,6 +30,7 @@ class UploadTrouble(StrEnum):
     NOT_PLAYABLE = "not_playable"
     ASSET_DELETED = "asset_deleted"
     ROW_REFUSED = "row_refused"
+    LESSON_GONE = "lesson_gone"
     MOVE_FAILED = "move_failed"
     ABANDONED = "abandoned"
     UNEXPECTED = "unexpected"
