@@ -24,6 +24,7 @@ NEXT: dict[UploadTrouble, str] = {
     UploadTrouble.NOT_PLAYABLE: "Export it again as MP4 (H.264), then upload it again.",
     UploadTrouble.ASSET_DELETED: "Upload it again if it is still wanted.",
     UploadTrouble.ROW_REFUSED: "Tell whoever keeps the school's database.",
+    UploadTrouble.LESSON_GONE: "Upload it to another lesson.",
     UploadTrouble.MOVE_FAILED: "It plays from S3; an admin can try again on the Batches page.",
     UploadTrouble.ABANDONED: "Choose the file again.",
     UploadTrouble.UNEXPECTED: "Upload it again; if it stays, tell whoever runs Lectern.",
