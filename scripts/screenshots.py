@@ -25,8 +25,12 @@ NARROW = {"width": 420, "height": 860}
 SCHEMES = ("light", "dark")
 COLOURS = 128  # flat pages lose nothing, and a file stays below 100 kB
 PATIENCE_MS = 30_000
-SHOWING = {"migrate": "?sort=largest&ticked=all", "review": "?sort=largest&ticked=all"}
-"""All that is ready is ticked, so that length, cost and time are in the picture."""
+SHOWING = {
+    "migrate": "?sort=largest&ticked=all",
+    "review": "?sort=largest&ticked=all",
+    "watch": "?lesson=27",
+}
+"""All that is ready is ticked, so that its cost is in the picture; lesson 27 plays from Mux in the demo."""
 
 TROUBLE = "[data-testid=stException], [data-testid=stAlertContentError]"
 """What a page that failed shows."""
@@ -87,9 +91,10 @@ def newest_batches() -> list[int]:
 
 
 def settle(page: Page) -> None:
-    """Until the script has run to its end and no skeleton is left."""
+    """Until the script has run to its end, no skeleton is left, and browser parts have what they load."""
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENCE_MS)
+    page.wait_for_load_state("networkidle")
 
 
 def refuse_failed(page: Page, name: str) -> None:
