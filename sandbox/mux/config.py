@@ -39,6 +39,8 @@ class Config:
     retry_base_s: float = 1.0
     """Delay before the second attempt of a webhook; doubles up to `retry_cap_s`."""
     retry_cap_s: float = 3600.0
+    clock_ahead_s: float = 0.0
+    """How far its clock is off (less than 0: behind): it dates assets, signatures, and what is expired."""
     history_days: int = 30
     """Made-up views begin this long before their asset was created, so that charts have something to show."""
     faults: Mapping[str, str] = field(default_factory=dict)
@@ -92,6 +94,7 @@ def _parser(env: Mapping[str, str]) -> argparse.ArgumentParser:
     option("media-threads", int, 3)
     option("retry-base-s", float, 1.0)
     option("retry-cap-s", float, 3600.0)
+    option("clock-ahead-s", float, 0.0, "seconds that its clock is ahead; less than 0: behind")
     option("history-days", int, 30, "days of made-up views before an asset's creation")
     switch("no-limits", "answer every request, however fast they come")
     switch("instant", "no media work: for load runs")

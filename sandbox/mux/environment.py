@@ -26,7 +26,7 @@ class Environment:
 
     def __init__(self, config: Config, clock: Callable[[], float] = time.time) -> None:
         self.config = config
-        self.clock = clock
+        self.clock = lambda: clock() + config.clock_ahead_s
         self.store = Store(config.state)
         self.chance = Chance(self.store, config.seed)
         self.limits = Limits(config)

@@ -4,14 +4,11 @@ import io
 import json
 import os
 import time
-import uuid
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
-from xml.sax.saxutils import escape
 
 # moto's default lets every origin in; a bucket's own CORS rules shall decide, as on S3.
 os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"
@@ -23,6 +20,8 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 from werkzeug.wrappers import Request, Response
 
+from sandbox.s3.answers import error_answer, streamed
+from sandbox.s3.clock import Clock
 from sandbox.s3.cors import StartResponse, with_cors
 from sandbox.s3.faults import Fault, first_match
 from sandbox.s3.mirror import Mirror
@@ -42,6 +41,7 @@ class S3Server:
         self._backend = s3_backends[DEFAULT_ACCOUNT_ID]["aws"]
         self._secrets = secrets
         self._faults: list[Fault] = []
+        self.clock = Clock()
         self._mirror = Mirror(state)
         self._load()
 
@@ -77,7 +77,7 @@ class S3Server:
             raw_query=address.query,
             headers={name.lower(): value for name, value in request.headers.items()},
         )
-        why = refusal(signed, self._secrets, datetime.now(UTC))
+        why = refusal(signed, self._secrets, self.clock.now())
         fault = first_match(self._faults, request.method, "/".join(bucket_and_key(request)))
         if why or not fault:
             return why
@@ -124,11 +124,13 @@ class S3Server:
             self._mirror.load_keys(self._backend.get_bucket(name))
 
     def _control(self, request: Request) -> Response:
-        """`/_sandbox/health`, `/faults` (GET, PUT), `/objects` and `/inventory` (POST)."""
+        """`/_sandbox/health`, `/faults` (GET, PUT), `/clock` (PUT), `/objects` and `/inventory` (POST)."""
         what = request.path.removeprefix("/_sandbox/")
         said = json.loads(request.get_data() or "null")
         if what == "faults" and request.method == "PUT":
             self._faults = [Fault(**fault) for fault in said]
+        elif what == "clock":
+            self.clock.ahead_s = float(said)
         elif what == "objects":
             self._put_synthetic(**said)
         elif what == "inventory":
@@ -166,30 +168,11 @@ def with_body(request: Request, body: bytes, key_name: str) -> Environ:
     return request.environ if key_name else {**request.environ, "wsgi.input": io.BytesIO(body)}
 
 
-def error_answer(why: Refusal, request: Request) -> Response:
-    body = (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f"<Error><Code>{why.code}</Code><Message>{escape(why.message)}</Message>"
-        f"<Resource>{escape(request.path)}</Resource><RequestId>{uuid.uuid4().hex[:16].upper()}</RequestId></Error>"
-    )
-    return Response(body, status=why.status, mimetype="application/xml")
-
-
-def streamed(key: SyntheticKey, request: Request) -> Response:
-    """The object or the one range of it that was asked for, block by block."""
-    wanted = request.range.range_for_length(key.size) if request.range else None
-    start, end = wanted or (0, key.size)
-    headers = {"ETag": key.etag, "Last-Modified": key.last_modified_RFC1123, "Accept-Ranges": "bytes"}
-    headers |= {"Content-Type": "video/mp4", "Content-Length": str(end - start)}
-    if request.range and not wanted:
-        return Response(status=416, headers={"Content-Range": f"bytes */{key.size}"})
-    if wanted:
-        headers["Content-Range"] = f"bytes {start}-{end - 1}/{key.size}"
-    return Response(key.content.blocks(start, end), status=206 if wanted else 200, headers=headers)
-
-
 class QuietHandler(MotoRequestHandler):
-    """Presigned addresses are secrets: no access log."""
+    """Presigned addresses are secrets: no access log. Answers are dated by the server's own clock."""
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        return super().date_time_string(timestamp or self.server.app.clock.now().timestamp())
 
     def log_request(self, *_: object) -> None:
         return None

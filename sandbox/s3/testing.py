@@ -53,6 +53,10 @@ class RunningS3:
         """Each as `faults.Fault`: `{"path": "bucket/key*", "status": 403}`; none clears them."""
         self._control("PUT", "faults", list(faults))
 
+    def set_clock(self, *, ahead_s: float) -> None:
+        """Move the server's clock: signatures and ages of addresses are judged by it, answers dated by it."""
+        self._control("PUT", "clock", ahead_s)
+
     def put_synthetic(self, bucket: str, key: str, *, clip: Path, size_bytes: int) -> None:
         """An object of any size that plays `clip` and costs no memory."""
         self._control(
