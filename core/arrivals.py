@@ -72,5 +72,8 @@ class Uploads(Protocol):
     def add_resource(self, resource: Resource, *, now: datetime) -> None:
         """Keep what lies beside a lesson; a second time changes nothing."""
 
+    def given(self, resource_id: UUID, asset_id: str) -> None:
+        """The asset has these subtitles by now."""
+
     def resources(self, lesson_id: str) -> Sequence[Resource]:
         """What lies beside a lesson, oldest first."""

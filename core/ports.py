@@ -1,12 +1,15 @@
 """What the use cases need of the outside world, as protocols that the folders of `core/` fill."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from core.access import Person
+from core.answer import AssetPage as AssetPage
+from core.answer import DirectUpload as DirectUpload
+from core.answer import Whoami as Whoami
 from core.arrivals import Uploads
 from core.asset import Asset
 from core.correction import Corrections
@@ -89,32 +92,6 @@ class UnitOfWork(Protocol):
     def __call__(self, name: str) -> AbstractContextManager[Tx]: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssetPage:
-    assets: Sequence[Asset]
-    next_cursor: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DirectUpload:
-    """`url` opens the upload: hand it to the browser at the moment of use, keep it nowhere."""
-
-    id: str
-    url: str = field(repr=False)
-    status: str = "waiting"
-    asset_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Whoami:
-    environment: str
-    environment_type: str
-    permissions: tuple[str, ...]
-    environment_id: str = ""
-    answered_at: datetime | None = None
-    """Mux's own clock, from the answer's `Date` header."""
-
-
 class VideoHost(Protocol):
     """Mux's REST API. Raises `Unavailable` (whether it took effect is unknown), `RateLimited`, `Refused`,
     `NotFound`. Every call of the Video API but the POSTs waits for its slot; before a POST the caller waits
@@ -139,6 +116,9 @@ class VideoHost(Protocol):
 
     def newest_assets(self, *, cursor: str | None = None, limit: int = 100) -> AssetPage:
         """A page of all assets, at most 100; assume no order."""
+
+    def add_text_track(self, asset_id: str, *, url: str, language: str, name: str, passthrough: str) -> None:
+        """POST subtitles (VTT or SRT) that Mux fetches from `url`; the asset has to be ready."""
 
     def delete_asset(self, asset_id: str) -> bool:
         """False when Mux has no such asset (any more)."""

@@ -28,6 +28,7 @@ class Job(StrEnum):
     DISCARD = "discard"  # asset_id: str
     CHECK_UPLOAD = "check_upload"  # upload_id: str, attempt: int
     SEND_UPLOAD = "send_upload"  # upload_id: str
+    CAPTION = "caption"  # lesson_id: str
     SWEEP = "sweep"
     RECONCILE = "reconcile"
     FORGET = "forget"

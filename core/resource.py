@@ -21,4 +21,8 @@ class Resource:
     location: Location
     person: str
     created_at: datetime
+    language: str | None = None
+    """Of subtitles."""
+    asset_id: str | None = None
+    """The asset at Mux that was given these subtitles."""
     url: str = field(default="", repr=False)

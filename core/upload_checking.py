@@ -11,6 +11,7 @@ from core.lesson import Moment
 from core.ports import Services, Tx
 from core.upload import Upload, UploadState, UploadTrouble
 from core.upload_cancelling import discard_asset
+from core.upload_captioning import caption_later
 from core.upload_publishing import WAITS, note_ended, switch
 from core.upload_receiving import check_later
 from core.verifying import check_playback
@@ -107,6 +108,7 @@ def _switch(tx: Tx, upload: Upload, asset: Asset, services: Services) -> None:
     waits = False if held.options.test else switch(tx, held, known, services=services)
     reason = TESTED if held.options.test else WAITS if waits else None
     tx.uploads.move(held.id, UploadState.READY, now=services.clock(), reason=reason)
+    caption_later(tx, held.lesson_id)
 
 
 def give_up(upload_id: UUID, *, reason: str, services: Services) -> None:

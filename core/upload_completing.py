@@ -13,6 +13,7 @@ from core.resource import Resource
 from core.source import Location, MediaFacts, ObjectFacts
 from core.upload import FileKind, Upload, UploadState, UploadTrouble
 from core.upload_cancelling import clear_up
+from core.upload_captioning import caption_later, language_of
 from core.upload_publishing import GONE, is_there, note_ended, note_stored
 
 LOOKED_AT_BYTES = 4096
@@ -118,7 +119,7 @@ def end_badly(upload: Upload, trouble: UploadTrouble, error: AppError, services:
 
 
 def _keep_resource(upload: Upload, found: ObjectFacts, services: Services) -> Upload:
-    now = services.clock()
+    now, is_text = services.clock(), upload.kind is FileKind.SUBTITLE
     resource = Resource(
         id=upload.id,
         lesson_id=upload.lesson_id,
@@ -129,12 +130,14 @@ def _keep_resource(upload: Upload, found: ObjectFacts, services: Services) -> Up
         location=Location(found.bucket, found.key),
         person=upload.person,
         created_at=now,
+        language=language_of(upload.filename, upload.options.captions) if is_text else None,
     )
     with services.uow("upload.resource") as tx:
         held = tx.uploads.get(upload.id, lock=True)
         if held is None or held.state is not UploadState.WAITING:
             return held or upload
         tx.uploads.add_resource(resource, now=now)
+        caption_later(tx, upload.lesson_id)
         after = tx.uploads.move(upload.id, UploadState.READY, now=now, multipart_id=None)
         tx.commit()
     return after

@@ -11,6 +11,7 @@ from core.migration import Mode
 from core.ports import Services, Tx
 from core.selection import Choice, Selection
 from core.upload import Upload, UploadState, UploadTrouble
+from core.upload_captioning import caption_later
 from core.uploadstate import MOVES
 
 STILL_IN_S3 = "It plays from S3."
@@ -93,4 +94,6 @@ def _follow(tx: Tx, led: Led, then: UploadState, services: Services) -> bool:
     reason = f"{led.reason or 'Its batch gave it up.'} {STILL_IN_S3}" if trouble else led.reason
     now = services.clock()
     tx.uploads.move(upload.id, then, now=now, trouble=trouble, reason=reason, asset_id=led.asset_id)
+    if then is UploadState.READY:
+        caption_later(tx, upload.lesson_id)
     return True

@@ -96,6 +96,11 @@ class FakeVideoHost:
         end = start + limit
         return AssetPage(assets=newest[start:end], next_cursor=str(end) if end < len(newest) else None)
 
+    def add_text_track(self, asset_id: str, *, url: str, language: str, name: str, passthrough: str) -> None:
+        self._called("add_text_track")
+        track = {"type": "text", "language_code": language, "name": name, "passthrough": passthrough}
+        self._became(asset_id, tracks=(*self.assets[asset_id].tracks, track))
+
     def delete_asset(self, asset_id: str) -> bool:
         self._called("delete_asset")
         self.deleted.append(asset_id)

@@ -132,8 +132,13 @@ class SqlUploads:
             key=resource.location.key,
             person=resource.person,
             created_at=now,
+            language=resource.language,
         )
         self._connection.execute(row.on_conflict_do_nothing(index_elements=[r.id]))
+
+    def given(self, resource_id: UUID, asset_id: str) -> None:
+        known = update(lesson_resources).where(r.id == resource_id).values(asset_id=asset_id)
+        self._connection.execute(known)
 
     def resources(self, lesson_id: str) -> Sequence[Resource]:
         query = select(lesson_resources).where(r.lesson_id == lesson_id).order_by(r.created_at, r.id)
@@ -189,4 +194,6 @@ def _resource(row: RowMapping) -> Resource:
         location=Location(row["bucket"], row["key"]),
         person=row["person"],
         created_at=row["created_at"],
+        language=row["language"],
+        asset_id=row["asset_id"],
     )

@@ -75,6 +75,11 @@ class MuxApi:
         assets = [asset_from_json(data, seen_at=seen_at) for data in answer["data"]]
         return AssetPage(assets=assets, next_cursor=answer.get("next_cursor"))
 
+    def add_text_track(self, asset_id: str, *, url: str, language: str, name: str, passthrough: str) -> None:
+        said = {"type": "text", "text_type": "subtitles", "url": url, "language_code": language}
+        body = {**said, "name": name, "passthrough": passthrough}
+        self._call(f"add subtitles to asset {asset_id}", self._assets.create_asset_track, asset_id, body)
+
     def delete_asset(self, asset_id: str) -> bool:
         """False when Mux has no such asset (any more)."""
         try:

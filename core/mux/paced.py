@@ -31,6 +31,10 @@ class PacedMux:
         with self._slowing(Call.POST):
             return self._mux.create_upload(settings, cors_origin=cors_origin, timeout_s=timeout_s, test=test)
 
+    def add_text_track(self, asset_id: str, *, url: str, language: str, name: str, passthrough: str) -> None:
+        with self._slowing(Call.POST):
+            self._mux.add_text_track(asset_id, url=url, language=language, name=name, passthrough=passthrough)
+
     def get_asset(self, asset_id: str) -> Asset:
         with self._slot():
             return self._mux.get_asset(asset_id)

@@ -52,4 +52,6 @@ lesson_resources = Table(
     Column("key", KEY, nullable=False),
     text("person"),
     at("created_at"),
+    maybe_text("language"),
+    maybe_text("asset_id"),  # that was given these subtitles
 )

@@ -26,7 +26,8 @@ OUTSIDE_THE_ENGINE = {
     "lesson_choosing": "one transaction of a person, who sees whether it took effect",
     **dict.fromkeys(
         (
-            *("upload_admitting", "upload_cancelling", "upload_checking", "upload_completing"),
+            *("upload_admitting", "upload_cancelling", "upload_captioning", "upload_checking"),
+            "upload_completing",
             *("upload_falling", "upload_finishing", "upload_opening", "upload_publishing"),
             *("upload_receiving", "upload_sending", "upload_storing", "upload_sweeping", "uploading"),
         ),

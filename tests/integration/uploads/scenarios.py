@@ -22,6 +22,7 @@ from core.upload import FileFacts, Opened, Upload, UploadOptions, UploadState, V
 from tests.integration.engine.harness import Engine, Killed, signed_json
 
 FILM = b"\0\0\0\x18ftypisom" + b"a film" * 100
+VTT = b"WEBVTT\n\n00:00.000 --> 00:01.000\nHallo\n"
 PDF = b"%PDF-1.7\na handout"
 PUBLIC = UploadOptions(policy=PolicyRule.PUBLIC)
 Scenario = Callable[[Engine], None]
@@ -231,6 +232,18 @@ def beside_a_lesson(school: Engine) -> None:
     settle(school)
 
 
+def with_subtitles(school: Engine) -> None:
+    """They come first, and the film that they belong to later."""
+    lesson_id = a_lesson(school)
+    place = opened(school, lesson_id, VTT, "lesson.de.vtt")
+    etags = put(school, place, VTT)
+    finish(school, place, etags)
+    film = opened(school, lesson_id)
+    put(school, film)
+    tell_created(school, film)
+    settle(school)
+
+
 def of_old(school: Engine) -> None:
     """A file that comes through us: to Mux, and to S3 while Mux is away."""
     streamed(school, a_lesson(school))
@@ -279,6 +292,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     refused,
     given_up,
     beside_a_lesson,
+    with_subtitles,
     of_old,
 )
 

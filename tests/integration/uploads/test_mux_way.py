@@ -1,12 +1,13 @@
 """The usual way: the browser sends the bytes straight to Mux, events do the rest."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
-from core import migrating, scanning, uploading
+from core import migrating, scanning, upload_captioning, uploading
 from core.access import SYSTEM, Person, Role
 from core.errors import InvalidInput, NotAllowed, NotFound, RateLimited, StaleState
 from core.migration import Mode, Options, PolicyRule
@@ -259,6 +260,39 @@ def test_an_uploaded_asset_that_is_deleted_at_mux_gives_the_lesson_back_to_s3(
     assert (lesson["mux_playback_id"], lesson["video_provider"], lesson["processing_status"]) == (
         *(None, "s3", "ready"),
     )
+
+
+@pytest.mark.parametrize("first", ["film", "subtitles"])
+def test_subtitles_beside_a_lesson_become_a_track_of_what_it_plays(
+    stage: Stage, film: Path, tmp_path: Path, first: str
+) -> None:
+    lesson_id = stage.lesson()
+    text = tmp_path / "lesson.de.vtt"
+    text.write_bytes(b"WEBVTT\n\n00:00.000 --> 00:01.000\nHallo\n")
+
+    def bring_film() -> None:
+        opened = stage.open(lesson_id, film)
+        stage.put(opened.url, film.read_bytes())
+        stage.until(opened, S.READY)
+
+    def bring_subtitles() -> None:
+        opened = stage.open(lesson_id, text, mime="text/vtt")
+        etags = stage.put_parts(opened, text.read_bytes())
+        uploading.finish(opened.upload.id, etags=etags, by=TESS, services=stage.services)
+        stage.run()
+
+    for bring in (bring_film, bring_subtitles) if first == "film" else (bring_subtitles, bring_film):
+        bring()
+    stage.run_until(lambda: len(texts_of(stage, lesson_id)) == 1)
+    [track] = texts_of(stage, lesson_id)
+    assert (track["language_code"], track["name"]) == ("de", "lesson.de")
+    upload_captioning.caption(lesson_id=lesson_id, services=stage.services)
+    assert len(texts_of(stage, lesson_id)) == 1
+
+
+def texts_of(stage: Stage, lesson_id: str) -> list[Mapping[str, object]]:
+    asset = stage.services.mux.get_asset(str(stage.row("lessons", lesson_id)["mux_asset_id"]))
+    return [track for track in asset.tracks if track["type"] == "text" and track["status"] == "ready"]
 
 
 def test_callers_of_the_api_get_a_url_for_a_file_that_nobody_has_seen(stage: Stage, film: Path) -> None:

@@ -435,6 +435,8 @@ CREATE TABLE lesson_resources (
     bucket text NOT NULL,
     key text COLLATE "C" NOT NULL,
     person text NOT NULL,
-    created_at timestamptz NOT NULL
+    created_at timestamptz NOT NULL,
+    language text,
+    asset_id text
 );
 CREATE INDEX lesson_resources_lesson ON lesson_resources (lesson_id, created_at);
