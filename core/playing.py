@@ -17,6 +17,7 @@ from core.player import Playback, Tokens, ends_at, tracks_of_asset
 from core.ports import Services
 from core.source import Location, parse_s3_url
 from core.streaming import first_grant
+from core.tie import LessonTies
 from core.watch import resume_at_s
 
 __all__ = ["Playback", "playback", "viewer_of"]
@@ -35,6 +36,25 @@ def playback(lesson_id: str, *, by: Person | None, services: Services) -> Playba
         found = tx.playables.get(lesson_id, by.host_user_id if by else None)
     ties = admitted(by, Action.PLAY, lesson_id, found.ties if found else None)
     assert found is not None, "admitted raises where there is no lesson"
+    return _playing(found, ties, by, services)
+
+
+def original(lesson_id: str, *, by: Person, services: Services) -> Playback | None:
+    """What lies in S3 for a lesson that plays from Mux, to look at beside it; None where there is nothing.
+
+    Raises as `playback` does.
+    """
+    with services.uow("playback.original.read") as tx:
+        found = tx.playables.get(lesson_id, by.host_user_id)
+    ties = admitted(by, Action.PLAY, lesson_id, found.ties if found else None)
+    if found is None or found.playback_id is None:
+        return None
+    in_s3 = _playing(replace(found, playback_id=None), ties, by, services)
+    return None if in_s3.provider is Provider.NONE else in_s3
+
+
+def _playing(found: Playable, ties: LessonTies, by: Person | None, services: Services) -> Playback:
+    """What the facts say, with addresses and tokens."""
     provider, why = provider_of(found.facts)
     usual = Playback(
         lesson_id=ties.lesson_id,

@@ -64,6 +64,8 @@ class Key(StrEnum):
     UPLOAD_CAPTIONS = "upload_captions"
     UPLOAD_AUDIO = "upload_audio"
     UPLOAD_TEST = "upload_test"
+    BESIDE = "beside"
+    DOCTOR = "doctor"
 
 
 @dataclass(slots=True)

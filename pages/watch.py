@@ -2,9 +2,10 @@
 
 from core.access import Action
 from dashboard import access, bones
-from dashboard.watch import screen
+from dashboard.watch import beside, screen
 
 access.require(Action.WATCH)
 playback = screen.load(screen.chosen())
 bones.head(playback.title or "Lesson", screen.purpose(playback))
 screen.show(playback)
+beside.show(playback)

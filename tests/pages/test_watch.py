@@ -22,6 +22,15 @@ def test_the_page_says_what_plays_the_lesson_and_why(open_page: Opened) -> None:
     assert len(test.get("bidi_component")) == 1
 
 
+def test_original_and_copy_side_by_side_are_offered_for_what_plays_from_mux_alone(
+    open_page: Opened, school: School
+) -> None:
+    side_by_side = "Original and copy side by side"
+    assert side_by_side in [box.label for box in open_page("watch.py", Role.ADMIN, lesson="1").expander]
+    school.videos.playables["1"] = replace(school.videos.playables["1"], playback_id=None)
+    assert not open_page("watch.py", Role.ADMIN, lesson="1").expander
+
+
 def test_a_lesson_without_a_video_says_so_and_leads_to_the_upload(open_page: Opened, school: School) -> None:
     school.videos.playables["1"] = replace(school.videos.playables["1"], playback_id=None)
     test = open_page("watch.py", Role.ADMIN, lesson="1")

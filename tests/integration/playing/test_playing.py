@@ -55,6 +55,20 @@ def test_a_lesson_without_an_address_plays_the_object_of_its_row_in_videos(stage
     assert stage.plays(lesson_id, BEN).src.startswith("https://s3.test/school-videos/b.mp4?")
 
 
+def test_what_lies_in_s3_can_be_looked_at_beside_its_copy_at_mux(stage: Stage) -> None:
+    both = stage.on_mux(video_url="s3://school-videos/a.mp4")
+    beside = playing.original(both, by=BEN, services=stage.services)
+    assert beside is not None
+    assert (beside.provider, beside.src) == (
+        Provider.S3,
+        "https://s3.test/school-videos/a.mp4?X-Amz-Signature=secret",
+    )
+    assert playing.original(stage.on_mux(), by=BEN, services=stage.services) is None
+    assert playing.original(stage.in_s3(), by=BEN, services=stage.services) is None
+    with pytest.raises(NotFound):
+        playing.original(stage.on_mux(status="draft"), by=person("eve"), services=stage.services)
+
+
 def test_an_hls_folder_plays_through_the_api_by_a_token_for_that_folder(stage: Stage) -> None:
     lesson_id = stage.lesson(hls_url="s3://school-videos/sets/hls/master.m3u8", duration=60)
     found = stage.plays(lesson_id, BEN)

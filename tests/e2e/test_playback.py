@@ -1,0 +1,170 @@
+"""Lessons play wherever they lie: a file in S3, a signed copy at Mux, an HLS folder through the API."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+import psycopg
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from sandbox.stack import BUCKET, Stack, query, wait_until
+from tests.e2e.conftest import cli
+from tests.e2e.dashboard import Dashboard
+from tests.e2e.uploads import PATIENCE_MS, plays, video
+
+
+@dataclass(slots=True)
+class Cinema:
+    """The watch page of a dashboard."""
+
+    dashboard: Dashboard
+
+    @property
+    def page(self) -> Page:
+        return self.dashboard.page
+
+    def open(self, lesson: int, more: str = "") -> Locator:
+        self.dashboard.open(f"/watch?lesson={lesson}{more}")
+        return self.player()
+
+    def player(self) -> Locator:
+        shown = self.page.locator(".frame > *").first
+        expect(shown).to_be_visible(timeout=PATIENCE_MS)
+        return shown
+
+    def time_of(self, player: Locator) -> float:
+        return float(player.evaluate("player => player.currentTime"))
+
+
+@pytest.fixture
+def cinema(page: Page, signed: tuple[Stack, str]) -> Cinema:
+    return Cinema(Dashboard(page, signed[1]))
+
+
+@pytest.fixture(scope="module")
+def stack(signed: tuple[Stack, str]) -> Stack:
+    return signed[0]
+
+
+def write(stack: Stack, sql: str, *values: object) -> list[tuple[object, ...]]:
+    with psycopg.connect(stack.env["DATABASE_URL"], autocommit=True) as connection:
+        return connection.execute(sql, values).fetchall()  # type: ignore[arg-type]
+
+
+def move_to_mux(stack: Stack, title: str) -> None:
+    started = cli(stack, "migrate", "start", "--filter", f"search={title}")
+    cli(stack, "migrate", "status", str(started["batch_id"]), "--wait", "--timeout-s", "100")
+
+
+def test_a_file_in_s3_plays_in_the_browsers_own_player_by_keyboard_too(cinema: Cinema) -> None:
+    player = cinema.open(lesson=12)
+    assert player.evaluate("player => player.localName") == "video"
+    plays(player)
+    player.press("k")
+    assert player.evaluate("player => player.paused")
+    player.press(">")
+    assert player.evaluate("player => player.playbackRate") == 1.25
+    expect(cinema.page.get_by_label("Speed")).to_have_value("1.25")
+    player.press("m")
+    assert player.evaluate("player => player.muted") is False
+
+
+def test_how_far_somebody_is_is_kept_and_gone_on_with(cinema: Cinema, stack: Stack) -> None:
+    player = cinema.open(lesson=13, more="&t=6&as=a1")
+    player.evaluate("player => { player.muted = true; player.play(); }")
+    cinema.page.wait_for_function("player => player.currentTime > 7.5", arg=player.element_handle())
+    player.evaluate("player => player.pause()")
+    stopped_s = cinema.time_of(player)
+    kept = "select watched_s from lesson_progress where user_id = 'a1'"
+    wait_until(lambda: bool(query(stack, kept)), "nothing was kept")
+    [(watched_s,)] = query(stack, kept)
+    assert 1.0 < float(str(watched_s)) < 3.0  # from second 6 on
+    cinema.open(lesson=13, more="&as=a1")
+    said = re.compile(r"Goes on at 00:0[78], where you stopped")
+    expect(cinema.page.get_by_text(said)).to_be_visible(timeout=PATIENCE_MS)
+    assert abs(cinema.time_of(cinema.player()) - stopped_s) < 1
+
+
+def test_a_signed_copy_at_mux_plays_with_its_token(cinema: Cinema, stack: Stack) -> None:
+    move_to_mux(stack, "Lesson 14")
+    player = cinema.open(lesson=15)
+    assert player.evaluate("player => player.localName") == "mux-player"
+    source = str(player.evaluate("player => player.src"))
+    assert "token=" in source
+    plays(player)
+    expect(cinema.page.get_by_text("Plays from Mux")).to_be_visible()
+
+
+def test_an_hls_folder_in_s3_plays_through_the_api(cinema: Cinema, stack: Stack, tmp_path: Path) -> None:
+    hls_folder(stack, tmp_path)
+    [(lesson,)] = write(
+        stack,
+        "insert into lessons (title, status, course_id, creator_id, hls_url) "
+        "values ('A folder', 'published', 1, 't1', %s) returning id",
+        f"s3://{BUCKET}/folder/index.m3u8",
+    )
+    player = cinema.open(int(str(lesson)))
+    plays(player)
+    expect(cinema.page.get_by_text("Plays from S3, as a stream")).to_be_visible()
+
+
+def hls_folder(stack: Stack, folder: Path) -> None:
+    source = video(folder, "folder.mp4")
+    made = folder / "hls"
+    made.mkdir()
+    with av.open(str(source)) as read, av.open(str(made / "index.m3u8"), "w", format="hls") as written:
+        copied = {stream.index: written.add_stream_from_template(stream) for stream in read.streams}
+        for packet in read.demux():
+            if packet.dts is not None:
+                packet.stream = copied[packet.stream.index]
+                written.mux(packet)
+    for path in made.iterdir():
+        stack.s3.client().put_object(Bucket=BUCKET, Key=f"folder/{path.name}", Body=path.read_bytes())
+
+
+def test_what_does_not_play_says_so_with_an_id_and_plays_once_it_is_there(
+    cinema: Cinema, stack: Stack, tmp_path: Path
+) -> None:
+    [(lesson,)] = write(
+        stack,
+        "insert into lessons (title, status, course_id, creator_id, video_url) "
+        "values ('Not there yet', 'published', 1, 't1', %s) returning id",
+        f"s3://{BUCKET}/later.mp4",
+    )
+    cinema.open(int(str(lesson)))
+    trouble = cinema.page.get_by_role("alert").filter(has_text="could not be loaded")
+    expect(trouble).to_contain_text("Quote", timeout=PATIENCE_MS)
+    [quoted] = re.findall(r"Quote ([0-9a-f]{8})", trouble.inner_text())
+    assert query(stack, "select provider from mux_admin.playback_troubles where id = %s", quoted) == [("s3",)]
+    content = video(tmp_path, "later.mp4").read_bytes()
+    stack.s3.client().put_object(Bucket=BUCKET, Key="later.mp4", Body=content, ContentType="video/mp4")
+    trouble.get_by_role("button", name="Try again").click()
+    expect(trouble).to_have_count(0, timeout=PATIENCE_MS)
+    plays(cinema.player())
+
+
+def test_original_and_copy_go_in_step(cinema: Cinema, stack: Stack) -> None:
+    move_to_mux(stack, "Lesson 15")
+    cinema.open(lesson=16)
+    before = cinema.page.locator(".frame > *").count()
+    cinema.page.get_by_text("Original and copy side by side").click()
+    copy = cinema.page.locator("mux-player").nth(1)
+    original = cinema.page.locator(".frame > video").first
+    expect(original).to_be_visible(timeout=PATIENCE_MS)
+    expect(copy).to_be_visible(timeout=PATIENCE_MS)
+    assert cinema.page.locator(".frame > *").count() == before + 2
+    plays(original)
+    cinema.page.wait_for_function("player => player.currentTime > 1", arg=copy.element_handle())
+    original.evaluate("player => { player.currentTime = 8; }")
+    cinema.page.wait_for_function(
+        "player => Math.abs(player.currentTime - 8) < 1.5", arg=copy.element_handle()
+    )
+    original.evaluate("player => player.pause()")
+    cinema.page.wait_for_function("player => player.paused", arg=copy.element_handle())
+
+
+def test_over_a_phones_network_a_lesson_plays(cinema: Cinema) -> None:
+    cinema.dashboard.throttle()
+    plays(cinema.open(lesson=17))
