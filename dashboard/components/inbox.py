@@ -68,10 +68,13 @@ def read(key: str, inbox: Inbox, respond: Respond) -> None:
 
 
 def safely(respond: Respond, message: Message) -> Answer | None:
-    """An error becomes an answer: raised here, it would end the drawing of the whole page."""
+    """An error becomes an answer: raised here, it would end the drawing of the whole page.
+
+    `again` says that the same message may be answered otherwise later.
+    """
     try:
         return respond(message)
     except AppError as error:
-        return {"error": str(error), "hint": error.hint}
+        return {"error": str(error), "hint": error.hint, "again": error.retryable}
     except Exception as error:
-        return {"error": errors.unexpected(error), "hint": ""}
+        return {"error": errors.unexpected(error), "hint": "", "again": True}

@@ -104,7 +104,7 @@ export class Sending extends EventTarget {
 
   #answered(answer) {
     if (this.#cancelled) throw new Failed("cancelled");
-    if (answer.error) throw Object.assign(new Failed([answer.error, answer.hint].filter(Boolean).join(" ")), { said: true });
+    if (answer.error) throw Object.assign(new Failed([answer.error, answer.hint].filter(Boolean).join(" ")), { said: true, over: !answer.again });
     this.notice = answer.notice ?? this.notice;
     return answer;
   }
@@ -170,8 +170,17 @@ export class Sending extends EventTarget {
   #fail(error) {
     this.retryable = !error.final;
     this.sentence = error.said || error.final ? error.message : `The bytes did not arrive. ${error.message} Try again.`;
-    if (this.#way && !error.said) this.#tell({ type: "failed", message: error.message, status: error.status ?? 0 });
+    if (error.over || error.final) this.#giveBack();
+    else if (this.#way && !error.said) this.#tell({ type: "failed", message: error.message, status: error.status ?? 0 });
     this.#become(State.ERROR);
+  }
+
+  // The lesson is free for another file; tried again, this one starts anew.
+  #giveBack() {
+    this.#put?.abort();
+    if (this.#way) this.#tell({ type: "cancelled" });
+    this.#way = this.#put = this.#etags = null;
+    this.share = this.startedAt = 0;
   }
 
   #become(state) {
