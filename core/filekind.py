@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from mimetypes import guess_type
 
 from core.errors import InvalidInput
 from core.kind import Kind, extension, kind_by_bytes
@@ -58,6 +59,23 @@ DANGEROUS_NAMES = _words(
 BOM = b"\xef\xbb\xbf"
 OGG_VIDEO = (b"\x80theora", b"OVP80", b"BBCD")
 TAKEN = "Videos (MP4, MOV, WebM, MKV …), audio, PDF, pictures and subtitles (VTT, SRT) are taken."
+
+
+FAMILIES: Mapping[FileKind, str] = {
+    FileKind.VIDEO: "video/",
+    FileKind.AUDIO: "audio/",
+    FileKind.PDF: "application/pdf",
+    FileKind.IMAGE: "image/",
+    FileKind.SUBTITLE: "text/vtt",
+}
+ANYTHING = "application/octet-stream"
+
+
+def mime_of(name: str, kind: FileKind) -> str:
+    """Under which type a file of this kind is kept: by its name, whatever the browser says, so that no file
+    is ever served as a page."""
+    guessed = guess_type(name, strict=False)[0] or ""
+    return guessed if guessed.startswith(FAMILIES[kind]) else ANYTHING
 
 
 def kind_of(name: str, head: bytes) -> FileKind:

@@ -63,7 +63,7 @@ def _read(lesson_id: str, services: Services) -> tuple[Asset | None, list[Resour
 def _add(one: Resource, asset: Asset, services: Services) -> None:
     """What Mux definitely refuses, a name that it has already for example, is not asked for again."""
     url = services.store.presign(one.location, lifetime_s=services.settings.presign_lifetime_s)
-    services.pace.wait(Call.POST, Lane.BATCH)
+    services.pace.wait(Call.POST, Lane.INTERACTIVE)  # somebody has just brought them
     try:
         services.mux.add_text_track(
             asset.id,

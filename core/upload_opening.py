@@ -7,6 +7,7 @@ from core.access import Action, Person
 from core.admitting import admit
 from core.asset import Policy, Quality
 from core.errors import AppError, RateLimited, StaleState, Unavailable
+from core.filekind import mime_of
 from core.migration import Mode, PolicyRule, asset_request, policy_for
 from core.ports import Call, DirectUpload, Lane, Services, Tx
 from core.upload import FileFacts, FileKind, Opened, Upload, UploadOptions, UploadState, Via, check_file
@@ -68,7 +69,7 @@ def keep(
             kind=kind,
             filename=file.name,
             size_bytes=file.size_bytes,
-            mime=file.mime,
+            mime=mime_of(file.name, kind),
             person=by.name,
             subject=by.subject,
             host_user_id=by.host_user_id or lesson.creator_id,

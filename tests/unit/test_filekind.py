@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import InvalidInput
-from core.filekind import FileKind, kind_of
+from core.filekind import FileKind, kind_of, mime_of
 
 MP4 = b"\0\0\0\x18ftypisom\0\0\2\0"
 M4A = b"\0\0\0\x20ftypM4A \0\0\0\0"
@@ -73,3 +73,20 @@ def test_what_is_not_taken_is_refused_with_the_reason(name: str, head: bytes, wo
     with pytest.raises(InvalidInput, match=words) as refused:
         kind_of(name, head)
     assert refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "mime"),
+    [
+        ("lesson.mp4", FileKind.VIDEO, "video/mp4"),
+        ("handout.pdf", FileKind.PDF, "application/pdf"),
+        ("board.png", FileKind.IMAGE, "image/png"),
+        ("en.vtt", FileKind.SUBTITLE, "text/vtt"),
+        ("en.srt", FileKind.SUBTITLE, "application/octet-stream"),
+        ("sound.mp3", FileKind.AUDIO, "audio/mpeg"),
+        ("page.html", FileKind.PDF, "application/octet-stream"),
+        ("drawing.svg", FileKind.PDF, "application/octet-stream"),
+    ],
+)
+def test_a_file_is_kept_under_the_type_of_its_kind(name: str, kind: FileKind, mime: str) -> None:
+    assert mime_of(name, kind) == mime

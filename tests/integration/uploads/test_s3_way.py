@@ -253,7 +253,7 @@ def test_what_lies_beside_a_lesson_goes_to_s3_and_is_listed(stage: Stage, tmp_pa
     notes.write_bytes(b"%PDF-1.7\nhandout")
     sound = write_film(tmp_path / "sound.mp3", video="", audio="libmp3lame")
     for path in (notes, sound):
-        opened = stage.open(lesson_id, path, mime="application/pdf" if path is notes else "audio/mpeg")
+        opened = stage.open(lesson_id, path, mime="text/html")
         assert (opened.via, opened.upload.fallback_used) == (Via.S3, False)
         etags = stage.put_parts(opened, path.read_bytes())
         done = uploading.finish(opened.upload.id, etags=etags, by=TESS, services=stage.services)
@@ -261,5 +261,6 @@ def test_what_lies_beside_a_lesson_goes_to_s3_and_is_listed(stage: Stage, tmp_pa
     found = uploading.resources(lesson_id, by=TESS, services=stage.services)
     assert [(one.name, one.kind.value) for one in found] == [("notes.pdf", "pdf"), ("sound.mp3", "audio")]
     assert found[0].location == Location(BUCKET, f"resources/{lesson_id}/{found[0].id}/notes.pdf")
+    assert [one.mime for one in found] == ["application/pdf", "audio/mpeg"]
     assert stage.get(found[0].url) == notes.read_bytes()
     assert stage.row("lessons", lesson_id)["video_url"] is None
