@@ -50,13 +50,11 @@ def _draw() -> None:
 
 
 def _line(upload: Upload) -> None:
-    with (
-        st.container(border=True, gap="xsmall"),
-        st.container(horizontal=True, vertical_alignment="center"),
-    ):
-        st.markdown(_title(upload), width="stretch")
-        _actions(upload)
-    st.caption(" · ".join(_facts(upload)))
+    with st.container(border=True, gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(_title(upload), width="stretch")
+            _actions(upload)
+        st.caption(" · ".join(_facts(upload)))
 
 
 def _title(upload: Upload) -> str:
