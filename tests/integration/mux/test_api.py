@@ -127,6 +127,24 @@ def test_a_pushed_file_becomes_an_asset_of_its_upload(mux: MuxApi, film: Path) -
     assert asset.duration_s == pytest.approx(2.0, abs=0.2)
 
 
+def test_a_cancelled_upload_takes_no_bytes_and_is_not_cancelled_twice(mux: MuxApi) -> None:
+    upload = mux.create_upload({}, cors_origin="*", timeout_s=3600)
+    mux.cancel_upload(upload.id)
+    assert mux.get_upload(upload.id).status == "cancelled"
+    with pytest.raises(Refused) as refused:
+        mux.cancel_upload(upload.id)
+    assert refused.value.status == 403
+
+
+def test_subtitles_become_a_track_under_our_own_mark(mux: MuxApi, film_url: str) -> None:
+    asset = settled(mux, mux.create_asset(body_for(film_url)).id)
+    with serving(lambda _: Reply(200, b"WEBVTT\n\n00:00.000 --> 00:01.000\nHallo\n")) as texts:
+        url = f"{texts.url}/de.vtt"
+        mux.add_text_track(asset.id, url=url, language="de", name="Deutsch", passthrough="p-7")
+    [track] = [one for one in mux.get_asset(asset.id).tracks if one["type"] == "text"]
+    assert (track["language_code"], track["name"], track["passthrough"]) == ("de", "Deutsch", "p-7")
+
+
 def test_an_unknown_upload_is_not_found(mux: MuxApi) -> None:
     with pytest.raises(NotFound):
         mux.get_upload("a" * 40)
