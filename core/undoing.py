@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from core import publishing
 from core.access import Action, Person, check
 from core.batch import ItemState
-from core.errors import AppError, StaleState
+from core.errors import AppError, StaleState, Unavailable
 from core.migration import Trouble
 from core.naming import existing, named, subject
 from core.ports import Services, Tx
@@ -16,6 +16,9 @@ from core.records import Job, Work
 ROLLS_BACK = (ItemState.DONE, ItemState.AWAITING_SCHEMA)
 AT_ONCE = 500
 """Jobs enqueued in one transaction."""
+
+HELD = "The Schema page lists who holds the lesson's rows for long. Let them end, then roll it back again."
+GIVEN_UP = "Not rolled back, also when tried for minutes: {}"
 
 
 def roll_back(
@@ -65,7 +68,7 @@ def roll_back_item(item_id: UUID, *, by: Person, delete_asset: bool, services: S
         return _put_back(item_id, by, delete_asset, services)
     except AppError as error:
         if error.retryable:
-            raise
+            raise Unavailable(str(error), hint=HELD) from error
         _refuse(item_id, Trouble.ROW_REFUSED, error.sentence, services)
         return False
 
@@ -83,6 +86,23 @@ def _put_back(item_id: UUID, by: Person, delete_asset: bool, services: Services)
     reason = f"Changed by somebody since the migration and left as they are: {', '.join(changed)}."
     _refuse(item_id, Trouble.ROW_CHANGED, reason, services)
     return False
+
+
+def give_up(item_id: UUID, *, reason: str, services: Services) -> None:
+    """End the wish for one item whose way back failed at every try; its rows are as they were."""
+    _refuse(item_id, Trouble.ROW_REFUSED, GIVEN_UP.format(reason), services)
+
+
+def give_up_all(batch_id: int, undo_id: UUID, *, reason: str, services: Services) -> None:
+    """End a wish that did not come to its items' own jobs, for every item that still waits for it."""
+    while True:
+        with services.uow("roll_back.give_up") as tx:
+            ids = tx.batches.asked_back(batch_id, undo_id, after=None, limit=AT_ONCE)
+            for item_id in ids:
+                tx.batches.refuse_back(item_id, trouble=Trouble.UNEXPECTED, reason=GIVEN_UP.format(reason))
+            tx.commit()
+        if not ids:
+            return
 
 
 def _refuse(item_id: UUID, trouble: Trouble, reason: str, services: Services) -> None:

@@ -14,7 +14,7 @@ from procrastinate import App, JobContext, exceptions
 
 from core.batch import Retry
 from core.errors import AppError, RateLimited
-from core.jobs.steps import LAST_RESORT, STEPS, Step
+from core.jobs.steps import BEGUN_ONCE, LAST_RESORT, STEPS, Step
 from core.queues import queue_of
 from core.records import Job
 
@@ -80,9 +80,11 @@ async def _again(context: JobContext, delay_s: float, args: dict[str, Any]) -> N
 
 
 async def _give_up(context: JobContext, args: dict[str, Any], error: Exception, words: str) -> None:
-    """Say at the job's item why it failed. What may pass by itself is left to the sweep."""
-    last_resort = LAST_RESORT.get(Job(context.job.task_name))
-    if last_resort is None or (isinstance(error, AppError) and error.retryable):
+    """Say at the job's item why it failed. What may pass by itself is left to the sweep, where it can."""
+    job = Job(context.job.task_name)
+    last_resort = LAST_RESORT.get(job)
+    may_pass = isinstance(error, AppError) and error.retryable
+    if last_resort is None or (may_pass and job not in BEGUN_ONCE):
         return
     services, threads = context.additional_context["services"], context.additional_context["threads"]
     try:

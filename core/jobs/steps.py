@@ -52,6 +52,10 @@ def roll_back(*, item_id: str, delete_asset: bool, actor: str, subject: str, ser
     undoing.roll_back_item(UUID(item_id), by=by, delete_asset=delete_asset, services=services)
 
 
+def give_up_rolling_back(*, item_id: str, reason: str, services: Services, **_: object) -> None:
+    undoing.give_up(UUID(item_id), reason=reason, services=services)
+
+
 def check_upload(*, upload_id: str, attempt: int = 1, services: Services) -> None:
     upload_checking.check(UUID(upload_id), attempt=attempt, services=services)
 
@@ -66,6 +70,10 @@ def send_upload(*, upload_id: str, services: Services) -> None:
 
 def undo(*, batch_id: int, undo_id: str, asked: Mapping[str, Any], services: Services) -> None:
     undoing.undo(batch_id, UUID(undo_id), asked=asked, services=services)
+
+
+def give_up_undo(*, batch_id: int, undo_id: str, reason: str, services: Services, **_: object) -> None:
+    undoing.give_up_all(batch_id, UUID(undo_id), reason=reason, services=services)
 
 
 def reconcile(*, services: Services) -> None:
@@ -101,6 +109,11 @@ LAST_RESORT: Mapping[Job, Step] = {
     Job.SUBMIT: give_up,
     Job.VERIFY: give_up,
     Job.CHECK_UPLOAD: give_up_upload,
+    Job.UNDO: give_up_undo,
+    Job.ROLL_BACK: give_up_rolling_back,
 }
 """What becomes of a job's item when its step failed for good: left as it is, the sweep would take the same
 step again every few seconds, and the item would hold one of its batch's few places."""
+
+BEGUN_ONCE = frozenset({Job.UNDO, Job.ROLL_BACK})
+"""Jobs that no sweep begins anew: given up, also what may pass by itself is told at their items."""

@@ -6,9 +6,10 @@ from core import migrating
 from core.access import SYSTEM
 from core.batch import ItemState
 from core.errors import StaleState
+from core.jobs.steps import LAST_RESORT
 from core.migration import Trouble
 from core.naming import NAMED, named
-from core.records import Batch
+from core.records import Batch, Job
 from tests.integration.engine.harness import SWITCHED, Engine
 
 
@@ -93,3 +94,16 @@ def test_where_nothing_is_switched_a_rollback_says_so(school: Engine) -> None:
     batch = school.start()
     with pytest.raises(StaleState, match="nothing to roll back"):
         roll_back(school, batch)
+
+
+def test_a_rollback_that_never_came_to_its_items_ends_in_words_at_each(school: Engine) -> None:
+    school.lessons(3)
+    batch = school.migrate()
+    roll_back(school, batch)
+    [(undo, *_, args)] = school.waiting()
+    LAST_RESORT[Job(undo)](services=school.services, reason="Told.", **args)
+    now = status(school, batch)
+    assert (now.rolling_back, now.not_rolled_back) == (0, {Trouble.UNEXPECTED: 3})
+    with school.services.uow("test.read") as tx:
+        reasons = {item.reason for item in tx.batches.items(batch.id)}
+    assert reasons == {"Not rolled back, also when tried for minutes: Told."}
