@@ -87,7 +87,7 @@ class Player {
       return this.#fail("module", "The player itself could not be loaded. Run make setup, then load the page again.");
     }
     const media = this.#media;
-    media.addEventListener("error", () => this.#broken());
+    media.addEventListener("error", (event) => this.#broken(event.detail ?? media.error));
     listen(media);
     if (data.reports) this.#watching = new Watching(media, (said) => this.#outbox.tell({ type: "progress", lesson: data.lesson, ...said }));
     if (data.group) this.#part = join(data.group, media);
@@ -104,8 +104,7 @@ class Player {
     return note;
   }
 
-  #broken() {
-    const { error } = this.#media;
+  #broken(error) {
     if (error && error.fatal === false) return;
     this.#fail(String(error?.muxCode ?? error?.code ?? "unknown"), WORDS[error?.code] ?? WORDS.other, error?.message ?? "");
   }
