@@ -41,6 +41,16 @@ export async function isThere(file) {
   }
 }
 
+// Whether other bytes are there now than those that were picked; what was only moved away is still what was read.
+export async function hasChanged(file) {
+  try {
+    await file.slice(0, 1).arrayBuffer();
+    return false;
+  } catch (error) {
+    return error.name === "NotReadableError";
+  }
+}
+
 const PATIENCE_MS = 3000;
 
 // In seconds; null where this browser cannot tell.

@@ -2,7 +2,7 @@
 
 import { newId, pause } from "./dom.js";
 import { Failed } from "./failed.js";
-import { GONE, isThere, lengthOf, look } from "./look.js";
+import { GONE, hasChanged, isThere, lengthOf, look } from "./look.js";
 import { Multipart } from "./multipart.js";
 import { MuxPut } from "./muxput.js";
 
@@ -115,7 +115,9 @@ export class Sending extends EventTarget {
       this.startedAt ||= Date.now();
       this.#become(State.UPLOADING);
       try {
-        return await this.#put.run(this.#settings.uploader);
+        const etags = await this.#put.run(this.#settings.uploader);
+        if (await hasChanged(this.file)) throw new Failed(GONE); // what arrived may be half of each
+        return etags;
       } catch (error) {
         await this.#after(error);
       }
