@@ -25,6 +25,7 @@ from sandbox.s3.clock import Clock
 from sandbox.s3.cors import StartResponse, with_cors
 from sandbox.s3.faults import Fault, first_match
 from sandbox.s3.mirror import Mirror
+from sandbox.s3.multiparts import gone
 from sandbox.s3.signature import Refusal, SignedRequest, refusal
 from sandbox.s3.synthetic import SyntheticKey, model_for, padded, seed_inventory
 
@@ -51,7 +52,7 @@ class S3Server:
             return self._control(request)(environ, start_response)
         if request.method != "OPTIONS":  # moto answers a preflight by the rules itself
             start_response = with_cors(start_response, request, self._cors_rules(request))
-        why = self._refusal(request)
+        why = self._refusal(request) or gone(self._backend, bucket_and_key(request)[0], request)
         if why:
             # An answer before the body is read would reach the client as a broken connection.
             environ["wsgi.input"].read(min(request.content_length or 0, DRAINED_BYTES))
