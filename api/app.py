@@ -1,6 +1,8 @@
 """The application: every endpoint of the registry behind one reading of the request, and the webhook."""
 
+import asyncio
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
@@ -23,6 +25,10 @@ from api.routes import ENDPOINTS
 from core.access import Person, check_could
 from core.errors import AppError, NotAllowed
 from core.ports import Services
+
+QUICK = ThreadPoolExecutor(8, "quick")
+"""For answers that wait for the database alone: no more than the pool keeps connections, and none of them
+behind somebody's upload."""
 
 CORS_LASTS_S = 600
 METHODS = ("GET", "HEAD", "POST")
@@ -75,6 +81,9 @@ async def answered(endpoint: Endpoint, answering: "Answering", request: Request)
     reads = request.method == "POST" and not endpoint.takes_file
     try:
         body = await read_body(request) if reads else {}
+        if endpoint.is_quick:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(QUICK, answering.respond, endpoint, request, body)
         return await run_in_threadpool(answering.respond, endpoint, request, body)
     except AppError as error:
         return problem(error)
@@ -96,7 +105,7 @@ class Answering:
             by=person,
             services=self.services,
             path=request.path_params,
-            query=dict(request.query_params),
+            query=dict(request.query_params) if request.scope["query_string"] else {},
             body=body,
             origin=request.headers.get("origin"),
             content_type=request.headers.get("content-type", ""),

@@ -75,5 +75,7 @@ class Endpoint:
     for_strangers: bool = False
     for_any_page: bool = False
     """Pages of any origin may read the answer: the address itself says what it opens."""
+    is_quick: bool = False
+    """It asks the database alone, so that it need not wait behind those that ask Mux or S3."""
     takes_file: bool = False
     is_deprecated: bool = False

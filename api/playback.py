@@ -13,6 +13,23 @@ FOR_CACHES = "public, max-age=60, stale-while-revalidate=600"
 """What is the same for everybody: a cache may hold it for a minute, and go on with it while it asks again."""
 
 
+class TokensAnswer(TypedDict):
+    """What opens a signed video at Mux, its picture and its hover pictures."""
+
+    video: str
+    thumbnail: str
+    storyboard: str
+
+
+class TrackAnswer(TypedDict):
+    """Captions or subtitles; without `src` they come with the stream."""
+
+    kind: str
+    language: str
+    name: str
+    src: str | None
+
+
 class PlaybackAnswer(TypedDict):
     """`video_url` stays as it is; `signed_url` opens the video until `expires_at`, and is kept nowhere."""
 
@@ -25,12 +42,12 @@ class PlaybackAnswer(TypedDict):
     policy: str | None
     video_url: str | None
     signed_url: str | None
-    tokens: Tokens | None
+    tokens: TokensAnswer | None
     poster: str | None
     storyboard: str | None
     expires_at: str | None
     duration_s: float | None
-    tracks: list[Track]
+    tracks: list[TrackAnswer]
     resume_at_s: float
     viewer: str
     data_env_key: str
@@ -56,16 +73,24 @@ def playback_answer(found: Playback) -> PlaybackAnswer:
         policy=found.policy.value if found.policy else None,
         video_url=None if ends else address,
         signed_url=address if ends else None,
-        tokens=plain(found.tokens),
+        tokens=_tokens(found.tokens) if found.tokens else None,
         poster=found.poster,
         storyboard=found.storyboard,
         expires_at=ends.isoformat() if ends else None,
         duration_s=found.duration_s,
-        tracks=plain(found.tracks),
+        tracks=[_track(track) for track in found.tracks],
         resume_at_s=found.resume_at_s,
         viewer=found.viewer,
         data_env_key=found.data_env_key,
     )
+
+
+def _tokens(made: Tokens) -> TokensAnswer:
+    return TokensAnswer(video=made.video, thumbnail=made.thumbnail, storyboard=made.storyboard)
+
+
+def _track(track: Track) -> TrackAnswer:
+    return TrackAnswer(kind=track.kind, language=track.language, name=track.name, src=track.src)
 
 
 def status(call: Call) -> Answer:
@@ -82,6 +107,7 @@ ENDPOINTS = (
         answer=playback,
         gives=PlaybackAnswer,
         for_strangers=True,
+        is_quick=True,
     ),
     Endpoint(
         method="GET",

@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 
-BENCHES = ("scan", "page", "webhook", "engine", "lanes", "push", "limits", "schema", "upload")
+BENCHES = ("scan", "page", "webhook", "engine", "lanes", "push", "limits", "schema", "upload", "playback")
 
 
 def main() -> int:

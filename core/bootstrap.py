@@ -13,6 +13,7 @@ from core.jobs.worker import run_worker
 from core.media.player import HlsPlayer
 from core.media.reader import MediaReader
 from core.mux.api import MuxApi
+from core.mux.kept_tokens import KeptTokens
 from core.mux.paced import PacedMux
 from core.mux.signer import PlaybackSigner
 from core.mux.upload import ResumableUploader
@@ -78,7 +79,8 @@ def signer_of(settings: Settings) -> Signer | None:
     """Makes playback tokens; None without a signing key."""
     if not settings.can_sign:
         return None
-    return PlaybackSigner(key_id=settings.mux_signing_key, private_key=settings.mux_private_key, clock=now)
+    signer = PlaybackSigner(key_id=settings.mux_signing_key, private_key=settings.mux_private_key, clock=now)
+    return KeptTokens(signer, clock=now)
 
 
 def prepare(services: Services) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
-from urllib.parse import urlencode
 
 from core.asset import Asset, Policy
 
@@ -141,4 +140,4 @@ def needs_token(policy: Policy | None) -> bool:
 
 
 def _with_token(url: str, token: str | None) -> str:
-    return f"{url}?{urlencode({'token': token})}" if token else url
+    return f"{url}?token={token}" if token else url  # a JWT is made of what may stand in an address

@@ -32,7 +32,7 @@ def playback(lesson_id: str, *, by: Person | None, services: Services) -> Playba
     Its addresses open something: for the moment of use, kept nowhere. Raises `NotFound`, `NotAllowed`, and
     `ConfigError` where a setting that it needs is missing.
     """
-    with services.uow("playback.read") as tx:
+    with services.uow("playback.one.read") as tx:
         found = tx.playables.get(lesson_id, by.host_user_id if by else None)
     ties = admitted(by, Action.PLAY, lesson_id, found.ties if found else None)
     assert found is not None, "admitted raises where there is no lesson"

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, TableClause, Text, cast, false, null
+from sqlalchemy import Boolean, ColumnElement, Select, TableClause, Text, cast, false, null, type_coerce
 
 from core.db.hoststatements import host_table
-from core.db.hosttext import INTEGERS, cast_to, is_id_of
+from core.db.hosttext import INTEGERS, as_kept_id, cast_to, is_id_of
 from core.found import FoundColumn
+
+TEXTS = ("text", "character varying")
+"""Types whose values are texts as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +27,15 @@ class HostRows:
 
     def text(self, name: str) -> ColumnElement[str]:
         """The column as text; NULL where there is none."""
-        return cast(self.clause.c[name] if self.has(name) else null(), Text)
+        if not self.has(name):
+            return cast(null(), Text)
+        column = self.clause.c[name]
+        return type_coerce(column, Text) if self.found[name].base_type in TEXTS else cast(column, Text)
 
     def flag(self, name: str) -> ColumnElement[bool]:
         """The column as a boolean; NULL where there is none."""
+        if self.has(name) and self.found[name].base_type == "boolean":
+            return type_coerce(self.clause.c[name], Boolean)
         return cast(self.text(name), Boolean)
 
     def is_id(self, name: str, parameter: str, value: str | None) -> ColumnElement[bool]:
@@ -34,6 +43,15 @@ class HostRows:
         if value is None or not self.has(name) or not is_id_of(self.found[name], value):
             return false()
         return self.clause.c[name] == cast_to(self.found[name], parameter)
+
+    def is_kept(self, name: str, kept: Select[Any], text: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Whether the id column holds what the query finds, which kept it as `text`."""
+        if not self.has(name):
+            return false()
+        native = as_kept_id(self.found[name], text)
+        if native is None:
+            return self.text(name).in_(kept)
+        return self.clause.c[name].in_(kept.with_only_columns(native))
 
     def same(self, name: str, other: "HostRows", other_name: str) -> ColumnElement[bool]:
         """Whether two ids are the same; compared as text only where their types differ."""

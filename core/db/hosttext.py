@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, bindparam, cast
+from sqlalchemy import ColumnElement, Text, bindparam, case, cast, literal_column
 from sqlalchemy.types import UserDefinedType
 
 from core.found import FoundColumn
@@ -56,6 +56,22 @@ def cast_to(column: FoundColumn, parameter: str, *, exact: bool = False) -> Colu
     """
     type_ = column.type if exact else column.base_type
     return cast(bindparam(parameter, type_=Text), Spelled(type_))
+
+
+KEPT_IDS = {
+    **dict.fromkeys(INTEGERS, ("'^-?[0-9]{1,18}$'", "bigint")),
+    "uuid": ("'^[0-9a-f-]{36}$'", "uuid"),
+}
+"""What an id of these types looks like as text, and the type by which an index on them is searched."""
+
+
+def as_kept_id(column: FoundColumn, text: ColumnElement[Any]) -> ColumnElement[Any] | None:
+    """An id that was kept as text, as a value that an index on the id column is searched by; NULL where it is
+    none of its type, None where the column itself has to be read as text."""
+    if column.base_type not in KEPT_IDS:
+        return None
+    pattern, type_ = KEPT_IDS[column.base_type]
+    return case((text.op("~")(literal_column(pattern)), cast(text, Spelled(type_))))
 
 
 def is_id_of(column: FoundColumn, row_id: str) -> bool:

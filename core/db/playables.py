@@ -1,25 +1,26 @@
-"""One question for all that playing a lesson needs: who may, what plays, and where this person stopped."""
+"""Lessons as playing needs them, each by one question, which is kept as it was made."""
 
-from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any
+from collections.abc import Mapping, Sequence
+from operator import is_
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal_column, select
-from sqlalchemy.dialects.postgresql import JSONB
+from psycopg import errors as pg
+from sqlalchemy import Connection, Select
 
 from core.asset import AssetStatus, Policy
-from core.db.hostrows import HostRows, host_rows
+from core.db.hostrows import host_rows
 from core.db.known_columns import known_columns
-from core.db.tables import assets, local_keys, pending_facts
-from core.db.ties import LESSON, PERSON, TABLES, Names, Question, Shape, alike, noted, same_object
+from core.db.play_question import OF_ASSET, PlayQuestion, named
+from core.db.straight import run
+from core.db.ties import LESSON, PERSON, TABLES, Names, alike
+from core.errors import Unavailable
+from core.found import FoundColumn
 from core.playable import Playable
 from core.tie import LessonTies
 
 ASKED = (*TABLES, "lesson_progress")
 NUL = "\x00"
 TIES = ("lesson_id", "creator_id", "teacher_id", "is_published", "is_public", "has_bought", "is_enrolled")
-OF_VIDEO = ("s3_bucket", "s3_key", "captions_webvtt_url", "duration", "mux_duration_seconds")
-OF_ASSET = ("status", "policy", "playback_id", "duration_s", "tracks")
 
 
 class SqlPlayables:
@@ -31,93 +32,54 @@ class SqlPlayables:
         self._columns = known_columns(connection.engine, host_schema)
 
     def get(self, lesson_id: str, user_id: str | None) -> Playable | None:
-        columns = {name: self._columns.of(self._connection, name) for name in ASKED}
-        if NUL in f"{lesson_id}{user_id}" or "id" not in columns["lessons"]:
+        asked = self.question(lesson_id, user_id)
+        if asked is None or NUL in f"{lesson_id}{user_id}":
             return None
-        shape = tuple((name, tuple(found.values())) for name, found in columns.items())
-        like = None if user_id is None else alike(user_id)
-        statement, left_out = question(self._schema, shape, alike(lesson_id), like)
-        values = {LESSON: lesson_id, PERSON: user_id}
-        row = self._connection.execute(statement, values).mappings().first()
+        statement, left_out = asked
+        try:
+            row = run(self._connection, statement, **{LESSON: lesson_id, PERSON: user_id}).fetchone()
+        except (pg.UndefinedColumn, pg.UndefinedTable) as error:
+            self._columns.forget()
+            raise Unavailable("The school's tables changed at this very moment.") from error
         return None if row is None else playable_of(row, left_out)
 
+    def question(self, lesson_id: str, user_id: str | None) -> tuple[Select[Any], Names] | None:
+        """The statement, and what it leaves out; None where there are no lessons.
 
-@lru_cache(maxsize=64)
-def question(schema: str, shape: Shape, lesson_id: str, person_id: str | None) -> tuple[Select[Any], Names]:
-    """The statement for ids that fit the same columns as these, and what of the tables it leaves out."""
-    tables = {name: host_rows(schema, name, {one.name: one for one in columns}) for name, columns in shape}
+        Kept as long as the columns are known to be the same: making it takes longer than asking it, and so
+        would comparing them all.
+        """
+        columns = [self._columns.of(self._connection, name) for name in ASKED]
+        if "id" not in columns[0]:
+            return None
+        ids = (alike(lesson_id), None if user_id is None else alike(user_id))
+        kept = _KEPT.get((self._schema, *ids))
+        if kept is None or not all(map(is_, kept.columns, columns)):
+            kept = _KEPT[self._schema, *ids] = Kept(columns, *_asked(self._schema, columns, *ids))
+        return kept.statement, kept.left_out
+
+
+class Kept(NamedTuple):
+    """A statement, what it leaves out, and the columns that it was made for."""
+
+    columns: Sequence[Mapping[str, FoundColumn]]
+    statement: Select[Any]
+    left_out: Names
+
+
+_KEPT: dict[tuple[str, str, str | None], Kept] = {}
+"""By the schema and what kinds of ids the lesson's and the person's are: a few at the most."""
+
+
+def _asked(
+    schema: str, columns: Sequence[Mapping[str, FoundColumn]], lesson_id: str, person_id: str | None
+) -> tuple[Select[Any], Names]:
+    tables = {
+        name: named(host_rows(schema, name, found), f"t{number}")
+        for number, (name, found) in enumerate(zip(ASKED, columns, strict=True))
+    }
     asked = PlayQuestion(tables=tables, lesson_id=lesson_id, person_id=person_id)
     return asked.whole(), asked.left_out()
-
-
-class PlayQuestion(Question):
-    """The question of the ties, with what plays beside them."""
-
-    def whole(self) -> Select[Any]:
-        lesson, waits = self.tables["lessons"], pending_facts.c
-        asset_id = self._ours("mux_asset_id")
-        of_lesson = and_(waits.table_name == "lessons", waits.row_id == lesson.text("id"))
-        rows = lesson.clause.outerjoin(pending_facts, of_lesson).outerjoin(assets, assets.c.id == asset_id)
-        own = [lesson.text(name).label(name) for name in ("title", "video_url", "hls_url", "duration")]
-        return (
-            self.statement()
-            .add_columns(
-                *own,
-                asset_id.label("mux_asset_id"),
-                self._ours("mux_playback_id").label("mux_playback_id"),
-                *(assets.c[name].label(f"asset_{name}") for name in OF_ASSET),
-                self._series().label("series"),
-                self._video().label("video"),
-                self._progress().label("progress"),
-                select(local_keys.c.secret).limit(1).scalar_subquery().label("secret"),
-            )
-            .select_from(rows)
-        )
-
-    def _ours(self, name: str) -> ColumnElement[Any]:
-        """A column that we add to `lessons`; what waits for it counts as written."""
-        facts = pending_facts.c.facts
-        return case((facts.has_key(name), facts[name].astext), else_=self.tables["lessons"].text(name))
-
-    def _series(self) -> ColumnElement[Any]:
-        course = self.tables["courses"]
-        of_lesson = course.same("id", self.tables["lessons"], "course_id")
-        return select(course.text("title")).where(of_lesson).limit(1).scalar_subquery()
-
-    def _video(self) -> ColumnElement[Any]:
-        """Its row of `videos`, by whichever way leads to one; the ways that an index serves come first."""
-        video, lesson = self.tables["videos"], self.tables["lessons"]
-        if not video.has("id"):
-            return func.jsonb_build_object(type_=JSONB)
-        return func.coalesce(
-            self._one_video(video.same("id", lesson, "video_id")),
-            self._one_video(video.is_id("lesson_id", LESSON, self.lesson_id)),
-            self._one_video(video.text("id").in_(noted())),
-            self._one_video(video.text("id").in_(same_object())),
-            type_=JSONB,
-        )
-
-    def _one_video(self, is_video: ColumnElement[bool]) -> ColumnElement[Any]:
-        video = self.tables["videos"]
-        found = select(_as_json(video, OF_VIDEO)).where(is_video)
-        return found.order_by(video.text("id")).limit(1).scalar_subquery()
-
-    def _progress(self) -> ColumnElement[Any]:
-        """Where the person stopped; of several rows the one that was written last."""
-        progress = self.tables["lesson_progress"]
-        if not progress.has("user_id", "lesson_id"):
-            return func.jsonb_build_object(type_=JSONB)
-        is_theirs = and_(
-            progress.is_id("user_id", PERSON, self.person_id),
-            progress.is_id("lesson_id", LESSON, self.lesson_id),
-        )
-        found = select(_as_json(progress, ("position_s", "completed"))).where(is_theirs)
-        return found.order_by(progress.text("updated_at").desc().nulls_last()).limit(1).scalar_subquery()
-
-
-def _as_json(rows: HostRows, names: Names) -> ColumnElement[Any]:
-    pairs = [part for name in names for part in (literal_column(f"'{name}'"), rows.text(name))]
-    return func.jsonb_build_object(*pairs, type_=JSONB)
 
 
 def playable_of(row: Mapping[Any, Any], left_out: Names) -> Playable:
@@ -129,7 +91,7 @@ def playable_of(row: Mapping[Any, Any], left_out: Names) -> Playable:
         ties=LessonTies(**{name: row[name] for name in TIES}, left_out=left_out),
         title=row["title"] or "",
         series=row["series"],
-        asset_id=row["mux_asset_id"],
+        asset_id=row["asset_id"],
         playback_id=row["mux_playback_id"],
         policy=Policy(asset["policy"]) if asset.get("policy") else None,
         asset_status=AssetStatus(asset["status"]) if asset else None,
@@ -154,7 +116,6 @@ def _duration_s(of_asset: float | None, of_lesson: str | None, video: Mapping[st
     told = (
         of_asset,
         _number(of_lesson),
-        _number(video.get("mux_duration_seconds")),
         _number(video.get("duration")),
     )
     return next((value for value in told if value), None)

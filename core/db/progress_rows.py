@@ -7,6 +7,7 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Insert,
+    Numeric,
     Select,
     Text,
     Update,
@@ -49,8 +50,14 @@ def _bound(rows: HostRows, name: str, parameter: str) -> ColumnElement[Any]:
     return cast_to(rows.found[name], f"told_{parameter}")
 
 
+def _seconds(rows: HostRows, name: str, parameter: str) -> ColumnElement[Any]:
+    """Seconds as the school keeps them, whole ones perhaps."""
+    told = cast(bindparam(f"told_{parameter}", type_=Text), Numeric)
+    return cast(told, Spelled(rows.found[name].base_type))
+
+
 def _watched(rows: HostRows) -> ColumnElement[Any]:
-    return func.coalesce(rows.clause.c.watched_s, 0) + _bound(rows, "watched_s", "more_s")
+    return func.coalesce(rows.clause.c.watched_s, 0) + _seconds(rows, "watched_s", "more_s")
 
 
 def _completed(rows: HostRows) -> ColumnElement[Any]:
@@ -66,14 +73,14 @@ def _now(rows: HostRows) -> ColumnElement[Any]:
 
 ADDED: dict[str, Callable[[HostRows], ColumnElement[Any]]] = {
     "watched_s": _watched,
-    "position_s": lambda rows: _bound(rows, "position_s", "position_s"),
+    "position_s": lambda rows: _seconds(rows, "position_s", "position_s"),
     "completed": _completed,
     "updated_at": _now,
 }
 FIRST: dict[str, Callable[[HostRows], ColumnElement[Any]]] = {
     "user_id": lambda rows: _bound(rows, "user_id", "user_id"),
     "lesson_id": lambda rows: _bound(rows, "lesson_id", "lesson_id"),
-    "watched_s": lambda rows: _bound(rows, "watched_s", "more_s"),
+    "watched_s": lambda rows: _seconds(rows, "watched_s", "more_s"),
     "position_s": ADDED["position_s"],
     "completed": lambda rows: _bound(rows, "completed", "completed"),
     "updated_at": _now,

@@ -16,6 +16,7 @@ from sqlalchemy import (
     exists,
     false,
     func,
+    literal_column,
     null,
     select,
 )
@@ -26,7 +27,10 @@ from core.db.tables import lesson_videos, source_links
 from core.found import FoundColumn
 
 TABLES = ("lessons", "courses", "videos", "purchases", "enrollments")
-LESSON, PERSON = "for_lesson", "for_person"
+LESSON, PERSON = "lesson", "person"
+LESSONS: ColumnElement[str] = literal_column("'lessons'")
+VIDEOS: ColumnElement[str] = literal_column("'videos'")
+PUBLISHED: ColumnElement[str] = literal_column("'published'")
 Names = tuple[str, ...]
 
 
@@ -50,6 +54,7 @@ def question(schema: str, shape: Shape, lesson_id: str, person_id: str | None) -
     return asked.statement(), asked.left_out()
 
 
+@lru_cache(maxsize=4096)
 def alike(row_id: str) -> str:
     """One of a few ids that fit the same types of columns."""
     return next(one for one in ALIKE if _fits(one) == _fits(row_id))
@@ -73,7 +78,7 @@ class Question:
             lesson.text("id").label("lesson_id"),
             lesson.text("creator_id").label("creator_id"),
             self._teacher().label("teacher_id"),
-            func.coalesce(lesson.text("status") == "published", false()).label("is_published"),
+            func.coalesce(lesson.text("status") == PUBLISHED, false()).label("is_published"),
             func.coalesce(self._public(), false()).label("is_public"),
             self._bought().label("has_bought"),
             self._enrolled().label("is_enrolled"),
@@ -138,8 +143,8 @@ class Question:
                 self._all_public(video.is_id("lesson_id", LESSON, self.lesson_id)),
                 self._all_public(video.same("id", lesson, "video_id")),
             ),
-            self._all_public(video.text("id").in_(same_object())),
-            self._all_public(video.text("id").in_(noted())),
+            self._all_public(same_object(video)),
+            self._all_public(noted(video)),
         )
 
     def _all_public(self, is_video: ColumnElement[bool]) -> ColumnElement[Any]:
@@ -147,17 +152,20 @@ class Question:
         return select(func.bool_and(func.coalesce(flag, false()))).where(is_video).scalar_subquery()
 
 
-def same_object() -> Select[Any]:
-    """Ids of the rows of `videos` that point at the lesson's own source object."""
+def same_object(video: HostRows) -> ColumnElement[bool]:
+    """Whether a row of `videos` points at the lesson's own source object."""
     ours, theirs = source_links.alias("ours"), source_links.alias("theirs")
-    return (
+    found = (
         select(theirs.c.row_id)
         .join(ours, ours.c.source_id == theirs.c.source_id)
-        .where(theirs.c.table_name == "videos", ours.c.table_name == "lessons")
+        .where(theirs.c.table_name == VIDEOS, ours.c.table_name == LESSONS)
         .where(ours.c.row_id == bindparam(LESSON, type_=Text))
     )
+    return video.is_kept("id", found, theirs.c.row_id)
 
 
-def noted() -> Select[Any]:
-    """The row of `videos` that we have noted for the lesson."""
-    return select(lesson_videos.c.video_id).where(lesson_videos.c.lesson_id == bindparam(LESSON, type_=Text))
+def noted(video: HostRows) -> ColumnElement[bool]:
+    """Whether it is the row of `videos` that we have noted for the lesson."""
+    notes = lesson_videos.alias("notes")
+    found = select(notes.c.video_id).where(notes.c.lesson_id == bindparam(LESSON, type_=Text))
+    return video.is_kept("id", found, notes.c.video_id)

@@ -67,14 +67,17 @@ def unit_of_work(
 ) -> UnitOfWork:
     """Make `uow(name)`; `trip` is told `name:before` and `name:after` around each commit.
 
-    One named `….read` may only read: PostgreSQL refuses it anything else.
+    One named `….read` may only read: PostgreSQL refuses it anything else. One named `….one.read` asks one
+    question alone, which needs no transaction around it and so none of its round trips.
     """
     reading = engine.execution_options(postgresql_readonly=True)
+    asking = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def begin(name: str) -> Iterator[Tx]:
         reads = name.endswith(".read")
-        with translated(), (reading if reads else engine).connect() as connection:
+        chosen = asking if name.endswith(".one.read") else reading if reads else engine
+        with translated(), chosen.connect() as connection:
             yield SqlTx(
                 connection,
                 name=name,

@@ -221,3 +221,24 @@ def test_the_row_in_videos_is_found_by_its_object(stage: Stage) -> None:
     stage.school.scan()
     assert stage.plays(one, BEN).duration_s == 90
     assert stage.plays(stage.in_s3("c.mp4"), BEN).duration_s is None
+
+
+def test_the_row_in_videos_is_found_by_the_lesson_that_names_it(stage: Stage) -> None:
+    sql = "INSERT INTO videos (s3_bucket, s3_key) VALUES ('school-videos', %s) RETURNING id"
+    ids = [stage.ask(sql, key)[0][0] for key in ("one.mp4", "two.mp4")]
+    lessons = [stage.lesson(video_id=video_id) for video_id in ids]
+    sources = [stage.plays(lesson_id, BEN).src for lesson_id in lessons]
+    assert ["one.mp4" in sources[0], "two.mp4" in sources[1]] == [True, True]
+    assert stage.plays(stage.lesson(), BEN).provider is Provider.NONE
+
+
+@pytest.mark.parametrize("type_", ["text", "varchar(36)"])
+def test_ids_of_videos_may_be_of_any_type(stage: Stage, type_: str) -> None:
+    lesson_id = stage.lesson()
+    stage.ask(f"SELECT 1; ALTER TABLE videos ALTER id DROP DEFAULT, ALTER id TYPE {type_} USING id::text")
+    sql = (
+        "INSERT INTO videos (id, s3_bucket, s3_key) VALUES ('clip 7', 'school-videos', 'c.mp4') RETURNING id"
+    )
+    stage.ask(sql)
+    stage.ask("INSERT INTO mux_admin.lesson_videos VALUES (%s, 'clip 7', now()) RETURNING 1", lesson_id)
+    assert "c.mp4" in stage.plays(lesson_id, BEN).src

@@ -129,6 +129,15 @@ def test_where_the_school_keeps_no_progress_we_do_alone(stage: Stage, change: st
     assert stage.ask("SELECT person, counted_s FROM mux_admin.viewings") == [("ben", 10.0)]
 
 
+def test_whole_seconds_are_kept_where_the_school_has_no_others(stage: Stage) -> None:
+    kept = "ALTER TABLE lesson_progress ALTER position_s TYPE integer, ALTER watched_s TYPE integer"
+    stage.ask(f"SELECT 1; {kept}")
+    player = Player(stage, stage.on_mux())
+    player.says(10.2, at_s=99.6)
+    player.plays_on(20.9)
+    assert rows(stage) == [(21, 21, False)]  # 20.9 s; 10.2 s as 10, and 10.7 s more as 11
+
+
 def test_columns_that_are_not_there_are_left_out(stage: Stage) -> None:
     lesson_id = stage.on_mux()
     stage.ask("SELECT 1; ALTER TABLE lesson_progress DROP watched_s, DROP completed, DROP updated_at")

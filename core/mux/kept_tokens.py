@@ -1,0 +1,38 @@
+"""Playback tokens that are handed out more than once: a token is about a video, not about a person."""
+
+import threading
+from collections import OrderedDict
+from datetime import datetime, timedelta
+
+from core.ports import Clock, Signer
+
+SPARE_S = 300.0
+"""A token is made to live so much longer than asked, and handed out as long as the time asked for is left."""
+
+MOST = 30_000
+"""Tokens that are kept: some 20 MB. Whichever was not asked for longest goes first."""
+
+
+class KeptTokens:
+    """A `Signer` before another one: signing is most of the work of an answer about a signed video."""
+
+    def __init__(self, signer: Signer, *, clock: Clock, most: int = MOST) -> None:
+        self._signer, self._clock, self._most = signer, clock, most
+        self._tokens: OrderedDict[tuple[str, str, float], tuple[datetime, str]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def token(self, playback_id: str, audience: str, *, lifetime_s: float) -> str:
+        """A token that plays `playback_id` for at least `lifetime_s`."""
+        wanted, now = (playback_id, audience, lifetime_s), self._clock()
+        with self._lock:
+            fresh_until, token = self._tokens.get(wanted, (now, ""))
+            if now < fresh_until:
+                self._tokens.move_to_end(wanted)
+                return token
+        token = self._signer.token(playback_id, audience, lifetime_s=lifetime_s + SPARE_S)
+        with self._lock:
+            self._tokens[wanted] = (now + timedelta(seconds=SPARE_S), token)
+            self._tokens.move_to_end(wanted)
+            if len(self._tokens) > self._most:
+                self._tokens.popitem(last=False)
+        return token
