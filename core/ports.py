@@ -139,6 +139,12 @@ class Player(Protocol):
         Raises `Unavailable` when it may play in a moment, `Refused` when it does not play.
         """
 
+    def links(self, manifest_url: str) -> Iterator[str]:
+        """The same link by link: `manifest`, `rendition`, `first segment`, `first frame`, each once it holds."""
+
+    def picture(self, url: str) -> None:
+        """Fetch a picture. Raises as `first_frame` does."""
+
 
 class Uploader(Protocol):
     """Sending bytes to a direct upload URL."""

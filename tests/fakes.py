@@ -345,6 +345,13 @@ class FakePlayer:
         if self.errors:
             raise self.errors.pop(0)
 
+    def links(self, manifest_url: str) -> Iterator[str]:
+        self.first_frame(manifest_url)
+        yield from ("manifest", "rendition", "first segment", "first frame")
+
+    def picture(self, url: str) -> None:
+        self.first_frame(url)
+
 
 @dataclass(slots=True)
 class FakePace:
