@@ -30,6 +30,7 @@ def status_json(found: Status) -> dict[str, Any]:
         "eta_s": found.eta_s,
         "stalled_since": found.stalled_since,
         "stall_reason": found.stall_reason,
+        "mux_silent_since": found.mux_silent_since,
         "rate_per_s": found.rate_per_s,
         "limit_per_s": found.limit_per_s,
         "pause_reason": found.batch.pause_reason,
@@ -59,7 +60,9 @@ def status_text(found: Status) -> str:
     ]
     if found.rolling_back:
         lines.append(f"Being rolled back: {found.rolling_back:,}")
-    if found.stalled_since:
+    if found.mux_silent_since:
+        lines.append(f"Mux has not answered since {found.mux_silent_since:%H:%M:%S}Z; Lectern keeps asking.")
+    elif found.stalled_since:
         lines.append(f"Nothing has moved since {found.stalled_since:%H:%M:%S}Z: {found.stall_reason}")
     if batch.hold_reason:
         lines.append(f"Waiting, and trying again by itself: {batch.hold_reason}")

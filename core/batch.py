@@ -128,6 +128,9 @@ class Progress:
     """When an item last came further, or a person set the batch going."""
     idle_s: float = 0.0
     """Seconds since then."""
+    unanswered: int = 0
+    """POSTs since Mux's last answer to one that got none themselves, and no search after them either."""
+    unanswered_since: datetime | None = None
 
     @property
     def total(self) -> int:

@@ -8,7 +8,7 @@ from core.access import Action, Person, check
 from core.batch import BatchKind, BatchState, ItemState, Progress
 from core.migration import Mode, Options, SkipReason, Trouble
 from core.naming import existing, subject
-from core.outlook import eta_s, is_stalled
+from core.outlook import eta_s, is_stalled, mux_silent_since
 from core.planning import Plan as Plan
 from core.planning import check_choice, check_options
 from core.planning import plan as plan
@@ -36,6 +36,8 @@ class Status:
     """Since when nothing has come further, where that is longer than can be explained."""
     stall_reason: str = ""
     """Why, and what to do."""
+    mux_silent_since: datetime | None = None
+    """Since when Mux answers nothing; what is under way goes on by itself when it does again."""
     rolling_back: int = 0
     """Items whose rollback was asked for and is under way."""
     not_rolled_back: Mapping[Trouble, int] = field(default_factory=dict)
@@ -89,6 +91,8 @@ def status(batch_id: int, *, services: Services) -> Status:
         running = batch.state is BatchState.RUNNING
         patience_s = tail_s if _takes_its_time(batch, progress) else 0.0
         stalled = running and is_stalled(progress, limit_per_s=limit, tail_s=patience_s)
+        silent_since = mux_silent_since(progress) if running else None
+        holdup = tx.batches.holdup(batch_id) if stalled or silent_since else None
         return Status(
             batch=batch,
             progress=progress,
@@ -98,7 +102,8 @@ def status(batch_id: int, *, services: Services) -> Status:
             troubles=tx.batches.troubles(batch_id),
             skips=tx.batches.skips(batch_id),
             stalled_since=progress.moved_at if stalled else None,
-            stall_reason=tx.batches.holdup(batch_id).sentence(progress) if stalled else "",
+            stall_reason=holdup.sentence(progress) if holdup and stalled else "",
+            mux_silent_since=silent_since if holdup and holdup.worker_runs else None,
             rolling_back=tx.batches.rolling_back(batch_id),
             not_rolled_back=tx.batches.not_rolled_back(batch_id),
         )

@@ -1,6 +1,7 @@
 """Outlook: how long a batch takes yet, whether it stands still, and why. Pure."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from core.batch import Progress
 
@@ -14,8 +15,10 @@ def eta_s(progress: Progress, *, limit_per_s: float, tail_s: float) -> float | N
     """
     if not progress.alive:
         return 0.0
+    if mux_silent_since(progress):
+        return None
     if not progress.to_post:
-        return tail_s
+        return None if progress.idle_s > 2 * tail_s else tail_s  # overdue: nobody knows how long yet
     rate = _rate_per_s(progress, limit_per_s)
     return progress.to_post / rate + tail_s if rate > 0 else None
 
@@ -27,6 +30,16 @@ def _rate_per_s(progress: Progress, limit_per_s: float) -> float:
     if progress.posts_in_window < 3:
         return limit_per_s
     return min(measured, limit_per_s) if limit_per_s > 0 else measured
+
+
+SILENT_POSTS = 3
+"""So many POSTs without an answer, one after another, are more than bad luck with one of them."""
+
+
+def mux_silent_since(progress: Progress) -> datetime | None:
+    """Since when Mux answers nothing, neither what is sent to it nor what it is asked; None while it does."""
+    silent = progress.alive and progress.unanswered >= min(SILENT_POSTS, progress.alive)
+    return progress.unanswered_since if silent else None
 
 
 STALLED_S = 90.0

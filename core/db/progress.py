@@ -13,7 +13,8 @@ COUNTS = text(
 PACES = text("""
 SELECT batches.id, batches.started_at, first.posted_at AS first_post_at, lately.posts,
     least(:window_s, greatest(1, extract(epoch FROM now() - first.posted_at)))::float AS window_s,
-    moved.at AS moved_at, extract(epoch FROM now() - moved.at)::float AS idle_s
+    moved.at AS moved_at, extract(epoch FROM now() - moved.at)::float AS idle_s,
+    silence.unanswered, silence.since AS unanswered_since
 FROM batches
 LEFT JOIN LATERAL (
     SELECT min(posted_at) AS posted_at FROM intents WHERE intents.batch_id = batches.id
@@ -22,15 +23,32 @@ LEFT JOIN LATERAL (
     SELECT count(*) AS posts FROM intents
     WHERE intents.batch_id = batches.id AND posted_at > now() - make_interval(secs => :window_s)
 ) AS lately ON true
--- What goes back to the queue has not come further: only what Mux has, what ended, and what people did count.
+-- What goes back to the queue, or was sent without an answer, has not come further: only what Mux has, what
+-- ended, and what people did count.
 LEFT JOIN LATERAL (
     SELECT max(at) AS at FROM (
         SELECT batches.started_at AS at
         UNION ALL SELECT max(at) FROM item_changes WHERE batch_id = batches.id AND item_id IS NULL
-        UNION ALL SELECT (SELECT max(since) FROM items WHERE batch_id = batches.id AND state = further.state)
+        UNION ALL SELECT (
+            SELECT max(since) FROM items
+            WHERE batch_id = batches.id AND state = further.state AND NOT (state = 'ingesting' AND EXISTS (
+                SELECT FROM intents
+                WHERE intents.item_id = items.id AND lost_at IS NOT NULL AND closed_at IS NULL
+            ))
+        )
         FROM unnest(CAST(:further AS text[])) AS further (state)
     ) AS moves
 ) AS moved ON true
+LEFT JOIN LATERAL (
+    SELECT count(*) AS unanswered, min(lost_at) AS since FROM intents AS lost
+    WHERE lost.batch_id = batches.id AND lost_at IS NOT NULL AND closed_at IS NULL AND looks = 0
+        AND lost.posted_at > coalesce((
+            SELECT posted_at FROM intents AS answered JOIN items ON items.id = answered.item_id
+            WHERE answered.batch_id = batches.id AND posted_at IS NOT NULL AND lost_at IS NULL
+                AND items.state <> 'submitting'
+            ORDER BY posted_at DESC LIMIT 1
+        ), '-infinity')
+) AS silence ON true
 WHERE batches.id = ANY(:ids)
 """)
 FURTHER = [
@@ -80,6 +98,8 @@ def progress_of(connection: Connection, batch_ids: Sequence[int]) -> dict[int, P
             window_s=WINDOW_S if row.window_s is None else row.window_s,
             moved_at=row.moved_at,
             idle_s=row.idle_s or 0.0,
+            unanswered=row.unanswered,
+            unanswered_since=row.unanswered_since,
         )
         for row in paces
     }

@@ -61,7 +61,7 @@ def _draw(batch_id: int, drawn: tuple[object, ...]) -> None:
         st.rerun(scope="app")
     if status.batch.hold_reason:
         st.warning(held(status.batch.hold_reason), icon=":material/hourglass_top:")
-    elif said := stalled(status):
+    elif said := mux_is_silent(status) or stalled(status):
         st.warning(said, icon=":material/pause_circle:")
     st.markdown(sentence(status))
     state_bar(parts(status.progress), key="batch_states")
@@ -73,6 +73,17 @@ def _draw(batch_id: int, drawn: tuple[object, ...]) -> None:
 def held(reason: str) -> str:
     """Why nothing new is sent for now; the batch goes on by itself."""
     return f"**Waiting, and trying again by itself.** {formats.literal(reason)}"
+
+
+def mux_is_silent(status: Status) -> str:
+    """Since when Mux does not answer, and that nobody has to do anything; "" while it does."""
+    if status.mux_silent_since is None:
+        return ""
+    since = formats.moment(status.mux_silent_since, zone=formats.reader_zone())
+    return (
+        f"**Mux has not answered since {since}**, so nobody knows when this ends. Lectern keeps asking and "
+        "goes on by itself. Nothing is made twice."
+    )
 
 
 def stalled(status: Status) -> str:
@@ -104,6 +115,8 @@ def pace(status: Status) -> str:
     said = f"Sends {formats.rate(status.rate_per_s)} of {formats.rate(status.limit_per_s)} allowed"
     if allowed and status.limit_per_s < allowed * 0.99:
         said += f", slowed down from {formats.rate(allowed)} because Mux asked us to"
+    if status.mux_silent_since:
+        return f"{said} · {formats.counted(status.progress.unanswered, 'video')} sent without an answer"
     if allowed:
         refused = services().pace.refusals(Call.POST)
         said += f" · {formats.number(refused)} refused by Mux in the last minute"

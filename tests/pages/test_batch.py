@@ -2,7 +2,9 @@
 
 import csv
 import io
+import re
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pandas as pd
@@ -240,6 +242,24 @@ def test_a_batch_that_stands_still_says_since_when_and_why(school: School) -> No
     still = replace(status, stalled_since=EPOCH, stall_reason="No worker is running: start worker.py.")
     assert live.stalled(still).startswith("**Nothing has moved since 5 Jan, 09:00.** No worker is running")
     assert "left" not in live.sentence(still)
+
+
+def test_a_batch_whose_posts_mux_does_not_answer_says_so_and_promises_no_end(
+    open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    status = migrating.status
+
+    def silent(*args: Any, **named: Any) -> Any:
+        now = status(*args, **named)
+        unanswered = replace(now.progress, unanswered=4, unanswered_since=EPOCH)
+        return replace(now, eta_s=None, mux_silent_since=EPOCH, progress=unanswered)
+
+    monkeypatch.setattr(migrating, "status", silent)
+    said = words_of(open_page("batch.py", *ADMIN, id="1"))
+    assert "Mux has not answered since 5 Jan, 09:00" in said
+    assert "4 videos sent without an answer" in said
+    assert not re.search(r"about [^·]* left", said)
+    assert "refused by Mux" not in said
 
 
 def test_refusals_of_the_last_minute_are_counted(open_page: Opened, monkeypatch: pytest.MonkeyPatch) -> None:

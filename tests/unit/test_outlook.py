@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from core.batch import ItemState, Progress, empty_counts
-from core.outlook import Holdup, eta_s, is_stalled
+from core.outlook import Holdup, eta_s, is_stalled, mux_silent_since
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -58,6 +58,25 @@ def test_once_posts_have_stopped_nothing_can_be_said() -> None:
 def test_what_only_mux_works_on_does_not_wait_for_posts() -> None:
     stopped = Progress(counts=counts(ingesting=4), started_at=NOON, first_post_at=NOON)
     assert eta_s(stopped, limit_per_s=1, tail_s=5) == 5
+
+
+def test_what_takes_much_longer_at_mux_than_the_others_did_has_no_end_that_can_be_told() -> None:
+    assert eta_s(idle(49, ingesting=4), limit_per_s=1, tail_s=25) == 25
+    assert eta_s(idle(51, ingesting=4), limit_per_s=1, tail_s=25) is None
+
+
+@pytest.mark.parametrize(
+    ("unanswered", "alive", "silent"),
+    [(0, 9, False), (2, 9, False), (3, 9, True), (1, 1, True), (0, 0, False)],
+)
+def test_mux_is_silent_once_several_posts_in_a_row_or_all_that_is_left_got_no_answer(
+    unanswered: int, alive: int, silent: bool
+) -> None:
+    asked = Progress(
+        counts=counts(ingesting=alive), started_at=NOON, unanswered=unanswered, unanswered_since=NOON
+    )
+    assert mux_silent_since(asked) == (NOON if silent else None)
+    assert eta_s(asked, limit_per_s=1, tail_s=15) == (None if silent else 15 if alive else 0)
 
 
 def test_limits_switched_off_leave_the_measured_rate() -> None:

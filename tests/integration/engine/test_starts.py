@@ -10,7 +10,7 @@ import pytest
 from core import migrating
 from core.access import SYSTEM
 from core.batch import ItemState
-from core.errors import AppError, InvalidInput, Refused, StaleState
+from core.errors import AppError, InvalidInput, Refused, StaleState, Unavailable
 from core.records import Batch
 from core.selection import Choice
 from core.settings import Secret
@@ -22,6 +22,7 @@ WITH moved AS (UPDATE mux_admin.items SET since = since - interval '10 min'),
     told AS (UPDATE mux_admin.item_changes SET at = at - interval '10 min')
 UPDATE mux_admin.batches SET started_at = started_at - interval '10 min' RETURNING id
 """
+A_WORKER = "INSERT INTO mux_admin.procrastinate_workers (last_heartbeat) VALUES (now()) RETURNING id"
 
 
 def start(school: Engine, **said: object) -> Batch:
@@ -133,13 +134,40 @@ def test_a_batch_that_no_worker_touches_promises_nothing_and_says_why(scanned: E
 
 
 def test_a_batch_whose_token_is_wrong_stands_still_and_gives_muxs_reason(scanned: Engine) -> None:
-    scanned.ask("INSERT INTO mux_admin.procrastinate_workers (last_heartbeat) VALUES (now()) RETURNING id")
+    scanned.ask(A_WORKER)
     batch = start(scanned)
     scanned.mux.errors += [Refused("Mux refused the token.", hint="Set it.", status=401)] * 9
     scanned.run(most=7, within_s=1)
     scanned.ask(AGES_AGO)
     still = migrating.status(batch.id, services=scanned.services)
     assert (still.eta_s, still.stall_reason) == (None, "Mux refused the token. Set it.")
+
+
+def test_while_mux_answers_nothing_no_end_is_promised_and_it_is_said_since_when(scanned: Engine) -> None:
+    scanned.ask(A_WORKER)
+    batch = start(scanned)
+    scanned.mux.errors += [Unavailable("Mux answers with an error (503).")] * 9
+    scanned.run(most=7, within_s=1)  # a feed, three POSTs, and searches that fail as well
+    silent = migrating.status(batch.id, services=scanned.services)
+    assert silent.progress.counts[ItemState.INGESTING] == 3
+    assert (silent.eta_s, silent.mux_silent_since) == (None, silent.progress.unanswered_since)
+    assert silent.mux_silent_since
+    scanned.ask(AGES_AGO)
+    assert migrating.status(batch.id, services=scanned.services).stalled_since  # a POST alone is no progress
+    scanned.mux.errors.clear()
+    scanned.play_out()
+    over = migrating.status(batch.id, services=scanned.services)
+    assert (over.mux_silent_since, over.progress.done) == (None, 3)
+
+
+def test_one_post_without_an_answer_among_others_does_not_mean_that_mux_is_away(scanned: Engine) -> None:
+    scanned.ask(A_WORKER)
+    batch = start(scanned)
+    scanned.mux.errors.append(Unavailable("Mux answers with an error (503)."))
+    scanned.run(most=4, within_s=0.1)
+    status = migrating.status(batch.id, services=scanned.services)
+    assert status.progress.counts[ItemState.INGESTING] == 3
+    assert status.mux_silent_since is None
 
 
 def test_what_came_further_a_moment_ago_does_not_stand_still(scanned: Engine) -> None:
