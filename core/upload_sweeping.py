@@ -33,13 +33,19 @@ def sweep_uploads(*, services: Services) -> int:
     with services.uow("uploads.silent") as tx:
         silent = tx.uploads.silent(before=silent_since, now=now, limit=AT_ONCE)
         tx.uploads.asked([upload.id for upload in silent], now=now)
-        untidy = tx.uploads.untidy(limit=AT_ONCE)
         tx.commit()
-    for upload in untidy:
-        _logged(f"What is left of upload {upload.id} is cleared later", partial(tidy, upload, services))
     for upload in silent:
         _logged(f"Upload {upload.id} is looked at later", partial(_look, upload, services))
+    _tidy_up(services)
     return len(silent)
+
+
+def _tidy_up(services: Services) -> None:
+    """What uploads that came to nothing have left in S3, those that were just closed too."""
+    with services.uow("uploads.untidy.read") as tx:
+        untidy = tx.uploads.untidy(limit=AT_ONCE)
+    for upload in untidy:
+        _logged(f"What is left of upload {upload.id} is cleared later", partial(tidy, upload, services))
 
 
 def _look(upload: Upload, services: Services) -> None:

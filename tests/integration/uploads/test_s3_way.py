@@ -1,5 +1,6 @@
 """Mux does not take the file: it goes to S3 in parts, plays from there, and follows to Mux by itself."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,14 +9,14 @@ from core import uploading
 from core.errors import InvalidInput, NotFound, Refused, StaleState
 from core.source import Location
 from core.sweeping import sweep
-from core.upload import UploadOptions, UploadState, Via
+from core.upload import Opened, UploadOptions, UploadState, Via
 from tests.integration.clips import write_film
 from tests.integration.uploads.stage import BUCKET, PUBLIC, TESS, TIM, Stage, Webhook
 
 S = UploadState
 
 
-def stored(stage: Stage, lesson_id: str, film: Path, *, options: UploadOptions = PUBLIC) -> object:
+def stored(stage: Stage, lesson_id: str, film: Path, *, options: UploadOptions = PUBLIC) -> Opened:
     stage.mux_is_away()
     opened = stage.open(lesson_id, film, options=options)
     etags = stage.put_parts(opened, film.read_bytes())
@@ -49,13 +50,13 @@ def test_mux_is_back_and_the_upload_is_on_mux_by_a_batch_of_one(stage: Stage, fi
     lesson_id = stage.lesson("Fractions")
     opened = stored(stage, lesson_id, film)
     stage.run()
-    waiting = stage.upload(opened)  # type: ignore[arg-type]
+    waiting = stage.upload(opened)
     assert waiting.state is S.STORED
     assert waiting.reason is not None
     assert "asked again by itself" in waiting.reason
     stage.mux_is_away(False)
-    stage.sweep_until(lambda: stage.upload(opened).state is S.READY)  # type: ignore[arg-type]
-    upload = stage.upload(opened)  # type: ignore[arg-type]
+    stage.sweep_until(lambda: stage.upload(opened).state is S.READY)
+    upload = stage.upload(opened)
     lesson, video = stage.row("lessons", lesson_id), stage.row("videos", upload.video_id)
     assert lesson["video_provider"] == "mux"
     assert lesson["mux_asset_id"] == video["mux_asset_id"] == upload.asset_id
@@ -238,7 +239,7 @@ def test_a_lesson_with_an_s3_video_points_at_the_new_file_and_the_old_one_is_lef
     lesson_id = stage.lesson(video_url=f"s3://{BUCKET}/old.mp4")
     stage.ask("UPDATE lessons SET processing_status = 'ready', video_status = 'ready'")
     opened = stored(stage, lesson_id, film)
-    upload = stage.upload(opened)  # type: ignore[arg-type]
+    upload = stage.upload(opened)
     assert str(upload.id) in stage.row("lessons", lesson_id)["video_url"]
     [(before,)] = stage.ask(
         "SELECT before FROM mux_admin.audit WHERE action = 'play upload from S3' AND subject = %s",
@@ -264,3 +265,31 @@ def test_what_lies_beside_a_lesson_goes_to_s3_and_is_listed(stage: Stage, tmp_pa
     assert [one.mime for one in found] == ["application/pdf", "audio/mpeg"]
     assert stage.get(found[0].url) == notes.read_bytes()
     assert stage.row("lessons", lesson_id)["video_url"] is None
+
+
+def test_a_file_that_mux_has_before_s3_has_it_goes_by_mux_and_leaves_nothing_in_s3(
+    stage: Stage, film: Path, webhook: Webhook
+) -> None:
+    webhook.holding = True
+    opened = stage.open(stage.lesson(), film)
+    stage.put(opened.url, film.read_bytes())
+    stage.mux_is_away()
+    second = uploading.fall_back(opened.upload.id, by=TESS, services=stage.services)
+    stage.put_parts(second, film.read_bytes())
+    stage.mux_is_away(False)
+    webhook.release()
+    upload = stage.until(opened, S.READY)
+    assert (upload.via, upload.fallback_used, upload.source_id) == (Via.MUX, False, None)
+    stage.sweep_until(lambda: multiparts(stage) == 0)
+    late = uploading.finish(second.upload.id, etags=["x"], by=TESS, services=stage.services)
+    assert late.state is S.READY
+
+
+def test_a_test_upload_leaves_the_lesson_as_it_was_on_the_way_by_s3_too(stage: Stage, film: Path) -> None:
+    lesson_id = stage.lesson()
+    before = stage.row("lessons", lesson_id)
+    opened = stored(stage, lesson_id, film, options=replace(PUBLIC, test=True))
+    stage.mux_is_away(False)
+    stage.sweep_until(lambda: stage.upload(opened).state is S.READY)
+    assert stage.row("lessons", lesson_id) == before
+    assert stage.ask("SELECT count(*) FROM videos") == [(0,)]
