@@ -1,9 +1,10 @@
-"""Comparing: is an object still the one that was scanned, and which others hold the same bytes?"""
+"""Comparing: is an object still the one that was scanned, do rows still name it, which others are equal?"""
 
 import hashlib
 from collections.abc import Sequence
 
-from core.errors import NotFound, Refused, StaleState
+from core import publishing
+from core.errors import AppError, NotFound, Refused, StaleState
 from core.kind import Kind
 from core.ports import Services
 from core.source import Location, ObjectFacts, Source
@@ -16,6 +17,20 @@ def unchanged(location: Location, etag: str, store: ObjectStore) -> ObjectFacts:
     if facts.etag != etag:
         raise StaleState("The object changed since the scan.", hint="Scan again, then retry.")
     return facts
+
+
+def left_behind(source: Source, services: Services) -> bool:
+    """Whether it had rows at the scan and none names it by now: a copy would be paid for that nobody plays.
+
+    Rows that cannot be read at this moment are no reason; the switch looks at them again.
+    """
+    if not source.rows:
+        return False
+    try:
+        with services.uow("compare.rows.read") as tx:
+            return not publishing.is_named(tx, source, services)
+    except AppError:
+        return False
 
 
 def shared_sha256(source: Source, twins: Sequence[Source], services: Services) -> str | None:

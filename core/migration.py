@@ -35,6 +35,7 @@ class SkipReason(StrEnum):
     MOVING = "moving"
     UNREADABLE = "unreadable"
     SPARE = "spare"
+    MOVED_ON = "moved_on"
 
 
 class Trouble(StrEnum):

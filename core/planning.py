@@ -102,11 +102,12 @@ def check_choice(totals: PlanTotals, *, reviewed: int | None) -> None:
 SKIPPED = {
     SkipReason.NOT_VIDEO: "no video",
     SkipReason.EMPTY: "empty",
-    SkipReason.MISSING: "missing in S3",
+    SkipReason.MISSING: "not seen in S3",
     SkipReason.ON_MUX: "on Mux already",
     SkipReason.MOVING: "in another batch",
     SkipReason.UNREADABLE: "unreadable",
     SkipReason.SPARE: "beside the film itself",
+    SkipReason.MOVED_ON: "named by no lesson any more",
 }
 
 

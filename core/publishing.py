@@ -1,7 +1,8 @@
 """Publishing: what the school's own rows say about a video, switched to Mux and put back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from core import address
@@ -11,7 +12,7 @@ from core.lesson import Moment, status_facts
 from core.playback import host_facts
 from core.ports import Services, Tx
 from core.records import Switch, Work
-from core.source import HostRow, Source
+from core.source import HostRow, Location, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +49,21 @@ def still_names(tx: Tx, table: str, row_id: str, source: Source, services: Servi
     """Whether the row's own columns still name the source; it is locked. A row that is gone names nothing
     else."""
     held = tx.host.addresses(table, row_id)
-    if held is None:
-        return True
+    return held is None or source.location in _named_by(table, held, services)
+
+
+def is_named(tx: Tx, source: Source, services: Services) -> bool:
+    """Whether any of the rows that the scan found still names the source; none of them is locked."""
+    for row in tx.sources.rows_of(source.id):
+        held = tx.host.addresses(row.table, row.row_id, lock=False)
+        if not address.can_tell(row) or (held and source.location in _named_by(row.table, held, services)):
+            return True
+    return False
+
+
+def _named_by(table: str, held: Mapping[str, Any], services: Services) -> set[Location]:
     settings = services.settings
-    found = address.locations(
-        table, held, domains=settings.s3_domains, endpoint_hosts=settings.endpoint_hosts
-    )
-    return source.location in found
+    return address.locations(table, held, domains=settings.s3_domains, endpoint_hosts=settings.endpoint_hosts)
 
 
 def _switch(tx: Tx, work: Work, row: HostRow, asset: Asset, services: Services) -> bool:

@@ -38,7 +38,8 @@ class Sources(Protocol):
     def relink(self, *, domains: Mapping[str, str], endpoint_hosts: Sequence[str]) -> int:
         """Read the host's rows anew and record which source each points at; returns how many point.
 
-        A row whose object is not there makes a source with the finding MISSING.
+        A row whose object was not seen makes a source; where its bucket could not be listed to its end, its
+        finding is UNLISTED, else MISSING.
         """
 
     def take_in(self, found: ObjectFacts) -> int:
@@ -159,7 +160,7 @@ class HostTables(Protocol):
         """What the row says in the columns that Lectern adds, facts that wait for theirs included; None
         where there is no such row."""
 
-    def addresses(self, table: str, row_id: str) -> Mapping[str, Any] | None:
+    def addresses(self, table: str, row_id: str, *, lock: bool = True) -> Mapping[str, Any] | None:
         """What the row's columns of `core.address.COLUMNS` hold, the row locked; None where there is none."""
 
     def put_back(self, switch: Switch, *, loosely: bool = False) -> bool:

@@ -46,7 +46,8 @@ def submit(item_id: UUID, *, services: Services) -> None:
 def _ready(work: Work, twins: Sequence[Source], services: Services) -> tuple[Intent, Policy] | None:
     """Everything up to the POST; what goes wrong here went wrong before anything was sent."""
     try:
-        if work.source.kind is Kind.UNKNOWN and not _turns_out_video(work, services):
+        if reason := _spares_a_copy(work, services):
+            _skip(work, reason, services)
             return None
         return _prepare(work, twins, services)
     except AppError as error:
@@ -57,18 +58,28 @@ def _ready(work: Work, twins: Sequence[Source], services: Services) -> tuple[Int
         return None
 
 
+def _spares_a_copy(work: Work, services: Services) -> SkipReason | None:
+    """Why no copy is worth making after all; known only now, not when the manifest was frozen."""
+    if comparing.left_behind(work.source, services):
+        return SkipReason.MOVED_ON
+    if work.source.kind is Kind.UNKNOWN and not _turns_out_video(work, services):
+        return SkipReason.NOT_VIDEO
+    return None
+
+
 def _turns_out_video(work: Work, services: Services) -> bool:
-    """Look into a file that nobody has looked into yet; what is no video is skipped."""
+    """Look into a file that nobody has looked into yet."""
     source = probing.probe_one(work.source.id, services=services)
-    if source and source.kind in MIGRATABLE and Finding.UNREADABLE not in source.findings:
-        return True
+    return bool(source and source.kind in MIGRATABLE and Finding.UNREADABLE not in source.findings)
+
+
+def _skip(work: Work, reason: SkipReason, services: Services) -> None:
     with services.uow("submit.skip") as tx:
         if before_post(tx, work):
-            tx.batches.move(work.item.id, ItemState.SKIPPED, reason=SkipReason.NOT_VIDEO)
+            tx.batches.move(work.item.id, ItemState.SKIPPED, reason=reason)
             feed_in(tx, work.item.batch_id, services)
             tx.batches.settle(work.item.batch_id)
         tx.commit()
-    return False
 
 
 def _prepare(work: Work, twins: Sequence[Source], services: Services) -> tuple[Intent, Policy] | None:

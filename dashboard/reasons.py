@@ -121,11 +121,16 @@ TROUBLE: Mapping[Trouble, Reason] = {
 SKIP: Mapping[SkipReason, Reason] = {
     SkipReason.NOT_VIDEO: Reason("not a video", "Documents, pictures and sound stay in S3."),
     SkipReason.EMPTY: Reason("empty", "The object has no bytes."),
-    SkipReason.MISSING: Reason("missing in S3", "A lesson points at it, but it is not there."),
+    SkipReason.MISSING: Reason("not seen in S3", "A lesson points at it, but no scan sees it there."),
     SkipReason.ON_MUX: Reason("on Mux already", "A verified copy is there."),
     SkipReason.MOVING: Reason("in another batch", "It is under way in a batch that is not done."),
     SkipReason.UNREADABLE: Reason("unreadable", "It could not be read as a video; it may be cut off."),
     SkipReason.SPARE: Reason(
         "HLS beside its film", "Its lessons name the film itself as well, which moves instead."
+    ),
+    SkipReason.MOVED_ON: Reason(
+        "named by no lesson any more",
+        "Since the scan its lessons were given another video, or deleted, so no copy was made. "
+        "Scan again to see what they name now.",
     ),
 }

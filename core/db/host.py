@@ -65,10 +65,10 @@ class HostWriter(HostInserts, HostAmends):
         wanted = {name: places[name] for name in ADDRESS_COLUMNS[table] if name in places and name in columns}
         return self._update(table, columns, row_id, wanted)
 
-    def addresses(self, table: str, row_id: str) -> Facts | None:
+    def addresses(self, table: str, row_id: str, *, lock: bool = True) -> Facts | None:
         columns = self._columns.of(self._connection, table)
         names = [name for name in ADDRESS_COLUMNS.get(table, ()) if name in columns]
-        return self._read(table, columns, row_id, names, lock=True)
+        return self._read(table, columns, row_id, names, lock=lock)
 
     def put_back(self, switch: Switch, *, loosely: bool = False) -> bool:
         columns = self._columns.of(self._connection, switch.table)

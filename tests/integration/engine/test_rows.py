@@ -1,11 +1,13 @@
 """What becomes of the school's rows when people change them between the scan and the switch, or after it."""
 
+import psycopg
 import pytest
 from sqlalchemy import Engine as Database
 
 from core import completing, migrating
 from core.access import Person, Role
-from core.batch import ItemState
+from core.batch import BatchState, ItemState
+from core.migration import SkipReason
 from core.records import Batch, ItemRow
 from tests.integration.engine.harness import BUCKET, SWITCHED, Engine
 
@@ -132,3 +134,54 @@ def test_a_row_that_is_put_back_names_the_person_who_asked(school: Engine) -> No
     school.run()
     who = "SELECT actor, actor_subject FROM mux_admin.audit WHERE action = 'put back' AND subject = %s"
     assert school.ask(who, f"lessons {lesson}") == [("ada", "u-1")]
+
+
+def moved_on(school: Engine, batch: Batch) -> tuple[ItemState, str | None, int]:
+    """The one item's state and reason, and how many assets were asked for."""
+    row = item(school, batch)
+    return row.state, row.reason, school.mux.calls.count("create_asset")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE lessons SET video_url = 's3://school-videos/new.mp4' RETURNING id",
+        "DELETE FROM lessons RETURNING id",
+    ],
+)
+def test_a_video_that_no_row_names_any_more_is_not_paid_for(school: Engine, change: str) -> None:
+    school.lesson("a.mp4")
+    school.lesson("a.mp4")
+    school.scan()
+    batch = school.start()
+    school.ask(change)
+    school.play_out()
+    assert moved_on(school, batch) == (ItemState.SKIPPED, SkipReason.MOVED_ON, 0)
+    status = migrating.status(batch.id, services=school.services)
+    assert (status.batch.state, status.skips) == (BatchState.DONE, {SkipReason.MOVED_ON: 1})
+
+
+def test_a_video_that_no_row_ever_named_moves_where_somebody_ticked_it(school: Engine) -> None:
+    school.store.put(BUCKET, "alone.mp4", SHARED)
+    assert moved_on(school, school.migrate()) == (ItemState.DONE, None, 1)
+
+
+def test_the_rows_are_looked_at_without_waiting_for_who_holds_them(school: Engine) -> None:
+    school.lesson("a.mp4")
+    school.scan()
+    batch = school.start()
+    with psycopg.connect(school.url) as editor:
+        editor.execute("UPDATE lessons SET title = 'being edited'")
+        school.run(most=2)  # the feed, and the submission up to Mux's answer
+        assert item(school, batch).state is ItemState.INGESTING
+
+
+def test_rows_that_cannot_be_read_at_this_moment_skip_nothing(school: Engine) -> None:
+    school.lesson("a.mp4")
+    school.scan()
+    batch = school.start()
+    school.ask("UPDATE lessons SET video_url = 's3://school-videos/new.mp4' RETURNING id")
+    with psycopg.connect(school.url) as ops:
+        ops.execute("LOCK TABLE lessons IN ACCESS EXCLUSIVE MODE")
+        school.run(most=2)
+    assert moved_on(school, batch) == (ItemState.INGESTING, None, 1)
