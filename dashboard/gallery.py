@@ -58,6 +58,8 @@ def recordings() -> None:
 def players() -> None:
     """The player as it fails; how it plays, a lesson's own page shows."""
     st.subheader("Player", anchor=False)
+    player.exhibit(key="gallery.player.loading")
+    player.exhibit(key="gallery.player.resumed", resume_at_s=130.0)
     player.exhibit("The video could not be loaded.", key="gallery.player.failed")
     player.exhibit("The network failed. Try again.", key="gallery.player.quoted", quote="1a2b3c4d")
 

@@ -107,9 +107,9 @@ def addresses(video: Video) -> dict[str, str | None]:
     return {"src": video.src, "poster": video.poster, "storyboard": video.storyboard}
 
 
-def exhibit(sentence: str, *, key: str, quote: str = "") -> None:
-    """Draw a player that failed, for the gallery."""
-    _mount(key=key, data={"shown": {"sentence": sentence, "quote": quote}})
+def exhibit(sentence: str = "", *, key: str, quote: str = "", resume_at_s: float = 0.0) -> None:
+    """Draw a player that plays nothing, with what can stand below it, for the gallery."""
+    _mount(key=key, data={"shown": {"sentence": sentence, "quote": quote, "resume_at_s": resume_at_s}})
 
 
 def deaf(renewed: Callable[[], Video] | None = None) -> Respond:

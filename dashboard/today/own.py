@@ -34,9 +34,11 @@ def show(person: Person) -> None:
         own = tx.sources.own_videos(person.host_user_id, limit=MOST)
     _answer(own)
     for number, one in enumerate(own.troubled):
-        with st.container(border=True, key=f"own_{number}"):
+        with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"own_{number}"):
             badge = (SILENT if one.finding else STAYS).badge
-            st.markdown(f"{badge} **{title(one)}**: {sentence(one)}")
+            st.markdown(f"{badge} **{title(one)}**: {sentence(one)}", width="stretch")
+            if one.finding in SENTENCES:
+                bones.link("upload.py", "Upload")
     if own.in_trouble > len(own.troubled):
         st.caption(f"And {formats.number(own.in_trouble - len(own.troubled))} more.")
 

@@ -71,6 +71,21 @@ def test_a_file_in_s3_plays_in_the_browsers_own_player_by_keyboard_too(cinema: C
     assert player.evaluate("player => player.muted") is False
 
 
+def test_nothing_is_loaded_before_the_player_is_scrolled_to(cinema: Cinema) -> None:
+    cinema.page.set_viewport_size({"width": 1200, "height": 160})
+    asked: list[str] = []
+    cinema.page.on("request", lambda one: asked.append(one.url) if ".mp4" in one.url else None)
+    cinema.dashboard.open("/watch?lesson=12")
+    frame = cinema.page.locator(".frame")
+    expect(frame).to_be_attached(timeout=PATIENCE_MS)
+    cinema.dashboard.rests()
+    assert asked == []
+    frame.scroll_into_view_if_needed()
+    cinema.player()
+    cinema.page.wait_for_function("video => video.readyState > 0", arg=cinema.player().element_handle())
+    assert asked
+
+
 def test_how_far_somebody_is_is_kept_and_gone_on_with(cinema: Cinema, stack: Stack) -> None:
     player = cinema.open(lesson=13, more="&t=6&as=a1")
     player.evaluate("player => { player.muted = true; player.play(); }")

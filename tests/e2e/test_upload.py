@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from sandbox.stack import Stack, query
 from tests.e2e.dashboard import Dashboard
@@ -98,6 +98,25 @@ def test_an_upload_goes_on_while_another_page_is_looked_at(uploads: Uploads, fol
     uploads.dashboard.go_to("Upload")
     uploads.becomes("away.mp4", "complete")
     uploads.listed("away.mp4", "Ready")
+
+
+def test_a_tab_that_still_sends_asks_before_it_closes(uploads: Uploads, folder: Path) -> None:
+    asked: list[str] = []
+
+    def refuse(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    uploads.open(lesson=12)
+    uploads.slow_down(2 * MB)
+    uploads.pick(video(folder, "guarded.mp4", size_bytes=20 * MB))
+    uploads.has_sent("guarded.mp4", 5)
+    uploads.page.on("dialog", refuse)
+    uploads.page.close(run_before_unload=True)
+    expect(uploads.row("guarded.mp4")).to_have_attribute("data-state", "uploading")
+    uploads.press("Cancel", "guarded.mp4")
+    uploads.becomes("guarded.mp4", "cancelled")
+    assert asked == ["beforeunload"]
 
 
 def test_while_mux_is_away_it_goes_to_s3_and_arrives_at_mux_afterwards(

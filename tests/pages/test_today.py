@@ -69,7 +69,9 @@ def test_a_teacher_sees_their_own_lessons_in_trouble_and_nothing_of_the_work(
     cut = OwnTrouble(title=None, key="a/c.mp4", finding=None, trouble=Trouble.FILE_DAMAGED)
     school.own = own("7", in_trouble=5, troubled=[gone, cut])
     known_as("7", monkeypatch, Role.TEACHER)
-    text = words_of(open_page("home.py", Role.TEACHER))
+    test = open_page("home.py", Role.TEACHER)
+    text = words_of(test)
+    assert [link.label for link in test.get("page_link")] == ["Upload"]  # for the one whose file is missing
     assert "**4 of your 12 videos on Mux.** The others play as before, but for these:" in text
     assert r"**Sets \*one\***: Its file is not where the lesson says" in text
     assert "**c.mp4**: The file is damaged, so it did not move to Mux. It plays as before" in text

@@ -12,7 +12,7 @@ const mounted = new WeakMap();
 
 export function draw({ data, parentElement, setTriggerValue }) {
   const slot = parentElement.querySelector(".slot");
-  if (data.shown) return slot.replaceChildren(h("div", { class: "frame" }), trouble(data.shown.sentence, data.shown.quote));
+  if (data.shown) return exhibit(slot, data.shown);
   if (!outboxes.has(data.player)) outboxes.set(data.player, new Outbox());
   const outbox = outboxes.get(data.player);
   outbox.connect((value) => setTriggerValue("outbox", value));
@@ -98,10 +98,7 @@ class Player {
 
   #resumed() {
     const { resume_at_s: at } = this.#data;
-    if (!at) return null;
-    const start = h("button", { type: "button", onclick: () => ((this.#media.currentTime = 0), note.remove()) }, "From the start");
-    const note = h("p", { class: "note" }, `Goes on at ${clock(at)}, where you stopped. `, start);
-    return note;
+    return at ? resumed(at, () => (this.#media.currentTime = 0)) : null;
   }
 
   #broken(error) {
@@ -137,6 +134,19 @@ const WORDS = {
   4: "The video could not be loaded: it is gone, not allowed, or of a form that this browser does not play.",
   other: "The video could not be played. Try again.",
 };
+
+function resumed(at, restart) {
+  const start = h("button", { type: "button", onclick: () => (restart(), note.remove()) }, "From the start");
+  const note = h("p", { class: "note" }, `Goes on at ${clock(at)}, where you stopped. `, start);
+  return note;
+}
+
+// For the gallery: what stands below the player, with nothing behind it.
+function exhibit(slot, { sentence, quote, resume_at_s: at }) {
+  const below = sentence ? trouble(sentence, quote) : null;
+  const parts = [h("div", { class: "frame" }), at ? resumed(at, () => {}) : null, below];
+  slot.replaceChildren(...parts.filter(Boolean));
+}
 
 function trouble(sentence, quote, again) {
   return h("div", { class: "trouble", role: "alert" },
