@@ -3,7 +3,7 @@
 import click
 
 from commands.session import ERROR, Command, Session, pass_session
-from core import bootstrap, checking, requesting
+from core import bootstrap, checking, doctoring, requesting
 from core.diagnosis import Check, CheckState, has_failed
 from core.errors import AppError
 from core.settings import Settings
@@ -17,11 +17,21 @@ MARKS = {
 
 
 @click.command(cls=Command)
+@click.argument("what", type=click.Choice(["lesson"]), required=False)
+@click.argument("lesson_id", required=False)
 @click.option("--origin", default=None, help="The dashboard's address, to check the buckets' CORS rules for.")
 @pass_session
-def doctor(session: Session, origin: str | None) -> None:
-    """Check every dependency, and say what to do about what fails (exit code 1)."""
-    checks = _checks(origin)
+def doctor(session: Session, what: str | None, lesson_id: str | None, origin: str | None) -> None:
+    """Check every dependency, or how one lesson plays (`doctor lesson ID`), link by link.
+
+    Says what to do about what fails (exit code 1).
+    """
+    if what and not lesson_id:
+        raise click.UsageError("Name the lesson: doctor lesson ID.")
+    if lesson_id:
+        checks = doctoring.walk(lesson_id, by=session.person, services=session.services)
+    else:
+        checks = _checks(origin)
     ok = not has_failed(checks)
     session.show({"ok": ok, "checks": checks}, lambda: "\n".join(map(_line, checks)))
     raise click.exceptions.Exit(0 if ok else ERROR)

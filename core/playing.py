@@ -17,7 +17,6 @@ from core.player import Playback, Tokens, ends_at, tracks_of_asset
 from core.ports import Services
 from core.source import Location, parse_s3_url
 from core.streaming import first_grant
-from core.tie import LessonTies
 from core.watch import resume_at_s
 
 __all__ = ["Playback", "playback", "viewer_of"]
@@ -34,9 +33,9 @@ def playback(lesson_id: str, *, by: Person | None, services: Services) -> Playba
     """
     with services.uow("playback.one.read") as tx:
         found = tx.playables.get(lesson_id, by.host_user_id if by else None)
-    ties = admitted(by, Action.PLAY, lesson_id, found.ties if found else None)
+    admitted(by, Action.PLAY, lesson_id, found.ties if found else None)
     assert found is not None, "admitted raises where there is no lesson"
-    return _playing(found, ties, by, services)
+    return played(found, by=by, services=services)
 
 
 def original(lesson_id: str, *, by: Person, services: Services) -> Playback | None:
@@ -46,18 +45,18 @@ def original(lesson_id: str, *, by: Person, services: Services) -> Playback | No
     """
     with services.uow("playback.original.read") as tx:
         found = tx.playables.get(lesson_id, by.host_user_id)
-    ties = admitted(by, Action.PLAY, lesson_id, found.ties if found else None)
+    admitted(by, Action.PLAY, lesson_id, found.ties if found else None)
     if found is None or found.playback_id is None:
         return None
-    in_s3 = _playing(replace(found, playback_id=None), ties, by, services)
+    in_s3 = played(replace(found, playback_id=None), by=by, services=services)
     return None if in_s3.provider is Provider.NONE else in_s3
 
 
-def _playing(found: Playable, ties: LessonTies, by: Person | None, services: Services) -> Playback:
-    """What the facts say, with addresses and tokens."""
+def played(found: Playable, *, by: Person | None, services: Services) -> Playback:
+    """What the facts say, with addresses and tokens; whoever asks was let in before."""
     provider, why = provider_of(found.facts)
     usual = Playback(
-        lesson_id=ties.lesson_id,
+        lesson_id=found.ties.lesson_id,
         title=found.title,
         series=found.series,
         provider=provider,

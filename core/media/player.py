@@ -1,6 +1,7 @@
 """Playing a copy's first frame as a browser would: manifest, rendition, first segment, decoder."""
 
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -46,21 +47,34 @@ class HlsPlayer:
             Unavailable: it may play in a moment.
             Refused: it does not play.
         """
+        for _ in self.links(manifest_url):
+            continue
+
+    def links(self, manifest_url: str) -> Iterator[str]:
+        """The same link by link: the name of each once it holds; raises at the one that does not."""
         try:
-            segment = self._first_segment(manifest_url)
+            yield from self._links(manifest_url)
         except InvalidInput as error:
             raise Refused(f"The copy does not play: {error}") from None
-        _check_decodes(segment)
 
-    def _first_segment(self, manifest_url: str) -> bytes:
+    def picture(self, url: str) -> None:
+        """Fetch a picture; raises as `first_frame` does."""
+        self._get(url)
+
+    def _links(self, manifest_url: str) -> Iterator[str]:
         url, playlist = self._playlist(manifest_url)
+        yield "manifest"
         if playlist.renditions:  # a browser starts with the first one
             url, playlist = self._playlist(urljoin(url, playlist.renditions[0].uri))
         if not playlist.segments:
             raise Unavailable("The copy's playlist has no segments yet.")
+        yield "rendition"
         first = playlist.segments[0]
         init = self._part(url, first.init) if first.init else b""
-        return init + self._part(url, first.part)
+        segment = init + self._part(url, first.part)
+        yield "first segment"
+        _check_decodes(segment)
+        yield "first frame"
 
     def _playlist(self, url: str) -> tuple[str, Playlist]:
         """A playlist and the address from which its URIs are seen."""

@@ -23,6 +23,7 @@ OUTSIDE_THE_ENGINE = {
     "playing": "looks, and changes nothing",
     "watching": "one transaction, which a player's next report makes good",
     "streaming": "looks, and changes nothing",
+    "doctoring": "looks, and changes nothing",
     "lesson_choosing": "one transaction of a person, who sees whether it took effect",
     **dict.fromkeys(
         (
