@@ -180,6 +180,17 @@ def test_original_and_copy_go_in_step(cinema: Cinema, stack: Stack) -> None:
     cinema.page.wait_for_function("player => player.paused", arg=copy.element_handle())
 
 
+def test_the_doctor_names_the_broken_link_and_what_to_do(cinema: Cinema, stack: Stack) -> None:
+    move_to_mux(stack, "Lesson 17")
+    cinema.open(lesson=18)
+    cinema.page.get_by_text("Playback doctor").click()
+    cinema.dashboard.sees(re.compile(r"All \d+ links hold: it plays."))
+    sql = "update lessons set mux_playback_id = 'nobody-has-this' where id = 18 returning id"
+    write(stack, sql)
+    cinema.page.get_by_role("button", name="Look again").click()
+    cinema.dashboard.sees(re.compile(r"The [a-z ]+ is broken"))
+
+
 def test_over_a_phones_network_a_lesson_plays(cinema: Cinema) -> None:
     cinema.dashboard.throttle()
     plays(cinema.open(lesson=17))

@@ -5,11 +5,13 @@ from dataclasses import replace
 import pytest
 
 from core.access import Role
+from core.asset import Policy
+from core.diagnosis import failed, ok, skipped
 from core.playback import Provider
 from core.player import Playback, Track
 from core.tie import LessonTies
 from dashboard.components.player import video_of
-from dashboard.watch import screen
+from dashboard.watch import doctor, screen
 from tests.pages.conftest import Opened, words_of
 from tests.pages.fakes import School
 
@@ -28,7 +30,8 @@ def test_original_and_copy_side_by_side_are_offered_for_what_plays_from_mux_alon
     side_by_side = "Original and copy side by side"
     assert side_by_side in [box.label for box in open_page("watch.py", Role.ADMIN, lesson="1").expander]
     school.videos.playables["1"] = replace(school.videos.playables["1"], playback_id=None)
-    assert not open_page("watch.py", Role.ADMIN, lesson="1").expander
+    boxes = open_page("watch.py", Role.ADMIN, lesson="1").expander
+    assert side_by_side not in [box.label for box in boxes]
 
 
 def test_a_lesson_without_a_video_says_so_and_leads_to_the_upload(open_page: Opened, school: School) -> None:
@@ -44,6 +47,32 @@ def test_a_lesson_that_one_may_not_play_is_not_there(open_page: Opened, school: 
     test = open_page("watch.py", Role.FINANCE, lesson="1")
     assert "There is no lesson 1." in test.error[0].value
     assert not test.get("bidi_component")
+
+
+def test_the_doctor_is_offered_to_whoever_looks_after_playback_also_where_nothing_can_be_played(
+    open_page: Opened, school: School
+) -> None:
+    def offered(*roles: Role) -> bool:
+        boxes = open_page("watch.py", *roles, lesson="1").expander
+        return "Playback doctor" in [box.label for box in boxes]
+
+    assert offered(Role.OPS)
+    assert not offered(Role.TEACHER)
+    school.videos.playables["1"] = replace(school.videos.playables["1"], policy=Policy.SIGNED)
+    test = open_page("watch.py", Role.ADMIN, lesson="1")
+    assert "no signing key is set" in test.error[0].value
+    assert "Playback doctor" in [box.label for box in test.expander]
+
+
+def test_the_doctors_answer_names_the_broken_link() -> None:
+    fine = [ok("row", "It is there."), ok("asset", "Ready.")]
+    assert doctor.answer(fine) == "**All 2 links hold: it plays.**"
+    broken = [
+        *fine,
+        failed("token", "It has run out.", "Set the clock."),
+        skipped("manifest", "Not looked at."),
+    ]
+    assert doctor.answer(broken) == "**The token is broken; what comes after it was not looked at.**"
 
 
 def test_an_address_without_a_lesson_says_what_to_do(open_page: Opened) -> None:
