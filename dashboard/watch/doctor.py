@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import doctoring
 from core.access import Action
-from core.diagnosis import Check, has_failed
+from core.diagnosis import Check, CheckState, has_failed
 from dashboard import access, errors, formats
 from dashboard.services import services
 from dashboard.state import Key
@@ -27,9 +27,11 @@ def _walk(lesson_id: str) -> None:
         found = doctoring.walk(lesson_id, by=person, services=services())
     st.markdown(answer(found))
     for check in found:
-        term = STATES[check.state]
-        said = f"{formats.literal(check.sentence)} {check.hint}".strip()
-        st.markdown(f"{term.badge} **{check.name}** · {said}")
+        if check.state is not CheckState.SKIPPED:
+            said = f"{formats.literal(check.sentence)} {check.hint}".strip()
+            st.markdown(f"{STATES[check.state].badge} **{check.name}** · {said}")
+    if behind := [check.name for check in found if check.state is CheckState.SKIPPED]:
+        st.caption(f"Not looked at before this one works: {', '.join(behind)}.")
     st.button("Look again", icon=":material/refresh:")
 
 
@@ -37,5 +39,5 @@ def answer(found: list[Check]) -> str:
     """Which link is broken, if any."""
     broken = next((check.name for check in found if has_failed([check])), "")
     if broken:
-        return f"**The {broken} is broken; what comes after it was not looked at.**"
+        return f"**The {broken} is broken.**"
     return f"**All {formats.counted(len(found), 'link')} hold: it plays.**"

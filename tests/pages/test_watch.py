@@ -72,7 +72,7 @@ def test_the_doctors_answer_names_the_broken_link() -> None:
         failed("token", "It has run out.", "Set the clock."),
         skipped("manifest", "Not looked at."),
     ]
-    assert doctor.answer(broken) == "**The token is broken; what comes after it was not looked at.**"
+    assert doctor.answer(broken) == "**The token is broken.**"
 
 
 def test_an_address_without_a_lesson_says_what_to_do(open_page: Opened) -> None:
