@@ -1,7 +1,7 @@
 """The application: every endpoint of the registry behind one reading of the request, and the webhook."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -79,12 +79,13 @@ async def answer(methods: Mapping[str, Endpoint], answering: "Answering", reques
 async def answered(endpoint: Endpoint, answering: "Answering", request: Request) -> Response:
     """The answer, or the problem that there was; nothing is raised."""
     reads = request.method == "POST" and not endpoint.takes_file
+    chunks = pieces(request, asyncio.get_running_loop()) if endpoint.takes_file else iter(())
     try:
         body = await read_body(request) if reads else {}
         if endpoint.is_quick:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(QUICK, answering.respond, endpoint, request, body)
-        return await run_in_threadpool(answering.respond, endpoint, request, body)
+            return await loop.run_in_executor(QUICK, answering.respond, endpoint, request, body, chunks)
+        return await run_in_threadpool(answering.respond, endpoint, request, body, chunks)
     except AppError as error:
         return problem(error)
     except Exception as error:
@@ -98,7 +99,9 @@ class Answering:
     services: Services
     door: Door
 
-    def respond(self, endpoint: Endpoint, request: Request, body: Mapping[str, object]) -> Response:
+    def respond(
+        self, endpoint: Endpoint, request: Request, body: Mapping[str, object], chunks: Iterator[bytes]
+    ) -> Response:
         """Ask who it is and the table of rights, call the endpoint, put its answer into bytes."""
         person = self._admitted(endpoint, request)
         call = Call(
@@ -109,7 +112,7 @@ class Answering:
             body=body,
             origin=request.headers.get("origin"),
             content_type=request.headers.get("content-type", ""),
-            chunks=pieces(request) if endpoint.takes_file else iter(()),
+            chunks=chunks,
         )
         try:
             return rendered(endpoint.answer(call), request)

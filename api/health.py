@@ -1,7 +1,23 @@
 """Whether the API lives, and whether it can work."""
 
+from typing import TypedDict
+
 from api.endpoint import Answer, Call, Endpoint
 from core.access import Action
+
+
+class Lives(TypedDict):
+    """It works."""
+
+    status: str
+
+
+class Health(TypedDict):
+    """`rows_waiting_for_columns` are rows whose facts are kept until their columns exist."""
+
+    status: str
+    last_event_at: str | None
+    rows_waiting_for_columns: int
 
 
 def live(_call: Call) -> Answer:
@@ -30,7 +46,9 @@ def database(call: Call) -> Answer:
 
 
 ENDPOINTS = (
-    Endpoint(method="GET", path="/api/health/live", action=None, answer=live),
-    Endpoint(method="GET", path="/api/health/ready", action=None, answer=ready),
-    Endpoint(method="GET", path="/api/database/health", action=Action.SEE_HEALTH, answer=database),
+    Endpoint(method="GET", path="/api/health/live", action=None, answer=live, gives=Lives),
+    Endpoint(method="GET", path="/api/health/ready", action=None, answer=ready, gives=Lives),
+    Endpoint(
+        method="GET", path="/api/database/health", action=Action.SEE_HEALTH, answer=database, gives=Health
+    ),
 )

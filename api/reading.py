@@ -1,10 +1,10 @@
 """What a request brings along."""
 
+import asyncio
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import anyio.from_thread
 from starlette.requests import Request
 
 from api.problems import FileInBody
@@ -32,8 +32,12 @@ async def read_body(request: Request) -> Mapping[str, Any]:
     return data
 
 
-def pieces(request: Request) -> Iterator[bytes]:
-    """The body as it comes in, for an endpoint that takes a file: asked for from its thread."""
+def pieces(request: Request, loop: asyncio.AbstractEventLoop) -> Iterator[bytes]:
+    """The body as it comes in on the loop, for an endpoint that takes a file: asked for from its thread."""
     stream = request.stream()
-    while chunk := anyio.from_thread.run(anext, stream, b""):
+
+    async def next_one() -> bytes:
+        return await anext(stream, b"")
+
+    while chunk := asyncio.run_coroutine_threadsafe(next_one(), loop).result():
         yield chunk

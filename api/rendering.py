@@ -8,7 +8,8 @@ from starlette.responses import Response
 
 from api.endpoint import NO_STORE, Answer
 
-VARY = "Authorization, Origin"
+VARY = "Authorization"
+"""What answers differ by; the origin is added where pages of some origins may ask."""
 
 
 def rendered(answer: Answer, request: Request) -> Response:

@@ -1,7 +1,18 @@
 """The registry of endpoints: a path that is not here does not exist."""
 
+from typing import Any
+
 from api import health, playback, schema, uploads, videos, viewing
-from api.endpoint import Endpoint
+from api.endpoint import Answer, Call, Endpoint
+from api.openapi import document
+
+UNCHANGED = "public, max-age=300, stale-while-revalidate=86400"
+
+
+def description(call: Call) -> Answer:
+    """This API, described as OpenAPI 3.1."""
+    return Answer(data=document(ENDPOINTS, server=call.services.settings.api_url), cache=UNCHANGED)
+
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *health.ENDPOINTS,
@@ -10,4 +21,5 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *viewing.ENDPOINTS,
     *uploads.ENDPOINTS,
     *videos.ENDPOINTS,
+    Endpoint(method="GET", path="/api/openapi.json", action=None, answer=description, gives=dict[str, Any]),
 )

@@ -1,5 +1,7 @@
 """The school's tables: what they lack for Mux, and adding it."""
 
+from typing import Any
+
 from api.endpoint import Answer, Call, Endpoint
 from core import applying, inspecting
 from core.access import Action
@@ -24,7 +26,7 @@ ENDPOINTS = tuple(
     endpoint
     for path in PATHS
     for endpoint in (
-        Endpoint(method="GET", path=path, action=Action.SEE_SCHEMA, answer=status),
-        Endpoint(method="POST", path=path, action=Action.APPLY_SCHEMA, answer=apply),
+        Endpoint(method="GET", path=path, action=Action.SEE_SCHEMA, answer=status, gives=dict[str, Any]),
+        Endpoint(method="POST", path=path, action=Action.APPLY_SCHEMA, answer=apply, gives=dict[str, Any]),
     )
 )

@@ -3,6 +3,7 @@
 from api.endpoint import Answer, Call, Endpoint
 from core import diagnosing
 from core.access import Action
+from core.diagnosing import VideoDiagnosis
 from core.errors import InvalidInput
 from core.plain import plain
 
@@ -18,5 +19,12 @@ def diagnostics(call: Call) -> Answer:
 
 
 ENDPOINTS = (
-    Endpoint(method="GET", path="/api/debug/video-diagnostics", action=Action.DIAGNOSE, answer=diagnostics),
+    Endpoint(
+        method="GET",
+        path="/api/debug/video-diagnostics",
+        action=Action.DIAGNOSE,
+        answer=diagnostics,
+        gives=VideoDiagnosis,
+        query=("lesson_id", "video_id"),
+    ),
 )
