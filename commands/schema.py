@@ -41,6 +41,11 @@ def _status_text(found: SchemaStatus) -> str:
     for review in found.tables:
         missing = [*review.missing_columns, *review.missing_indexes]
         lines += [f"{review.table}: missing {', '.join(missing)}"] if missing else []
+    lines += [
+        f"{review.table}: other default than a run gave {', '.join(review.changed_defaults)}"
+        for review in found.tables
+        if review.changed_defaults
+    ]
     lines += [f"{name}: not there, so what needs it is switched off" for name in found.absent]
     lines += [f"{name} is not in lessons; `schema offer {name}` adds it" for name in found.offers]
     lines += [f"{found.pending_rows:,} rows wait for their columns."] if found.pending_rows else []

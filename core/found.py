@@ -8,11 +8,14 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundColumn:
-    """`type` has its length and precision, `base_type` has not."""
+    """`type` has its length and precision, `base_type` has not. `default` is the expression for new rows as
+    PostgreSQL spells it, None where there is none; it counts only where `default_told`."""
 
     name: str
     type: str
     base_type: str
+    default: str | None = None
+    default_told: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -89,6 +92,8 @@ class Found:
     """Whether our role may create tables and indexes in the schema."""
     user_id_type: str = "text"
     """What the school numbers its people with; text where it has no table of them."""
+    added: frozenset[tuple[str, str]] = frozenset()
+    """Table and name of what runs of ours have added."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,12 +13,9 @@ from core.schema import Review
 from core.schema_detail import Part, added_by
 from core.schema_live import Live
 from core.schema_obstacle import obstacles
-from core.schema_run import Purpose, Run, RunState
+from core.schema_run import MOST_RUNS, Purpose, Run, RunState
 from core.statement import Kind, Statement
 from core.target import OFFERS, TARGET
-
-MOST_RUNS = 1000
-"""As many tell what Lectern has added; a school has a handful."""
 
 
 class SchemaServices(Protocol):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from core.columndefault import same_default
 from core.columntype import holds, same
 from core.found import Found, FoundIndex, FoundTable
 from core.partition_indexes import partition_indexes, serves
@@ -23,6 +24,8 @@ class Review:
     """Other types than declared that hold the same values."""
     unfit_types: Mapping[str, str] = field(default_factory=dict)
     """Types that do not hold every value we write; left as they are."""
+    changed_defaults: tuple[str, ...] = ()
+    """Columns of ours whose default somebody changed since a run added them."""
 
 
 def review(found: Found) -> tuple[Review, ...]:
@@ -45,6 +48,7 @@ def _review(table: Table, found: FoundTable | None, schema: Found) -> Review:
         unfinished_indexes=tuple(index.name for index in _unfinished(table, found)),
         accepted_types=accepted,
         unfit_types={name: type for name, type in other.items() if name not in accepted},
+        changed_defaults=tuple(column.name for column in changed_defaults(table, schema)),
     )
 
 
@@ -81,11 +85,30 @@ def has_host(found: Found) -> bool:
 def _columns_of(table: Table, found: FoundTable | None, schema: Found) -> Statement | None:
     have = found.columns if found else {}
     columns = tuple(_resolved(column, schema) for column in table.columns if column.name not in have)
-    if not columns or not (found or table.ours):
+    defaults = changed_defaults(table, schema)
+    if not (columns or defaults) or not (found or table.ours):
         return None
-    kind = Kind.ADD_COLUMNS if found else Kind.CREATE_TABLE
+    kind = (Kind.ADD_COLUMNS if columns else Kind.SET_DEFAULTS) if found else Kind.CREATE_TABLE
     indexes = () if found else tuple(index for index in table.indexes if index.unique)
-    return Statement(table=table.name, kind=kind, name=table.name, columns=columns, indexes=indexes)
+    name = table.name
+    return Statement(table=name, kind=kind, name=name, columns=columns, indexes=indexes, defaults=defaults)
+
+
+def changed_defaults(table: Table, schema: Found) -> tuple[Column, ...]:
+    """Columns that a run of ours has added, whose default is another one now. The school's own columns may
+    have whatever default they like, and so may one whose type does not take ours."""
+    there = schema.tables.get(table.name)
+    columns = there.columns if there else {}
+    return tuple(
+        column
+        for column in table.columns
+        if not column.shared
+        and (table.name, column.name) in schema.added
+        and (found := columns.get(column.name)) is not None
+        and found.default_told
+        and holds(expected_type(column, schema), found.type)
+        and not same_default(column.default, found.default)
+    )
 
 
 def _indexes_of(table: Table, found: FoundTable | None) -> list[Statement]:
@@ -134,9 +157,8 @@ def expected_type(column: Column, found: Found) -> str:
 
 
 def changes(statements: tuple[Statement, ...]) -> int:
-    """How many columns, indexes and tables a plan adds."""
-    added = sum(
-        len(s.columns) if s.kind is Kind.ADD_COLUMNS else 1 for s in statements if s.columns or s.guards
-    )
+    """How many columns, indexes and tables a plan adds, and defaults it sets again."""
+    added = sum(1 if s.kind is Kind.CREATE_TABLE or s.guards else len(s.columns) for s in statements)
+    added += sum(len(s.defaults) for s in statements)
     # By its columns: one index of a partitioned table takes many statements, and each partition's has a name.
     return added + len({(s.table, s.indexes[0].columns) for s in statements if s.indexes and not s.columns})

@@ -1,12 +1,12 @@
 """Each column and index of the target, one by one: what is expected, what was found, and what that means."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from core.columntype import holds, same
 from core.found import Found, FoundTable
-from core.schema import expected_type, served_by
+from core.schema import changed_defaults, expected_type, served_by
 from core.schema_run import CREATES_INDEX, TAKES_INDEX, Run, RunState, Step
 from core.statement import Kind
 from core.target import TARGET, Column, Index, Table
@@ -33,10 +33,13 @@ class PartState(StrEnum):
     CHANGED = "changed"
     """Added by a run of ours and of another type now."""
 
+    OTHER_DEFAULT = "other default"
+    """Added by a run of ours, and new rows get another value now."""
 
-DRIFT = frozenset({PartState.REMOVED, PartState.CHANGED})
+
+DRIFT = frozenset({PartState.REMOVED, PartState.CHANGED, PartState.OTHER_DEFAULT})
 OPEN = frozenset({PartState.MISSING, PartState.UNFINISHED, PartState.REMOVED})
-"""What an apply has work with."""
+"""What is not there, or not to be used, until an apply."""
 
 SINCE = {
     PartState.MISSING: PartState.REMOVED,
@@ -100,17 +103,24 @@ def parts(found: Found, *, added: Added = frozenset()) -> tuple[Part, ...]:
 
 def _of(table: Table, found: Found, added: Added) -> Iterator[Part]:
     there = found.tables.get(table.name) or FoundTable(name=table.name, columns={})
+    changed = changed_defaults(table, found)
     for column in table.columns:
-        yield _column(table, column, expected_type(column, found), there, added)
+        yield _column(table, column, expected_type(column, found), there, added, changed)
     for index in table.indexes:
         yield _index(table, index, there, added)
 
 
-def _column(table: Table, column: Column, expected: str, there: FoundTable, added: Added) -> Part:
+def _column(
+    table: Table, column: Column, expected: str, there: FoundTable, added: Added, changed: Sequence[Column]
+) -> Part:
     found = there.columns[column.name].type if column.name in there.columns else ""
     state = _state_of_type(expected, found)
     if (table.name, column.name) in added:
         state = SINCE.get(state, state)
+    if state is PartState.THERE and column in changed:
+        state = PartState.OTHER_DEFAULT
+        expected = f"default {column.default or 'none'}"
+        found = f"default {there.columns[column.name].default or 'none'}"
     return Part(
         table=table.name, name=column.name, is_index=False, expected=expected, found=found, state=state
     )

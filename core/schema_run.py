@@ -11,6 +11,9 @@ TAKES_INDEX = (Kind.REMOVE_INDEX, Kind.REMOVE_INDEX_OF_PARTITIONS)
 TAKES = (*TAKES_INDEX, Kind.DROP_COLUMNS, Kind.DROP_TABLE)
 CREATES_INDEX = (Kind.CREATE_INDEX, Kind.CREATE_INDEX_ON_ONLY)
 
+MOST_RUNS = 1000
+"""As many tell what Lectern has added; a school has a handful."""
+
 
 class RunState(StrEnum):
     WAITING = "waiting"

@@ -14,6 +14,7 @@ class Kind(StrEnum):
 
     CREATE_TABLE = "create table"
     ADD_COLUMNS = "add columns"
+    SET_DEFAULTS = "set defaults of"
     DROP_INDEX = "drop unfinished index"
     CREATE_INDEX = "create index"
     CREATE_INDEX_ON_ONLY = "create index of partitions"
@@ -51,6 +52,8 @@ class Statement:
     """The index that another one is attached to."""
     guards: tuple[str, ...] = ()
     """Columns whose checks it is about."""
+    defaults: tuple[Column, ...] = ()
+    """Columns that are there, whose declared default new rows are to get again."""
 
     @property
     def description(self) -> str:
@@ -58,10 +61,14 @@ class Statement:
         where = self.on.name if self.on else self.table
         empties = _some(len(self.guards), "column")
         into = self.into.name if self.into else ""
+        again = ", ".join(column.name for column in self.defaults)
+        also = f" Also sets the default of {again} again." if self.columns and again else ""
         words = {
             Kind.CREATE_TABLE: f"Create the table {self.name}. Nobody uses it yet, so nobody waits.",
             Kind.ADD_COLUMNS: f"Add {_some(len(self.columns), 'column')} to {self.table}. Locks it for "
-            "milliseconds, because no row is rewritten; gives way at once to whoever is using it.",
+            f"milliseconds, because no row is rewritten; gives way at once to whoever is using it.{also}",
+            Kind.SET_DEFAULTS: f"Set the default of {again} in {self.table} again, for new rows; the others "
+            "stay as they are. Locks it for milliseconds.",
             Kind.DROP_INDEX: f"Drop {self.name}, left unfinished by an earlier run. Reads and writes go on.",
             Kind.CREATE_INDEX: f"Build {self.name} on {where}. Reads and writes go on; it takes as long as "
             "reading the table.",

@@ -116,7 +116,7 @@ TARGET = (VIDEOS, LESSONS, VIDEO_ANALYTICS)
 OFFERS = {
     "creator_id": Table(
         name="lessons",
-        columns=(Column(name="creator_id", type=SAME_AS_USER_ID),),
+        columns=(Column(name="creator_id", type=SAME_AS_USER_ID, shared=True),),
         indexes=(Index(name="idx_lessons_creator", columns=("creator_id",)),),
     )
 }

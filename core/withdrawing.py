@@ -9,11 +9,11 @@ from core.access import Action, Person, check
 from core.changing import Wish
 from core.errors import AppError, InvalidInput, Refused, StaleState
 from core.host_schema import SchemaSession
-from core.inspecting import MOST_RUNS, SchemaServices
+from core.inspecting import SchemaServices
 from core.records import Job
 from core.schema_detail import added_by
 from core.schema_obstacle import obstacles
-from core.schema_run import Purpose, Run, RunState, taken
+from core.schema_run import MOST_RUNS, Purpose, Run, RunState, taken
 from core.schema_undo import Kept, NotEmpty, Removable, removable, removal
 from core.statement import Statement
 

@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, text
 
 from core.db.undo_checks import guards_of
 from core.found import Found, FoundColumn, FoundIndex, FoundPartition, FoundTable, Relation
+from core.schema_detail import Added
 from core.target import TARGET
 
 NAMES = [table.name for table in TARGET]
@@ -22,6 +24,19 @@ COLUMNS = text("""
     WHERE n.nspname = :schema AND c.relname IN :names AND c.relkind IN ('r', 'p')
     ORDER BY c.relname, a.attnum
 """).bindparams(bindparam("names", ASKED, expanding=True))
+
+# PostgreSQL would wait to spell a default while somebody has the table for himself: then it is not asked.
+# A generated or numbered column has no default that anybody could set.
+DEFAULTS = text("""
+    SELECT c.relname, a.attname, pg_get_expr(d.adbin, d.adrelid)
+    FROM pg_class c
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+    WHERE n.nspname = :schema AND c.relname IN :names AND c.relkind IN ('r', 'p')
+      AND a.attgenerated = '' AND a.attidentity = ''
+      AND NOT EXISTS (SELECT FROM pg_locks l WHERE l.relation = c.oid AND l.mode = 'AccessExclusiveLock')
+""").bindparams(bindparam("names", NAMES, expanding=True))
 
 TABLES = text("""
     SELECT c.oid, c.relname, pg_get_userbyid(c.relowner), pg_has_role(c.relowner, 'USAGE'), c.relkind = 'p'
@@ -81,9 +96,9 @@ def read_columns(connection: Connection, schema: str) -> dict[str, dict[str, Fou
     return dict(tables)
 
 
-def read_found(connection: Connection, schema: str) -> Found:
-    """Everything that a plan depends on."""
-    columns, ours = read_columns(connection, schema), {"schema": schema}
+def read_found(connection: Connection, schema: str, added: Added) -> Found:
+    """Everything that a plan depends on; `added` is what runs of ours have added."""
+    columns, ours = _with_defaults(connection, schema), {"schema": schema}
     tables = connection.execute(TABLES, ours).all()
     parts = connection.execute(PARTITIONS, ours).all()
     indexes = _indexes(connection, [oid for oid, *_ in tables] + [oid for _, oid, *_ in parts])
@@ -108,7 +123,17 @@ def read_found(connection: Connection, schema: str) -> Found:
         },
         may_create=may_create,
         user_id_type=person_id.type if person_id else "text",
+        added=added,
     )
+
+
+def _with_defaults(connection: Connection, schema: str) -> dict[str, dict[str, FoundColumn]]:
+    """Columns by table, with their defaults as far as these can be told."""
+    tables = read_columns(connection, schema)
+    for table, name, default in connection.execute(DEFAULTS, {"schema": schema}):
+        if name in tables.get(table, {}):
+            tables[table][name] = replace(tables[table][name], default=default, default_told=True)
+    return tables
 
 
 def _indexes(connection: Connection, oids: list[int]) -> dict[int, list[FoundIndex]]:

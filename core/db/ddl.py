@@ -23,11 +23,13 @@ CONCURRENTLY: dict[str, Any] = {"postgresql_concurrently": True}
 
 
 class ExtendTable(AlterTable):
-    """All new columns in one `ALTER TABLE`: one lock, and no moment at which half of them are there."""
+    """All new columns and defaults in one `ALTER TABLE`: one lock, and no moment at which half of them are
+    there."""
 
-    def __init__(self, table_name: str, columns: tuple[Column, ...], schema: str) -> None:
-        super().__init__(table_name, schema=schema)
-        self.columns = columns
+    def __init__(self, statement: Statement, schema: str) -> None:
+        super().__init__(statement.table, schema=schema)
+        self.columns = statement.columns
+        self.defaults = statement.defaults
 
 
 @compiles(ExtendTable, "postgresql")
@@ -39,8 +41,7 @@ def _extend_table(element: ExtendTable, compiler: DDLCompiler, **_options: Any) 
     # A default that only new rows get is set apart: ADD COLUMN … DEFAULT gives it to the old ones too.
     changed = [
         f"{alter_column(compiler, column.name)} SET DEFAULT {_spelled(compiler, column.default)}"
-        for column in element.columns
-        if column.default != column.old_rows
+        for column in (*(one for one in element.columns if one.default != one.old_rows), *element.defaults)
     ]
     actions = ",\n    ".join(added + changed)
     return f"{alter_table(compiler, element.table_name, element.schema)} {actions}"
@@ -69,8 +70,8 @@ def _operate(op: Operations, schema: str, statement: Statement | Change) -> None
     match statement.kind:
         case Kind.CREATE_TABLE:
             op.create_table(statement.name, *_parts(statement), schema=schema)
-        case Kind.ADD_COLUMNS:
-            op.execute(ExtendTable(statement.table, statement.columns, schema))
+        case Kind.ADD_COLUMNS | Kind.SET_DEFAULTS:
+            op.execute(ExtendTable(statement, schema))
         case Kind.DROP_INDEX:
             op.drop_index(statement.name, schema=on.schema, **CONCURRENTLY)
         case Kind.CREATE_INDEX:

@@ -36,7 +36,7 @@ class HostSchemaTables:
 
     def found(self) -> Found:
         with translated(), self._engine.connect() as connection:
-            return read_found(connection, self._schema)
+            return read_found(connection, self._schema, SchemaRuns(connection).added())
 
     def sql(self, statement: Statement) -> str:
         return ddl.render(self._schema, statement)

@@ -8,7 +8,8 @@ from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 
 from core.db.tables import schema_runs
 from core.profile import Change
-from core.schema_run import Purpose, Run, RunState, Step
+from core.schema_detail import Added, added_by
+from core.schema_run import MOST_RUNS, Purpose, Run, RunState, Step
 from core.statement import Kind, Statement
 
 c = schema_runs.c
@@ -58,6 +59,10 @@ class SchemaRuns:
             .where(c.state == RunState.RUNNING)
             .values(state=RunState.INTERRUPTED, finished_at=func.clock_timestamp())
         )
+
+    def added(self) -> Added:
+        """What they have added of what is there."""
+        return added_by(self.newest(limit=MOST_RUNS, alive=True))
 
     def newest(self, *, limit: int, alive: bool) -> list[Run]:
         """`alive`: whether somebody holds the lock, so that an open run is still under way."""

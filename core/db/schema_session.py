@@ -53,7 +53,7 @@ class Session:
         self._since_s = time.monotonic()
 
     def found(self) -> Found:
-        return read_found(self._connection, self._schema)
+        return read_found(self._connection, self._schema, self._runs.added())
 
     def open(self, *, by: str, purpose: Purpose = Purpose.APPLY, about: str = "") -> int:
         run_id = self._runs.open(by, purpose, about)

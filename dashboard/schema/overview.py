@@ -19,6 +19,9 @@ from dashboard.words import Term
 PARTS: Mapping[PartState, Term] = {
     PartState.REMOVED: Term("Removed since", "report", "red", "A run added it; somebody took it away."),
     PartState.CHANGED: Term("Changed since", "report", "red", "A run added it; somebody changed its type."),
+    PartState.OTHER_DEFAULT: Term(
+        "Other default", "report", "red", "Somebody changed what new rows get; an apply sets it again."
+    ),
     PartState.UNFIT: Term("Too narrow", "warning", "red", "It does not hold every value; left as it is."),
     PartState.MISSING: Term("Missing", "add_circle", "orange", "An apply adds it."),
     PartState.UNFINISHED: Term("Unfinished", "construction", "orange", "An apply builds it anew."),
@@ -26,6 +29,14 @@ PARTS: Mapping[PartState, Term] = {
     PartState.THERE: Term("There", "check_circle", "green", "As expected."),
 }
 """What needs a person first, as the tables list them."""
+
+SINCE: Mapping[PartState, str] = {
+    PartState.REMOVED: "Removed by somebody since a run added it: {}. An apply adds it again.",
+    PartState.CHANGED: "Changed by somebody since a run added it: {}. It is left as it is.",
+    PartState.OTHER_DEFAULT: "Given another default by somebody since a run added it: {}. An apply sets it "
+    "again; rows that came meanwhile stay as they are.",
+}
+"""Drift in words; the names fill the brackets."""
 
 ABSENT: Mapping[str, str] = {
     "videos": "The school has no table videos: uploads write what they know into lessons alone.",
@@ -55,13 +66,12 @@ def answer(found: SchemaStatus) -> None:
 
 def drift(parts: Sequence[Part]) -> None:
     """What somebody changed after a run had added it; an apply in the middle of its work is no such thing."""
-    removed = [_full_name(part) for part in parts if part.state is PartState.REMOVED]
-    changed = [_full_name(part) for part in parts if part.state is PartState.CHANGED]
-    said = [
-        f"Removed by somebody since a run added it: {', '.join(removed)}. An apply adds it again.",
-        f"Changed by somebody since a run added it: {', '.join(changed)}. It is left as it is.",
+    lines = [
+        said.format(", ".join(names))
+        for state, said in SINCE.items()
+        if (names := [_full_name(part) for part in parts if part.state is state])
     ]
-    if lines := [line for line, names in zip(said, (removed, changed), strict=True) if names]:
+    if lines:
         st.warning("\n\n".join(map(formats.literal, lines)), icon=":material/report:")
 
 
@@ -92,6 +102,8 @@ def _sentence(found: SchemaStatus) -> str:
         return f"**The last run was cut off; {changes} still to come.** Apply again: it goes on from there."
     if not found.pending:
         return f"**Everything that Mux needs is there.**{_waiting(found)}"
+    if found.pending == sum(len(table.changed_defaults) for table in found.tables):
+        return f"**{changes} pending: what new rows get by themselves.** Everything that Mux needs is there."
     return f"**{changes} pending.** Uploads work meanwhile without Mux fields{_waiting(found, inside=True)}."
 
 

@@ -13,7 +13,7 @@ from core.records import Job
 from core.schema_live import Transaction, Waiter
 from core.schema_run import Purpose, RunState, Step
 from core.statement import Kind
-from core.target import LESSONS, TARGET, VIDEOS
+from core.target import LESSONS, TARGET, VIDEO_ANALYTICS, VIDEOS
 from tests.fakes import EPOCH
 from tests.pages.conftest import Opened, words_of
 from tests.pages.fake_schema import FakeSchema, bare, complete
@@ -182,6 +182,26 @@ def test_what_somebody_removed_later_is_a_finding(opened, host: FakeSchema):
     assert (table["name"][0], table["state"][0]) == ("mux_status", ["Removed since"])
     assert "Removed by somebody since a run added it: videos.mux_status." in test.warning[0].value
     assert "1 column" in test.dataframe[-1].value["added"][0]
+
+
+def test_a_default_that_somebody_changed_is_a_finding_with_what_an_apply_does(opened, host: FakeSchema):
+    ran(host)
+    lessons, videos = complete(LESSONS), complete(VIDEOS)
+    told = replace(videos.columns["mux_status"], default_told=True)
+    videos = replace(videos, columns={**videos.columns, "mux_status": told})
+    analytics = complete(VIDEO_ANALYTICS)
+    host.state = replace(tables(videos, lessons, analytics), added=frozenset({("videos", "mux_status")}))
+    test = opened()
+    assert "1 change pending: what new rows get by themselves." in words_of(test)
+    assert (
+        "Given another default by somebody since a run added it: videos.mux_status." in test.warning[0].value
+    )
+    row = next(one for one in test.dataframe if "mux_status" in list(one.value["name"])).value.iloc[0]
+    assert (row["state"], row["expected"], row["found"]) == (
+        ["Other default"],
+        "default pending",
+        "default none",
+    )
 
 
 def applied(host: FakeSchema) -> None:
