@@ -102,7 +102,7 @@ def check_choice(totals: PlanTotals, *, reviewed: int | None) -> None:
 SKIPPED = {
     SkipReason.NOT_VIDEO: "no video",
     SkipReason.EMPTY: "empty",
-    SkipReason.MISSING: "missing in S3",
+    SkipReason.MISSING: "not seen in S3",
     SkipReason.ON_MUX: "on Mux already",
     SkipReason.MOVING: "in another batch",
     SkipReason.UNREADABLE: "unreadable",

@@ -38,7 +38,8 @@ class Sources(Protocol):
     def relink(self, *, domains: Mapping[str, str], endpoint_hosts: Sequence[str]) -> int:
         """Read the host's rows anew and record which source each points at; returns how many point.
 
-        A row whose object is not there makes a source with the finding MISSING.
+        A row whose object was not seen makes a source; where its bucket could not be listed to its end, its
+        finding is UNLISTED, else MISSING.
         """
 
     def take_in(self, found: ObjectFacts) -> int:

@@ -21,6 +21,7 @@ class Finding(StrEnum):
     HLS_FOLDER = "hls_folder"
     ON_MUX = "on_mux"
     UNREADABLE = "unreadable"
+    UNLISTED = "unlisted"
 
 
 @dataclass(frozen=True, slots=True)

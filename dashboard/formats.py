@@ -10,6 +10,9 @@ import streamlit as st
 SIZE_UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 MINUTE_S, HOUR_S, DAY_S = 60, 3_600, 86_400
 
+NOTHING = "–"
+"""Stands where there is no value, in lists too."""
+
 MARKS = re.compile(r"[\\`*\[\]<>$~|&]|^[#+\-=]|(?<![^\W_])_|_(?![^\W_])")
 ORDERED = re.compile(r"^(\d+)([.)])")
 READ_LATER = re.compile(
@@ -91,7 +94,7 @@ def clock(duration_s: float | None) -> str:
     ('12:04', '1:02:05', '–')
     """
     if duration_s is None:
-        return "–"
+        return NOTHING
     minutes, seconds = divmod(round(duration_s), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

@@ -121,7 +121,7 @@ TROUBLE: Mapping[Trouble, Reason] = {
 SKIP: Mapping[SkipReason, Reason] = {
     SkipReason.NOT_VIDEO: Reason("not a video", "Documents, pictures and sound stay in S3."),
     SkipReason.EMPTY: Reason("empty", "The object has no bytes."),
-    SkipReason.MISSING: Reason("missing in S3", "A lesson points at it, but it is not there."),
+    SkipReason.MISSING: Reason("not seen in S3", "A lesson points at it, but no scan sees it there."),
     SkipReason.ON_MUX: Reason("on Mux already", "A verified copy is there."),
     SkipReason.MOVING: Reason("in another batch", "It is under way in a batch that is not done."),
     SkipReason.UNREADABLE: Reason("unreadable", "It could not be read as a video; it may be cut off."),

@@ -97,6 +97,12 @@ FINDING: Mapping[Finding, Term] = {
     Finding.MISSING: Term(
         "Missing in S3", "report", "red", "A lesson points at an object that is not there. Upload it again."
     ),
+    Finding.UNLISTED: Term(
+        "Bucket not read",
+        "help",
+        "orange",
+        "Nobody knows whether it is there: this part of S3 could not be read, or is not in S3_BUCKETS.",
+    ),
     Finding.NOT_VIDEO: Term("Not a video", "description", "gray", "Its first bytes are no video's."),
     Finding.EMPTY: Term("Empty", "hourglass_empty", "orange", "The object has no bytes. Upload it again."),
     Finding.MAYBE_DUPLICATE: Term(

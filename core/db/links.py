@@ -14,9 +14,10 @@ from core.source import Location, parse_s3_url
 LINKS = """table_name text, row_id text, column_name text, bucket text, key text COLLATE "C", kind text,
     title text, course_id text, owner_id text, is_public boolean"""
 
+# Whether such an object is missing or its bucket could not be listed, the refresh that follows finds out.
 ADD_MISSING = text("""
 INSERT INTO sources (bucket, key, object_bytes, size_bytes, etag, gone_at, kind, standing, findings, haystack)
-SELECT DISTINCT ON (bucket, key) bucket, key, 0, 0, '', now(), kind, 'needs_look', ARRAY['missing'],
+SELECT DISTINCT ON (bucket, key) bucket, key, 0, 0, '', now(), kind, 'needs_look', ARRAY['unlisted'],
     lower(key COLLATE "default")
 FROM links_in
 ORDER BY bucket, key

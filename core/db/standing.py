@@ -10,13 +10,18 @@ from sqlalchemy import Connection, text
 from core.db.straight import run
 
 _ALL = """
+WITH walked AS MATERIALIZED (  -- to its end, by the newest scan
+    SELECT DISTINCT bucket, prefix FROM scans
+    WHERE finished_at >= coalesce((SELECT started_at FROM scan_runs ORDER BY id DESC LIMIT 1), '-infinity')
+)
 UPDATE sources AS s
 SET asset_id = now_.asset_id, findings = now_.findings, standing = now_.standing, listed = now_.listed
 FROM (
     SELECT seen.id, seen.asset_id,
         array_remove(ARRAY[
             CASE WHEN seen.rows = 0 THEN 'unreferenced' END,
-            CASE WHEN seen.gone_at IS NOT NULL THEN 'missing' END,
+            CASE WHEN seen.gone_at IS NOT NULL AND NOT seen.unlisted THEN 'missing' END,
+            CASE WHEN seen.unlisted THEN 'unlisted' END,
             CASE WHEN seen.kind NOT IN ('video', 'hls', 'unknown', 'empty') THEN 'not_video' END,
             CASE WHEN seen.kind = 'empty' THEN 'empty' END,
             CASE WHEN seen.twin THEN 'maybe_duplicate' END,
@@ -37,6 +42,10 @@ FROM (
         ) AS listed
     FROM (
         SELECT s.id, s.rows, s.spare, s.gone_at, s.kind, s.media_error, s.part_of, assets.id AS asset_id,
+            -- No scan has ever seen it; what a listing has shown to be missing stays so until it turns up.
+            s.gone_at IS NOT NULL AND s.etag = '' AND NOT 'missing' = ANY(s.findings) AND NOT EXISTS (
+                SELECT FROM walked WHERE walked.bucket = s.bucket AND starts_with(s.key, walked.prefix)
+            ) AS unlisted,
             EXISTS (
                 SELECT FROM items
                 WHERE items.source_id = s.id AND NOT items.test

@@ -34,6 +34,7 @@ def grid(shown: Sequence[Source], chosen: Selection, *, with_standing: bool) -> 
         height=min(HEIGHT_PX, 36 * (len(shown) + 1) + 2),
         column_config=columns(),
         column_order=order(with_standing=with_standing),
+        placeholder=formats.NOTHING,
         alt="Sources in S3",
     )
 
@@ -56,8 +57,10 @@ def table(shown: Sequence[Source]) -> pd.DataFrame:
 
 
 def _size(source: Source) -> str:
-    """Nothing where there is no object to have one."""
-    return "–" if Finding.MISSING in source.findings else formats.size(source.size_bytes)
+    """Nothing where no object is known to have one."""
+    return (
+        "–" if {Finding.MISSING, Finding.UNLISTED} & set(source.findings) else formats.size(source.size_bytes)
+    )
 
 
 def order(*, with_standing: bool) -> list[str]:

@@ -100,7 +100,7 @@ def _needs_look(found: Facets) -> Iterator[Note]:
     if count:
         yield Note(
             term=DECIDE,
-            sentence=f"{formats.counted(count, 'source')} cannot move: missing, empty or unreadable.",
+            sentence=f"{formats.counted(count, 'source')} cannot move: not seen in S3, empty or unreadable.",
             page="migrate.py",
             label="See which",
             query={"standing": Standing.NEEDS_LOOK.value},

@@ -67,10 +67,10 @@ def test_each_standing_is_a_tab_with_its_count(open_page: Opened) -> None:
     assert tab.options == [
         ":violet[Ready to move · 120]",  # the chosen one
         f"Moving · {moving}",
-        "Needs a look · 6",
+        "Needs a look · 7",
         "On Mux · 1",
         "Not videos · 1",
-        f"All · {128 + moving}",
+        f"All · {129 + moving}",
     ]
 
 
@@ -279,9 +279,10 @@ def test_a_hand_made_selection_does_no_harm(text: str) -> None:
 
 
 def test_a_lesson_whose_object_is_missing_has_no_size(school: School) -> None:
-    gone, empty = (school.sources[200 + list(Finding).index(one)] for one in (Finding.MISSING, Finding.EMPTY))
-    shown = grid.table([gone, replace(empty, size_bytes=0)])
-    assert list(shown["size"]) == ["–", "0 B"]
+    wanted = (Finding.MISSING, Finding.UNLISTED, Finding.EMPTY)
+    gone, unread, empty = (school.sources[200 + list(Finding).index(one)] for one in wanted)
+    shown = grid.table([gone, unread, replace(empty, size_bytes=0)])
+    assert list(shown["size"]) == ["–", "–", "0 B"]
 
 
 def test_page_numbers_are_shown_where_there_is_more_than_one_page(open_page: Opened) -> None:

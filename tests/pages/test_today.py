@@ -26,7 +26,7 @@ def test_failures_come_before_decisions(open_page: Opened, school: School) -> No
         "1 event from Mux could not be ingested",
         "“Autumn courses” is paused with 4 videos to go. 5 videos failed.",
         "17 rows of the school's tables wait",
-        "6 sources cannot move",
+        "7 sources cannot move",
     ]
     places = [said.index(sentence) for sentence in order]
     assert places == sorted(places)

@@ -71,7 +71,7 @@ def test_addresses_that_are_not_ours_link_nothing(uow: UnitOfWork, engine: Engin
 
 def test_a_row_whose_object_is_not_there_makes_a_source_that_is_missing(uow: UnitOfWork, engine: Engine):
     execute(engine, "INSERT INTO lessons (title, video_url) VALUES ('Lost', 's3://school/lost.mp4')")
-    relinked(uow)
+    scanned(uow)
     with uow("test") as tx:
         found = source(tx, "lost.mp4")
     assert (found.findings, found.standing) == ((Finding.MISSING,), Standing.NEEDS_LOOK)

@@ -70,6 +70,38 @@ def test_one_bucket_that_cannot_be_listed_does_not_stop_the_others(
     assert scanned_at(school) == run.finished_at
 
 
+def test_what_could_not_be_listed_is_not_called_missing(school: Engine) -> None:
+    school.lessons(1)
+    school.ask("UPDATE lessons SET video_url = %s RETURNING id", f"s3://{BUCKET}/lost.mp4")
+    school.ask("INSERT INTO lessons (title, video_url) VALUES ('B', 's3://elsewhere/b.mp4') RETURNING id")
+    school.store.errors.append(Refused("S3 refuses access.", status=403))
+    scanning.scan(services=school.services)
+    assert findings(school) == {"lost.mp4": ["unlisted"], "b.mp4": ["unlisted"]}
+    scanning.scan(services=school.services)  # this time S3 answers, of the one bucket that is configured
+    listed = findings(school)
+    assert (listed["lost.mp4"], listed["b.mp4"]) == (["missing"], ["unlisted"])
+    school.ask("INSERT INTO lessons (title, video_url) VALUES ('C', %s) RETURNING id", f"s3://{BUCKET}/c.mp4")
+    school.store.errors.append(Refused("S3 refuses access.", status=403))
+    scanning.scan(services=school.services)
+    later = findings(school)
+    assert (later["lost.mp4"], later["c.mp4"]) == (["missing"], ["unlisted"])
+
+
+def findings(school: Engine) -> dict[str, list[str]]:
+    return dict(school.ask("SELECT key, findings FROM mux_admin.sources WHERE rows > 0"))
+
+
+def test_a_part_of_a_bucket_that_is_not_scanned_is_not_called_missing(
+    engine: Database, database_url: str
+) -> None:
+    school = Engine(engine, database_url, s3_buckets=(Bucket(name=BUCKET, prefix="new/"),))
+    for key in ("new/a.mp4", "old/b.mp4"):
+        sql = "INSERT INTO lessons (title, video_url) VALUES ('A', %s) RETURNING id"
+        school.ask(sql, f"s3://{BUCKET}/{key}")
+    scanning.scan(services=school.services)
+    assert findings(school) == {"new/a.mp4": ["missing"], "old/b.mp4": ["unlisted"]}
+
+
 @pytest.mark.parametrize("error", [Refused("S3 refuses access.", status=403), NotFound("no bucket")])
 def test_a_scan_that_fails_ends_with_its_reason(school: Engine, error: Refused | NotFound) -> None:
     school.store.errors.append(error)
