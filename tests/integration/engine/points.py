@@ -26,12 +26,7 @@ OUTSIDE_THE_ENGINE = {
     "doctoring": "looks, and changes nothing",
     "lesson_choosing": "one transaction of a person, who sees whether it took effect",
     **dict.fromkeys(
-        (
-            *("upload_admitting", "upload_cancelling", "upload_captioning", "upload_checking"),
-            "upload_completing",
-            *("upload_falling", "upload_finishing", "upload_opening", "upload_publishing"),
-            *("upload_receiving", "upload_sending", "upload_storing", "upload_sweeping", "uploading"),
-        ),
+        sorted(path.stem for path in CORE.glob("upload*ing.py")),
         "uploads are killed at each of their points in tests/integration/uploads",
     ),
 }
