@@ -65,7 +65,7 @@ def start(
     with services.uow("start") as tx:
         if begun := tx.batches.begun(once):
             return begun
-        check_choice(tx.sources.totals(choice), reviewed=reviewed)
+        check_choice(tx.sources.totals(choice, options), reviewed=reviewed)
         batch = tx.batches.freeze(
             name=name.strip() or "Migration",
             kind=BatchKind.MIGRATION,

@@ -168,7 +168,8 @@ class PlanTotals:
     unknown_length: int
     skipped: Mapping[SkipReason, int]
     reuse: int = 0
-    """Of `create`, what is on Mux already: rows that came to point at it since then switch."""
+    """Of `create`, what is at Mux already and is taken again: rows came to point at it since, a rollback kept
+    it, or it is of equal bytes."""
     private: int = 0
     """Of what would be made, how many are not public: not every row that points at them says so."""
 

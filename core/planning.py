@@ -26,7 +26,7 @@ class Plan:
 def plan(choice: Choice, options: Options, *, services: Services) -> Plan:
     """Say what would be created, what is skipped and why, what it costs and how long it takes."""
     with services.uow("plan.read") as tx:
-        totals = tx.sources.totals(choice)
+        totals = tx.sources.totals(choice, options)
     duration_s = made_s(totals, options)
     return Plan(
         totals=totals,

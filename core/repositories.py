@@ -9,7 +9,7 @@ from core.asset import Asset
 from core.event import Event
 from core.found import Settled, Waiting
 from core.kind import Kind
-from core.migration import PlanTotals
+from core.migration import Options, PlanTotals
 from core.own_videos import OwnVideos
 from core.records import (
     AuditRow,
@@ -98,8 +98,8 @@ class Sources(Protocol):
     def facets(self) -> Facets:
         """How many there are of each kind, standing and finding, and when the last scan was."""
 
-    def totals(self, choice: Choice) -> PlanTotals:
-        """What a choice comes to: what would be created, what is skipped and why."""
+    def totals(self, choice: Choice, options: Options) -> PlanTotals:
+        """What a choice comes to under these options: what is made, what is there already, what is skipped."""
 
     def ids(self, choice: Choice, *, limit: int) -> list[int]:
         """Up to `limit` sources of the choice."""

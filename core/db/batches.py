@@ -11,7 +11,7 @@ from core.access import Person
 from core.asset import Asset, Policy
 from core.batch import BatchKind, BatchState, ItemState, Progress
 from core.batch_list import BatchFilter, BatchSort, Line, StillFailed
-from core.db import batch_list, freezing, moves, progress, renewing, reports, settling, steps, undoing
+from core.db import batch_list, copies, freezing, moves, progress, renewing, reports, settling, steps, undoing
 from core.db.rows import batch_of
 from core.db.straight import run
 from core.db.tables import batches, items
@@ -194,7 +194,7 @@ class SqlBatches:
         return steps.alive_on(self._connection, asset_id)
 
     def ready_copy(self, item_id: UUID, *, policy: Policy) -> Asset | None:
-        return steps.ready_copy(self._connection, item_id, policy=policy)
+        return copies.ready_copy(self._connection, item_id, policy=policy)
 
     def same_content_in_flight(self, sha256: str, *, but: UUID) -> bool:
         return steps.same_content_in_flight(self._connection, sha256, but=but)

@@ -6,10 +6,11 @@ from collections.abc import Collection
 from sqlalchemy import Connection, UnaryExpression, func, select, text
 
 from core.db.choosing import SKIP, chosen, matching, ticked
+from core.db.copies import taken_again
 from core.db.rows import SOURCE_FIELDS, source_of
 from core.db.tables import scan_runs, sources
 from core.kind import Kind
-from core.migration import PlanTotals, SkipReason
+from core.migration import Options, PlanTotals, SkipReason
 from core.selection import Choice, Facets, Filter, Sort, Standing
 from core.source import Finding, Source
 
@@ -29,9 +30,6 @@ SELECT standing, kind, findings, course_id, course, count(*) AS sources,
 FROM sources WHERE listed
 GROUP BY standing, kind, findings, course_id, course
 """)
-MADE = s.asset_id.is_(None)
-"""What is on Mux already costs nothing more."""
-
 SCANNED_AT = select(func.max(scan_runs.c.finished_at)).where(scan_runs.c.buckets > 0)
 
 
@@ -81,19 +79,22 @@ def facets(connection: Connection) -> Facets:
     )
 
 
-def totals(connection: Connection, choice: Choice) -> PlanTotals:
-    """What would be created and what is skipped; bytes, minutes and rows are of what would be created."""
+def totals(connection: Connection, choice: Choice, options: Options) -> PlanTotals:
+    """What would be created and what is skipped; bytes and minutes are of what Mux would make."""
+    again = taken_again(options, chosen(choice)).subquery()
+    made_anew = again.c.id.is_(None)
     query = (
         select(
             SKIP.label("skip"),
             func.count().label("sources"),
             func.sum(s.rows).label("rows"),
-            func.count(s.asset_id).label("reuse"),
-            func.count().filter(MADE, ~s.is_public).label("private"),
-            func.coalesce(func.sum(s.size_bytes).filter(MADE), 0).label("size_bytes"),
-            func.coalesce(func.sum(s.duration_s).filter(MADE), 0.0).label("duration_s"),
-            func.count().filter(MADE, s.duration_s.is_(None)).label("unknown_length"),
+            func.count(again.c.id).label("reuse"),
+            func.count().filter(made_anew, ~s.is_public).label("private"),
+            func.coalesce(func.sum(s.size_bytes).filter(made_anew), 0).label("size_bytes"),
+            func.coalesce(func.sum(s.duration_s).filter(made_anew), 0.0).label("duration_s"),
+            func.count().filter(made_anew, s.duration_s.is_(None)).label("unknown_length"),
         )
+        .select_from(sources.outerjoin(again, again.c.id == s.id))
         .where(chosen(choice))
         .group_by(SKIP)
     )

@@ -10,7 +10,7 @@ from core.db.rows import source_of
 from core.db.straight import run
 from core.db.tables import source_links, sources, switches, uploads
 from core.kind import Kind
-from core.migration import PlanTotals
+from core.migration import Options, PlanTotals
 from core.own_videos import OwnVideos
 from core.records import Scan
 from core.selection import Choice, Facets, Filter, Sort
@@ -159,8 +159,8 @@ class SqlSources:
     def facets(self) -> Facets:
         return listing.facets(self._connection)
 
-    def totals(self, choice: Choice) -> PlanTotals:
-        return listing.totals(self._connection, choice)
+    def totals(self, choice: Choice, options: Options) -> PlanTotals:
+        return listing.totals(self._connection, choice, options)
 
     def ids(self, choice: Choice, *, limit: int) -> list[int]:
         return listing.ids(self._connection, choice, limit=limit)

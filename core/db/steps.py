@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, func, select, text, update
+from sqlalchemy import Connection, and_, func, select, update
 from sqlalchemy import bindparam as bind
 
-from core.asset import Asset, Policy
 from core.batch import ALIVE, BatchState, ItemState
 from core.db.move_statements import CONTENT_LOCK
 from core.db.rows import (
@@ -59,26 +58,6 @@ ALIVE_ON = select(
     .where(items.c.asset_id == bind("asset_id"), items.c.state.in_([state.value for state in ALIVE]))
     .exists()
 )
-
-
-BESIDE = ["mode", "policy", "test", "budget"]
-"""Options that do not show in what is made. The policy is the asset's own."""
-
-READY_COPY = text("""
-SELECT assets.* FROM items
-JOIN batches ON batches.id = items.batch_id
-JOIN asset_sources AS used ON used.source_id = items.source_id AND used.etag = items.etag
-JOIN assets ON assets.id = used.asset_id
-WHERE items.id = :item_id AND NOT items.test AND assets.status = 'ready' AND NOT assets.test
-    AND NOT EXISTS (SELECT FROM discards WHERE discards.asset_id = assets.id)
-    AND (used.released_at IS NULL OR assets.policy = :policy AND EXISTS (
-        SELECT FROM items AS earlier JOIN batches AS made_by ON made_by.id = earlier.batch_id
-        WHERE earlier.asset_id = assets.id AND made_by.options - CAST(:beside AS text[])
-            = batches.options - CAST(:beside AS text[])
-    ))
-ORDER BY used.released_at DESC NULLS FIRST
-LIMIT 1
-""")
 SAME_CONTENT_IN_FLIGHT = select(
     select(items.c.id)
     .join(sources, sources.c.id == items.c.source_id)
@@ -123,12 +102,6 @@ def asked(connection: Connection, item_ids: Sequence[UUID], *, now: datetime) ->
 
 def alive_on(connection: Connection, asset_id: str) -> bool:
     return bool(connection.scalar(ALIVE_ON, {"asset_id": asset_id}))
-
-
-def ready_copy(connection: Connection, item_id: UUID, *, policy: Policy) -> Asset | None:
-    """The adopted asset of the item's source version, else the newest that a rollback kept."""
-    row = run(connection, READY_COPY, item_id=item_id, policy=policy.value, beside=BESIDE).fetchone()
-    return None if row is None else asset_of(row)
 
 
 def same_content_in_flight(connection: Connection, sha256: str, *, but: UUID) -> bool:

@@ -177,7 +177,7 @@ class FakeSources:
             scanned_at=EPOCH if self.school.scanned else None,
         )
 
-    def totals(self, choice: Choice) -> PlanTotals:
+    def totals(self, choice: Choice, _options: Options) -> PlanTotals:
         chosen = self.chosen(choice)
         create = [one for one in chosen if skip_of(one) is None]
         return PlanTotals(

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from core.errors import InvalidInput
+from core.migration import Options
 from core.ports import UnitOfWork
 from core.selection import Choice, Filter, Sort
 from tests.integration.db.making import an_object, scan, scanned, source_id
@@ -55,7 +56,7 @@ def test_a_choice_tells_how_many_of_its_videos_are_private(uow: UnitOfWork, engi
             )
     with uow("test") as tx:
         scan(tx, [an_object("a.mp4"), an_object("b.mp4"), an_object("unnamed.mp4")])
-        assert tx.sources.totals(Choice()).private == 2
+        assert tx.sources.totals(Choice(), Options()).private == 2
 
 
 @pytest.mark.parametrize("typed", ["a\x00b", "\ud800"])

@@ -8,7 +8,7 @@ from core.db.listing import ORDERS
 from core.db.tables import sources
 from core.errors import InvalidInput
 from core.kind import Kind
-from core.migration import SkipReason
+from core.migration import Options, SkipReason
 from core.ports import UnitOfWork
 from core.selection import Choice, Filter, Selection, SizeBand, Sort, Standing
 from core.source import Finding, MediaFacts
@@ -121,7 +121,7 @@ def test_facets_count_everything_that_is_listed(shelf: UnitOfWork):
 
 def test_totals_say_what_would_be_created_and_why_the_rest_is_not(shelf: UnitOfWork):
     with shelf("test") as tx:
-        totals = tx.sources.totals(Choice())
+        totals = tx.sources.totals(Choice(), Options())
     # five videos and one object that nobody has looked into; the PDF and the empty file are left out
     assert (totals.create, totals.unknown_length, totals.duration_s) == (6, 4, 3660.0)
     assert totals.size_bytes == (5 + 50 + 500 + 5000 + 10) * MB + 1000
@@ -131,7 +131,7 @@ def test_totals_say_what_would_be_created_and_why_the_rest_is_not(shelf: UnitOfW
 
 def test_totals_of_nothing_are_zeros(shelf: UnitOfWork):
     with shelf("test") as tx:
-        totals = tx.sources.totals(Choice(selection=Selection("some")))
+        totals = tx.sources.totals(Choice(selection=Selection("some")), Options())
     assert (totals.create, totals.size_bytes, totals.chosen) == (0, 0, 0)
 
 
@@ -149,7 +149,7 @@ def test_ticks_narrow_the_filter_or_stand_alone(shelf: UnitOfWork):
 def test_sources_in_a_batch_are_skipped_by_the_next_plan(shelf: UnitOfWork):
     started(shelf, "Botany/roots.mp4")
     with shelf("test") as tx:
-        assert tx.sources.totals(Choice()).skipped[SkipReason.MOVING] == 1
+        assert tx.sources.totals(Choice(), Options()).skipped[SkipReason.MOVING] == 1
         assert tx.sources.facets().standings[Standing.MOVING] == 1
 
 
