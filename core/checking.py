@@ -69,7 +69,8 @@ def _records(services: Services) -> Check:
     if last.error:
         sentence = f"The comparison with Mux stopped ({last.finished_at:%Y-%m-%d %H:%M} UTC): {last.error}"
         return failed("records", sentence, last.hint)
-    return ok("records", f"Compared with Mux: {last.found.assets:,} assets there.")
+    when = f"{last.finished_at:%Y-%m-%d %H:%M} UTC"
+    return ok("records", f"Compared with Mux ({when}): {last.found.assets:,} assets there.")
 
 
 def _webhook(settings: Settings) -> list[Check]:

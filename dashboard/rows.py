@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import errors, query
+from dashboard import errors, formats, query
 from dashboard.words import Term
 
 ROW_PX = 36
@@ -41,6 +41,7 @@ def pick_one(
         hide_index=True,
         height=min(MOST_PX, ROW_PX * (len(ids) + 1) + 2),
         column_config=dict(columns),
+        placeholder=formats.NOTHING,
         alt=alt,
     )
 

@@ -47,6 +47,7 @@ def _draw(batch_id: int) -> None:
             "video": config.TextColumn("Video", width=260),
             "reason": config.TextColumn("Why", width=420),
         },
+        placeholder=formats.NOTHING,
         alt="History of the batch",
     )
     if len(found) == LIMIT:

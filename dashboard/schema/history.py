@@ -71,6 +71,7 @@ def _table(runs: Sequence[Run]) -> None:
             "took": config.TextColumn("Took", width=80),
             "error": config.TextColumn("Remarks", width=160),
         },
+        placeholder=formats.NOTHING,
         alt="Runs that changed the schema",
     )
 

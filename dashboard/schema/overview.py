@@ -148,6 +148,7 @@ def _table(name: str, lacks: str, parts: Sequence[Part], size: str) -> None:
                 "expected": st.column_config.TextColumn("Expected", width=190),
                 "found": st.column_config.TextColumn("Found", width=190),
             },
+            placeholder=formats.NOTHING,
             alt=f"Columns and indexes of {name}",
         )
         states = dict.fromkeys(part.state for part in parts)

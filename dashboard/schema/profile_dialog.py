@@ -85,7 +85,7 @@ def roles(trial: Trial) -> None:
             "writes": st.column_config.TextColumn("May write", width=140),
             "basis": rows.term_column("How", tuple(BASES.values()), width=95),
         },
-        placeholder="–",
+        placeholder=formats.NOTHING,
         alt="What each role reads and may change",
     )
     which = "lessons" if trial.all_rows else "lessons, the first of the table"

@@ -8,7 +8,7 @@ import streamlit as st
 from core import bootstrap, checking, requesting
 from core.access import Action
 from core.diagnosis import Check, CheckState
-from dashboard import access, errors, formats, state
+from dashboard import access, bones, errors, formats, state
 from dashboard.services import services
 from dashboard.words import Term
 
@@ -53,6 +53,8 @@ def answer(found: Sequence[Check]) -> str:
 def _line(check: Check, term: Term) -> None:
     said = f"{formats.literal(check.sentence)} {check.hint}".strip()
     st.markdown(f"{term.badge} **{check.name}** · {said}")  # in columns the badges are cut on a small screen
+    if "cli.py schema" in check.hint and access.may(Action.SEE_SCHEMA):
+        bones.link("schema.py", "See what it would add")
 
 
 def origin() -> str:

@@ -75,6 +75,16 @@ def test_an_event_that_waits_for_its_job_is_not_called_kept(school: School) -> N
     assert events.term_of(ready) is events.WAITING
 
 
+@pytest.mark.parametrize(("role", "links"), [(Role.OPS, 1), (Role.ADMIN, 0)])
+def test_who_may_see_the_schema_page_is_led_there_by_the_hint_that_is_about_it(
+    open_page: Opened, monkeypatch: pytest.MonkeyPatch, role: Role, links: int
+) -> None:
+    pending = warn("school's tables", "23 changes are pending.", "`cli.py schema plan` shows the SQL.")
+    monkeypatch.setattr(health.checking, "doctor", lambda **_: [*CHECKS, pending])
+    test = open_page("health.py", role)
+    assert [link.page for link in test.get("page_link")].count("schema") == links
+
+
 def test_health_lists_what_failed_first(open_page: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health.checking, "doctor", lambda **_: CHECKS)
     text = words_of(open_page("health.py", Role.OPS))

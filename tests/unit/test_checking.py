@@ -92,6 +92,14 @@ def test_a_comparison_with_mux_that_stopped_is_shown_with_what_to_do() -> None:
     assert "2026-03-01 12:00 UTC): Too many are missing." in check.sentence
 
 
+def test_a_comparison_with_mux_says_when_it_was() -> None:
+    row = ReconcileRow(
+        by="ada", started_at=AT, finished_at=AT, found=Reconciled(assets=1200), error=None, hint=""
+    )
+    check = examine(healthy(Memory(last_reconcile=row)))["records"]
+    assert check.sentence == "Compared with Mux (2026-03-01 12:00 UTC): 1,200 assets there."
+
+
 def test_a_token_of_another_environment_than_our_assets_is_named() -> None:
     built = answering(healthy(Memory(environment=Environment(id="other", name="Old school"))))
     check = examine(built)["mux"]
