@@ -21,6 +21,8 @@ def open_at_s3(upload: Upload, *, services: Services, because: AppError | None =
     location = location_of(upload, services)
     kept = _keep(upload, location, because, services)
     try:
+        if upload.location is not None:  # asked once more: nobody has heard of the parts that were begun
+            services.store.abort_parts(upload.location)
         multipart_id = services.store.begin_parts(location, mime=upload.mime)
     except AppError as error:
         give_up(upload, error, services)
