@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from sqlalchemy import Connection, Engine
 
@@ -74,10 +75,15 @@ def unit_of_work(
     asking = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
+    def ask() -> Iterator[Tx]:
+        with translated(), asking.connect() as connection:
+            yield cast(Tx, OneQuestion(SqlPlayables(connection, host_schema=host_schema)))
+            connection.commit()
+
+    @contextmanager
     def begin(name: str) -> Iterator[Tx]:
         reads = name.endswith(".read")
-        chosen = asking if name.endswith(".one.read") else reading if reads else engine
-        with translated(), chosen.connect() as connection:
+        with translated(), (reading if reads else engine).connect() as connection:
             yield SqlTx(
                 connection,
                 name=name,
@@ -90,9 +96,16 @@ def unit_of_work(
                 connection.commit()  # a rollback would make the driver forget every statement it has prepared
 
     def uow(name: str) -> AbstractContextManager[Tx]:
-        return begin(name)
+        return ask() if name.endswith(".one.read") else begin(name)
 
     return uow
+
+
+@dataclass(frozen=True, slots=True)
+class OneQuestion:
+    """All of a `Tx` that is asked one question alone, on every view of every lesson."""
+
+    playables: Playables
 
 
 class SqlTx:
