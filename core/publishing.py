@@ -76,6 +76,16 @@ def _switch(tx: Tx, work: Work, row: HostRow, asset: Asset, services: Services) 
     return written.fallback_used
 
 
+def plays_from_s3(tx: Tx, lesson_id: str) -> bool:
+    """Whether the lesson has anything in S3 to play: what it names itself, else the object of its row in
+    `videos`, as the player looks for it."""
+    if any((tx.host.addresses("lessons", lesson_id) or {}).values()):
+        return True
+    video_id = tx.videos.video_of(lesson_id)
+    places = (tx.host.addresses("videos", video_id) if video_id else None) or {}
+    return bool(places.get("s3_bucket") and places.get("s3_key"))
+
+
 def amend(tx: Tx, asset: Asset, *, services: Services) -> None:
     """Write the address of a static rendition that came, or went, after the rows had been switched."""
     if asset.playback_id:
@@ -109,8 +119,8 @@ def _without_asset(tx: Tx, kept: Switch) -> Switch:
     another asset."""
     if kept.before.get("mux_playback_id"):
         return kept
-    plays_from_s3 = any((tx.host.addresses(kept.table, kept.row_id) or {}).values())
-    statuses = status_facts(kept.table, Moment.DELETED, plays_from_s3=plays_from_s3)
+    plays = kept.table == "lessons" and plays_from_s3(tx, kept.row_id)
+    statuses = status_facts(kept.table, Moment.DELETED, plays_from_s3=plays)
     known = {name: status for name, status in statuses.items() if name in kept.before}
     return replace(kept, before={**kept.before, **known})
 

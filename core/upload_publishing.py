@@ -26,6 +26,11 @@ def note_waiting(tx: Tx, upload: Upload) -> None:
     """Name the upload on the lesson's row. A lesson that plays something goes on saying so; a test leaves no
     trace."""
     _note(tx, upload, Moment.WAITING)
+    if upload.options.test or plays(tx, upload.lesson_id):
+        return
+    video_id = tx.videos.video_of(upload.lesson_id) if tx.videos.keeps_videos() else None
+    if video_id:
+        tx.host.write("videos", video_id, status_facts("videos", Moment.WAITING))
 
 
 def note_arrived(tx: Tx, upload: Upload) -> Upload:
@@ -45,10 +50,12 @@ def note_ended(tx: Tx, upload: Upload, moment: Moment) -> None:
     if upload.options.test:
         return
     lesson = tx.host.read("lessons", upload.lesson_id)
+    silent = lesson is not None and plays(tx, upload.lesson_id)
     if lesson is not None and lesson.get("mux_upload_id") == upload.mux_upload_id:
         kept = {} if lesson.get("mux_asset_id") else {"mux_upload_id": None}
-        silent = plays(tx, upload.lesson_id)
         tx.host.write("lessons", upload.lesson_id, kept | ({} if silent else status_facts("lessons", moment)))
+    if silent and moment is Moment.WAITING:
+        moment = Moment.DELETED  # nothing is waited for: what plays has no asset
     if upload.video_id and not (tx.host.read("videos", upload.video_id) or {}).get("mux_playback_id"):
         tx.host.write("videos", upload.video_id, status_facts("videos", moment))
 
@@ -63,8 +70,7 @@ def plays(tx: Tx, lesson_id: str) -> bool:
     held = tx.host.read("lessons", lesson_id)
     if held is None:
         raise NotFound(f"There is no lesson {lesson_id}.")
-    places = tx.host.addresses("lessons", lesson_id) or {}
-    return bool(held.get("mux_playback_id")) or any(places.values())
+    return bool(held.get("mux_playback_id")) or publishing.plays_from_s3(tx, lesson_id)
 
 
 def _note(tx: Tx, upload: Upload, moment: Moment) -> None:

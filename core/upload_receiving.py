@@ -146,6 +146,6 @@ def _deleted(tx: Tx, upload: Upload, asset: Asset, now: datetime) -> None:
     if upload.state is UploadState.READY:
         fall_back(tx, upload, by=SYSTEM)
     else:
-        note_ended(tx, upload, Moment.ERRORED)
+        note_ended(tx, upload, Moment.DELETED)
     trouble = UploadTrouble.ASSET_DELETED
     tx.uploads.move(upload.id, UploadState.ERRORED, now=now, trouble=trouble, reason=DELETED)

@@ -202,8 +202,11 @@ class Stage:
 
     def mux_is_away(self, away: bool = True) -> None:
         """Every call of Mux's API fails, or none does."""
-        url = f"{self.settings['mux_base_url']}/sandbox/faults"
-        answer = http.request("POST", url, json={"error_rate": 1.0 if away else 0.0})
+        self.fault(error_rate=1.0 if away else 0.0)
+
+    def fault(self, **rates: float) -> None:
+        """What goes wrong at Mux from now on; `sandbox/mux/faults.py` names it all."""
+        answer = http.request("POST", f"{self.settings['mux_base_url']}/sandbox/faults", json=rates)
         assert answer.status == 200, answer.data
 
     # ------------------------------------------------------------ time and jobs
