@@ -140,7 +140,8 @@ class Player(Protocol):
         """
 
     def links(self, manifest_url: str) -> Iterator[str]:
-        """The same link by link: `manifest`, `rendition`, `first segment`, `first frame`, each once it holds."""
+        """The same link by link, each named once it holds: `manifest`, `rendition`, `first segment`,
+        `first frame`."""
 
     def picture(self, url: str) -> None:
         """Fetch a picture. Raises as `first_frame` does."""
