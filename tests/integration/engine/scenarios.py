@@ -22,7 +22,7 @@ from core import (
 from core.access import SYSTEM
 from core.batch import ALIVE
 from core.errors import IllegalMove, RateLimited, Refused, StaleState, Unavailable
-from core.jobs.steps import STEPS
+from core.jobs.steps import LAST_RESORT, STEPS
 from core.migration import Mode
 from core.probing import PROBE_CHUNK
 from core.records import Batch, Job
@@ -229,8 +229,8 @@ def refused(school: Engine) -> None:
 
 
 def stopped_and_rolled_back(school: Engine) -> None:
-    """Paused in the middle, resumed, an event replayed, rolled back with its assets, migrated again;
-    a row that somebody changed meanwhile is rolled back when it is as it was."""
+    """Paused in the middle, resumed, an event replayed, a rollback given up before it began, rolled back with
+    its assets, migrated again; a row that somebody changed meanwhile is rolled back when it is as it was."""
     school.lessons(3)
     batch = begin(school)
     again(lambda: school.run(most=1))  # claimed, not yet submitted
@@ -240,6 +240,8 @@ def stopped_and_rolled_back(school: Engine) -> None:
     again(school.play_out)
     again(lambda: ingesting.replay(_an_event(school), by=SYSTEM, services=school.services))
     again(school.run)
+    again(lambda: _roll_back(school, batch))
+    again(lambda: _give_up_rolling_back(school))
     school.ask("UPDATE lessons SET mux_playback_id = mux_playback_id || '*' WHERE id = 1 RETURNING id")
     again(lambda: _roll_back(school, batch))
     again(school.run)
@@ -278,6 +280,14 @@ def _roll_back(school: Engine, batch: Batch) -> None:
         migrating.roll_back(batch.id, by=SYSTEM, services=school.services, delete_assets=True)
     except StaleState:
         return
+
+
+def _give_up_rolling_back(school: Engine) -> None:
+    """As a worker does after the last try."""
+    for job, _at, args in school.waiting():
+        if job == Job.UNDO:
+            LAST_RESORT[Job.UNDO](services=school.services, reason="Report 0123abcd.", **args)
+    school.ask("DELETE FROM jobs WHERE job = 'undo' RETURNING id")
 
 
 def exactly_once(school: Engine) -> None:
