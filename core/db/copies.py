@@ -87,13 +87,13 @@ def taken_again(options: Options, among: Condition) -> Select[tuple[int]] | Comp
         return select(s.id).where(false())
     wanted = _policy(options.policy)
     in_question = and_(among, SKIP.is_(None))
-    kept = and_(assets.c.policy == wanted, _made_alike(literal(options.as_json(), JSONB)))
     of_its_own = (
         select(s.id)
         .join(uses, and_(uses.c.source_id == s.id, uses.c.etag == s.etag))
         .join(assets, assets.c.id == uses.c.asset_id)
-        .where(in_question, USABLE, or_(IN_USE, kept))
+        .where(in_question, USABLE)
     )
+    alike = _made_alike(literal(options.as_json(), JSONB))
     of_equal_bytes = (
         select(s.id)
         .join(OTHER, and_(OTHER.c.etag == s.etag, OTHER.c.object_bytes == s.object_bytes, OTHER.c.id != s.id))
@@ -102,7 +102,9 @@ def taken_again(options: Options, among: Condition) -> Select[tuple[int]] | Comp
         .where(in_question, USABLE, s.findings.contains([Finding.MAYBE_DUPLICATE.value]))
         .where(s.kind != Kind.HLS.value, OTHER.c.gone_at.is_(None), OTHER.c.part_of.is_(None))
     )
-    return union(of_its_own, of_equal_bytes)
+    # Asked apart: behind an OR, the options of every copy would be compared one by one.
+    kept = of_its_own.where(~IN_USE, assets.c.policy == wanted, alike)
+    return union(of_its_own.where(IN_USE), kept, of_equal_bytes)
 
 
 def _policy(rule: PolicyRule) -> ColumnElement[str]:

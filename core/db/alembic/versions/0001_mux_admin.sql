@@ -130,6 +130,7 @@ CREATE TABLE asset_sources (
 -- Exactly once: one adopted asset per version of a source.
 CREATE UNIQUE INDEX asset_sources_adopted ON asset_sources (source_id, etag) WHERE released_at IS NULL;
 CREATE INDEX asset_sources_asset ON asset_sources (asset_id);
+CREATE INDEX asset_sources_source ON asset_sources (source_id);  -- every item asks for its source's copies
 CREATE INDEX asset_sources_same_bytes ON asset_sources (sha256) WHERE released_at IS NULL AND sha256 IS NOT NULL;
 
 -- The batch engine's state ------------------------------------------------------------------------------------
