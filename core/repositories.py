@@ -99,7 +99,7 @@ class Sources(Protocol):
         """How many there are of each kind, standing and finding, and when the last scan was."""
 
     def totals(self, choice: Choice, options: Options) -> PlanTotals:
-        """What a choice comes to under these options: what is made, what is there already, what is skipped."""
+        """What a choice comes to under these options: what is made, what is there, what is skipped."""
 
     def ids(self, choice: Choice, *, limit: int) -> list[int]:
         """Up to `limit` sources of the choice."""

@@ -12,6 +12,7 @@ from urllib3.exceptions import HTTPError
 from core.errors import AppError, InvalidInput, Refused, Unavailable
 from core.media.opening import first_of, open_bytes
 from core.media.playlist import Part, Playlist, parse
+from core.unanswered import why
 
 # urllib3 writes request lines at DEBUG, and a playback token is part of them.
 logging.getLogger("urllib3").setLevel(logging.WARNING)
@@ -99,7 +100,7 @@ class HlsPlayer:
         try:
             return self._http.request("GET", url, redirect=False)
         except HTTPError as error:
-            raise Unavailable(f"The copy's stream does not answer ({type(error).__name__}).") from None
+            raise Unavailable(f"The copy's stream does not answer ({why(error)}).") from None
 
 
 def _refusal(status: int) -> AppError:

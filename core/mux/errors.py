@@ -10,6 +10,7 @@ from urllib3.exceptions import HTTPError
 
 from core.errors import AppError, NotFound, RateLimited, Refused, Unavailable
 from core.redaction import scrubbed
+from core.unanswered import why
 
 MOST_CHARACTERS = 300
 
@@ -38,7 +39,7 @@ def translated(action: str) -> Iterator[None]:
 
 def no_answer(action: str, error: HTTPError) -> Unavailable:
     """Whether the request took effect is unknown."""
-    return Unavailable(f"Mux did not answer when asked to {action} ({type(error).__name__}).")
+    return Unavailable(f"Mux did not answer when asked to {action} ({why(error)}).")
 
 
 def of_answer(action: str, error: ApiException) -> AppError:

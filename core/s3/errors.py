@@ -7,6 +7,7 @@ from botocore import exceptions as boto
 from urllib3.exceptions import HTTPError
 
 from core.errors import AppError, NotFound, Refused, StaleState, Unavailable
+from core.unanswered import why
 
 NETWORK = (
     boto.HTTPClientError,
@@ -65,10 +66,10 @@ def translated(what: str) -> Iterator[None]:
     except boto.ClientError as error:
         raise of_answer(what, error) from None
     except NETWORK as error:
-        raise Unavailable(f"S3 does not answer about {what} ({type(error).__name__}).") from None
+        raise Unavailable(f"S3 does not answer about {what} ({why(error)}).") from None
     except boto.BotoCoreError as error:  # no credentials, half of them, or none that could be refreshed
         raise Refused(
-            f"S3 cannot be asked about {what} ({type(error).__name__}).", hint=CREDENTIALS, account_wide=True
+            f"S3 cannot be asked about {what} ({why(error)}).", hint=CREDENTIALS, account_wide=True
         ) from None
 
 
