@@ -80,10 +80,12 @@ class MemoryTx:
         for act in self._done:
             act()
 
-    def store(self, event: Event, *, now: datetime) -> bool:
+    def receive(self, event: Event, *, now: datetime) -> bool:
         is_new = event.id not in self._memory.events
         if is_new:
-            self._done.append(lambda: self._memory.events.update({event.id: event}))
+            self._memory.events[event.id] = event
+            if event.wakes:
+                self._memory.jobs.append((Job.INGEST, {"event_id": event.id}))
         return is_new
 
     def enqueue(self, job: Job, **args: Any) -> None:

@@ -59,7 +59,9 @@ def test_a_spent_failure_budget_pauses_the_batch_and_says_why(uow: UnitOfWork, b
     first, second, *_ = claimed(uow, batch)
     assert fail(uow, batch, first, second) is BatchState.PAUSED
     with uow("test") as tx:
-        assert tx.batches.get(batch.id).pause_reason == "Too many videos failed. Correct the cause, then resume."
+        assert (
+            tx.batches.get(batch.id).pause_reason == "Too many videos failed. Correct the cause, then resume."
+        )
         assert [line.what for line in tx.batches.history(batch.id, limit=1)] == ["paused"]
 
 
