@@ -12,13 +12,22 @@ from core.asset import Asset, AssetStatus
 from core.batch import ALIVE, DOWNLOAD, ItemState
 from core.migration import Trouble, trouble_of
 from core.ports import Services, Tx
-from core.records import Work
+from core.records import Intent, Work
 from core.stepping import discard_later, fail, release_intent, requeue
 from core.upload_receiving import take_asset
 
 BEFORE_VERIFYING = frozenset({ItemState.QUEUED, ItemState.SUBMITTING, ItemState.INGESTING})
 PLAYS_FROM_MUX = frozenset({ItemState.DONE, ItemState.AWAITING_SCHEMA})
 DELETED = "The asset was deleted at Mux."
+REFUSED_ADDRESS = ("403", "expired", "skew", "signature")
+"""Words in Mux's reason that speak of a presigned URL; how Mux puts it is not documented."""
+
+SKEW_NOTED_S = 60.0
+SYNC = "Switch time synchronisation on, then retry."
+SIGNED_WRONG = (
+    "S3 refused the address that was signed for Mux: `cli.py doctor` says whether the clock is right; "
+    "PRESIGN_LIFETIME_S may be too short, or the key may not be read."
+)
 
 
 def absorb(tx: Tx, asset: Asset, *, services: Services) -> UUID | None:
@@ -67,11 +76,31 @@ def _errored(tx: Tx, work: Work, asset: Asset, services: Services) -> None:
     retries = trouble is Trouble.DOWNLOAD_FAILED
     delay_s = DOWNLOAD.delay_s(work.item.attempts + 1, jitter=random.random()) if retries else None
     discard_later(tx, asset)
+    reason = f"{mux_reason(asset)} {_hint(asset, work.intent)}".rstrip()
     if delay_s is None:
-        fail(tx, work, trouble, mux_reason(asset))
+        fail(tx, work, trouble, reason)
         return
     release_intent(tx, work)
-    requeue(tx, work, delay_s=delay_s, reason=mux_reason(asset), services=services, count=True)
+    requeue(tx, work, delay_s=delay_s, reason=reason, services=services, count=True)
+
+
+def _hint(asset: Asset, intent: Intent | None) -> str:
+    """What to look at where S3 refused Mux the address that was signed for it; Mux dates what it makes, so a
+    difference of the clocks shows in that."""
+    words = " ".join(asset.error_messages).lower()
+    if trouble_of(asset) is not Trouble.DOWNLOAD_FAILED or not any(word in words for word in REFUSED_ADDRESS):
+        return ""
+    skew_s = _skew_s(asset, intent)
+    if skew_s < SKEW_NOTED_S:
+        return SIGNED_WRONG
+    return f"Mux's clock and this machine's differ by {skew_s:.0f} s; addresses end by the clock. {SYNC}"
+
+
+def _skew_s(asset: Asset, intent: Intent | None) -> float:
+    """How far Mux's clock is from ours, as its asset tells; 0 where that cannot be told."""
+    if not asset.created_at or asset.upload_id or not intent or not intent.posted_at or intent.losses:
+        return 0.0
+    return abs((asset.created_at - intent.posted_at).total_seconds())
 
 
 def _deleted_by(tx: Tx, asset: Asset) -> Person:

@@ -15,6 +15,7 @@ from sandbox.mux import console, ingest, library, master, page, renditions, targ
 from sandbox.mux.api import routes
 from sandbox.mux.config import Config
 from sandbox.mux.cors import OpenDelivery
+from sandbox.mux.dating import Dated
 from sandbox.mux.delivery import files, image, stream
 from sandbox.mux.environment import Environment
 from sandbox.mux.errors import ApiError, PlaybackError, answer_error
@@ -52,7 +53,7 @@ def create_app(config: Config, clock: Callable[[], float] = time.time) -> Starle
         routes=ROUTES,
         lifespan=lifespan,
         # Outermost first: refusals of the gate need no CORS, those of delivery do.
-        middleware=[Middleware(OpenDelivery), Middleware(Gate, env=env)],
+        middleware=[Middleware(Dated, env=env), Middleware(OpenDelivery), Middleware(Gate, env=env)],
         exception_handlers={
             ApiError: answer_error,
             PlaybackError: answer_error,

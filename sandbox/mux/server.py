@@ -32,7 +32,9 @@ def transport_of(scope: Scope) -> Any:
 
 
 def configured(app: Any, **options: Any) -> uvicorn.Config:
-    """Server settings under which dropping works: a proxy's headers would hide the client's address."""
-    return uvicorn.Config(
-        app, http=Droppable, proxy_headers=False, access_log=False, log_level="warning", **options
-    )
+    """Server settings under which dropping works: a proxy's headers would hide the client's address.
+
+    `Dated` dates the answers.
+    """
+    quiet = {"proxy_headers": False, "date_header": False, "access_log": False, "log_level": "warning"}
+    return uvicorn.Config(app, http=Droppable, **quiet, **options)

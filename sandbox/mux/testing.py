@@ -59,10 +59,11 @@ class MuxProcess:
         self._command += ["--state", str(state), *flags]
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> "MuxProcess":
+    def start(self, *flags: str) -> "MuxProcess":
+        """`flags` stand over those of before, this once."""
         root = Path(__file__).resolve().parents[2]
         self._process = subprocess.Popen(
-            self._command,
+            [*self._command, *flags],
             cwd=root,
             stdout=subprocess.DEVNULL,
             preexec_fn=signal_at_parents_death(signal.SIGKILL),
