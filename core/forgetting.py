@@ -1,32 +1,31 @@
 """Forgetting: once a day, what nobody needs any more is deleted, a little at a time. The audit stays."""
 
-from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from core.ports import Services, Tx
+from core.ports import Services
+from core.upkeep import Old
 
 AT_ONCE = 5000
 """Rows deleted in one transaction, so that nobody waits for it."""
 
 
 def forget(*, services: Services) -> int:
-    """Delete old events and the history of batches that are long over; returns how many rows.
+    """Delete old events, the history of batches that are long over, old viewings, players' troubles and
+    uploads; returns how many rows.
 
-    What exactly-once and a rollback need (intents, items, switches, events of what is on its way) stays.
+    What exactly-once, a rollback and playing need (intents, items, switches, the upload that a lesson plays,
+    events of what is on its way) stays.
     """
     now, settings = services.clock(), services.settings
-    events_before = now - timedelta(days=settings.keep_events_d)
-    history_before = now - timedelta(days=settings.keep_history_d)
-    return _all(lambda tx: tx.upkeep.forget_events(before=events_before, limit=AT_ONCE), services) + _all(
-        lambda tx: tx.upkeep.forget_history(before=history_before, limit=AT_ONCE), services
-    )
+    keep_d = dict.fromkeys(Old, settings.keep_history_d) | {Old.EVENTS: settings.keep_events_d}
+    return sum(_all(old, now - timedelta(days=days), services) for old, days in keep_d.items())
 
 
-def _all(delete_some: Callable[[Tx], int], services: Services) -> int:
+def _all(old: Old, before: datetime, services: Services) -> int:
     total, done = 0, AT_ONCE
     while done == AT_ONCE:
         with services.uow("forget") as tx:
-            done = delete_some(tx)
+            done = tx.upkeep.forget(old, before=before, limit=AT_ONCE)
             tx.commit()
         total += done
     return total

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from core.access import Person
@@ -51,6 +52,23 @@ class ReconcileRow:
     hint: str = ""
 
 
+class Old(StrEnum):
+    """What is forgotten in time, and what of it stays all the same."""
+
+    EVENTS = "events"
+    """But those that wait, and those of open intents, which the search for a lost answer reads."""
+    HISTORY = "history"
+    """Lines of batches that were over before."""
+    RECONCILES = "reconciles"
+    """But the last one."""
+    VIEWINGS = "viewings"
+    """Those last heard of before: what they counted stands in the school's rows."""
+    TROUBLES = "troubles"
+    """What players could not do."""
+    UPLOADS = "uploads"
+    """Those that ended before, but the one that a lesson plays and those that may go on."""
+
+
 class Upkeep(Protocol):
     """`mux_admin.environment`, `discards` and `reconciles`."""
 
@@ -78,12 +96,8 @@ class Upkeep(Protocol):
     def reconciled(self, row: ReconcileRow) -> None:
         """Keep what a comparison with Mux came to."""
 
-    def forget_events(self, *, before: datetime, limit: int) -> int:
-        """Delete events received before, but those that wait and those of open intents, which the search for
-        a lost answer reads. Returns how many, at most `limit`."""
-
-    def forget_history(self, *, before: datetime, limit: int) -> int:
-        """Delete history lines of batches that were over before, and older reconciles but the last."""
+    def forget(self, old: Old, *, before: datetime, limit: int) -> int:
+        """Delete such rows from before; returns how many, at most `limit`."""
 
     def local_secret(self) -> str:
         """What Lectern signs with for itself."""

@@ -3,36 +3,16 @@
 from dataclasses import asdict, fields
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, or_, select, text, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.access import Person
+from core.db.old_rows import FORGET
 from core.db.rows import Row
 from core.db.tables import discards, environment, local_keys, reconciles
-from core.upkeep import Environment, Reconciled, ReconcileRow, Wish
+from core.upkeep import Environment, Old, Reconciled, ReconcileRow, Wish
 
 c = discards.c
-FORGET_EVENTS = text("""
-DELETE FROM webhook_events WHERE id IN (
-    SELECT id FROM webhook_events AS old
-    WHERE received_at < :before AND NOT (wakes AND ingested_at IS NULL AND error IS NULL)
-        AND NOT EXISTS (
-            SELECT FROM intents WHERE closed_at IS NULL AND CAST(intents.id AS text) = old.passthrough
-        )
-    ORDER BY received_at LIMIT :most
-)
-""")
-FORGET_HISTORY = text("""
-DELETE FROM item_changes WHERE id IN (
-    SELECT old.id FROM item_changes AS old
-    JOIN batches ON batches.id = old.batch_id AND batches.finished_at < :before
-    WHERE old.at < :before
-    ORDER BY old.id LIMIT :most
-)
-""")
-FORGET_RECONCILES = text("""
-DELETE FROM reconciles WHERE finished_at < :before AND id < (SELECT max(id) FROM reconciles)
-""")
 COUNTS = [reconciles.c[field.name] for field in fields(Reconciled)]
 
 
@@ -89,12 +69,8 @@ class SqlUpkeep:
         }
         self._connection.execute(insert(reconciles).values(**values, **asdict(row.found)))
 
-    def forget_events(self, *, before: datetime, limit: int) -> int:
-        return self._connection.execute(FORGET_EVENTS, {"before": before, "most": limit}).rowcount
-
-    def forget_history(self, *, before: datetime, limit: int) -> int:
-        self._connection.execute(FORGET_RECONCILES, {"before": before})
-        return self._connection.execute(FORGET_HISTORY, {"before": before, "most": limit}).rowcount
+    def forget(self, old: Old, *, before: datetime, limit: int) -> int:
+        return self._connection.execute(FORGET[old], {"before": before, "most": limit}).rowcount
 
     def local_secret(self) -> str:
         return str(self._connection.scalar(select(local_keys.c.secret).where(local_keys.c.name == "local")))
