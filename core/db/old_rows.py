@@ -37,8 +37,8 @@ DELETE FROM viewings WHERE session IN (
 TROUBLES = text("""
 DELETE FROM playback_troubles WHERE id IN (SELECT id FROM playback_troubles WHERE at < :before LIMIT :most)
 """)
-# A video that came in stays until a newer upload took its place in the same rows: it says what a lesson plays,
-# so that what lies in S3 is taken for older. What may yet be tidied, or tried again by its batch, stays too.
+# A video that came in stays until a newer upload took its place in the same rows: it says what they play, so
+# that what lies in S3 is taken for older. What may yet be tidied, or tried again by its batch, stays too.
 UPLOADS = text("""
 DELETE FROM uploads WHERE id IN (
     SELECT id FROM uploads AS old
