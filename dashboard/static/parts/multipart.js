@@ -76,8 +76,9 @@ export class Multipart {
         return;
       } catch (error) {
         if (this.#gate || this.#ended) continue; // held back by the person, not refused
-        if (error.status === 403) this.#urls.delete(number); // its time is over: ask for a new one
-        if (attempt++ >= ATTEMPTS || error.final) throw error;
+        if (attempt++ >= ATTEMPTS || error.said || error.final) throw error;
+        // Its time may be over, or the upload itself: whoever is asked for a new address knows.
+        if (error.status === 403 || attempt > 2) this.#urls.delete(number);
         await pause(Math.min(LONGEST_MS, 500 * 2 ** attempt));
       }
     }
