@@ -35,10 +35,12 @@ check: ## Lint, formatting, types, architecture and docs
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -q $(CHECKS)
 
-bench: setup ## Measure the claims at full scale
+bench: ## Measure the claims at full scale
+	@$(SETUP) --dev --browser
 	@$(BIN)/python -m bench
 
-bench-quick: setup ## Measure the claims at small scale, at most three minutes
+bench-quick: ## Measure the claims at small scale, at most three minutes
+	@$(SETUP) --dev --browser
 	@$(BIN)/python -m bench --quick
 
 screenshots: ## Photograph every page of the running demo, light and dark, into docs/images

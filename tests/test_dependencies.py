@@ -10,7 +10,7 @@ import pytest
 from tests.architecture import arrows, is_standard_library
 
 ROOT = Path(__file__).resolve().parent.parent
-FOR_DEVELOPERS = ("tests", "scripts.screenshots")
+FOR_DEVELOPERS = ("tests", "scripts.screenshots", "bench.uploader_page")
 """What may stand on requirements-dev.in as well."""
 
 TYPES_ALONE = "types_"

@@ -74,7 +74,9 @@ class MemoryTx:
         self.events = self.host = self.batches = self.upkeep = self
         self.corrections = SimpleNamespace(newest=lambda: None)
         self.uploads = memory.uploads
-        self.videos = SimpleNamespace(get=lambda _table, _row_id: None)
+        self.videos = SimpleNamespace(
+            get=lambda _table, _row_id: None, video_of=lambda _lesson_id: None, keeps_videos=lambda: False
+        )
 
     def commit(self) -> None:
         for act in self._done:
