@@ -50,7 +50,7 @@ def _plan_text(found: Plan) -> str:
     return (
         f"{counted(totals.create - totals.reuse, 'video')} to create for {counted(totals.rows, 'row')}: "
         f"{size(totals.size_bytes)}, {length(found.duration_s)}{unknown}.\n"
-        f"On Mux already, only rows to switch: {totals.reuse:,}.\n"
+        f"Without a copy of their own, as one is there or of equal bytes: {totals.reuse:,}.\n"
         f"Skipped: {sentence(totals.skipped) or 'none'}.\n"
         f"About ${cost.once_usd} once and ${cost.monthly_usd} a month ({cost.quality}, {cost.tier}); "
         f"{length(found.time_s)} at the present pace."

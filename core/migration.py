@@ -168,8 +168,8 @@ class PlanTotals:
     unknown_length: int
     skipped: Mapping[SkipReason, int]
     reuse: int = 0
-    """Of `create`, what is at Mux already and is taken again: rows came to point at it since, a rollback kept
-    it, or it is of equal bytes."""
+    """Of `create`, what gets no new copy: one is at Mux (rows came to use it since, a rollback kept it, or it
+    is of equal bytes), or another of the choice has equal bytes."""
     private: int = 0
     """Of what would be made, how many are not public: not every row that points at them says so."""
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     cast,
     exists,
     false,
+    func,
     literal,
     or_,
     select,
@@ -42,6 +43,7 @@ USABLE = and_(
     ~assets.c.test,
     ~exists().where(discards.c.asset_id == assets.c.id),
 )
+HAS_EQUALS = and_(s.findings.contains([Finding.MAYBE_DUPLICATE.value]), s.kind != Kind.HLS.value)
 EARLIER, MADE_BY, OTHER = items.alias("earlier"), batches.alias("made_by"), sources.alias("other")
 
 
@@ -99,12 +101,18 @@ def taken_again(options: Options, among: Condition) -> Select[tuple[int]] | Comp
         .join(OTHER, and_(OTHER.c.etag == s.etag, OTHER.c.object_bytes == s.object_bytes, OTHER.c.id != s.id))
         .join(uses, and_(uses.c.source_id == OTHER.c.id, uses.c.etag == OTHER.c.etag, IN_USE))
         .join(assets, and_(assets.c.id == uses.c.asset_id, assets.c.policy == wanted))
-        .where(in_question, USABLE, s.findings.contains([Finding.MAYBE_DUPLICATE.value]))
-        .where(s.kind != Kind.HLS.value, OTHER.c.gone_at.is_(None), OTHER.c.part_of.is_(None))
+        .where(in_question, USABLE, HAS_EQUALS, OTHER.c.gone_at.is_(None), OTHER.c.part_of.is_(None))
     )
     # Asked apart: behind an OR, the options of every copy would be compared one by one.
     kept = of_its_own.where(~IN_USE, assets.c.policy == wanted, alike)
-    return union(of_its_own.where(IN_USE), kept, of_equal_bytes)
+    return union(of_its_own.where(IN_USE), kept, of_equal_bytes, _but_the_first(in_question, wanted))
+
+
+def _but_the_first(in_question: Condition, wanted: ColumnElement[str]) -> Select[tuple[int]]:
+    """Of equal files in one batch one is copied, and the others wait for that copy."""
+    place = func.row_number().over(partition_by=(s.etag, s.object_bytes, wanted), order_by=s.id)
+    equals = select(s.id, place.label("place")).where(in_question, HAS_EQUALS).subquery()
+    return select(equals.c.id).where(equals.c.place > 1)
 
 
 def _policy(rule: PolicyRule) -> ColumnElement[str]:

@@ -68,7 +68,7 @@ def _reuses(count: int) -> list[str]:
     if not count:
         return []
     videos = formats.counted(count, "video")
-    return [f"{videos} on Mux already: the copy that is there is used, at no cost."]
+    return [f"{videos} without a new copy: one that is at Mux, or of equal bytes, is used at no cost."]
 
 
 def _opens(totals: PlanTotals, options: Options) -> list[str]:

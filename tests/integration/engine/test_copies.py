@@ -100,3 +100,17 @@ def test_a_file_of_equal_bytes_takes_the_copy_of_the_other(school: Engine) -> No
     school.play_out()
     assert made(school) == 2
     assert school.ask(SWITCHED) == [(3,)]
+
+
+def test_of_equal_files_in_one_batch_one_copy_is_planned_and_made(school: Engine) -> None:
+    for key in ("a.mp4", "b.mp4", "c.mp4"):
+        school.lesson(key, BYTES)
+    school.scan()
+    one = len(BYTES)
+    totals = planned(school)
+    assert (totals.create, totals.reuse, totals.size_bytes) == (3, 2, one)
+    assert planned(school, replace(PUBLIC, test=True)).reuse == 0
+    school.start()
+    school.play_out()
+    assert made(school) == 1
+    assert school.ask(SWITCHED) == [(3,)]
