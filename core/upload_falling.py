@@ -20,11 +20,24 @@ def fall_back(upload_id: UUID, *, by: Person, services: Services) -> Opened:
     `StaleState` where the upload is over, S3's errors, `NotFound`, `NotAllowed`.
     """
     upload = own(upload_id, by=by, services=services)
+    if upload.state is UploadState.WAITING:
+        upload = _turned(upload, services)
     if upload.state is not UploadState.WAITING:
         return _as_it_is(upload)
-    if upload.via is Via.MUX and _has_arrived(upload, services):
+    if _has_arrived(upload, services):
         return Opened(upload=arrived(upload, services), via=Via.MUX, notice=ARRIVED)
     return open_at_s3(upload, services=services, because=Unavailable("The file did not reach Mux."))
+
+
+def _turned(upload: Upload, services: Services) -> Upload:
+    """Before its place at Mux is closed: Mux's word that it is must not end the upload."""
+    with services.uow("upload.turn") as tx:
+        held = tx.uploads.get(upload.id, lock=True)
+        if held is None or held.state is not UploadState.WAITING:
+            return held or upload
+        turned = tx.uploads.note(upload.id, via=Via.S3.value)
+        tx.commit()
+    return turned
 
 
 def _as_it_is(upload: Upload) -> Opened:

@@ -38,7 +38,8 @@ def arrived(upload: Upload, services: Services) -> Upload:
             return held or upload
         if not is_there(tx, held):
             raise NotFound(GONE, hint="Upload it to another one.")
-        moved = tx.uploads.move(upload.id, UploadState.UPLOADED, now=services.clock())
+        now = services.clock()
+        moved = tx.uploads.move(upload.id, UploadState.UPLOADED, now=now, via=Via.MUX.value)
         after = note_arrived(tx, moved)
         tx.commit()
     return after

@@ -11,7 +11,7 @@ import pytest
 from core import uploading
 from core.errors import AppError, InvalidInput, StaleState
 from core.sweeping import sweep
-from core.upload import Opened, UploadState
+from core.upload import Opened, UploadState, Via
 from tests.integration.uploads.stage import ADMIN, BUCKET, TESS, Stage
 from tests.integration.uploads.test_s3_way import multiparts
 
@@ -112,3 +112,17 @@ def test_more_bytes_than_may_be_uploaded_are_refused_whatever_was_announced(stag
         uploading.finish(opened.upload.id, etags=etags, by=TESS, services=stage.services)
     assert stage.upload(opened).trouble == "too_large"
     assert (objects(stage, lesson_id), multiparts(stage)) == ([], 0)
+
+
+def test_muxs_word_that_its_place_is_closed_does_not_end_what_goes_on_to_s3(stage: Stage, film: Path) -> None:
+    """The event may be faster than we are."""
+    opened = stage.open(stage.lesson(), film)
+    told = "SELECT count(*) FROM mux_admin.webhook_events WHERE type = 'video.upload.cancelled'"
+    stage.trip.once(
+        "mux_now.cancel_upload:after",
+        lambda: (stage.run_until(lambda: stage.ask(told) == [(1,)]), stage.run()),
+    )
+    fallen = uploading.fall_back(opened.upload.id, by=TESS, services=stage.services)
+    etags = stage.put_parts(fallen, film.read_bytes())
+    done = uploading.finish(opened.upload.id, etags=etags, by=TESS, services=stage.services)
+    assert (fallen.via, done.state) == (Via.S3, S.STORED)
