@@ -10,7 +10,7 @@ from typing import Any
 
 from sandbox.stack import BUCKET, Stack, query
 
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 OVER_WELL = ("ready", "stored", "sending", "preparing")
 UNDER_WAY = ("waiting", "uploaded")
 

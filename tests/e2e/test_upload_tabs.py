@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from sandbox.stack import Stack, query
 from tests.e2e.aftermath import ends, new_lesson, states, trouble, wait_for
 from tests.e2e.dashboard import Dashboard
-from tests.e2e.uploads import MB, Uploads, video
+from tests.e2e.uploads import MB, PATIENCE_MS, Uploads, video
 
 SLOW = 4 * MB
 
@@ -47,7 +47,7 @@ def test_after_a_tab_was_closed_the_list_says_what_to_do_and_the_sweep_frees_the
     window: BrowserContext, signed: tuple[Stack, str], stack: Stack, folder: Path
 ) -> None:
     file, lesson = video(folder, "closed tab.mp4", size_bytes=40 * MB), new_lesson(stack, "Closed tab")
-    with trouble(stack, upload_timeout_s=12, put_bytes_per_s=SLOW) as change:
+    with trouble(stack, upload_timeout_s=25, put_bytes_per_s=SLOW) as change:
         first = tab(window, signed, lesson)
         first.pick(file)
         first.has_sent(file.name, 10)
@@ -142,7 +142,7 @@ def test_cancelled_in_the_row_while_bytes_are_on_their_way_nothing_is_left(
         change(put_forbidden_rate=1.0)  # so that parts of it are in S3 when it is cancelled
         stack.s3.set_faults({"path": "*uploads/*", "delay_s": 3.0, "methods": ["PUT"]})
         try:
-            expect(uploads.row(file.name)).to_contain_text("by itself later", timeout=60_000)
+            expect(uploads.row(file.name)).to_contain_text("by itself later", timeout=PATIENCE_MS)
             uploads.press("Cancel", file.name)
             uploads.becomes(file.name, "cancelled")
         finally:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from sandbox.stack import Stack, query
 from tests.e2e.aftermath import ends, hit, new_lesson, states, trouble, wait_for
 from tests.e2e.dashboard import Dashboard
-from tests.e2e.uploads import MB, Uploads, video
+from tests.e2e.uploads import MB, PATIENCE_MS, Uploads, video
 
 SLOW = 4 * MB
 ON_MUX = ("ready",)
@@ -58,7 +58,7 @@ def test_an_address_that_runs_out_midway_takes_the_file_to_s3(
     file = video(folder, "expired.mp4", size_bytes=40 * MB)
     with trouble(stack, upload_timeout_s=4, put_bytes_per_s=SLOW) as change:
         lesson = begin(uploads, stack, file)
-        expect(uploads.row(file.name)).to_contain_text("by itself later", timeout=60_000)
+        expect(uploads.row(file.name)).to_contain_text("by itself later", timeout=PATIENCE_MS)
         change(put_bytes_per_s=0)
         uploads.becomes(file.name, "complete")
     ends(stack, lesson, *ON_MUX)
@@ -77,9 +77,32 @@ def test_an_upload_that_was_closed_meanwhile_starts_anew_when_tried_again(
         change(put_bytes_per_s=0)
         uploads.press("Resume", file.name)
         uploads.becomes(file.name, "error")
-        expect(uploads.row(file.name)).to_contain_text("The upload is over. Choose the file again.")
+        expect(uploads.row(file.name)).to_contain_text("Choose the file again.")
         uploads.press("Try again", file.name)
         uploads.becomes(file.name, "complete")
+    ends(stack, lesson, "cancelled", *ON_MUX)
+
+
+def test_what_is_cancelled_elsewhere_on_its_way_to_s3_is_said_and_starts_anew(
+    uploads: Uploads, stack: Stack, folder: Path
+) -> None:
+    file, lesson = video(folder, "closed at s3.mp4", size_bytes=30 * MB), new_lesson(stack, "Closed at S3")
+    stack.s3.set_faults({"path": "*uploads/*", "delay_s": 4.0, "methods": ["PUT"]})
+    try:
+        with trouble(stack, error_rate=1.0):
+            uploads.open(lesson=lesson)
+            uploads.pick(file)
+            expect(uploads.row(file.name)).to_contain_text("by itself later", timeout=PATIENCE_MS)
+            uploads.becomes(file.name, "uploading")
+            uploads.page.get_by_test_id("stMain").get_by_role(
+                "button", name="Cancel", exact=True
+            ).first.click()
+            uploads.becomes(file.name, "error")
+            expect(uploads.row(file.name)).to_contain_text("Choose the file again.")
+    finally:
+        stack.s3.set_faults()
+    uploads.press("Try again", file.name)
+    uploads.becomes(file.name, "complete")
     ends(stack, lesson, "cancelled", *ON_MUX)
 
 
@@ -129,7 +152,7 @@ def test_a_network_that_is_away_is_waited_for_on_both_ways(
         network.set_offline(False)
         uploads.becomes(file.name, "uploading")
         change(put_forbidden_rate=1.0)
-        expect(uploads.row(file.name)).to_contain_text("by itself later", timeout=60_000)
+        expect(uploads.row(file.name)).to_contain_text("by itself later", timeout=PATIENCE_MS)
         network.set_offline(True)
         network.set_offline(False)
         uploads.becomes(file.name, "complete")

@@ -11,7 +11,7 @@ from sandbox.school.clips import Clip, make_clip
 from tests.e2e.dashboard import Dashboard
 
 MB = 1_000_000
-PATIENCE_MS = 60_000
+PATIENCE_MS = 120_000
 
 
 @dataclass(slots=True)
