@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import access, errors, navigation, sign_in, state
+from dashboard import access, bones, errors, navigation, sign_in, state
 
 st.set_page_config(page_title="Lectern", page_icon="🎓", layout="wide", initial_sidebar_state=264)
 st.logo(str(Path(__file__).parent / "static" / "lectern.svg"), size="large")
@@ -21,4 +21,5 @@ with errors.shown(again=True):
         access.banner()
         if sentence := state.said():
             st.toast(sentence, icon=":material/check_circle:")
-        page.run()
+        with bones.being_read(page.url_path):
+            page.run()

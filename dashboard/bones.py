@@ -1,11 +1,16 @@
 """The bones that every page has: title, purpose, one action; and how nothing is shown."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import formats, navigation
+from dashboard.state import Key
+
+SKELETON_PX = 460
+"""As tall as the longest lists."""
 
 
 def head(title: str, purpose: str | Callable[[], str]) -> DeltaGenerator:
@@ -18,6 +23,24 @@ def head(title: str, purpose: str | Callable[[], str]) -> DeltaGenerator:
     words.title(formats.literal(title), anchor=False)
     words.caption(purpose if isinstance(purpose, str) else purpose())
     return row.container(width="content")
+
+
+@contextmanager
+def being_read(page: str) -> Iterator[None]:
+    """Room for a page; while it is read for the first time, what is there stands above a skeleton.
+
+    A later look keeps what is drawn until the new is there. What is drawn within stays the same to the
+    browser either way: the skeleton has a place of its own below.
+    """
+    body = st.container()
+    with st.container():
+        is_drawn = st.session_state.get(Key.DRAWN) == page
+        waiting = nullcontext() if is_drawn else st.skeleton(height=SKELETON_PX)
+    try:
+        with waiting, body:
+            yield
+    finally:
+        st.session_state[Key.DRAWN] = page
 
 
 def nothing(what: str, next_step: str, *, page: str = "", label: str = "") -> None:

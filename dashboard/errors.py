@@ -11,7 +11,7 @@ from typing import ParamSpec, TypeVar
 import streamlit as st
 
 from core.errors import AppError, NotAllowed
-from dashboard import formats, navigation
+from dashboard import access, formats, navigation
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -32,13 +32,22 @@ def shown(*, again: bool = False) -> Iterator[None]:
         yield
     except NotAllowed as error:
         st.warning(formats.literal(error.sentence), icon=":material/lock:")
-        st.page_link(navigation.PAGES / navigation.HOME, label="Back to Today", icon=":material/home:")
+        _way_on()
     except AppError as error:
         st.error(formats.literal(error.sentence), icon=":material/error:")
         if again and error.retryable:
             st.fragment(_look_again, run_every=AGAIN_S)(time.monotonic())
     except Exception as error:
         st.error(unexpected(error), icon=":material/error:")
+
+
+def _way_on() -> None:
+    """Back to Today; for whoever has no role at all, which may not see that either, whom to ask."""
+    person = access.current_person()
+    if person and not person.roles:
+        st.write("You have no role here. Ask whoever runs Lectern for one, then sign out and in again.")
+    else:
+        st.page_link(navigation.PAGES / navigation.HOME, label="Back to Today", icon=":material/home:")
 
 
 def _look_again(drawn_s: float) -> None:

@@ -66,6 +66,7 @@ class Key(StrEnum):
     UPLOAD_TEST = "upload_test"
     BESIDE = "beside"
     DOCTOR = "doctor"
+    DRAWN = "drawn"
 
 
 @dataclass(slots=True)

@@ -10,13 +10,14 @@ from core.access import Action
 from core.asset import Asset, AssetStatus
 from core.batch import ItemState
 from core.migrating import ROLLS_BACK
-from core.migration import Trouble
+from core.migration import SkipReason, Trouble
 from core.playback import Audience, needs_token, token_lifetime_s
 from core.records import Work
 from dashboard import access, errors, formats, query, words
 from dashboard.batches import actions, dialogs, items, remedies
 from dashboard.components.player import Video, deaf, player
-from dashboard.reasons import TROUBLE
+from dashboard.components.reveal import reveal
+from dashboard.reasons import SKIP, TROUBLE
 from dashboard.services import services
 
 
@@ -34,6 +35,7 @@ def chosen(batch_id: int) -> Work | None:
 @errors.guarded
 def show(work: Work) -> None:
     """Its facts, its actions, and the player where there is something to play."""
+    reveal(str(work.item.id), key="reveal_item")
     with st.container(border=True):
         title = work.source.title or work.source.key.rsplit("/", 1)[-1]
         st.subheader(formats.literal(title), anchor=False)
@@ -54,6 +56,8 @@ def is_playable(asset: Asset) -> bool:
 
 def _state(work: Work) -> str:
     item, term = work.item, words.ITEM[work.item.state]
+    if item.state is ItemState.SKIPPED and item.reason in set(SkipReason):
+        return f"{term.badge} {SKIP[SkipReason(item.reason)].sentence}"
     if item.trouble is None:
         return f"{term.badge} {formats.literal(item.reason) if item.reason else term.sentence}"
     said = f"\n\n{formats.literal(item.reason)}" if item.reason else ""

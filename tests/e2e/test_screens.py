@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, expect
 
 from dashboard.navigation import HOME, REGISTRY
+from sandbox.stack import Stack
+from tests.e2e.conftest import cli
 from tests.e2e.dashboard import Dashboard
 
 LAPTOP_PX = 1280
@@ -63,3 +66,33 @@ def test_the_figures_of_a_review_stand_in_one_row_on_a_laptop(browser: Browser, 
     tops = figures.evaluate_all("all => all.map(one => one.getBoundingClientRect().top)")
     context.close()
     assert len(set(tops)) == 1
+
+
+def test_while_the_database_is_slow_a_skeleton_stands_where_the_list_comes(
+    dashboard: Dashboard, stack: Stack
+) -> None:
+    page = dashboard.page
+    skeleton, grid = page.locator("[data-testid*=Skeleton]"), page.get_by_test_id("stDataFrame")
+    with psycopg.connect(stack.env["DATABASE_URL"]) as other:
+        other.execute("LOCK TABLE mux_admin.sources IN ACCESS EXCLUSIVE MODE")
+        page.goto(f"{dashboard.address}/migrate")
+        dashboard.sees_title("Migrate")
+        expect(skeleton.first).to_be_visible(timeout=dashboard.patience_ms)
+    expect(grid).to_be_visible(timeout=dashboard.patience_ms)
+    expect(skeleton).to_have_count(0, timeout=dashboard.patience_ms)
+    grid.evaluate("grid => { grid.isTheSame = true; }")
+    page.keyboard.press("r")  # another run of the whole page
+    dashboard.rests()
+    assert grid.evaluate("grid => grid.isTheSame")
+
+
+def test_on_a_phone_a_picked_video_comes_into_sight(browser: Browser, address: str, stack: Stack) -> None:
+    batch = cli(stack, "migrate", "start", "--filter", "search=recording", "--test", "--policy", "public")
+    context = browser.new_context(viewport={"width": 420, "height": 800})
+    dashboard = Dashboard(context.new_page(), address)
+    dashboard.open(f"/batch?id={batch['batch_id']}")
+    dashboard.rests()
+    dashboard.pick_item(1)
+    expect(dashboard.page.get_by_role("heading", level=3).first).to_be_in_viewport(timeout=30_000)
+    context.close()
+    cli(stack, "migrate", "cancel", str(batch["batch_id"]))
