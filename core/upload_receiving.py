@@ -32,8 +32,10 @@ def take_event(tx: Tx, event: Event, *, services: Services) -> None:
                 _arrived(tx, upload, str(asset_id), now)
         case "video.upload.cancelled":
             end(tx, upload, UploadState.CANCELLED, now=now, reason="Cancelled at Mux.")
+        case "video.upload.errored" if asset_id := event.data.get("asset_id") or upload.asset_id:
+            _arrived(tx, upload, str(asset_id), now)  # why, its asset's own event says
         case "video.upload.errored":
-            words = "Mux could not take the file. Upload it again."
+            words = "Mux could not take the file."
             end(tx, upload, UploadState.ERRORED, now=now, trouble=UploadTrouble.MUX_REFUSED, reason=words)
 
 
