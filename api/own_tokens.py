@@ -21,6 +21,6 @@ class OwnTokens:
         """
         self._secret = self._secret or sealing.secret(services=self._services)
         try:
-            return sealing.person_of(token, secret=self._secret, now=self._services.clock())
+            return sealing.person_of(token, secret=self._secret, services=self._services)
         except Unsealed as error:
             raise Invalid(str(error)) from error

@@ -21,6 +21,7 @@ from core.ports import Call, Lane, Services, Signer
 from core.s3.client import s3_client
 from core.s3.store import S3Store
 from core.settings import Settings
+from core.tokens.seals import JwtSeals
 from core.tripwire import trip_of, wired
 
 __all__ = ["build", "prepare", "run_worker"]
@@ -63,6 +64,7 @@ def build(settings: Settings) -> Services:
         schema=HostSchemaTables(engine, settings.host_schema, trip=trip),
         profiles=HostProfileTables(engine, settings.host_schema),
         signer=signer_of(settings),
+        seals=JwtSeals(),
     )
 
 

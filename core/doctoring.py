@@ -14,7 +14,6 @@ from core.playback import Audience, Provider, needs_token, provider_of
 from core.player import Playback
 from core.playing import played
 from core.ports import Services
-from core.seal import read_claims
 from core.source import parse_s3_url
 
 AGAIN = "Compare with Mux (`cli.py reconcile`), then move the video again."
@@ -142,7 +141,7 @@ class Patient:
         return f"Tokens for video, thumbnail and storyboard, by key {key}, outlive the video."
 
     def _check_claims(self, audience: Audience, token: str) -> None:
-        claims, settings = read_claims(token), self.services.settings
+        claims, settings = self.services.seals.read_claims(token), self.services.settings
         if (claims.get("sub"), claims.get("aud")) != (self.found.playback_id, audience.value):
             raise Refused(f"The token for {audience.name.lower()} opens something else.", hint=KEYS)
         if claims.get("kid") != settings.mux_signing_key:

@@ -136,7 +136,7 @@ def _hls(usual: Playback, found: Playable, services: Services) -> Playback:
         return _as_it_is(usual, address)
     ends = services.clock() + timedelta(seconds=_lifetime_s(found, services))
     grant = first_grant(usual.lesson_id, where, ends_s=ends.timestamp())
-    return replace(usual, src=services.settings.api_origin + grant.address(found.secret), expires_at=ends)
+    return replace(usual, src=services.settings.api_origin + grant.address(found.secret, services.seals), expires_at=ends)
 
 
 def _as_it_is(usual: Playback, address: str) -> Playback:

@@ -27,6 +27,7 @@ from core.playable import Playables
 from core.records import Job
 from core.repositories import Audit, Events, HostTables, Sources
 from core.scanrun import ScanRuns
+from core.seal import Seals
 from core.settings import Settings
 from core.storage import Media, ObjectStore
 from core.upkeep import Upkeep
@@ -183,3 +184,4 @@ class Services:
     """What else ops may switch on in them."""
     signer: Signer | None
     """None without a signing key."""
+    seals: Seals

@@ -1,12 +1,11 @@
 """Sealing: tokens of Lectern's own for the API, where nobody else issues any."""
 
 from collections.abc import Collection
-from datetime import datetime
 
 from core.access import Action, Person, Role, check, roles_from_claim
 from core.errors import ConfigError, InvalidInput
 from core.ports import Services
-from core.seal import Unsealed, seal, unseal
+from core.seal import Unsealed
 
 AUDIENCE = "lectern-api"
 LONGEST_S = 7 * 86_400.0
@@ -40,16 +39,17 @@ def token(
         "exp": int(services.clock().timestamp() + lifetime_s),
     }
     with services.uow("token.make") as tx:
-        made = seal(claims, secret=tx.upkeep.local_secret())
+        made = services.seals.seal(claims, secret=tx.upkeep.local_secret())
         kept = {name: claims[name] for name in ("roles", "exp")}
         tx.audit(by, "make token", f"person {subject}", after=kept)
         tx.commit()
     return made
 
 
-def person_of(token: str, *, secret: str, now: datetime) -> Person:
+def person_of(token: str, *, secret: str, services: Services) -> Person:
     """Whom one of our own tokens names. Raises `Unsealed`."""
-    claims = unseal(token, secret=secret, audience=AUDIENCE, now_s=now.timestamp())
+    now_s = services.clock().timestamp()
+    claims = services.seals.unseal(token, secret=secret, audience=AUDIENCE, now_s=now_s)
     subject = claims.get("sub")
     if not isinstance(subject, str) or not subject.strip():
         raise Unsealed("sub")

@@ -10,7 +10,7 @@ from core import sealing
 from core.errors import InvalidInput, NotAllowed
 from core.hls_playlist import SUFFIX, folder_of, is_elsewhere, key_beside, rewritten
 from core.ports import Services
-from core.seal import Unsealed, seal, unseal
+from core.seal import Seals, Unsealed
 from core.source import Location
 
 AUDIENCE = "lectern-hls"
@@ -32,7 +32,7 @@ class Grant:
     ends_s: float
     """Unix seconds."""
 
-    def address(self, secret: str) -> str:
+    def address(self, secret: str, seals: Seals) -> str:
         """The playlist's path in the API, which opens it."""
         claims = {
             "aud": AUDIENCE,
@@ -44,7 +44,7 @@ class Grant:
         }
         name = self.playlist.key.rpartition("/")[2]
         path = f"/api/videos/{quote(self.lesson_id, safe='')}/hls/{quote(name)}"
-        return f"{path}?token={seal(claims, secret=secret)}"
+        return f"{path}?token={seals.seal(claims, secret=secret)}"
 
 
 def first_grant(lesson_id: str, playlist: Location, *, ends_s: float) -> Grant:
@@ -60,9 +60,10 @@ def playlist(lesson_id: str, name: str, token: str, *, services: Services) -> st
     """
     now_s, secret = services.clock().timestamp(), sealing.secret(services=services)
     try:
-        grant = _grant(unseal(token, secret=secret, audience=AUDIENCE, now_s=now_s))
+        claims = services.seals.unseal(token, secret=secret, audience=AUDIENCE, now_s=now_s)
     except Unsealed as error:
         raise NotAllowed("This address does not open the video.", hint=AGAIN) from error
+    grant = _grant(claims)
     if (grant.lesson_id, grant.playlist.key.rpartition("/")[2]) != (lesson_id, name):
         raise NotAllowed("This address does not open the video.", hint=AGAIN)
     return rewritten(_read(grant.playlist, services), _opening(grant, now_s, secret, services))
@@ -89,7 +90,7 @@ def _opening(grant: Grant, now_s: float, secret: str, services: Services) -> Cal
             further = Grant(
                 lesson_id=grant.lesson_id, playlist=meant, folder=grant.folder, ends_s=grant.ends_s
             )
-            return further.address(secret)
+            return further.address(secret, services.seals)
         return services.store.presign(meant, lifetime_s=grant.ends_s - now_s)
 
     return opened

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ADAPTERS = frozenset({"core.mux", "core.s3", "core.db", "core.jobs", "core.media", "core.forecast"})
+ADAPTERS = frozenset(
+    {"core.mux", "core.s3", "core.db", "core.jobs", "core.media", "core.tokens", "core.forecast"}
+)
 OUTSIDE = frozenset(
     {
         "boto3",

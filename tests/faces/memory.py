@@ -19,6 +19,7 @@ from core.settings import Secret, Settings
 from core.statement import Statement
 from core.target import TARGET, Table
 from core.tie import LessonTies
+from core.tokens.seals import JwtSeals
 from core.upkeep import Environment, ReconcileRow
 from tests.fake_profiles import FakeProfiles
 from tests.fake_uploads import FakeUploads
@@ -33,6 +34,7 @@ from tests.fakes import (
     FakeVideoHost,
 )
 
+LOCAL_SECRET = "local-secret" * 5
 SETTINGS = Settings(
     database_url=Secret("postgresql://db.test/school"),
     mux_token_id="token-id",
@@ -121,7 +123,7 @@ class MemoryTx:
         return self._memory.environment
 
     def local_secret(self) -> str:
-        return "local-secret"
+        return LOCAL_SECRET
 
     def last_reconcile(self) -> ReconcileRow | None:
         return self._memory.last_reconcile
@@ -181,4 +183,5 @@ def services(memory: Memory | None = None, **settings: Any) -> Services:
         schema=MemorySchema(),
         profiles=FakeProfiles(),
         signer=FakeSigner(),
+        seals=JwtSeals(),
     )

@@ -30,6 +30,7 @@ from core.ports import Lane, Services, Tx
 from core.records import Batch, Job
 from core.selection import Choice
 from core.settings import Bucket, Secret, Settings
+from core.tokens.seals import JwtSeals
 from core.tripwire import wired
 from tests.fakes import (
     FakeClock,
@@ -163,6 +164,7 @@ class Engine:
             schema=HostSchemaTables(database, "public"),
             profiles=HostProfileTables(database, "public"),
             signer=FakeSigner(),
+            seals=JwtSeals(),
         )
 
     # ------------------------------------------------------------ the school

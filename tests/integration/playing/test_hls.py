@@ -15,8 +15,8 @@ from core.media.player import HlsPlayer
 from core.ports import Services
 from core.s3.client import s3_client
 from core.s3.store import S3Store
-from core.seal import read_claims, seal
 from core.settings import Bucket
+from core.tokens.seals import JwtSeals
 from sandbox.s3.testing import RunningS3, running_s3
 from tests.integration.clips import write_hls
 from tests.integration.playing.serving import api_served, free_port
@@ -126,8 +126,8 @@ def test_pages_of_any_origin_may_read_it_also_why_not(
 
 
 def forged(address: str, **claims: object) -> str:
-    head, _, token = address.partition("?token=")
-    return f"{head}?token={seal({**read_claims(token), **claims}, secret='guessed')}"
+    (head, _, token), seals = address.partition("?token="), JwtSeals()
+    return f"{head}?token={seals.seal({**seals.read_claims(token), **claims}, secret='guessed' * 9)}"
 
 
 def test_an_address_opens_nothing_but_its_playlist_and_until_it_ends(

@@ -9,8 +9,8 @@ from core import playing, streaming
 from core.errors import ConfigError, NotFound
 from core.playback import Provider
 from core.player import Tokens, Track
-from core.seal import unseal
 from core.settings import Bucket
+from core.tokens.seals import JwtSeals
 from tests.integration.playing.stage import Stage, person
 
 BEN = person("ben")
@@ -76,7 +76,7 @@ def test_an_hls_folder_plays_through_the_api_by_a_token_for_that_folder(stage: S
     assert address == f"http://127.0.0.1:8503/api/videos/{lesson_id}/hls/master.m3u8"
     [(secret,)] = stage.ask("SELECT secret FROM mux_admin.local_keys")
     now_s = stage.school.clock.now.timestamp()
-    claims = unseal(token, secret=secret, audience=streaming.AUDIENCE, now_s=now_s)
+    claims = JwtSeals().unseal(token, secret=secret, audience=streaming.AUDIENCE, now_s=now_s)
     assert (claims["sub"], claims["key"], claims["folder"]) == (
         lesson_id,
         "sets/hls/master.m3u8",

@@ -35,6 +35,7 @@ from core.s3.client import s3_client
 from core.s3.store import S3Store
 from core.settings import Bucket, Secret, Settings
 from core.sweeping import sweep
+from core.tokens.seals import JwtSeals
 from core.tripwire import wired
 from core.upload import FileFacts, Opened, Upload, UploadOptions, UploadState
 from sandbox.s3.testing import REGION, RunningS3
@@ -149,6 +150,7 @@ class Stage:
             schema=HostSchemaTables(database, "public"),
             profiles=HostProfileTables(database, "public"),
             signer=None,
+            seals=JwtSeals(),
         )
 
     # ------------------------------------------------------------ the school

@@ -1,0 +1,1 @@
+"""Tokens of Lectern's own, by PyJWT."""
