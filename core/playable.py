@@ -13,8 +13,9 @@ class Playable:
     """A lesson as playing needs it; None where nothing is known.
 
     `video_url` and `hls_url` are addresses as the school spells them, the object of its row in `videos`
-    (`s3://…`) where the lesson itself has none. `policy`, `asset_status` and `tracks` are of the asset whose
-    playback id the lesson names, as Mux told of it last. `position_s` and `completed` are the person's.
+    (`s3://…`) where the lesson itself has none; `captions_url` is that of the captions beside it. `policy`,
+    `asset_status` and `tracks` are of the asset whose playback id the lesson names, as Mux told of it last.
+    `position_s` and `completed` are the person's.
     """
 
     ties: LessonTies

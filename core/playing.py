@@ -4,7 +4,6 @@ import hashlib
 import hmac
 from dataclasses import replace
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from core.access import Action, Person
 from core.admitting import admitted
@@ -13,7 +12,7 @@ from core.errors import ConfigError
 from core.migration import PolicyRule
 from core.playable import Playable
 from core.playback import Audience, Provider, needs_token, playback_lifetime_s, provider_of
-from core.player import Playback, Tokens, ends_at, tracks_of_asset
+from core.player import Playback, Tokens, Track, ends_at, tracks_of_asset
 from core.ports import Services
 from core.source import Location, parse_s3_url
 from core.streaming import first_grant
@@ -125,7 +124,12 @@ def _in_s3(usual: Playback, found: Playable, services: Services) -> Playback:
         return _as_it_is(usual, address)
     lifetime_s = _lifetime_s(found, services)
     url = services.store.presign(where, lifetime_s=lifetime_s)
-    return replace(usual, src=url, expires_at=ends_at(url, now=services.clock(), lifetime_s=lifetime_s))
+    return replace(
+        usual,
+        src=url,
+        expires_at=ends_at(url, now=services.clock(), lifetime_s=lifetime_s),
+        tracks=_beside(found, services),
+    )
 
 
 def _hls(usual: Playback, found: Playable, services: Services) -> Playback:
@@ -136,14 +140,33 @@ def _hls(usual: Playback, found: Playable, services: Services) -> Playback:
         return _as_it_is(usual, address)
     ends = services.clock() + timedelta(seconds=_lifetime_s(found, services))
     grant = first_grant(usual.lesson_id, where, ends_s=ends.timestamp())
-    return replace(usual, src=services.settings.api_origin + grant.address(found.secret, services.seals), expires_at=ends)
+    src = services.settings.api_origin + grant.address(found.secret, services.seals)
+    return replace(usual, src=src, expires_at=ends, tracks=_beside(found, services))
+
+
+def _beside(found: Playable, services: Services) -> tuple[Track, ...]:
+    """The school's captions; an address that does not open, or is a path, keeps no video from playing."""
+    address = found.captions_url or ""
+    try:
+        where = _located(address, services)
+    except ConfigError:
+        return ()
+    if where is not None:
+        address = services.store.presign(where, lifetime_s=_lifetime_s(found, services))
+    if not _is_web(address):
+        return ()
+    return (Track(kind="captions", language="und", name="Captions", src=address),)
 
 
 def _as_it_is(usual: Playback, address: str) -> Playback:
     """An address that is none of S3's: the school's own, played as it stands."""
-    if urlsplit(address).scheme not in ("http", "https"):
+    if not _is_web(address):
         raise ConfigError("The lesson's address is none that a browser can play.", hint=NOT_SERVED)
     return replace(usual, src=address)
+
+
+def _is_web(address: str) -> bool:
+    return address.lower().startswith(("http://", "https://"))
 
 
 def _located(address: str, services: Services) -> Location | None:

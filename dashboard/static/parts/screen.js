@@ -8,10 +8,20 @@ export async function screenOf(data) {
   const stream = data.provider !== "s3";
   if (stream) await import(new URL(data.modules.player, document.baseURI).href);
   const media = stream ? muxPlayer(data) : await video(data);
-  for (const { src, label, language } of data.tracks ?? []) {
-    media.append(h("track", { kind: "captions", src, label, srclang: language }));
-  }
+  for (const track of data.tracks ?? []) caption(media, track);
   return media;
+}
+
+// As text of our own page: else the video too would have to come by CORS, and a bucket without rules would not play.
+async function caption(media, { src, label, language }) {
+  try {
+    const answer = await fetch(src);
+    if (!answer.ok) throw new Error(`${answer.status}`);
+    const text = new Blob([await answer.text()], { type: "text/vtt" });
+    media.append(h("track", { kind: "captions", src: URL.createObjectURL(text), label, srclang: language }));
+  } catch (error) {
+    console.warn("The captions did not come.", error); // the video plays without them
+  }
 }
 
 // What sits below the browser's own player, which has no such menu everywhere.
@@ -45,10 +55,8 @@ function muxPlayer(data) {
 }
 
 async function video(data) {
-  const withTracks = Boolean(data.tracks?.length); // they come from elsewhere and need the same door as the video
   const media = h("video", {
     src: data.src, poster: data.poster, controls: true, playsinline: true, preload: "metadata", title: data.title,
-    crossorigin: withTracks ? "anonymous" : null,
   });
   media.muted = Boolean(data.muted);
   if (data.resume_at_s) media.addEventListener("loadedmetadata", () => (media.currentTime = data.resume_at_s), { once: true });
