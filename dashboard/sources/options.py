@@ -6,7 +6,7 @@ from core.asset import Quality
 from core.batch import FailureBudget
 from core.migration import Mode, Options, PolicyRule
 from core.settings import Settings
-from dashboard import words
+from dashboard import choices, words
 from dashboard.state import Key
 
 KEPT = (
@@ -36,8 +36,8 @@ def choose(settings: Settings) -> tuple[Options, bool]:
     """
     left, right = st.columns(2)
     with left:
-        quality = _quality()
-        policy = _policy(settings)
+        quality = choices.quality(Key.OPTION_QUALITY, usual=Quality.PLUS)
+        policy = choices.policy(settings, Key.OPTION_POLICY)
         mode = _mode(settings)
     with right:
         captions = _captions()
@@ -59,33 +59,6 @@ def choose(settings: Settings) -> tuple[Options, bool]:
         budget=budget,
     )
     return chosen, policy is not None
-
-
-def _quality() -> Quality:
-    qualities = list(Quality)
-    return st.selectbox(
-        "Quality",
-        qualities,
-        index=qualities.index(Quality.PLUS),
-        format_func=words.QUALITY.__getitem__,
-        key=Key.OPTION_QUALITY,
-    )
-
-
-def _policy(settings: Settings) -> PolicyRule | None:
-    rules = list(PolicyRule) if settings.can_sign else [PolicyRule.PUBLIC]
-    usual = PolicyRule(settings.mux_playback_policy)
-    chosen: PolicyRule | None = st.selectbox(
-        "Playback",
-        rules,
-        index=rules.index(usual) if usual in rules else None,
-        placeholder="Choose who may play",
-        format_func=words.POLICY.__getitem__,
-        key=Key.OPTION_POLICY,
-    )
-    if not settings.can_sign:
-        st.caption("Signed playback needs MUX_SIGNING_KEY and MUX_PRIVATE_KEY; neither is set.")
-    return chosen
 
 
 def _mode(settings: Settings) -> Mode:

@@ -4,10 +4,9 @@ import streamlit as st
 
 from core.asset import Quality
 from core.cost import estimate
-from core.migration import PolicyRule
 from core.settings import Settings
 from core.upload import UploadOptions
-from dashboard import formats, words
+from dashboard import choices, formats, words
 from dashboard.state import Key
 
 HOUR_S = 3600.0
@@ -18,8 +17,8 @@ def choose(settings: Settings) -> UploadOptions | None:
     with st.expander("How videos are kept", expanded=not settings.can_sign):
         left, right = st.columns(2)
         with left:
-            policy = _policy(settings)
-            quality = _quality()
+            policy = choices.policy(settings, Key.UPLOAD_POLICY)
+            quality = choices.quality(Key.UPLOAD_QUALITY, usual=Quality.BASIC)
         with right:
             captions = _captions()
             audio = st.toggle("Even out the loudness", key=Key.UPLOAD_AUDIO)
@@ -33,33 +32,6 @@ def choose(settings: Settings) -> UploadOptions | None:
 
 
 TEST = "Mux keeps 10 seconds with a watermark and deletes them after 24 hours. The lesson is not changed."
-
-
-def _policy(settings: Settings) -> PolicyRule | None:
-    rules = list(PolicyRule) if settings.can_sign else [PolicyRule.PUBLIC]
-    usual = PolicyRule(settings.mux_playback_policy)
-    chosen: PolicyRule | None = st.selectbox(
-        "Playback",
-        rules,
-        index=rules.index(usual) if usual in rules else None,
-        placeholder="Choose who may play",
-        format_func=words.POLICY.__getitem__,
-        key=Key.UPLOAD_POLICY,
-    )
-    if not settings.can_sign:
-        st.caption("Signed playback needs MUX_SIGNING_KEY and MUX_PRIVATE_KEY; neither is set.")
-    return chosen
-
-
-def _quality() -> Quality:
-    qualities = list(Quality)
-    return st.selectbox(
-        "Quality",
-        qualities,
-        index=qualities.index(Quality.BASIC),
-        format_func=words.QUALITY.__getitem__,
-        key=Key.UPLOAD_QUALITY,
-    )
 
 
 def _captions() -> str:
