@@ -1,26 +1,18 @@
 """Killed once at every point around a commit or an outside call, the engine ends in the same state."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import Engine as Database
 
-from tests.integration.engine.harness import Engine
 from tests.integration.engine.points import CORE, OUTSIDE_THE_ENGINE, PORTS, failpoints, points_outside
 from tests.integration.engine.scenarios import SCENARIOS, Scenario, exactly_once
+from tests.integration.engine.schools import NewSchool, schools
 
 POINTS = sorted(failpoints())
-NewSchool = Callable[[str], Engine]
 
 
 @pytest.fixture
 def new_school(engine: Database, database_url: str) -> NewSchool:
-    def build(point: str = "") -> Engine:
-        school = Engine(engine, database_url, point=point)
-        school.add_columns()
-        return school
-
-    return build
+    return schools(engine, database_url)
 
 
 PASSED: dict[str, Scenario] = {}

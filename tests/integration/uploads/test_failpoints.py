@@ -1,26 +1,19 @@
 """Killed once at every point around a commit or an outside call, uploads end in the same state."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import Engine as Database
 
-from tests.integration.engine.harness import Engine
 from tests.integration.engine.points import upload_points
+from tests.integration.engine.schools import NewSchool, schools
 from tests.integration.uploads.scenarios import SCENARIOS, Scenario, furnish, in_order
 
 POINTS = sorted(upload_points())
-NewSchool = Callable[[str], Engine]
 
 
 @pytest.fixture
 def new_school(engine: Database, database_url: str) -> NewSchool:
-    def build(point: str = "") -> Engine:
-        school = Engine(engine, database_url, point=point)
-        school.add_columns()
-        return furnish(school)
-
-    return build
+    bare = schools(engine, database_url)
+    return lambda point: furnish(bare(point))
 
 
 PASSED: dict[str, Scenario] = {}
