@@ -1,6 +1,7 @@
-"""Widgets whose value is kept in the address; another choice goes back to the first page."""
+"""Widgets whose value is kept, mostly in the address; another choice there goes back to the first page."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -39,6 +40,16 @@ def choose(
         on_change=changed,
         args=(key, name, page),
     )
+
+
+def segments(label: str, key: Key, options: Mapping[str, str], chosen: str, **more: Any) -> str:
+    """One of these, by value, side by side; config.toml says why the chosen one is violet."""
+    names = {**options, chosen: f":violet[{options[chosen]}]"}
+    st.session_state[key] = chosen
+    picked: str = st.segmented_control(
+        label, list(names), format_func=names.__getitem__, key=key, required=True, **more
+    )
+    return picked
 
 
 def any_of(options: Mapping[str, str]) -> dict[str, str]:

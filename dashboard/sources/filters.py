@@ -22,14 +22,11 @@ def tabs(at: address.Place, found: Facets) -> None:
     labels = {s.value: f"{words.STANDING[s].word} · {formats.number(counts.get(s, 0))}" for s in Standing}
     labels[address.ANY_STANDING] = f"All · {formats.number(found.sources)}"
     chosen = at.filter.standing or address.ANY_STANDING
-    labels[chosen] = f":violet[{labels[chosen]}]"  # see config.toml: readable in the dark, too
-    st.session_state[Key.FILTER_STANDING] = chosen
-    st.segmented_control(
+    kept.segments(
         "Show",
-        list(labels),
-        format_func=labels.__getitem__,
-        key=Key.FILTER_STANDING,
-        required=True,
+        Key.FILTER_STANDING,
+        labels,
+        chosen,
         label_visibility="collapsed",
         on_change=kept.changed,
         args=(Key.FILTER_STANDING, "standing", PAGE),

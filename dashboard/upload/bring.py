@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.access import Action
 from core.upload import UploadOptions
-from dashboard import access, errors, formats
+from dashboard import access, errors, formats, kept
 from dashboard.components.recorder import recorder
 from dashboard.components.uploader import uploader
 from dashboard.services import settings
@@ -19,14 +19,9 @@ UNDECIDED = "Choose who may play first."
 
 def show(place: Place, options: UploadOptions | None) -> None:
     """Uploads go on while somebody looks at the other way, or at another page."""
-    way = st.segmented_control(
-        "Bring in",
-        [FILES, RECORD],
-        default=FILES,
-        required=True,
-        key=Key.UPLOAD_FROM,
-        label_visibility="collapsed",
-    )
+    chosen = st.session_state.get(Key.UPLOAD_FROM, FILES)
+    ways = {FILES: FILES, RECORD: RECORD}
+    way = kept.segments("Bring in", Key.UPLOAD_FROM, ways, chosen, label_visibility="collapsed")
     closed = place.closed or ("" if options else UNDECIDED)
     target = "" if closed or options is None else _target(place, options)
     st.fragment(errors.guarded(_files if way == FILES else _record))(target, closed)

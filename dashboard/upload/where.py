@@ -7,7 +7,7 @@ import streamlit as st
 from core import uploading
 from core.access import Person
 from core.upload import LessonChoice
-from dashboard import formats, query
+from dashboard import formats, kept, query
 from dashboard.services import services
 from dashboard.state import Key
 
@@ -30,9 +30,9 @@ class Place:
 def choose(person: Person) -> Place:
     """Ask for the lesson: searched for by title, or a new one."""
     with st.container(border=True):
-        way = st.segmented_control(
-            "Where the files go", [EXISTING, NEW], default=EXISTING, required=True, key=Key.UPLOAD_WAY
-        )
+        chosen = st.session_state.get(Key.UPLOAD_WAY, EXISTING)
+        ways = {EXISTING: EXISTING, NEW: NEW}
+        way = kept.segments("Where the files go", Key.UPLOAD_WAY, ways, chosen)
         return _new() if way == NEW else _existing(person)
 
 

@@ -67,3 +67,15 @@ def test_what_is_chosen_what_is_not_and_the_main_button_can_be_read(
     measured = {name: round(contrast(one), 2) for name, one in shown.items()}
     context.close()
     assert {name: ratio for name, ratio in measured.items() if ratio < LEAST} == {}, measured
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_chosen_on_the_upload_page_can_be_read(browser: Browser, address: str, scheme: str) -> None:
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 1000})  # type: ignore[arg-type]
+    dashboard = Dashboard(context.new_page(), address)
+    dashboard.open("/upload")
+    chosen = dashboard.page.get_by_role("radio", checked=True)
+    expect(chosen).to_have_count(2, timeout=dashboard.patience_ms)
+    measured = [round(contrast(chosen.nth(number)), 2) for number in range(2)]
+    context.close()
+    assert min(measured) >= LEAST, measured
