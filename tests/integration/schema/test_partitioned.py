@@ -7,10 +7,11 @@ from sqlalchemy import Engine, text
 
 from core import applying, inspecting
 from core.partition_indexes import own_name
+from core.schema_run import RunState
 from tests.integration.hosts import School
 from tests.integration.schema.stage import OPS, Stage
 from tests.integration.schema.test_apply import indexes
-from tests.integration.schema.test_interruptions import apply_elsewhere
+from tests.integration.schema.test_interruptions import apply_elsewhere, wait_until
 
 LONG = "videos_of_a_school_that_gives_its_partitions_very_long_names"
 
@@ -88,6 +89,7 @@ def test_killed_after_every_single_statement_it_goes_on_where_it_was(
         process.join(20)
         assert process.exitcode == -signal.SIGKILL
         assert len(inspecting.plan(services=stage)) == left
+        wait_until(lambda: inspecting.history(services=stage)[0].state is RunState.INTERRUPTED)
     assert inspecting.status(services=stage).current
     assert unattached(engine) == 0
 
