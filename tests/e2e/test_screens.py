@@ -15,7 +15,8 @@ LAPTOP_PX = 1280
 WIDTHS_PX = (1440, LAPTOP_PX, 900, 420)
 QUERIES = {"review.py": "?ticked=all", "batch.py": "?id=1", "watch.py": "?lesson=1"}
 
-# Words beyond the screen's right edge or cut by what holds them. Cells of a grid are painted and scroll.
+# Words beyond the right edge or cut by what holds them. Cells of a grid are painted and scroll; the name
+# that somebody gave to a batch may be shortened.
 CUT = """() => {
     const found = [], edge = document.documentElement.clientWidth;
     const hides = e => ['hidden', 'clip'].includes(getComputedStyle(e).overflowX);
@@ -24,7 +25,8 @@ CUT = """() => {
     const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (words.nextNode()) {
         const text = words.currentNode.textContent.trim(), holder = words.currentNode.parentElement;
-        const left_out = 'style, script, [data-testid=stIconMaterial], [data-testid=stDataFrame]';
+        const given = 'a[href*="batch?"]', drawn = '[data-testid=stIconMaterial], [data-testid=stDataFrame]';
+        const left_out = `style, script, ${drawn}, ${given}`;
         const isSeen = holder.checkVisibility({visibilityProperty: true});
         if (!text || holder.closest(left_out) || !isSeen) continue;
         const range = document.createRange();

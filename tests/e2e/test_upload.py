@@ -136,6 +136,7 @@ def test_while_mux_is_away_it_goes_to_s3_and_arrives_at_mux_afterwards(
         assert query(stack, "select fallback_used from mux_admin.uploads where filename = 'fallen.mp4'") == [
             (True,)
         ]
+        uploads.listed("fallen.mp4", "In S3")
         player = uploads.watch()
         assert player.evaluate("player => player.localName") == "video"
         plays(player)
