@@ -1,9 +1,10 @@
 """Somebody brings a video in, with all that can go wrong between their browser and Mux."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, expect
+from playwright.sync_api import Browser, BrowserType, Dialog, Page, expect
 
 from sandbox.stack import Stack, query
 from tests.e2e.dashboard import Dashboard
@@ -223,8 +224,10 @@ def test_over_a_phones_network_a_small_file_arrives(uploads: Uploads, folder: Pa
 
 
 def test_a_recording_survives_a_closed_tab_and_is_uploaded(
-    browser: Browser, signed: tuple[Stack, str]
+    browser_type: BrowserType, browser_type_launch_args: dict[str, Any], signed: tuple[Stack, str]
 ) -> None:
+    """In a browser of its own: after minutes of work Chromium's make-believe camera writes a damaged MP4."""
+    browser = browser_type.launch(**browser_type_launch_args)
     context = browser.new_context(permissions=["camera", "microphone"])
     first = Uploads(Dashboard(context.new_page(), signed[1]))
     record(first, lesson=11)
@@ -242,7 +245,7 @@ def test_a_recording_survives_a_closed_tab_and_is_uploaded(
     again.page.get_by_role("radio", name="Record").click()
     expect(again.page.get_by_role("button", name="Camera")).to_be_visible(timeout=30_000)
     expect(again.page.get_by_role("button", name="Watch and upload")).to_have_count(0)
-    context.close()
+    browser.close()
 
 
 def record(uploads: Uploads, *, lesson: int) -> None:
