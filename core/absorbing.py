@@ -8,7 +8,7 @@ from uuid import UUID
 
 from core import publishing
 from core.access import SYSTEM, Person
-from core.asset import Asset, AssetStatus
+from core.asset import DELETED_AT_MUX, Asset, AssetStatus, mux_reason
 from core.batch import ALIVE, DOWNLOAD, ItemState
 from core.migration import Trouble, trouble_of
 from core.ports import Services, Tx
@@ -18,7 +18,6 @@ from core.upload_receiving import take_asset
 
 BEFORE_VERIFYING = frozenset({ItemState.QUEUED, ItemState.SUBMITTING, ItemState.INGESTING})
 PLAYS_FROM_MUX = frozenset({ItemState.DONE, ItemState.AWAITING_SCHEMA})
-DELETED = "The asset was deleted at Mux."
 REFUSED_ADDRESS = ("403", "expired", "skew", "signature")
 """Words in Mux's reason that speak of a presigned URL; how Mux puts it is not documented."""
 
@@ -118,13 +117,11 @@ def _gone(tx: Tx, asset: Asset, *, by: Person) -> None:
         if work and work.item.state in PLAYS_FROM_MUX:
             changed = publishing.fall_back(tx, work.item.id, by=by)
             tx.assets.release(asset.id, work.source.id)
-            reason = f"{DELETED} Changed by somebody since: {', '.join(changed)}." if changed else DELETED
+            reason = (
+                f"{DELETED_AT_MUX} Changed by somebody since: {', '.join(changed)}."
+                if changed
+                else DELETED_AT_MUX
+            )
             tx.batches.move(item_id, ItemState.ROLLED_BACK, trouble=Trouble.ASSET_DELETED, reason=reason)
         elif work and work.item.state in ALIVE:
-            fail(tx, work, Trouble.ASSET_DELETED, DELETED)
-
-
-def mux_reason(asset: Asset) -> str:
-    """Mux's own words for an errored asset."""
-    words = "; ".join(asset.error_messages) or "no reason given"
-    return f"Mux could not use this file ({asset.error_type or 'error'}): {words}."
+            fail(tx, work, Trouble.ASSET_DELETED, DELETED_AT_MUX)

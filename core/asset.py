@@ -168,3 +168,12 @@ def _first(one: datetime | None, other: datetime | None) -> datetime | None:
 
 def _known(one: float | None, other: float | None) -> float | None:
     return other if one is None else one
+
+
+DELETED_AT_MUX = "The asset was deleted at Mux."
+
+
+def mux_reason(asset: Asset) -> str:
+    """Mux's own words for an errored asset."""
+    words = "; ".join(asset.error_messages) or "no reason given"
+    return f"Mux could not use this file ({asset.error_type or 'error'}): {words}."

@@ -3,7 +3,7 @@
 import random
 from datetime import timedelta
 
-from core.access import SYSTEM
+from core.access import SYSTEM, Person
 from core.asset import Asset, AssetStatus
 from core.batch import NETWORK, BatchState, ItemState
 from core.errors import AppError, InvalidInput, NotFound, Refused, StaleState, Unavailable
@@ -108,5 +108,10 @@ def release_intent(tx: Tx, work: Work) -> None:
 def discard_later(tx: Tx, asset: Asset) -> None:
     """Have an asset of ours that nobody uses deleted."""
     if asset.status is not AssetStatus.DELETED:
-        tx.upkeep.want_gone(asset.id, asked=False, by=SYSTEM)
-        tx.enqueue(Job.DISCARD, key=f"discard:{asset.id}", asset_id=asset.id)
+        want_gone(tx, asset.id, asked=False, by=SYSTEM)
+
+
+def want_gone(tx: Tx, asset_id: str, *, asked: bool, by: Person) -> None:
+    """Keep the wish that an asset be deleted, with its job; `asked`: whoever asked outranks a twin's."""
+    tx.upkeep.want_gone(asset_id, asked=asked, by=by)
+    tx.enqueue(Job.DISCARD, key=f"discard:{asset_id}", asset_id=asset_id)

@@ -1,20 +1,17 @@
 """Sweeping: every few seconds, what has been silent too long is nudged, so that losses only cost time."""
 
-import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from core.asking import ask
 from core.batch import ItemState
-from core.errors import AppError
 from core.feeding import feed
 from core.ports import Services, Tx
 from core.recognising import learn
 from core.records import Item, Job
+from core.shielding import shielded
 from core.upload_sweeping import sweep_uploads
-
-log = logging.getLogger(__name__)
 
 ALL = datetime.max.replace(tzinfo=UTC)
 EVENT_LATE = timedelta(seconds=30)
@@ -37,10 +34,10 @@ def sweep(*, services: Services, everything: bool = False) -> int:
         _enqueue_waiting(tx, now, silent_since)
         tx.commit()
     for batch_id in running:
-        _logged(f"Batch {batch_id} is fed later", partial(feed, batch_id, services=services))
+        shielded(f"Batch {batch_id} is fed later", partial(feed, batch_id, services=services))
     _nudge(silent, services)
-    _logged("Uploads are looked at later", partial(sweep_uploads, services=services))
-    _logged("Mux's environment is asked for later", partial(learn, services=services))
+    shielded("Uploads are looked at later", partial(sweep_uploads, services=services))
+    shielded("Mux's environment is asked for later", partial(learn, services=services))
     return len(silent)
 
 
@@ -68,7 +65,7 @@ def _nudge(silent: Sequence[Item], services: Services) -> None:
         tx.batches.asked([item.id for item in to_ask + to_start], now=services.clock())
         tx.commit()
     for item in to_ask:
-        _logged(f"Asset {item.asset_id} is asked about later", partial(_ask_for, item, services))
+        shielded(f"Asset {item.asset_id} is asked about later", partial(_ask_for, item, services))
 
 
 def _start(tx: Tx, item: Item, services: Services) -> None:
@@ -83,11 +80,3 @@ def _start(tx: Tx, item: Item, services: Services) -> None:
 
 def _ask_for(item: Item, services: Services) -> None:
     ask(str(item.asset_id), services=services)
-
-
-def _logged(what: str, step: Callable[[], object]) -> None:
-    """One that fails must not keep the others from their turn; the next sweep takes it up again."""
-    try:
-        step()
-    except AppError as error:
-        log.warning("%s: %s", what, error.sentence)

@@ -12,6 +12,7 @@ from core.migration import Trouble
 from core.naming import existing, named, subject
 from core.ports import Services, Tx
 from core.records import Job, Work
+from core.stepping import want_gone
 
 ROLLS_BACK = (ItemState.DONE, ItemState.AWAITING_SCHEMA)
 AT_ONCE = 500
@@ -119,5 +120,4 @@ def _let_go(tx: Tx, work: Work, by: Person, delete_asset: bool) -> None:
     tx.batches.move(work.item.id, ItemState.ROLLED_BACK, reason=f"Rolled back by {by.name}.")
     tx.sources.refresh_findings([work.source.id])
     if delete_asset:
-        tx.upkeep.want_gone(asset_id, asked=True, by=by)
-        tx.enqueue(Job.DISCARD, key=f"discard:{asset_id}", asset_id=asset_id)
+        want_gone(tx, asset_id, asked=True, by=by)

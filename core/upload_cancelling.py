@@ -7,7 +7,7 @@ from core.access import SYSTEM, Person
 from core.errors import AppError, StaleState
 from core.lesson import Moment
 from core.ports import Services, Tx
-from core.records import Job
+from core.stepping import want_gone
 from core.upload import Upload, UploadState, Via
 from core.upload_admitting import held
 from core.upload_publishing import note_ended
@@ -27,15 +27,11 @@ def cancel(upload_id: UUID, *, by: Person, services: Services) -> Upload:
         if before.state is UploadState.CANCELLED:
             return before
         if before.state not in CANCELLABLE:
-            raise StaleState(f"The upload is {_words(before)}.", hint="There is nothing left to cancel.")
+            raise StaleState(f"The upload is {before.state.words}.", hint="There is nothing left to cancel.")
         after = _cancel(tx, before, by, services)
         tx.commit()
     clear_up(after, services)
     return after
-
-
-def _words(upload: Upload) -> str:
-    return upload.state.value.replace("_", " ")
 
 
 def _cancel(tx: Tx, before: Upload, by: Person, services: Services) -> Upload:
@@ -50,8 +46,7 @@ def _cancel(tx: Tx, before: Upload, by: Person, services: Services) -> Upload:
 
 def discard_asset(tx: Tx, asset_id: str) -> None:
     """Have an asset that our passthrough proves ours deleted; nothing plays it."""
-    tx.upkeep.want_gone(asset_id, asked=True, by=SYSTEM)
-    tx.enqueue(Job.DISCARD, key=f"discard:{asset_id}", asset_id=asset_id)
+    want_gone(tx, asset_id, asked=True, by=SYSTEM)
 
 
 def clear_up(upload: Upload, services: Services) -> None:

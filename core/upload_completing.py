@@ -8,13 +8,13 @@ from core.filekind import kind_of
 from core.kind import Kind
 from core.lesson import Moment
 from core.ports import Services
-from core.records import Job
 from core.resource import Resource
 from core.source import Location, MediaFacts, ObjectFacts
 from core.upload import FileKind, Upload, UploadState, UploadTrouble
 from core.upload_cancelling import clear_up
 from core.upload_captioning import caption_later, language_of
 from core.upload_publishing import GONE, is_there, note_ended, note_stored
+from core.upload_sending import send_later
 
 LOOKED_AT_BYTES = 4096
 CHOOSE_AGAIN = "Choose the file again and leave it as it is until it is sent."
@@ -164,6 +164,6 @@ def _store(upload: Upload, found: ObjectFacts, media: MediaFacts, services: Serv
         )
         after = note_stored(tx, stored, Location(found.bucket, found.key), services=services)
         tx.sources.refresh_findings([source_id])
-        tx.enqueue(Job.SEND_UPLOAD, key=f"send_upload:{upload.id}", upload_id=str(upload.id))
+        send_later(tx, upload.id)
         tx.commit()
     return after

@@ -20,9 +20,7 @@ def finish(upload_id: UUID, *, etags: Sequence[str] = (), by: Person, services: 
     """
     upload = own(upload_id, by=by, services=services)
     if upload.state in (UploadState.CANCELLED, UploadState.TIMED_OUT):
-        raise StaleState(
-            f"The upload is {upload.state.value.replace('_', ' ')}.", hint="Choose the file again."
-        )
+        raise StaleState(f"The upload is {upload.state.words}.", hint="Choose the file again.")
     if upload.state is not UploadState.WAITING:
         return upload
     if upload.via is Via.S3:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from core import address, publishing
-from core.access import SYSTEM, Person
+from core.access import SYSTEM
 from core.asset import Asset, Policy
 from core.errors import AppError, NotFound
 from core.lesson import Moment, status_facts
@@ -188,8 +188,3 @@ def note_written(tx: Tx, upload_id: UUID) -> None:
     upload = tx.uploads.get(upload_id, lock=True)
     if upload and upload.reason == WAITS and not tx.host.awaits(upload_id):
         tx.uploads.note(upload_id, reason=None)
-
-
-def fall_back(tx: Tx, upload: Upload, *, by: Person) -> list[str]:
-    """Its asset is gone: what it switched says again what it said before; returns rows that changed since."""
-    return publishing.fall_back(tx, upload.id, by=by)

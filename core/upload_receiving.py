@@ -3,18 +3,18 @@
 from datetime import datetime
 from uuid import UUID
 
+from core import publishing
 from core.access import SYSTEM
-from core.asset import Asset, AssetStatus
+from core.asset import DELETED_AT_MUX, Asset, AssetStatus, mux_reason
 from core.event import Event
 from core.lesson import Moment
 from core.ports import Services, Tx
 from core.records import Job
 from core.upload import Upload, UploadState, UploadTrouble, Via, upload_id_of
 from core.upload_cancelling import discard_asset
-from core.upload_publishing import GONE, fall_back, is_there, note_arrived, note_ended
+from core.upload_publishing import GONE, is_there, note_arrived, note_ended
 from core.uploadstate import MOVES
 
-DELETED = "The asset was deleted at Mux."
 KEEPS = frozenset({UploadState.READY})
 """States in which an asset that comes by again is the one that plays."""
 
@@ -133,10 +133,8 @@ def check_later(tx: Tx, upload_id: UUID, *, at: datetime | None = None, attempt:
 
 
 def _errored(tx: Tx, upload: Upload, asset: Asset, now: datetime) -> None:
-    words = "; ".join(asset.error_messages) or "no reason given"
-    reason = f"Mux could not use this file ({asset.error_type or 'error'}): {words}."
     trouble = UploadTrouble.MUX_REFUSED
-    tx.uploads.move(upload.id, UploadState.ERRORED, now=now, trouble=trouble, reason=reason)
+    tx.uploads.move(upload.id, UploadState.ERRORED, now=now, trouble=trouble, reason=mux_reason(asset))
     note_ended(tx, upload, Moment.ERRORED)
     discard_asset(tx, asset.id)
 
@@ -146,8 +144,8 @@ def _deleted(tx: Tx, upload: Upload, asset: Asset, now: datetime) -> None:
     if upload.asset_id != asset.id or UploadState.ERRORED not in MOVES[upload.state]:
         return
     if upload.state is UploadState.READY:
-        fall_back(tx, upload, by=SYSTEM)
+        publishing.fall_back(tx, upload.id, by=SYSTEM)
     else:
         note_ended(tx, upload, Moment.DELETED)
     trouble = UploadTrouble.ASSET_DELETED
-    tx.uploads.move(upload.id, UploadState.ERRORED, now=now, trouble=trouble, reason=DELETED)
+    tx.uploads.move(upload.id, UploadState.ERRORED, now=now, trouble=trouble, reason=DELETED_AT_MUX)

@@ -9,12 +9,18 @@ from core.batch import ItemState
 from core.errors import AppError, InvalidInput, StaleState
 from core.migration import Mode
 from core.ports import Services, Tx
+from core.records import Job
 from core.selection import Choice, Selection
 from core.upload import Upload, UploadState, UploadTrouble
 from core.upload_captioning import caption_later
 from core.uploadstate import MOVES
 
 STILL_IN_S3 = "It plays from S3."
+
+
+def send_later(tx: Tx, upload_id: UUID) -> None:
+    """Have it sent."""
+    tx.enqueue(Job.SEND_UPLOAD, key=f"send_upload:{upload_id}", upload_id=str(upload_id))
 
 
 def send(upload_id: UUID, *, services: Services) -> None:

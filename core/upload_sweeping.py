@@ -1,23 +1,19 @@
 """Sweeping uploads: those that were abandoned are closed, those that fell silent are asked about."""
 
-import logging
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
 from core.asking import ask
-from core.errors import AppError, NotFound
+from core.errors import NotFound
 from core.lesson import Moment
 from core.ports import Services
-from core.records import Job
+from core.shielding import shielded
 from core.upload import Upload, UploadState, UploadTrouble, Via
 from core.upload_cancelling import tidy
 from core.upload_completing import complete
 from core.upload_publishing import note_ended
 from core.upload_receiving import take_created
-from core.upload_sending import follow_batches
-
-log = logging.getLogger(__name__)
+from core.upload_sending import follow_batches, send_later
 
 AT_ONCE = 50
 """Uploads that one sweep goes after; the others have their turn next."""
@@ -27,7 +23,7 @@ ABANDONED = "No bytes came in time. Choose the file again."
 
 def sweep_uploads(*, services: Services) -> int:
     """Go after uploads that nobody has heard of for too long; returns how many."""
-    _logged("Batches of uploads are followed later", partial(follow_batches, services=services))
+    shielded("Batches of uploads are followed later", partial(follow_batches, services=services))
     now = services.clock()
     silent_since = now - timedelta(seconds=services.settings.sweep_after_s)
     with services.uow("uploads.silent") as tx:
@@ -35,7 +31,7 @@ def sweep_uploads(*, services: Services) -> int:
         tx.uploads.asked([upload.id for upload in silent], now=now)
         tx.commit()
     for upload in silent:
-        _logged(f"Upload {upload.id} is looked at later", partial(_look, upload, services))
+        shielded(f"Upload {upload.id} is looked at later", partial(_look, upload, services))
     _tidy_up(services)
     return len(silent)
 
@@ -45,7 +41,7 @@ def _tidy_up(services: Services) -> None:
     with services.uow("uploads.untidy.read") as tx:
         untidy = tx.uploads.untidy(limit=AT_ONCE)
     for upload in untidy:
-        _logged(f"What is left of upload {upload.id} is cleared later", partial(tidy, upload, services))
+        shielded(f"What is left of upload {upload.id} is cleared later", partial(tidy, upload, services))
 
 
 def _look(upload: Upload, services: Services) -> None:
@@ -62,7 +58,7 @@ def _look(upload: Upload, services: Services) -> None:
 
 def _send(upload: Upload, services: Services) -> None:
     with services.uow("upload.sweep.send") as tx:
-        tx.enqueue(Job.SEND_UPLOAD, key=f"send_upload:{upload.id}", upload_id=str(upload.id))
+        send_later(tx, upload.id)
         tx.commit()
 
 
@@ -113,11 +109,3 @@ def _close(upload: Upload, services: Services, *, cancelled: bool = False) -> No
             tx.uploads.move(held.id, then, now=services.clock(), trouble=trouble, reason=reason)
             note_ended(tx, held, Moment.WAITING)
         tx.commit()
-
-
-def _logged(what: str, step: Callable[[], object]) -> None:
-    """One that fails must not keep the others from their turn; the next sweep takes it up again."""
-    try:
-        step()
-    except AppError as error:
-        log.warning("%s: %s", what, error.sentence)

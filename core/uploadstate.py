@@ -18,6 +18,11 @@ class UploadState(StrEnum):
     CANCELLED = "cancelled"
     TIMED_OUT = "timed_out"
 
+    @property
+    def words(self) -> str:
+        """As it is said in a sentence."""
+        return self.value.replace("_", " ")
+
 
 class UploadTrouble(StrEnum):
     """Why an upload came to nothing; the words are told with it."""

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
 
-from core import absorbing, comparing, probing, publishing
-from core.asset import Asset, AssetStatus
+from core import comparing, probing, publishing
+from core.asset import DELETED_AT_MUX, Asset, AssetStatus
 from core.batch import PLAYBACK, ItemState
 from core.errors import AppError, ConfigError, InvalidInput, NotFound, Refused, StaleState, Unavailable
 from core.feeding import feed_in
@@ -172,7 +172,7 @@ def _accept(work: Work, asset: Asset, services: Services) -> None:
         if current is None:
             return
         if held is None or held.status is AssetStatus.DELETED:
-            fail(tx, current, Trouble.ASSET_DELETED, absorbing.DELETED)
+            fail(tx, current, Trouble.ASSET_DELETED, DELETED_AT_MUX)
         else:
             then, reason = _switch(tx, current, asset, services)
             tx.batches.move(work.item.id, then, reason=reason)
