@@ -16,6 +16,7 @@ from sandbox.small_school import fill
 from sandbox.stack import BUCKET, ROOT, Part, Stack, free_port, running_stack
 from tests.browser import chromium
 from tests.e2e.dashboard import Dashboard
+from tests.e2e.uploads import Uploads
 
 FAKE_CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 LESSONS = 60
@@ -93,6 +94,12 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, st
         cli(running, "scan")
         cli(running, "schema", "apply", "--yes")
         yield running, start_dashboard(running, "dashboard", port)
+
+
+@pytest.fixture
+def uploads(page: Page, signed: tuple[Stack, str]) -> Uploads:
+    """The upload page of that dashboard."""
+    return Uploads(Dashboard(page, signed[1]))
 
 
 def signing_key(stack: Stack) -> dict[str, str]:

@@ -12,11 +12,6 @@ from tests.e2e.test_contrast import LEAST, contrast
 from tests.e2e.uploads import MB, Uploads, plays, video
 
 
-@pytest.fixture
-def uploads(page: Page, signed: tuple[Stack, str]) -> Uploads:
-    return Uploads(Dashboard(page, signed[1]))
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("files")

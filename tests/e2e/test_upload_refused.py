@@ -4,22 +4,16 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from sandbox.stack import BUCKET, Stack
 from tests.e2e.aftermath import ends, new_lesson, states, trouble, wait_for
-from tests.e2e.dashboard import Dashboard
 from tests.e2e.uploads import MB, Uploads, video
 
 
 @pytest.fixture
 def stack(signed: tuple[Stack, str]) -> Stack:
     return signed[0]
-
-
-@pytest.fixture
-def uploads(page: Page, signed: tuple[Stack, str]) -> Uploads:
-    return Uploads(Dashboard(page, signed[1]))
 
 
 @pytest.fixture(scope="module")
