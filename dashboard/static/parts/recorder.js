@@ -6,7 +6,9 @@ import { fileOf, forget, hold, keep, keepPiece, left } from "./keeping.js";
 import { queueOf } from "./queue.js";
 import { State } from "./sending.js";
 
-const PIECE_MS = 2000;
+// MP4 is given out from key frame to key frame, each at the piece after the next one: a closed tab loses a second or two.
+const KEY_FRAME_MS = 1000;
+const PIECE_MS = 500;
 const SOURCES = { camera: "Camera", screen: "Screen", microphone: "Microphone only" };
 const mounted = new WeakMap();
 
@@ -117,8 +119,7 @@ class Recorder {
     this.#release = hold(this.#recording.id);
     this.#number = 0;
     await keep(this.#recording);
-    // MP4 is given out from key frame to key frame: one in each piece, else a closed tab would lose more.
-    this.#recorder = new MediaRecorder(this.#stream, { ...(mime && { mimeType: mime }), videoKeyFrameIntervalDuration: PIECE_MS });
+    this.#recorder = new MediaRecorder(this.#stream, { ...(mime && { mimeType: mime }), videoKeyFrameIntervalDuration: KEY_FRAME_MS });
     this.#recorder.ondataavailable = ({ data }) => this.#piece(data);
     this.#recorder.onstop = () => this.#review();
     for (const track of this.#stream.getVideoTracks()) track.onended = () => this.#stop(); // "Stop sharing"
