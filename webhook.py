@@ -1,9 +1,6 @@
 """Face: takes Mux's deliveries. Raw body in, proof checked, kept with its job in one transaction, 200 out."""
 
-import asyncio
 import logging
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -13,28 +10,26 @@ from starlette.routing import Route
 from core import ingesting
 from core.errors import AppError, WebhookRejected
 from core.event import MAX_BODY_BYTES
+from core.gathering import Intake
 from core.ports import Services
 from face import serve, start
 
 PATH = "/api/videos/mux/webhook"
-AT_ONCE = 8
-"""No more than the pool keeps connections: a burst waits here, rather than for new ones to open."""
 
 log = logging.getLogger("lectern.webhook")
 
 
 def route(services: Services) -> Route:
     """The one route. 200 kept or known, 400 forged, 413 too large, 503 come again: Mux does, for 24 hours."""
-
-    threads = ThreadPoolExecutor(AT_ONCE, "webhook")
+    intake = Intake(services)
 
     async def receive(request: Request) -> JSONResponse:
         body = await limited_body(request)
         if body is None:
             return JSONResponse({"error": "The body is over 1 MiB."}, 413)
-        keep = partial(ingesting.receive, body, request.headers.get("mux-signature"), services=services)
         try:
-            is_new = await asyncio.get_running_loop().run_in_executor(threads, keep)
+            event = ingesting.read(body, request.headers.get("mux-signature"), services=services)
+            is_new = await intake.keep(event)
         except AppError as error:
             log.warning("not taken: %s", error.sentence)
             return JSONResponse({"error": str(error)}, 400 if isinstance(error, WebhookRejected) else 503)

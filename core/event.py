@@ -132,8 +132,8 @@ def parse_signature(header: str | None) -> tuple[int, list[str]]:
 
 def redacted(value: Any) -> Any:
     """The same JSON without the values of `SECRET_FIELDS` and the queries of URLs, at any depth."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {k: "[redacted]" if k in SECRET_FIELDS and v else redacted(v) for k, v in value.items()}
     if isinstance(value, list):
         return [redacted(entry) for entry in value]
-    return scrubbed(value) if isinstance(value, str) else value
+    return scrubbed(value) if isinstance(value, str) and "://" in value else value

@@ -1,5 +1,6 @@
 """Ingesting: webhook events, kept first and understood later."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from core import event as events
@@ -20,18 +21,21 @@ MOST_TRIES = 5
 UNEXPECTED = "A mistake in Lectern ({}). The worker's log has more; replay the event once it is mended."
 
 
-def receive(body: bytes, header: str | None, *, services: Services) -> bool:
-    """Verify a delivery, keep it by its id and enqueue what it wakes, in one transaction.
-
-    True when it is new. Raises `WebhookRejected` (nothing is kept), `Unavailable` (Mux will retry).
-    """
+def read(body: bytes, header: str | None, *, services: Services) -> Event:
+    """Verify a delivery and read it. Raises `WebhookRejected`, `ConfigError`; nothing is kept yet."""
     secrets = services.settings.mux_webhook_secret
     if not secrets:
         raise ConfigError("MUX_WEBHOOK_SECRET is not set, so no event can be trusted.")
-    now = services.clock()
-    event = events.receive(body, header, secrets=secrets, now_s=now.timestamp())
-    with services.uow("receive") as tx:
-        return tx.receive(event, now=now)
+    return events.receive(body, header, secrets=secrets, now_s=services.clock().timestamp())
+
+
+def keep(together: Sequence[Event], *, services: Services) -> frozenset[str]:
+    """Keep events by their ids and enqueue what they wake, all or none; returns the ids that are new.
+
+    Raises `Unavailable`: Mux will retry.
+    """
+    with services.uow("receive.one") as tx:
+        return tx.receive(together, now=services.clock())
 
 
 def ingest(event_id: str, *, services: Services) -> None:

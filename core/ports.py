@@ -1,6 +1,6 @@
 """What the use cases need of the outside world, as protocols that the folders of `core/` fill."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,8 +61,8 @@ class Tx(Protocol):
     def commit(self) -> None:
         """Make it all true at once; what was enqueued can be taken from then on."""
 
-    def receive(self, event: Event, *, now: datetime) -> bool:
-        """The only thing in its transaction, and committed: keep it with the job it wakes. False: known."""
+    def receive(self, events: Sequence[Event], *, now: datetime) -> frozenset[str]:
+        """In a `….one`, so committed at once: keep them with the jobs they wake; the ids of the new ones."""
 
     def rollback(self) -> None:
         """Undo what was done so far; the transaction can go on with something else."""

@@ -1,15 +1,15 @@
 """What of the JSON that others send can be kept: PostgreSQL's text and JSON hold less than JSON may say."""
 
 import math
-from collections.abc import Mapping
 from typing import Any
 
 
 def storable(value: Any) -> Any:
     """The same JSON without NULs, with `?` for half a surrogate pair and None for a number that is none."""
     if isinstance(value, str):
-        return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
-    if isinstance(value, Mapping):
+        plain = value.isascii() and "\x00" not in value
+        return value if plain else value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, dict):
         return {storable(name): storable(entry) for name, entry in value.items()}
     if isinstance(value, list):
         return [storable(entry) for entry in value]

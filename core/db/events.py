@@ -1,5 +1,6 @@
 """`mux_admin.webhook_events`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from psycopg.types.json import Jsonb
@@ -16,20 +17,27 @@ from core.queues import PRIORITIES, queue_of
 from core.records import EventRow, Job
 
 STORE = insert(events).on_conflict_do_nothing(index_elements=["id"])
-# Whole by itself, so that one round trip does; the count is what has PostgreSQL run the queue's function.
+# One round trip for as many as came together; the count is what has PostgreSQL run the queue's function.
 RECEIVE = text("""
 WITH stored AS (
     INSERT INTO webhook_events (id, type, object_id, passthrough, created_at, received_at, wakes, data)
-    VALUES (:id, :type, :object_id, :passthrough, :created_at, :received_at, :wakes, :data)
+    SELECT id, type, object_id, passthrough, created_at, :received_at, wakes, data
+    FROM jsonb_to_recordset(:came) AS came (
+        id text, type text, object_id text, passthrough text, created_at timestamptz, wakes boolean,
+        data jsonb
+    )
     ON CONFLICT (id) DO NOTHING
     RETURNING id, wakes
-), enqueued AS (
-    SELECT procrastinate_defer_jobs_v1(ARRAY[
+), woken AS (
+    SELECT array_agg(
         ROW(:queue, :job, :priority, NULL, NULL, jsonb_build_object('event_id', id), NULL)
-    ]::procrastinate_job_to_defer_v1[])
+        ::procrastinate_job_to_defer_v1
+    ) AS jobs
     FROM stored WHERE wakes
+), enqueued AS (
+    SELECT procrastinate_defer_jobs_v1(jobs) FROM woken WHERE jobs IS NOT NULL
 )
-SELECT EXISTS (SELECT FROM stored) AS is_new, (SELECT count(*) FROM enqueued) AS jobs
+SELECT id, (SELECT count(*) FROM enqueued) AS jobs FROM stored
 """).bindparams(queue=queue_of(Job.INGEST), job=Job.INGEST.value, priority=PRIORITIES[Job.INGEST])
 TAKE = (
     select(events)
@@ -56,13 +64,14 @@ class SqlEvents:
         self._connection = connection
 
     def store(self, event: Event, *, now: datetime) -> bool:
-        return run(self._connection, STORE, **_columns(event, now)).rowcount == 1
+        columns = {**_columns(event), "data": Jsonb(event.data), "received_at": now}
+        return run(self._connection, STORE, **columns).rowcount == 1
 
-    def receive(self, event: Event, *, now: datetime) -> bool:
-        """Keep it and enqueue what it wakes, committed at once; False when it is known already."""
-        alone = self._connection.execution_options(isolation_level="AUTOCOMMIT")
-        row = run(alone, RECEIVE, **_columns(event, now)).fetchone()
-        return bool(row and row["is_new"])
+    def receive(self, events: Sequence[Event], *, now: datetime) -> frozenset[str]:
+        """Keep them and enqueue what they wake, in one statement; the ids of those not known before."""
+        came = [{**_columns(event), "created_at": event.created_at.isoformat()} for event in events]
+        rows = run(self._connection, RECEIVE, came=Jsonb(came), received_at=now)
+        return frozenset(row["id"] for row in rows)
 
     def take(self, event_id: str) -> Event | None:
         row = run(self._connection, TAKE, event_id=event_id).fetchone()
@@ -111,16 +120,15 @@ class SqlEvents:
         return newest
 
 
-def _columns(event: Event, now: datetime) -> Row:
+def _columns(event: Event) -> Row:
     return {
         "id": event.id,
         "type": event.type,
         "object_id": event.object_id,
         "passthrough": event.passthrough,
         "created_at": event.created_at,
-        "received_at": now,
         "wakes": event.wakes,
-        "data": Jsonb(event.data),
+        "data": event.data,
     }
 
 

@@ -1,6 +1,6 @@
 """One transaction, and everything that can happen in it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,22 +68,23 @@ def unit_of_work(
 ) -> UnitOfWork:
     """Make `uow(name)`; `trip` is told `name:before` and `name:after` around each commit.
 
-    One named `….read` may only read: PostgreSQL refuses it anything else. One named `….one.read` asks one
-    question alone, which needs no transaction around it and so none of its round trips.
+    One named `….read` may only read: PostgreSQL refuses it anything else. One named `….one` is a single
+    statement, `….one.read` a single question: they need no transaction around them, nor its round trips.
     """
     reading = engine.execution_options(postgresql_readonly=True)
-    asking = engine.execution_options(isolation_level="AUTOCOMMIT")
+    single = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def ask() -> Iterator[Tx]:
-        with translated(), asking.connect() as connection:
+        with translated(), single.connect() as connection:
             yield cast(Tx, OneQuestion(SqlPlayables(connection, host_schema=host_schema)))
             connection.commit()
 
     @contextmanager
     def begin(name: str) -> Iterator[Tx]:
         reads = name.endswith(".read")
-        with translated(), (reading if reads else engine).connect() as connection:
+        chosen = single if name.endswith(".one") else reading if reads else engine
+        with translated(), chosen.connect() as connection:
             yield SqlTx(
                 connection,
                 name=name,
@@ -149,11 +150,11 @@ class SqlTx:
         self._connection.commit()
         self._pass("after")
 
-    def receive(self, event: Event, *, now: datetime) -> bool:
+    def receive(self, events: Sequence[Event], *, now: datetime) -> frozenset[str]:
         self._pass("before")
-        is_new = self._events.receive(event, now=now)
+        new = self._events.receive(events, now=now)
         self._pass("after")
-        return is_new
+        return new
 
     def rollback(self) -> None:
         self._connection.rollback()

@@ -1,6 +1,6 @@
 """Services whose database is a few lists: enough for the faces, which only translate."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -44,7 +44,7 @@ SETTINGS = Settings(
 
 @dataclass(slots=True)
 class Memory:
-    """What was committed. `down` is raised by the next transactions."""
+    """What was committed. `down` is raised by the next transactions; the event `poison` cannot be kept."""
 
     events: dict[str, Event] = field(default_factory=dict)
     jobs: list[tuple[Job, Mapping[str, Any]]] = field(default_factory=list)
@@ -58,6 +58,9 @@ class Memory:
     last_reconcile: ReconcileRow | None = None
     uploads: FakeUploads = field(default_factory=FakeUploads)
     down: AppError | None = None
+    together: list[int] = field(default_factory=list)
+    """How many deliveries each transaction was asked to keep."""
+    poison: str = ""
 
     @contextmanager
     def __call__(self, name: str) -> Iterator["MemoryTx"]:
@@ -84,13 +87,15 @@ class MemoryTx:
         for act in self._done:
             act()
 
-    def receive(self, event: Event, *, now: datetime) -> bool:
-        is_new = event.id not in self._memory.events
-        if is_new:
-            self._memory.events[event.id] = event
-            if event.wakes:
-                self._memory.jobs.append((Job.INGEST, {"event_id": event.id}))
-        return is_new
+    def receive(self, events: Sequence[Event], *, now: datetime) -> frozenset[str]:
+        self._memory.together.append(len(events))
+        if any(event.id == self._memory.poison for event in events):
+            raise ValueError(self._memory.poison)
+        new = {event.id: event for event in events if event.id not in self._memory.events}
+        self._memory.events |= new
+        woken = [event.id for event in new.values() if event.wakes]
+        self._memory.jobs += [(Job.INGEST, {"event_id": id}) for id in woken]
+        return frozenset(new)
 
     def enqueue(self, job: Job, **args: Any) -> None:
         self._done.append(lambda: self._memory.jobs.append((job, args)))

@@ -46,19 +46,33 @@ def queued(engine: Engine) -> list[tuple[Any, ...]]:
 def test_a_delivery_is_kept_with_its_job_by_one_statement_and_a_second_one_wakes_nothing(
     uow: UnitOfWork, engine: Engine
 ):
+    with uow("test.one") as tx:
+        assert tx.receive([an_event(), an_event()], now=NOW) == {"e1"}
+    with uow("test.one") as tx:
+        assert tx.receive([an_event()], now=NOW) == set()
     with uow("test") as tx:
-        assert tx.receive(an_event(), now=NOW)
-    with uow("test") as tx:
-        assert not tx.receive(an_event(), now=NOW)
         tx.enqueue(Job.INGEST, event_id="e1")
         tx.commit()
     [woken, as_always] = queued(engine)
     assert woken == as_always
 
 
-def test_a_delivery_that_wakes_nothing_is_kept_alone(uow: UnitOfWork, engine: Engine):
+def test_of_deliveries_that_came_together_each_is_kept_with_its_own_job(uow: UnitOfWork, engine: Engine):
+    came = [
+        an_event(passthrough='it\'s {"one", NULL}'),
+        an_event(id="e2", type="video.asset.created"),
+        an_event(id="e3"),
+    ]
+    with uow("test.one") as tx:
+        assert tx.receive(came, now=NOW) == {"e1", "e2", "e3"}
+    assert [args["event_id"] for *_, args, _, _ in queued(engine)] == ["e1", "e3"]
     with uow("test") as tx:
-        assert tx.receive(an_event(type="video.asset.created"), now=NOW)
+        assert [tx.events.take(event.id) for event in came] == came
+
+
+def test_a_delivery_that_wakes_nothing_is_kept_alone(uow: UnitOfWork, engine: Engine):
+    with uow("test.one") as tx:
+        assert tx.receive([an_event(type="video.asset.created")], now=NOW) == {"e1"}
     assert queued(engine) == []
     with uow("test.read") as tx:
         assert tx.events.last_received_at() == NOW

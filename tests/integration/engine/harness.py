@@ -230,7 +230,7 @@ class Engine:
         if kind in self.losing:
             return
         body, header = signed(kind, asset, self.clock.now, event_id=event_id)
-        ingesting.receive(body, header, services=self.services)
+        receive(body, header, services=self.services)
 
     def run(self, most: int = 500, *, within_s: float = 1e9) -> int:
         """Run jobs in the order of their times, the clock jumping along; returns how many."""
@@ -267,6 +267,11 @@ class Engine:
 def signed(kind: str, asset: Asset, at: datetime, *, event_id: str = "") -> tuple[bytes, str]:
     """A delivery about an asset as Mux makes it: body and signature header."""
     return signed_json(kind, "asset", asset_json(asset), at, event_id=event_id)
+
+
+def receive(body: bytes, header: str | None, *, services: Services) -> None:
+    """One delivery, as the webhook takes it."""
+    ingesting.keep([ingesting.read(body, header, services=services)], services=services)
 
 
 def signed_json(

@@ -2,9 +2,9 @@
 
 import pytest
 
-from core import applying, ingesting, publishing
+from core import applying, publishing
 from core.access import SYSTEM
-from tests.integration.engine.harness import BUCKET, Engine, signed_json
+from tests.integration.engine.harness import BUCKET, Engine, receive, signed_json
 
 VIDEO = "INSERT INTO videos (title, filename, file_path, file_size, s3_bucket, s3_key, uploaded_by)"
 ADDRESS = "SELECT mux_mp4_url FROM videos"
@@ -25,7 +25,7 @@ def tell(school: Engine, what: str, asset_id: str, name: str = "highest.mp4") ->
     data = {"id": f"file-{name}", "name": name, "status": "ready", "asset_id": asset_id}
     kind = f"video.asset.static_rendition.{what}"
     body, header = signed_json(kind, "static_rendition", data, school.clock.now)
-    ingesting.receive(body, header, services=school.services)
+    receive(body, header, services=school.services)
     school.run(within_s=60)
 
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from uuid import UUID
 
-from core import ingesting, upload_checking, uploading
+from core import upload_checking, uploading
 from core.access import SYSTEM
 from core.errors import AppError, InvalidInput, Refused, Unavailable
 from core.migration import PolicyRule
@@ -19,7 +19,7 @@ from core.ports import Lane
 from core.sweeping import sweep
 from core.tripwire import wired
 from core.upload import FileFacts, Opened, Upload, UploadOptions, UploadState, Via
-from tests.integration.engine.harness import Engine, Killed, signed_json
+from tests.integration.engine.harness import Engine, Killed, receive, signed_json
 
 FILM = b"\0\0\0\x18ftypisom" + b"a film" * 100
 VTT = b"WEBVTT\n\n00:00.000 --> 00:01.000\nHallo\n"
@@ -89,7 +89,7 @@ def tell_created(school: Engine, place: Opened) -> None:
     data = {"id": direct.id, "asset_id": direct.asset_id, "status": direct.status}
     settings = {"new_asset_settings": {"passthrough": place.upload.passthrough}}
     body, header = signed_json("video.upload.asset_created", "upload", data | settings, school.clock.now)
-    again(lambda: ingesting.receive(body, header, services=school.services))
+    again(lambda: receive(body, header, services=school.services))
 
 
 def settle(school: Engine) -> None:

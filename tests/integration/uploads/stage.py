@@ -15,7 +15,7 @@ import psycopg
 import urllib3
 from sqlalchemy import Engine as Database
 
-from core import ingesting, uploading
+from core import uploading
 from core.access import Person, Role
 from core.db.host import HostWriter
 from core.db.host_schema import HostSchemaTables
@@ -39,7 +39,7 @@ from core.tokens.seals import JwtSeals
 from core.tripwire import wired
 from core.upload import FileFacts, Opened, Upload, UploadOptions, UploadState
 from sandbox.s3.testing import REGION, RunningS3
-from tests.integration.engine.harness import JOBS, NEXT_JOB, Engine, Tripped
+from tests.integration.engine.harness import JOBS, NEXT_JOB, Engine, Tripped, receive
 from tests.integration.serving import Asked, Reply
 
 SECRET = "upload-tests"
@@ -93,7 +93,7 @@ class Webhook:
 
     def deliver(self, asked: Asked) -> None:
         assert self.stage is not None
-        ingesting.receive(asked.body, asked.headers.get("Mux-Signature"), services=self.stage.services)
+        receive(asked.body, asked.headers.get("Mux-Signature"), services=self.stage.services)
 
 
 class Stage:
