@@ -21,11 +21,11 @@ CHATTY = ("alembic", "botocore")
 """Libraries that tell of their every step at INFO."""
 
 
-def start(name: str, *needed: str) -> Services:
+def start(name: str, *needed: str, repeats: bool = False) -> Services:
     """Read the settings, build the services, create `mux_admin` where it is not current.
 
     What is wrong is said in one line on stderr, exit code 1. `needed` are settings that only this face
-    cannot do without.
+    cannot do without. `repeats`: it asks the database the same few things over and over.
     """
     logging.basicConfig(level=logging.INFO, format=f"{name}: %(message)s", stream=sys.stderr)
     for library in CHATTY:
@@ -36,7 +36,7 @@ def start(name: str, *needed: str) -> Services:
             raise ConfigError(
                 f"{', '.join(missing)} must be set.", hint="`cli.py doctor` checks every setting."
             )
-        services = bootstrap.build(settings)
+        services = bootstrap.build(settings, repeats=repeats)
         bootstrap.prepare(services)
         services.schema.follow()
     except AppError as error:

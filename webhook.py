@@ -49,5 +49,5 @@ async def limited_body(request: Request) -> bytes | None:
 
 
 if __name__ == "__main__":
-    services = start("webhook", "mux_webhook_secret")
+    services = start("webhook", "mux_webhook_secret", repeats=True)
     serve(Starlette(routes=[route(services)]), services.settings, "webhook_address")

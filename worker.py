@@ -19,6 +19,6 @@ def describe(services: Services) -> str:
 
 
 if __name__ == "__main__":
-    services = start("worker", "mux_token_id", "mux_token_secret")
+    services = start("worker", "mux_token_id", "mux_token_secret", repeats=True)
     log.info(describe(services))
     bootstrap.run_worker(services)

@@ -32,10 +32,13 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def build(settings: Settings) -> Services:
-    """Everything a use case may ask for; nothing connects before its first use."""
+def build(settings: Settings, *, repeats: bool = False) -> Services:
+    """Everything a use case may ask for; nothing connects before its first use.
+
+    `repeats` as `core.db.engine.create_engine` has it.
+    """
     trip = trip_of(settings.failpoint)
-    engine = create_engine(settings.database_url)
+    engine = create_engine(settings.database_url, repeats=repeats)
     pace = SqlPace(engine, limits(settings))
     mux = MuxApi(
         base_url=settings.mux_base_url,

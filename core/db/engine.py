@@ -33,6 +33,9 @@ IDLE_S = 1.0
 LOCK_WAIT_S = 5
 """How long a statement waits for a row or table that somebody else holds, before it is tried again later."""
 
+SESSION = (f"search_path={SCHEMA}", "timezone=UTC", f"lock_timeout={LOCK_WAIT_S}s")
+ONE_PLAN = ("plan_cache_mode=force_generic_plan",)
+
 STARTERS_WAIT_S = 60
 """How long one start waits for another that is making the tables."""
 
@@ -40,7 +43,7 @@ OLDEST = 14
 """The oldest PostgreSQL that is supported."""
 
 
-def create_engine(url: str, *, pool_size: int = 20) -> Engine:
+def create_engine(url: str, *, pool_size: int = 20, repeats: bool = False) -> Engine:
     """An engine for a plain `postgresql://` URL; nothing connects before its first use.
 
     It keeps its connections and what the driver has prepared on them: planning each statement anew costs
@@ -48,6 +51,9 @@ def create_engine(url: str, *, pool_size: int = 20) -> Engine:
 
     Its sessions speak UTC and see `mux_admin` alone: the host's tables are named with their schema. A lock
     that others hold is waited for 5 s, a server that says nothing any more 10 s; then it is `Unavailable`.
+
+    `repeats` is for a process that asks the same few statements by the thousand: each is planned once for a
+    connection, instead of ten times before PostgreSQL trusts a plan for every value (a third of its CPU).
     """
     engine = sa.create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
@@ -56,7 +62,8 @@ def create_engine(url: str, *, pool_size: int = 20) -> Engine:
         pool_use_lifo=True,
         pool_timeout=10,
         connect_args={
-            "options": f"-c search_path={SCHEMA} -c timezone=UTC -c lock_timeout={LOCK_WAIT_S}s",
+            "options": " ".join(f"-c {option}" for option in (*SESSION, *(ONE_PLAN if repeats else ()))),
+            "prepare_threshold": 1 if repeats else 5,
             **TCP_LIMITS,
             "application_name": "lectern",
             "cursor_factory": PlainCursor,
