@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.access import Action, Person, check
-from core.asset import Asset, AssetStatus
-from core.diagnosis import Check, failed, ok, skipped, warn
-from core.errors import AppError, NotFound
+from core.asset import Asset
+from core.asset_looking import agreement, asset_at_mux, openness, readiness
+from core.diagnosis import Check, failed, ok, skipped, tried, warn
+from core.errors import AppError, NotFound, Unavailable
 from core.host_video import HostVideo
-from core.playback import Provider, needs_token, provider_of
+from core.playback import Provider, provider_of
 from core.ports import Services
-from core.source import Location, ObjectFacts, parse_s3_url
+from core.source import Location, ObjectFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,41 +109,31 @@ def _at_mux(asset_id: str | None, services: Services) -> tuple[Asset | None, lis
     if not asset_id:
         return None, [skipped("mux", "The rows name no asset, so Mux was not asked.")]
     try:
-        asset = services.mux_now.get_asset(asset_id)
-    except NotFound:
-        hint = "Compare with Mux (`cli.py reconcile`), then move the video again."
-        return None, [failed("mux", f"Mux has no asset {asset_id} any more.", hint)]
+        asset = asset_at_mux(asset_id, services)
     except AppError as error:
         return None, [failed("mux", str(error), error.hint)]
-    return asset, [_asset_check(asset)]
+    try:
+        return asset, [ok("mux", readiness(asset))]
+    except Unavailable as error:
+        return asset, [warn("mux", str(error), error.hint)]
+    except AppError as error:
+        return asset, [failed("mux", str(error), error.hint)]
 
 
-def _asset_check(asset: Asset) -> Check:
-    if asset.status is AssetStatus.READY:
-        return ok("mux", f"Mux says that asset {asset.id} is ready.")
-    if asset.status is AssetStatus.ERRORED:
-        said = "; ".join(asset.error_messages) or "no reason given"
-        return failed("mux", f"Mux could not make asset {asset.id}: {said}.", "Correct the file, then retry.")
-    return warn("mux", f"Mux says that asset {asset.id} is {asset.status}.", "Wait, then look again.")
-
-
-def _playback_checks(facts: Mapping[str, Any], asset: Asset | None, services: Services) -> Iterator[Check]:
+def _playback_checks(facts: Mapping[str, Any], asset: Asset | None, services: Services) -> list[Check]:
     stored = facts.get("mux_playback_id")
     if asset is None or not stored:
-        return
-    if stored != asset.playback_id:
-        hint = "Compare with Mux (`cli.py reconcile`), then move the video again."
-        yield failed("playback id", "The rows name another playback id than Mux's asset has.", hint)
-    elif needs_token(asset.policy) and not services.settings.can_sign:
-        hint = "Set MUX_SIGNING_KEY and MUX_PRIVATE_KEY."
-        yield failed("playback id", "Playback is signed, and no signing key is set.", hint)
-    else:
-        yield ok("playback id", f"Rows and Mux agree; playback is {asset.policy or 'of unknown policy'}.")
+        return []
+
+    def look() -> Iterator[Check]:
+        yield ok("playback id", agreement(stored, asset))
+        yield ok("policy", openness(asset.policy, services))
+
+    return tried("playback id", look)
 
 
 def _at_s3(address: str, services: Services) -> tuple[ObjectFacts | None, Check]:
-    settings = services.settings
-    where = parse_s3_url(address, domains=settings.s3_domains, endpoint_hosts=settings.endpoint_hosts)
+    where = services.settings.location_of(address)
     if where is None:
         hint = "If it is a domain before a bucket, name it in S3_DOMAINS."
         return None, warn("s3", f"{address} is no address of S3 that Lectern knows.", hint)

@@ -5,19 +5,16 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from core.access import Action, Person, check
-from core.asset import Asset, AssetStatus
+from core.asset import Asset
+from core.asset_looking import AGAIN, KEYS, agreement, asset_at_mux, openness, readiness
 from core.diagnosis import Check, failed, ok, skipped
 from core.errors import AppError, ConfigError, NotFound, Refused, Unavailable
 from core.kind import Kind, kind_by_bytes
 from core.playable import Playable
-from core.playback import Audience, Provider, needs_token, provider_of
+from core.playback import Audience, Provider, provider_of
 from core.player import Playback
 from core.playing import played
 from core.ports import Services
-from core.source import parse_s3_url
-
-AGAIN = "Compare with Mux (`cli.py reconcile`), then move the video again."
-KEYS = "Set MUX_SIGNING_KEY and MUX_PRIVATE_KEY to one of the environment's signing keys."
 
 Link = tuple[str, Callable[[], str]]
 """A name, and a look that says in a sentence what it found; it raises where the link is broken."""
@@ -96,30 +93,17 @@ class Patient:
     def _asset(self) -> str:
         if not self.asset_id:
             raise NotFound("The lesson names a playback id and no asset.", hint=AGAIN)
-        try:
-            self.asset = self.services.mux_now.get_asset(self.asset_id)
-        except NotFound as error:
-            raise NotFound(f"Mux has no asset {self.asset_id} any more.", hint=AGAIN) from error
-        if self.asset.status is AssetStatus.ERRORED:
-            said = "; ".join(self.asset.error_messages) or "no reason given"
-            raise Refused(f"Mux could not make the asset: {said}.", hint="Correct the file, then retry.")
-        if self.asset.status is not AssetStatus.READY:
-            hint = "Wait, then look again."
-            raise Unavailable(f"Mux says that the asset is {self.asset.status}.", hint=hint)
-        return f"Mux says that asset {self.asset.id} is ready."
+        self.asset = asset_at_mux(self.asset_id, self.services)
+        return readiness(self.asset)
 
     def _playback_id(self) -> str:
-        if self.asset is None or self.asset.playback_id != self.found.playback_id:
-            raise Refused("The lesson names another playback id than Mux's asset has.", hint=AGAIN)
-        return f"Lesson and asset agree on {self.found.playback_id}."
+        return agreement(self.found.playback_id, self.asset)
 
     def _policy(self) -> str:
         known, true = self.found.policy, self.asset.policy if self.asset else None
         if known is not None and known is not true:
             raise Refused(f"Playback is {true} at Mux, and {known} is what Lectern knows.", hint=AGAIN)
-        if needs_token(true) and self.services.signer is None:
-            raise ConfigError("Playback is signed, and no signing key is set.", hint=KEYS)
-        return f"Playback is {true}."
+        return openness(true, self.services)
 
     def _token(self) -> str:
         """Made as a viewer's are, and read."""
@@ -164,10 +148,9 @@ class Patient:
         return "The address is one that Lectern serves."
 
     def _object(self) -> str:
-        address, settings = str(self.found.hls_url or self.found.video_url), self.services.settings
-        if provider_of(self.found.facts)[0] is Provider.S3:
-            address = str(self.found.video_url)
-        where = parse_s3_url(address, domains=settings.s3_domains, endpoint_hosts=settings.endpoint_hosts)
+        is_file = provider_of(self.found.facts)[0] is Provider.S3
+        address = self.found.video_url if is_file else self.found.hls_url or self.found.video_url
+        where = self.services.settings.location_of(str(address))
         if where is None:
             return "It is the school's own address, which is not looked into."
         head = self.services.store.first_bytes(where)

@@ -14,7 +14,7 @@ from core.playable import Playable
 from core.playback import Audience, Provider, needs_token, playback_lifetime_s, provider_of
 from core.player import Playback, Tokens, Track, ends_at, tracks_of_asset
 from core.ports import Services
-from core.source import Location, parse_s3_url
+from core.source import Location
 from core.streaming import first_grant
 from core.watch import resume_at_s
 
@@ -176,7 +176,7 @@ def _located(address: str, services: Services) -> Location | None:
     open with our keys whatever these reach.
     """
     settings = services.settings
-    where = parse_s3_url(address, domains=settings.s3_domains, endpoint_hosts=settings.endpoint_hosts)
+    where = settings.location_of(address)
     if where is not None and not settings.serves(where.bucket, where.key):
         raise ConfigError("The lesson's video lies in a bucket that Lectern does not serve.", hint=NOT_SERVED)
     return where

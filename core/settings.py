@@ -12,6 +12,7 @@ from core.errors import ConfigError
 from core.forms import Bucket, Secret
 from core.playback import Hosts
 from core.reach import is_private
+from core.source import Location, parse_s3_url
 
 __all__ = ["Bucket", "Secret", "Settings"]
 
@@ -130,6 +131,10 @@ class Settings:
         places = (*self.s3_buckets, *self.upload_bucket)
         is_ours = any(bucket == place.name and key.startswith(place.prefix) for place in places)
         return is_ours or bucket in self.s3_domains.values()
+
+    def location_of(self, address: str) -> Location | None:
+        """The object that an address of the school's names; None where it is none of S3's."""
+        return parse_s3_url(address, domains=self.s3_domains, endpoint_hosts=self.endpoint_hosts)
 
     @property
     def dashboard_origin(self) -> str | None:

@@ -5,12 +5,11 @@ from uuid import UUID
 
 from core.access import SYSTEM, Person
 from core.errors import AppError, StaleState
-from core.lesson import Moment
 from core.ports import Services, Tx
 from core.stepping import want_gone
 from core.upload import Upload, UploadState, Via
 from core.upload_admitting import held
-from core.upload_publishing import note_ended
+from core.upload_publishing import close
 from core.uploadstate import CANCELLABLE
 
 log = logging.getLogger(__name__)
@@ -36,8 +35,7 @@ def cancel(upload_id: UUID, *, by: Person, services: Services) -> Upload:
 
 def _cancel(tx: Tx, before: Upload, by: Person, services: Services) -> Upload:
     reason = f"Cancelled by {by.name}."
-    after = tx.uploads.move(before.id, UploadState.CANCELLED, now=services.clock(), reason=reason)
-    note_ended(tx, before, Moment.WAITING)
+    after = close(tx, before, UploadState.CANCELLED, now=services.clock(), reason=reason)
     if before.asset_id:
         discard_asset(tx, before.asset_id)
     tx.audit(by, "cancel upload", f"lesson {before.lesson_id}", before={"state": before.state})

@@ -7,12 +7,11 @@ from uuid import UUID
 from core.asset import Asset, AssetStatus
 from core.batch import PLAYBACK
 from core.errors import AppError, ConfigError, InvalidInput, NotFound, Refused, Unavailable
-from core.lesson import Moment
 from core.ports import Services, Tx
 from core.upload import Upload, UploadState, UploadTrouble
 from core.upload_cancelling import discard_asset
 from core.upload_captioning import caption_later
-from core.upload_publishing import WAITS, note_ended, switch
+from core.upload_publishing import WAITS, close, switch
 from core.upload_receiving import check_later
 from core.verifying import check_playback
 
@@ -80,8 +79,7 @@ def _reject(
         held = tx.uploads.get(upload.id, lock=True)
         if held and held.state is UploadState.PREPARING:
             now, reason = services.clock(), error.sentence
-            tx.uploads.move(upload.id, UploadState.ERRORED, now=now, trouble=trouble, reason=reason)
-            note_ended(tx, held, Moment.ERRORED)
+            close(tx, held, UploadState.ERRORED, now=now, trouble=trouble, reason=reason)
             discard_asset(tx, asset.id)
         tx.commit()
 
@@ -117,6 +115,5 @@ def give_up(upload_id: UUID, *, reason: str, services: Services) -> None:
         held = tx.uploads.get(upload_id, lock=True)
         if held and held.state is UploadState.PREPARING:
             now, trouble = services.clock(), UploadTrouble.UNEXPECTED
-            tx.uploads.move(upload_id, UploadState.ERRORED, now=now, trouble=trouble, reason=reason)
-            note_ended(tx, held, Moment.ERRORED)
+            close(tx, held, UploadState.ERRORED, now=now, trouble=trouble, reason=reason)
         tx.commit()

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from core.errors import AppError, ConfigError, InvalidInput, NotFound
 from core.filekind import kind_of
 from core.kind import Kind
-from core.lesson import Moment
 from core.ports import Services
 from core.resource import Resource
 from core.source import Location, MediaFacts, ObjectFacts
 from core.upload import FileKind, Upload, UploadState, UploadTrouble
 from core.upload_cancelling import clear_up
 from core.upload_captioning import caption_later, language_of
-from core.upload_publishing import GONE, is_there, note_ended, note_stored
+from core.upload_publishing import GONE, close, is_there, note_stored
 from core.upload_sending import send_later
 
 LOOKED_AT_BYTES = 4096
@@ -112,8 +111,7 @@ def end_badly(upload: Upload, trouble: UploadTrouble, error: AppError, services:
         if not held.is_alive:
             return held
         now, reason = services.clock(), error.sentence
-        after = tx.uploads.move(upload.id, UploadState.ERRORED, now=now, trouble=trouble, reason=reason)
-        note_ended(tx, held, Moment.ERRORED)
+        after = close(tx, held, UploadState.ERRORED, now=now, trouble=trouble, reason=reason)
         tx.commit()
     return after
 

@@ -1,6 +1,7 @@
 """Publishing an upload: what the school's rows say while its bytes are on their way, and once it plays."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from core.playback import host_facts
 from core.ports import Services, Tx
 from core.source import HostRow, Location
 from core.upload import Upload, Via
+from core.uploadstate import UploadState, UploadTrouble
 
 FILLED = ("description", "s3_key", "s3_bucket", "is_processed", "is_public", "created_at", "updated_at")
 """Columns of `videos` that get an empty value where the school wants one and gives none."""
@@ -43,6 +45,21 @@ def note_arrived(tx: Tx, upload: Upload) -> Upload:
         facts = {"mux_upload_id": upload.mux_upload_id, **status_facts("videos", Moment.PREPARING)}
         tx.host.write("videos", video_id, facts)
     return tx.uploads.note(upload.id, video_id=video_id)
+
+
+def close(
+    tx: Tx,
+    upload: Upload,
+    then: UploadState,
+    *,
+    now: datetime,
+    reason: str,
+    trouble: UploadTrouble | None = None,
+) -> Upload:
+    """The upload comes to nothing, and the rows that waited for it say so."""
+    after = tx.uploads.move(upload.id, then, now=now, trouble=trouble, reason=reason)
+    note_ended(tx, upload, Moment.ERRORED if then is UploadState.ERRORED else Moment.WAITING)
+    return after
 
 
 def note_ended(tx: Tx, upload: Upload, moment: Moment) -> None:

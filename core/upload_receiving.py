@@ -12,7 +12,7 @@ from core.ports import Services, Tx
 from core.records import Job
 from core.upload import Upload, UploadState, UploadTrouble, Via, upload_id_of
 from core.upload_cancelling import discard_asset
-from core.upload_publishing import GONE, is_there, note_arrived, note_ended
+from core.upload_publishing import GONE, close, is_there, note_arrived, note_ended
 from core.uploadstate import MOVES
 
 KEEPS = frozenset({UploadState.READY})
@@ -87,8 +87,7 @@ def end(
     """Let it come to nothing, where it still can and its bytes did not go elsewhere."""
     if then not in MOVES[upload.state] or upload.via is Via.S3:
         return
-    tx.uploads.move(upload.id, then, now=now, trouble=trouble, reason=reason)
-    note_ended(tx, upload, Moment.ERRORED if then is UploadState.ERRORED else Moment.WAITING)
+    close(tx, upload, then, now=now, trouble=trouble, reason=reason)
 
 
 def take_asset(tx: Tx, asset: Asset, *, services: Services) -> bool:
@@ -134,8 +133,7 @@ def check_later(tx: Tx, upload_id: UUID, *, at: datetime | None = None, attempt:
 
 def _errored(tx: Tx, upload: Upload, asset: Asset, now: datetime) -> None:
     trouble = UploadTrouble.MUX_REFUSED
-    tx.uploads.move(upload.id, UploadState.ERRORED, now=now, trouble=trouble, reason=mux_reason(asset))
-    note_ended(tx, upload, Moment.ERRORED)
+    close(tx, upload, UploadState.ERRORED, now=now, trouble=trouble, reason=mux_reason(asset))
     discard_asset(tx, asset.id)
 
 

@@ -5,13 +5,12 @@ from functools import partial
 
 from core.asking import ask
 from core.errors import NotFound
-from core.lesson import Moment
 from core.ports import Services
 from core.shielding import shielded
 from core.upload import Upload, UploadState, UploadTrouble, Via
 from core.upload_cancelling import tidy
 from core.upload_completing import complete
-from core.upload_publishing import note_ended
+from core.upload_publishing import close
 from core.upload_receiving import take_created
 from core.upload_sending import follow_batches, send_later
 
@@ -106,6 +105,5 @@ def _close(upload: Upload, services: Services, *, cancelled: bool = False) -> No
             then = UploadState.CANCELLED if cancelled else UploadState.TIMED_OUT
             reason = "Cancelled at Mux." if cancelled else ABANDONED
             trouble = None if cancelled else UploadTrouble.ABANDONED
-            tx.uploads.move(held.id, then, now=services.clock(), trouble=trouble, reason=reason)
-            note_ended(tx, held, Moment.WAITING)
+            close(tx, held, then, now=services.clock(), trouble=trouble, reason=reason)
         tx.commit()
