@@ -8,7 +8,7 @@ from pathlib import Path
 from bench.claim import TIME, Claim
 from bench.driving import scanned, start
 from core import migrating, uploading
-from core.access import SYSTEM
+from core.access import Person, Role
 from core.ports import Services
 from sandbox.small_school import fill
 from sandbox.stack import running_stack
@@ -47,5 +47,7 @@ def measure(*, quick: bool) -> Iterator[Claim]:
 def _click(services: Services, lesson_id: int) -> float:
     time.sleep(1.5)  # a person's pace, below the limit themselves
     began = time.perf_counter()
-    uploading.upload_url(str(lesson_id), by=SYSTEM, cors_origin="http://127.0.0.1:8501", services=services)
+    # Each by another person: ten uploads a minute are all that one may open.
+    person = Person(subject=f"admin-{lesson_id}", email="", roles=frozenset({Role.ADMIN}))
+    uploading.upload_url(str(lesson_id), by=person, cors_origin="http://127.0.0.1:8501", services=services)
     return time.perf_counter() - began
