@@ -31,6 +31,14 @@ class Course:
     teacher_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseChoices:
+    """Courses that somebody may add a lesson to; `needed` where the school takes none without a course."""
+
+    found: Sequence[Course]
+    needed: bool
+
+
 class HostVideos(Protocol):
     """The school's rows of videos, read whatever columns they have."""
 
@@ -42,6 +50,13 @@ class HostVideos(Protocol):
 
     def course(self, course_id: str) -> Course | None:
         """None where there is no such course, or no table of them."""
+
+    def find_courses(self, search: str, *, teacher_id: str | None, limit: int) -> Sequence[Course]:
+        """Courses whose title contains the text, of one teacher or of all, by title; none where no lesson
+        could name one."""
+
+    def needs_course(self) -> bool:
+        """Whether a new lesson must name its course."""
 
     def video_of(self, lesson_id: str) -> str | None:
         """The row of `videos` that is the lesson's: one that either names, else one that shares its source

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from core.access import Action, Person, Role, allows, check_could
 from core.errors import InvalidInput, NotAllowed
+from core.host_video import CourseChoices
 from core.ports import Services, Tx
 from core.upload import LessonChoice
 
@@ -21,11 +22,23 @@ def find_lessons(text: str, *, by: Person, services: Services, limit: int = 20) 
         return tx.videos.find_lessons(text.strip(), creator_id=creator_id, limit=min(limit, MOST))
 
 
+def find_courses(text: str, *, by: Person, services: Services, limit: int = MOST) -> CourseChoices:
+    """Courses that the person may add a lesson to, by title: all for an admin, a teacher's own."""
+    check_could(by, Action.UPLOAD)
+    teacher_id = None if Role.ADMIN in by.roles else by.host_user_id
+    with services.uow("courses.read") as tx:
+        needed = tx.videos.needs_course()
+        if teacher_id is None and Role.ADMIN not in by.roles:
+            return CourseChoices(found=(), needed=needed)
+        found = tx.videos.find_courses(text.strip(), teacher_id=teacher_id, limit=min(limit, MOST))
+    return CourseChoices(found=found, needed=needed)
+
+
 def new_lesson(title: str, *, course_id: str | None, by: Person, services: Services) -> str:
     """Add a lesson, a draft of the person's own; returns its id.
 
-    Raises `InvalidInput` where the title is empty, the course is not there or the school's table does not
-    take the row, `NotAllowed` for a course of somebody else's.
+    Raises `InvalidInput` where the title is empty, the course is not there, is missing where the school wants
+    one, or the school's table does not take the row, `NotAllowed` for a course of somebody else's.
     """
     check_could(by, Action.UPLOAD)
     if not (title := title.strip()):
@@ -49,6 +62,8 @@ def _check_course(tx: Tx, course_id: str | None, by: Person) -> None:
             "The school does not know you, so the lesson would be nobody's.", hint="Ask an admin."
         )
     if course_id is None:
+        if tx.videos.needs_course():
+            raise InvalidInput("Every lesson of this school belongs to a course.", hint="Choose its course.")
         return
     course = tx.videos.course(course_id)
     if course is None:

@@ -6,6 +6,7 @@ from uuid import UUID
 from core.access import Action, Person, allows, check_could
 from core.admitting import admit
 from core.errors import StaleState
+from core.lesson_choosing import find_courses as find_courses
 from core.lesson_choosing import find_lessons as find_lessons
 from core.lesson_choosing import new_lesson as new_lesson
 from core.lesson_looking import LessonVideo as LessonVideo

@@ -59,6 +59,8 @@ class Key(StrEnum):
     UPLOAD_FROM = "upload_from"
     UPLOAD_TITLE = "upload_title"
     UPLOAD_SEARCH = "upload_search"
+    UPLOAD_COURSE = "upload_course"
+    UPLOAD_COURSE_SEARCH = "upload_course_search"
     UPLOAD_POLICY = "upload_policy"
     UPLOAD_QUALITY = "upload_quality"
     UPLOAD_CAPTIONS = "upload_captions"

@@ -40,7 +40,7 @@ class HostInserts:
         they must have one and the school gives them none. A refusal leaves the transaction as it was.
         """
         columns = self._columns.of(self._connection, table)
-        required = set(self._connection.scalars(REQUIRED, {"schema": self._schema, "table": table}))
+        required = required_columns(self._connection, self._schema, table)
         values = {name: value for name, value in facts.items() if value is not None and name in columns}
         fillers = {name: _empty(columns[name]) for name in fill if name in required - values.keys()}
         values = {**_id(table, columns, required), **fillers, **values}
@@ -67,6 +67,11 @@ class HostInserts:
 
     def _refusals(self, table: str) -> AbstractContextManager[None]:
         raise NotImplementedError
+
+
+def required_columns(connection: Connection, schema: str, table: str) -> set[str]:
+    """Columns that a new row must give a value, because the school gives them none."""
+    return set(connection.scalars(REQUIRED, {"schema": schema, "table": table}))
 
 
 def _id(table: str, columns: Columns, required: set[str]) -> dict[str, Any]:

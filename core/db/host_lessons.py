@@ -65,6 +65,21 @@ def course(connection: Connection, courses: HostRows, course_id: str) -> Course 
     return None if row is None else Course(id=row[0], title=row[1] or "", teacher_id=row[2])
 
 
+def courses(
+    connection: Connection, rows: HostRows, search: str, *, teacher_id: str | None, limit: int
+) -> Sequence[Course]:
+    if not rows.has("id", "title") or "\x00" in search:
+        return []
+    title, teacher = rows.text("title"), rows.text("teacher_id")
+    query = select(rows.text("id").label("id"), title.label("title"), teacher.label("teacher_id"))
+    query = query.where(title.icontains(search, autoescape=True))
+    if teacher_id is not None:
+        query = query.where(rows.is_id("teacher_id", "teacher", teacher_id))
+    ordered = query.order_by(func.lower(title), rows.text("id")).limit(limit)
+    found = connection.execute(ordered, {"teacher": teacher_id} if teacher_id is not None else {})
+    return [Course(id=row.id, title=row.title or "", teacher_id=row.teacher_id) for row in found]
+
+
 def course_id_of(connection: Connection, lessons: HostRows, lesson_id: str) -> str | None:
     found = select(lessons.text("course_id")).where(lessons.is_id("id", "for_lesson", lesson_id))
     return connection.scalar(found, {"for_lesson": lesson_id}) if lessons.has("id", "course_id") else None

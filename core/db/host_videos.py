@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, or_, select
 
 from core.db import host_lessons
+from core.db.host_inserts import required_columns
 from core.db.hostrows import HostRows, host_rows
 from core.db.known_columns import known_columns
 from core.host_video import Course, HostVideo
@@ -59,6 +60,15 @@ class SqlHostVideos:
 
     def course(self, course_id: str) -> Course | None:
         return host_lessons.course(self._connection, self._rows("courses"), course_id)
+
+    def find_courses(self, search: str, *, teacher_id: str | None, limit: int) -> Sequence[Course]:
+        if not self._rows("lessons").has("course_id"):
+            return []
+        rows = self._rows("courses")
+        return host_lessons.courses(self._connection, rows, search, teacher_id=teacher_id, limit=limit)
+
+    def needs_course(self) -> bool:
+        return "course_id" in required_columns(self._connection, self._schema, "lessons")
 
     def course_id_of(self, lesson_id: str) -> str | None:
         return host_lessons.course_id_of(self._connection, self._rows("lessons"), lesson_id)

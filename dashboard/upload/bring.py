@@ -28,7 +28,8 @@ def show(place: Place, options: UploadOptions | None) -> None:
 
 
 def _target(place: Place, options: UploadOptions) -> str:
-    return goal.remember(Goal(lesson_id=place.lesson_id, title=place.title, options=options))
+    wanted = Goal(lesson_id=place.lesson_id, title=place.title, course_id=place.course_id, options=options)
+    return goal.remember(wanted)
 
 
 def _files(target: str, closed: str) -> None:

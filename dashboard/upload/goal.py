@@ -16,10 +16,11 @@ from dashboard.state import Key
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goal:
-    """A lesson, or a new one: under this title, or with none under each file's name."""
+    """A lesson, or a new one of a course: under this title, or with none under each file's name."""
 
     lesson_id: str | None
     title: str = ""
+    course_id: str | None = None
     options: UploadOptions = field(default_factory=UploadOptions)
 
     @property
@@ -53,7 +54,7 @@ def lesson_of(goal: Goal, *, file: str, name: str, by: Person) -> str:
     made, which = _goals().made, (goal.word, "" if goal.title else file)
     if which not in made:
         title = goal.title or PurePath(name).stem[:LONGEST_TITLE]
-        made[which] = uploading.new_lesson(title, course_id=None, by=by, services=services())
+        made[which] = uploading.new_lesson(title, course_id=goal.course_id, by=by, services=services())
     return made[which]
 
 

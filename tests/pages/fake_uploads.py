@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from core.asset import Policy
+from core.host_video import Course
 from core.playable import Playable
 from core.tie import LessonTies
 from core.upload import FileKind, LessonChoice, Upload, UploadState, UploadTrouble, Via
@@ -20,6 +21,8 @@ class Videos:
 
     uploads: list[Upload] = field(default_factory=list)
     lessons: list[LessonChoice] = field(default_factory=list)
+    courses: list[Course] = field(default_factory=list)
+    needs_course: bool = False
     playables: dict[str, Playable] = field(default_factory=dict)
     troubles: list[PlaybackTrouble] = field(default_factory=list)
 
@@ -84,6 +87,13 @@ class FakeLessons:
 
     def find_lessons(self, search: str, *, creator_id: str | None, limit: int) -> Sequence[LessonChoice]:
         return [one for one in self.videos.lessons if search.lower() in one.title.lower()][:limit]
+
+    def find_courses(self, search: str, *, teacher_id: str | None, limit: int) -> Sequence[Course]:
+        theirs = (one for one in self.videos.courses if teacher_id in (None, one.teacher_id))
+        return [one for one in theirs if search.lower() in one.title.lower()][:limit]
+
+    def needs_course(self) -> bool:
+        return self.videos.needs_course
 
 
 class FakePlayables:

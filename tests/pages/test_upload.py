@@ -4,19 +4,22 @@ import base64
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core import uploading
 from core.access import Role
 from core.asset import Quality
-from core.errors import StaleState
+from core.errors import NotAllowed, StaleState
+from core.host_video import Course
 from core.migration import PolicyRule
+from core.settings import Secret
 from core.upload import LessonChoice, Opened, UploadOptions, UploadState, Via
 from dashboard import words
 from dashboard.components.inbox import Inbox, safely
-from dashboard.upload import desk, how, listing
+from dashboard.upload import desk, how, listing, where
 from dashboard.upload.goal import Goal, Goals
 from tests.pages.conftest import Opened as OpenPage
-from tests.pages.conftest import words_of
+from tests.pages.conftest import behind, words_of
 from tests.pages.fake_uploads import upload
 from tests.pages.fakes import School
 
@@ -79,6 +82,57 @@ def test_a_link_to_the_page_can_name_the_lesson(open_page: OpenPage, school: Sch
     assert test.selectbox[1].value == "7" or "7" in [box.value for box in test.selectbox]
 
 
+def test_a_new_lesson_may_be_put_into_a_course(
+    open_page: OpenPage, school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    behind(school, monkeypatch, mux_signing_key="key-1", mux_private_key=Secret("private"))
+    school.videos.courses = [Course(id="1", title="Algebra II"), Course(id="2", title="Sets")]
+    test = new_lesson_of(open_page, Role.ADMIN)
+    [box] = [one for one in test.selectbox if one.label == "Course"]
+    assert (box.options, box.value) == (["Algebra II", "Sets"], None)
+    assert goals_of(test) == {(None, None)}
+    box.select("2").run()
+    assert goals_of(test) == {(None, None), (None, "2")}
+
+
+def test_where_the_school_wants_a_course_none_can_be_left_out(open_page: OpenPage, school: School) -> None:
+    school.videos.courses, school.videos.needs_course = [Course(id="1", title="Sets")], True
+    test = new_lesson_of(open_page, Role.ADMIN)
+    assert "Choose the course first." in str(test.get("bidi_component")[0].proto)
+    next(one for one in test.selectbox if one.label == "Course").select("1").run()
+    assert "Choose the course first." not in str(test.get("bidi_component")[0].proto)
+    school.videos.courses = []
+    test = new_lesson_of(open_page, Role.ADMIN)
+    assert where.NO_COURSE_TO_CHOOSE in words_of(test)
+    assert where.NO_COURSE in str(test.get("bidi_component")[0].proto)
+
+
+def test_of_very_many_courses_one_searches(open_page: OpenPage, school: School) -> None:
+    school.videos.courses = [Course(id=str(n), title=f"Course no {n}") for n in range(where.MANY + 20)]
+    test = new_lesson_of(open_page, Role.ADMIN)
+    next(one for one in test.text_input if one.label == "Find a course").set_value("no 119").run()
+    assert next(one for one in test.selectbox if one.label == "Course").options == ["Course no 119"]
+
+
+def test_lessons_and_courses_of_the_same_name_can_be_told_apart() -> None:
+    labels = {"1": "Intro", "2": "Intro", "3": "Sets", "4": ""}
+    assert list(where.distinct(labels, "lesson").values()) == [
+        *("Intro · lesson 1", "Intro · lesson 2", "Sets", "Lesson 4")
+    ]
+
+
+def goals_of(test: AppTest) -> set[tuple[str | None, str | None]]:
+    """Lesson and course of what files were for."""
+    return {(one.lesson_id, one.course_id) for one in test.session_state["upload_goals"].by_word.values()}
+
+
+def new_lesson_of(open_page: OpenPage, role: Role) -> AppTest:
+    """The upload page of somebody who wants a new lesson."""
+    test = open_page("upload.py", role)
+    test.button_group[0].select(where.NEW).run()
+    return test
+
+
 @pytest.mark.parametrize(
     ("quality", "said"),
     # 60 min × $0, $0.03125, $0.046875 once; × $0.003, $0.003, $0.0045 a month
@@ -138,6 +192,23 @@ def test_a_new_lesson_is_made_once_however_often_its_file_is_tried(
     for file in ("f3", "f4"):
         safely(desk.respond, ask(titled, file=file))
     assert made == ["Intro to sets", "Union", "Logic"]
+
+
+def test_the_course_of_a_new_lesson_is_asked_for_once_more_when_it_is_made(
+    desk_of: Goals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+
+    def new_lesson(_title: str, **of: Any) -> str:
+        asked.append(of["course_id"])
+        raise NotAllowed("This course is somebody else's.", hint="Ask an admin.")
+
+    monkeypatch.setattr(uploading, "new_lesson", new_lesson)
+    word = desk.goal.remember(Goal(lesson_id=None, course_id="2"))
+    answer = safely(desk.respond, ask(word))
+    assert asked == ["2"]
+    assert answer is not None
+    assert answer["error"] == "This course is somebody else's."
 
 
 def test_a_file_that_is_not_taken_makes_no_lesson_and_is_answered_with_the_reason(

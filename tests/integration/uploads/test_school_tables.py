@@ -1,13 +1,17 @@
 """What an upload does to the school's rows, whatever shape they have."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from core import applying, uploading
 from core.access import SYSTEM
 from core.completing import write_back
+from core.db.known_columns import known_columns
 from core.errors import InvalidInput, NotAllowed, NotFound
+from core.host_video import CourseChoices
 from core.upload import Opened, UploadState
 from core.upload_publishing import WAITS
 from tests.integration.uploads.stage import ADMIN, TESS, TIM, Stage
@@ -154,6 +158,47 @@ def test_a_new_lesson_is_a_draft_of_the_persons_own_and_takes_an_upload(stage: S
         uploading.new_lesson("Sets", course_id="999", by=TESS, services=stage.services)
     with pytest.raises(InvalidInput, match="no title"):
         uploading.new_lesson("  ", course_id=None, by=TESS, services=stage.services)
+
+
+def test_a_new_lesson_is_offered_the_courses_that_the_person_may_use(stage: Stage) -> None:
+    stage.ask(
+        "INSERT INTO courses (title, teacher_id) VALUES ('sets', 't1'), ('Maths', 't1'), ('Logic', 't2')"
+    )
+    of_tess = uploading.find_courses("", by=TESS, services=stage.services)
+    assert ([one.title for one in of_tess.found], of_tess.needed) == (["Maths", "sets"], False)
+    of_all = uploading.find_courses(" S", by=ADMIN, services=stage.services, limit=2)
+    assert [one.title for one in of_all.found] == ["Maths", "sets"]
+    nobody = replace(TESS, host_user_id=None)
+    assert uploading.find_courses("", by=nobody, services=stage.services).found == ()
+    with pytest.raises(NotAllowed):
+        uploading.find_courses("", by=replace(TESS, roles=frozenset()), services=stage.services)
+
+
+@pytest.mark.parametrize(
+    ("change", "needed"),
+    [
+        ("ALTER TABLE lessons ALTER course_id SET NOT NULL", True),
+        ("ALTER TABLE lessons ALTER course_id SET NOT NULL, ALTER course_id SET DEFAULT 1", False),
+        ("ALTER TABLE lessons ALTER course_id SET NOT NULL; DROP TABLE courses CASCADE", True),
+        ("DROP TABLE courses CASCADE", False),
+        ("ALTER TABLE courses DROP COLUMN teacher_id", False),
+        ("ALTER TABLE lessons DROP COLUMN course_id", False),
+    ],
+)
+def test_whether_a_lesson_needs_a_course_is_read_from_the_schools_table(
+    early: Stage, engine: Engine, change: str, needed: bool
+) -> None:
+    early.ask("INSERT INTO courses (title, teacher_id) VALUES ('Maths', 't2')")
+    early.ask(change)
+    known_columns(engine, "public").forget()
+    assert uploading.find_courses("", by=TESS, services=early.services) == CourseChoices(
+        found=[], needed=needed
+    )
+    if needed:
+        with pytest.raises(InvalidInput, match="belongs to a course"):
+            uploading.new_lesson("Sets", course_id=None, by=TESS, services=early.services)
+    else:
+        assert uploading.new_lesson("Sets", course_id=None, by=TESS, services=early.services)
 
 
 def test_a_teacher_sees_their_own_uploads_and_an_admin_all(stage: Stage, film: Path) -> None:
