@@ -2,6 +2,9 @@
 
 import hmac
 import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
 
 from starlette.requests import Request
 
@@ -17,6 +20,12 @@ log = logging.getLogger("lectern.api")
 SERVICE = Person(subject="api-key", email="", roles=frozenset({Role.ADMIN, Role.OPS}))
 
 
+KEPT_S = 10.0
+"""How long a token that was checked is believed unasked, unless it ends before."""
+
+MOST_KEPT = 10_000
+
+
 class Door:
     """Tells who asks, and how often they may."""
 
@@ -24,6 +33,8 @@ class Door:
         """Raises `ConfigError` for an issuer whose tokens could not be checked."""
         self._key = services.settings.api_key
         self._tokens = reader_of(services.settings) or OwnTokens(services)
+        self._seals = services.seals
+        self._kept = Kept(lambda: services.clock().timestamp())
         self._people = Limits(services.settings.api_per_s)
         self._services = Limits(services.settings.api_key_per_s)
 
@@ -45,18 +56,55 @@ class Door:
         (self._services if person is SERVICE else self._people).take(person.subject)
         return person
 
-    def _named(self, header: str) -> Person:
-        scheme, _, token = header.partition(" ")
-        token = token.strip()
-        if scheme.lower() != "bearer" or not token:
-            raise Unauthenticated("The request carries no key and no token.")
+    def knows(self, request: Request, *, may_be_stranger: bool) -> bool:
+        """Whether `person_of` answers without asking anybody."""
+        header = request.headers.get("authorization")
+        return may_be_stranger if header is None else self._at_hand(_token(header)) is not None
+
+    def _at_hand(self, token: str) -> Person | None:
+        """Whom the token names, if that takes nobody's word: the key's holder, or who asked just now."""
         if self._key and hmac.compare_digest(token.encode(), self._key.encode()):
             return SERVICE
+        return self._kept.get(token)
+
+    def _named(self, header: str) -> Person:
+        if not (token := _token(header)):
+            raise Unauthenticated("The request carries no key and no token.")
+        if (known := self._at_hand(token)) is not None:
+            return known
         try:
-            return self._tokens.person(token)
+            person = self._tokens.person(token)
         except Invalid as error:
             log.info("a token was refused: %s", error)
-        raise Unauthenticated("The request carries no valid key or token.")
+            raise Unauthenticated("The request carries no valid key or token.") from None
+        self._kept.keep(token, person, ends_s=self._seals.read_claims(token)["exp"])
+        return person
+
+
+class Kept:
+    """Whom a token named a moment ago: a player asks with the same one every few seconds."""
+
+    def __init__(self, clock_s: Callable[[], float]) -> None:
+        self._clock_s = clock_s
+        self._people: OrderedDict[str, tuple[Person, float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, token: str) -> Person | None:
+        person, until_s = self._people.get(token, (None, 0.0))
+        return person if self._clock_s() < until_s else None
+
+    def keep(self, token: str, person: Person, *, ends_s: float) -> None:
+        with self._lock:
+            self._people[token] = (person, min(ends_s, self._clock_s() + KEPT_S))
+            self._people.move_to_end(token)
+            if len(self._people) > MOST_KEPT:
+                self._people.popitem(last=False)
+
+
+def _token(header: str) -> str:
+    """The bearer token, "" where the header has none."""
+    scheme, _, token = header.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def _address(request: Request) -> str:

@@ -1,8 +1,8 @@
 """The application: every endpoint of the registry behind one reading of the request, and the webhook."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -26,10 +26,6 @@ from core.access import Person, check_could
 from core.errors import AppError, NotAllowed
 from core.ports import Services
 
-QUICK = ThreadPoolExecutor(8, "quick")
-"""For answers that wait for the database alone: no more than the pool keeps connections, and none of them
-behind somebody's upload."""
-
 CORS_LASTS_S = 600
 METHODS = ("GET", "HEAD", "POST")
 ASKED_HEADERS = ("Authorization", "Content-Type", "If-None-Match")
@@ -49,7 +45,15 @@ def create(services: Services) -> Starlette:
         expose_headers=TOLD_HEADERS,
         max_age=CORS_LASTS_S,
     )
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        if services.at_once is not None:
+            await services.at_once.close()
+
     return Starlette(
+        lifespan=lifespan,
         routes=[webhook.route(services), *routes(services, Door(services))],
         middleware=[cors],
         exception_handlers={AppError: app_error, HTTPException: http_error, Exception: bug},
@@ -82,9 +86,8 @@ async def answered(endpoint: Endpoint, answering: "Answering", request: Request)
     chunks = pieces(request, asyncio.get_running_loop()) if endpoint.takes_file else iter(())
     try:
         body = await read_body(request) if reads else {}
-        if endpoint.is_quick:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(QUICK, answering.respond, endpoint, request, body, chunks)
+        if endpoint.at_once and answering.can_at_once(endpoint, request):
+            return await answering.respond_at_once(endpoint, request)
         return await run_in_threadpool(answering.respond, endpoint, request, body, chunks)
     except AppError as error:
         return problem(error)
@@ -103,9 +106,27 @@ class Answering:
         self, endpoint: Endpoint, request: Request, body: Mapping[str, object], chunks: Iterator[bytes]
     ) -> Response:
         """Ask who it is and the table of rights, call the endpoint, put its answer into bytes."""
-        person = self._admitted(endpoint, request)
-        call = Call(
-            by=person,
+        call = self._call(endpoint, request, body, chunks)
+        with _asking_strangers_in(call, endpoint):
+            return rendered(endpoint.answer(call), request)
+
+    def can_at_once(self, endpoint: Endpoint, request: Request) -> bool:
+        """Whether nobody need be asked who the caller is."""
+        is_known = self.door.knows(request, may_be_stranger=endpoint.for_strangers)
+        return is_known and self.services.at_once is not None
+
+    async def respond_at_once(self, endpoint: Endpoint, request: Request) -> Response:
+        """As `respond`, on the event loop."""
+        assert endpoint.at_once is not None
+        call = self._call(endpoint, request, {}, iter(()))
+        with _asking_strangers_in(call, endpoint):
+            return rendered(await endpoint.at_once(call), request)
+
+    def _call(
+        self, endpoint: Endpoint, request: Request, body: Mapping[str, object], chunks: Iterator[bytes]
+    ) -> Call:
+        return Call(
+            by=self._admitted(endpoint, request),
             services=self.services,
             path=request.path_params,
             query=dict(request.query_params) if request.scope["query_string"] else {},
@@ -114,12 +135,6 @@ class Answering:
             content_type=request.headers.get("content-type", ""),
             chunks=chunks,
         )
-        try:
-            return rendered(endpoint.answer(call), request)
-        except NotAllowed as error:
-            if person is None and endpoint.action is not None:
-                raise Unauthenticated("This is not for everybody.") from error
-            raise
 
     def _admitted(self, endpoint: Endpoint, request: Request) -> Person | None:
         """Whoever asks, if they could do it to anything at all; to which lesson, the use case asks."""
@@ -129,3 +144,14 @@ class Answering:
         if person is not None:
             check_could(person, endpoint.action)
         return person
+
+
+@contextmanager
+def _asking_strangers_in(call: Call, endpoint: Endpoint) -> Iterator[None]:
+    """A stranger who may not is asked to say who they are."""
+    try:
+        yield
+    except NotAllowed as error:
+        if call.by is None and endpoint.action is not None:
+            raise Unauthenticated("This is not for everybody.") from error
+        raise

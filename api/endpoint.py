@@ -1,6 +1,6 @@
 """An endpoint: what it answers to, the right it needs, and how its answer is made."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,7 +75,7 @@ class Endpoint:
     for_strangers: bool = False
     for_any_page: bool = False
     """Pages of any origin may read the answer: the address itself says what it opens."""
-    is_quick: bool = False
-    """It asks the database alone, so that it need not wait behind those that ask Mux or S3."""
+    at_once: Callable[[Call], Awaitable[Answer]] | None = None
+    """`answer` on the event loop, for what every viewer asks: used for callers who are known already."""
     takes_file: bool = False
     is_deprecated: bool = False

@@ -55,7 +55,16 @@ class PlaybackAnswer(TypedDict):
 
 def playback(call: Call) -> Answer:
     """What plays the lesson for whoever asks: provider, address, tokens, tracks, and where they stopped."""
-    found = playing.playback(call.wanted("lesson_id"), by=call.by, services=call.services)
+    return _answered(call, playing.playback(call.wanted("lesson_id"), by=call.by, services=call.services))
+
+
+async def playback_at_once(call: Call) -> Answer:
+    """The same, on the event loop."""
+    found = await playing.playback_at_once(call.wanted("lesson_id"), by=call.by, services=call.services)
+    return _answered(call, found)
+
+
+def _answered(call: Call, found: Playback) -> Answer:
     is_for_all = call.by is None and found.expires_at is None
     return Answer(data=playback_answer(found), cache=FOR_CACHES if is_for_all else NO_STORE)
 
@@ -107,7 +116,7 @@ ENDPOINTS = (
         answer=playback,
         gives=PlaybackAnswer,
         for_strangers=True,
-        is_quick=True,
+        at_once=playback_at_once,
     ),
     Endpoint(
         method="GET",

@@ -1,6 +1,7 @@
 """Errors as `application/problem+json` (RFC 9457), with the hint that says what to do."""
 
 import logging
+import math
 import uuid
 
 from starlette.exceptions import HTTPException
@@ -71,8 +72,9 @@ def problem(error: AppError) -> JSONResponse:
 
 
 def _retry_after_s(error: AppError) -> int:
+    """Whole seconds, never too few: who comes back early is refused once more."""
     wait_s = error.retry_after_s if isinstance(error, RateLimited) else None
-    return max(1, round(wait_s or RETRY_AFTER_S))
+    return max(1, math.ceil(wait_s or RETRY_AFTER_S))
 
 
 async def app_error(_request: Request, error: Exception) -> JSONResponse:

@@ -2,10 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from api.problems import FileInBody
 from core.errors import InvalidInput
@@ -19,13 +19,13 @@ async def read_body(request: Request) -> Mapping[str, Any]:
     if request.headers.get("content-type", "").lower().startswith(FILES):
         raise FileInBody("This route takes JSON, not a file.")
     body = bytearray()
-    async for chunk in request.stream():
+    async for chunk in _stream(request):
         body += chunk
         if len(body) > MAX_BODY_BYTES:
             raise InvalidInput("The body is over 64 KiB.")
     try:
         data = json.loads(body) if body.strip() else {}
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidInput("The body is not JSON.") from error
     if not isinstance(data, dict):
         raise InvalidInput("The body is not a JSON object.")
@@ -34,10 +34,19 @@ async def read_body(request: Request) -> Mapping[str, Any]:
 
 def pieces(request: Request, loop: asyncio.AbstractEventLoop) -> Iterator[bytes]:
     """The body as it comes in on the loop, for an endpoint that takes a file: asked for from its thread."""
-    stream = request.stream()
+    stream = _stream(request)
 
     async def next_one() -> bytes:
         return await anext(stream, b"")
 
     while chunk := asyncio.run_coroutine_threadsafe(next_one(), loop).result():
         yield chunk
+
+
+async def _stream(request: Request) -> AsyncIterator[bytes]:
+    """The body; a caller who goes away in the middle is no mistake of ours."""
+    try:
+        async for chunk in request.stream():
+            yield chunk
+    except ClientDisconnect as error:
+        raise InvalidInput("The request broke off before its end.", hint="Send it again.") from error

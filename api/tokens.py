@@ -92,10 +92,14 @@ class IssuerKeys:
         self._trouble = Unavailable("The tokens' issuer was not asked yet.")
 
     def named(self, key_id: str | None) -> jwt.PyJWK:
-        """The key of this id. Raises `Invalid` where there is none, `Unavailable` while no key is known."""
-        with self._lock:
-            if self._is_due(key_id):
-                self._look()
+        """The key of this id. Raises `Invalid` where there is none, `Unavailable` while no key is known.
+
+        Whoever comes with a known key does not wait while the issuer is asked for somebody else's.
+        """
+        if key_id not in self._keys or self._is_due(key_id):
+            with self._lock:
+                if self._is_due(key_id):
+                    self._look()
         if not self._keys:
             raise self._trouble
         if key_id not in self._keys:

@@ -1,5 +1,6 @@
 """What a player asks for and reports while a lesson plays."""
 
+from math import inf
 from typing import Any, TypedDict
 from uuid import UUID
 
@@ -72,7 +73,10 @@ def _number(body: Any, name: str) -> float:
     value = body.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise InvalidInput(f"{name} is missing.", hint=f"Send {name} as a number of seconds.")
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:  # JSON's whole numbers have no end; a player's have
+        return inf
 
 
 def _uuid(text: str) -> UUID:

@@ -6,6 +6,7 @@ from core.db.engine import create_engine, migrate
 from core.db.host import HostWriter
 from core.db.host_schema import HostSchemaTables
 from core.db.pace import SqlPace
+from core.db.play_loop import LoopPlayables
 from core.db.profiles import HostProfileTables
 from core.db.uow import unit_of_work
 from core.jobs.queueing import enqueue
@@ -68,6 +69,7 @@ def build(settings: Settings, *, repeats: bool = False) -> Services:
         profiles=HostProfileTables(engine, settings.host_schema),
         signer=signer_of(settings),
         seals=JwtSeals(),
+        at_once=LoopPlayables(engine, settings.database_url, host_schema=settings.host_schema),
     )
 
 

@@ -46,6 +46,16 @@ class Playable:
         }
 
 
+class PlayablesAtOnce(Protocol):
+    """The same for a face that serves many on one event loop: it waits there, and no thread does."""
+
+    async def get(self, lesson_id: str, user_id: str | None) -> Playable | None:
+        """As `Playables.get`. Raises `Unavailable`."""
+
+    async def close(self) -> None:
+        """Give its connections back."""
+
+
 class Playables(Protocol):
     """Lessons as playing needs them."""
 

@@ -1,5 +1,6 @@
 """Playing: what a person's player needs for one lesson, from Mux or from S3."""
 
+import asyncio
 import hashlib
 import hmac
 from dataclasses import replace
@@ -32,6 +33,20 @@ def playback(lesson_id: str, *, by: Person | None, services: Services) -> Playba
     """
     with services.uow("playback.one.read") as tx:
         found = tx.playables.get(lesson_id, by.host_user_id if by else None)
+    return _let_in(found, lesson_id, by, services)
+
+
+async def playback_at_once(lesson_id: str, *, by: Person | None, services: Services) -> Playback:
+    """The same on an event loop, where `services.at_once` is there: a thread for each viewer would cost more
+    than the answer."""
+    assert services.at_once is not None
+    found = await services.at_once.get(lesson_id, by.host_user_id if by else None)
+    if found is None or found.playback_id:
+        return _let_in(found, lesson_id, by, services)
+    return await asyncio.to_thread(_let_in, found, lesson_id, by, services)  # AWS may want new credentials
+
+
+def _let_in(found: Playable | None, lesson_id: str, by: Person | None, services: Services) -> Playback:
     admitted(by, Action.PLAY, lesson_id, found.ties if found else None)
     assert found is not None, "admitted raises where there is no lesson"
     return played(found, by=by, services=services)

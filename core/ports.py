@@ -23,7 +23,7 @@ from core.pace import Call as Call
 from core.pace import Lane as Lane
 from core.pace import Pace as Pace
 from core.people import People
-from core.playable import Playables
+from core.playable import Playables, PlayablesAtOnce
 from core.records import Job
 from core.repositories import Audit, Events, HostTables, Sources
 from core.scanrun import ScanRuns
@@ -185,3 +185,5 @@ class Services:
     signer: Signer | None
     """None without a signing key."""
     seals: Seals
+    at_once: PlayablesAtOnce | None = None
+    """What playing asks on an event loop; None where every question has a thread."""

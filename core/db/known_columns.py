@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Dialect, Engine
 
 from core.db.catalog import read_columns
 from core.db.undo_checks import guards_of, is_undoing
@@ -35,10 +35,17 @@ class KnownColumns:
         self.is_shrinking = False
         """Whether an undo was under way at the last look."""
 
+    @property
+    def are_fresh(self) -> bool:
+        """Whether what was read last is believed."""
+        return time.monotonic() - self._read_at_s <= (TOLD_S if self.is_told else FRESH_S)
+
     def of(self, connection: Connection, table: str) -> Mapping[str, FoundColumn]:
         """The table's columns; empty where there is no such table."""
-        if time.monotonic() - self._read_at_s > (TOLD_S if self.is_told else FRESH_S):
-            return self.fresh(connection, table)
+        return self.at_hand(table) if self.are_fresh else self.fresh(connection, table)
+
+    def at_hand(self, table: str) -> Mapping[str, FoundColumn]:
+        """Likewise, as they were read last."""
         return self._tables.get(table, {})
 
     def fresh(self, connection: Connection, table: str) -> Mapping[str, FoundColumn]:
@@ -60,11 +67,12 @@ class KnownColumns:
         self._read_at_s = float("-inf")
 
 
-_KNOWN: WeakKeyDictionary[Engine, dict[str, KnownColumns]] = WeakKeyDictionary()
+_KNOWN: WeakKeyDictionary[Dialect, dict[str, KnownColumns]] = WeakKeyDictionary()
+"""By the dialect, which an engine shares with all that are made of it by options."""
 _LOCK = threading.Lock()
 
 
 def known_columns(engine: Engine, schema: str) -> KnownColumns:
     """Those of this process for a database and schema."""
     with _LOCK:
-        return _KNOWN.setdefault(engine, {}).setdefault(schema, KnownColumns(schema))
+        return _KNOWN.setdefault(engine.dialect, {}).setdefault(schema, KnownColumns(schema))

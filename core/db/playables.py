@@ -1,6 +1,7 @@
 """Lessons as playing needs them, each by one question, which is kept as it was made."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from operator import is_
 from typing import Any, NamedTuple
 
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, Select
 
 from core.asset import AssetStatus, Policy
 from core.db.hostrows import host_rows
-from core.db.known_columns import known_columns
+from core.db.known_columns import KnownColumns, known_columns
 from core.db.play_question import OF_ASSET, PlayQuestion, named
 from core.db.straight import run
 from core.db.ties import LESSON, PERSON, TABLES, Names, alike
@@ -36,27 +37,41 @@ class SqlPlayables:
         if asked is None or NUL in f"{lesson_id}{user_id}":
             return None
         statement, left_out = asked
-        try:
+        with noticing(self._columns):
             row = run(self._connection, statement, **{LESSON: lesson_id, PERSON: user_id}).fetchone()
-        except (pg.UndefinedColumn, pg.UndefinedTable) as error:
-            self._columns.forget()
-            raise Unavailable("The school's tables changed at this very moment.") from error
         return None if row is None else playable_of(row, left_out)
 
     def question(self, lesson_id: str, user_id: str | None) -> tuple[Select[Any], Names] | None:
-        """The statement, and what it leaves out; None where there are no lessons.
-
-        Kept as long as the columns are known to be the same: making it takes longer than asking it, and so
-        would comparing them all.
-        """
+        """The statement, and what it leaves out; None where there are no lessons."""
         columns = [self._columns.of(self._connection, name) for name in ASKED]
-        if "id" not in columns[0]:
-            return None
-        ids = (alike(lesson_id), None if user_id is None else alike(user_id))
-        kept = _KEPT.get((self._schema, *ids))
-        if kept is None or not all(map(is_, kept.columns, columns)):
-            kept = _KEPT[self._schema, *ids] = Kept(columns, *_asked(self._schema, columns, *ids))
-        return kept.statement, kept.left_out
+        return question_of(self._schema, columns, lesson_id, user_id)
+
+
+@contextmanager
+def noticing(columns: KnownColumns) -> Iterator[None]:
+    """Raise `Unavailable` where a column is gone that was known; the next question looks again."""
+    try:
+        yield
+    except (pg.UndefinedColumn, pg.UndefinedTable) as error:
+        columns.forget()
+        raise Unavailable("The school's tables changed at this very moment.") from error
+
+
+def question_of(
+    schema: str, columns: Sequence[Mapping[str, FoundColumn]], lesson_id: str, user_id: str | None
+) -> tuple[Select[Any], Names] | None:
+    """`SqlPlayables.question` for tables with these columns, in the order of `ASKED`.
+
+    Kept as long as the columns are known to be the same: making it takes longer than asking it, and so would
+    comparing them all.
+    """
+    if "id" not in columns[0]:
+        return None
+    ids = (alike(lesson_id), None if user_id is None else alike(user_id))
+    kept = _KEPT.get((schema, *ids))
+    if kept is None or not all(map(is_, kept.columns, columns)):
+        kept = _KEPT[schema, *ids] = Kept(columns, *_asked(schema, columns, *ids))
+    return kept.statement, kept.left_out
 
 
 class Kept(NamedTuple):

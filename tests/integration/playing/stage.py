@@ -27,6 +27,7 @@ class Stage:
     """`ana` teaches the course, `ben` made the lessons, `bo` bought them, `sam` is enrolled."""
 
     def __init__(self, database: Database, url: str, **settings: Any) -> None:
+        self.database, self.url = database, url
         self.school = Engine(database, url, mux_signing_key="key1", mux_private_key="pem", **settings)
         self.school.add_columns()
         self.ask("INSERT INTO courses (id, title, teacher_id) VALUES (4, 'Algebra', 'ana') RETURNING id")

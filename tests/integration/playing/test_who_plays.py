@@ -8,6 +8,7 @@ import pytest
 from core.access import Person, Role
 from core.errors import NotAllowed, NotFound
 from core.player import Playback
+from tests.integration.playing.at_once import Plays, at_once
 from tests.integration.playing.stage import Stage, person
 
 PEOPLE: dict[str, Person | None] = {
@@ -64,9 +65,9 @@ GIVES: dict[str, tuple[Make, tuple[str, str | None, bool]]] = {
 """By what there is to play: the provider, where its address leads, and whether that ends."""
 
 
-def outcome(stage: Stage, lesson_id: str, by: Person | None) -> str | Playback:
+def outcome(plays: Plays, lesson_id: str, by: Person | None) -> str | Playback:
     try:
-        return stage.plays(lesson_id, by)
+        return plays(lesson_id, by)
     except NotAllowed:
         return MAY_NOT
     except NotFound:
@@ -79,16 +80,21 @@ def given(found: str | Playback) -> str | tuple[str, str | None, bool]:
     return found.provider.value, urlsplit(found.src).netloc or None, found.expires_at is not None
 
 
+def table(plays: Plays, lessons: list[str]) -> dict[str, tuple[object, ...]]:
+    return {
+        name: tuple(given(outcome(plays, lesson_id, by)) for lesson_id in lessons)
+        for name, by in PEOPLE.items()
+    }
+
+
 @pytest.mark.parametrize("kind", GIVES)
 def test_who_plays_what(stage: Stage, kind: str) -> None:
     make, gives = GIVES[kind]
     lessons = [make(stage, status, public) for status, public in STATES]
-    found = {
-        name: tuple(given(outcome(stage, lesson_id, by)) for lesson_id in lessons)
-        for name, by in PEOPLE.items()
-    }
     expected = {name: tuple(gives if cell == PLAYS else cell for cell in row) for name, row in TABLE.items()}
-    assert found == expected
+    assert table(stage.plays, lessons) == expected
+    with at_once(stage) as plays:
+        assert table(plays, lessons) == expected
     assert stage.plays(lessons[0], PEOPLE["creator"]).lesson_id == lessons[0]
 
 
