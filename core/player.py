@@ -23,7 +23,7 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Track:
-    """Captions or subtitles. `src` None: they come with the stream itself."""
+    """Captions, subtitles or chapters. `src` None: they come with the stream itself."""
 
     kind: str
     language: str

@@ -2,28 +2,30 @@
 
 from core.asset import Asset, AssetStatus
 from core.errors import NotFound, Refused
-from core.filekind import FileKind
 from core.kind import extension
 from core.ports import Call, Lane, Services, Tx
 from core.records import Job
-from core.resource import Resource
+from core.resource import Resource, is_chapters
 
 LANGUAGE = "en"
 """Of subtitles whose name and upload say none: `lesson.de.vtt` is German."""
 
 LONGEST_TAG = 12
+DETECTED = "auto"
+"""Chosen for captions that Mux makes: it says nothing of a file that somebody brings."""
 
 
 def language_of(name: str, chosen: str | None) -> str:
     """The language of a file of subtitles: as chosen, else by its name."""
-    tag = extension(name.rpartition(".")[0])
+    stem = name.rpartition(".")[0]
+    tag = extension(stem.rpartition(".")[0] if is_chapters(name) else stem)
     is_tag = 2 <= len(tag) <= LONGEST_TAG and tag.replace("-", "").isalpha()
-    return chosen or (tag if is_tag else LANGUAGE)
+    return chosen if chosen and chosen != DETECTED else (tag if is_tag else LANGUAGE)
 
 
 def caption_later(tx: Tx, lesson_id: str) -> None:
     """Have it done, where there is anything to do."""
-    if any(one.kind is FileKind.SUBTITLE for one in tx.uploads.resources(lesson_id)):
+    if any(one.are_captions for one in tx.uploads.resources(lesson_id)):
         tx.enqueue(Job.CAPTION, key=f"caption:{lesson_id}", lesson_id=lesson_id)
 
 
@@ -57,7 +59,7 @@ def _read(lesson_id: str, services: Services) -> tuple[Asset | None, list[Resour
         beside = tx.uploads.resources(lesson_id)
     if asset is None or asset.status is not AssetStatus.READY:
         return None, []
-    return asset, [one for one in beside if one.kind is FileKind.SUBTITLE and one.asset_id != asset.id]
+    return asset, [one for one in beside if one.are_captions and one.asset_id != asset.id]
 
 
 def _add(one: Resource, asset: Asset, services: Services) -> None:

@@ -36,6 +36,7 @@ FILES = (
     Exhibit(name=f"{'A very long name ' * 8}.mp4", size=84 * MB, state="uploading", share=0.99),
 )
 RECORDER = ("idle", "ready", "recording", "review", "kept")
+CHAPTERS = ((0.0, "What a set is"), (95.0, f"Union {'and intersection ' * 8}"), (3700.0, "Exercises"))
 REFUSED = "The browser was not allowed to record. Allow it beside the address, then try again."
 
 
@@ -60,6 +61,7 @@ def players() -> None:
     st.subheader("Player", anchor=False)
     player.exhibit(key="gallery.player.loading")
     player.exhibit(key="gallery.player.resumed", resume_at_s=130.0)
+    player.exhibit(key="gallery.player.chapters", chapters=CHAPTERS)
     player.exhibit("The video could not be loaded.", key="gallery.player.failed")
     player.exhibit("The network failed. Try again.", key="gallery.player.quoted", quote="1a2b3c4d")
 

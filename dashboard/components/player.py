@@ -1,6 +1,6 @@
 """One player for both: streams from Mux by Mux's own player, files in S3 by the browser's."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
@@ -61,7 +61,7 @@ def video_of(playback: Playback) -> Video:
         storyboard=playback.storyboard,
         resume_at_s=playback.resume_at_s if playback.resume_at_s >= RESUME_LEAST_S else 0.0,
         tracks=tuple(
-            {"src": track.src, "label": track.name, "language": track.language}
+            {"kind": track.kind, "src": track.src, "label": track.name, "language": track.language}
             for track in playback.tracks
             if track.src
         ),
@@ -102,14 +102,24 @@ def player(
     _mount(key=key, data=data, on_outbox_change=partial(read, key, inbox, respond))
 
 
-def addresses(video: Video) -> dict[str, str | None]:
+def addresses(video: Video) -> dict[str, Any]:
     """What a player is given anew when its addresses have run out."""
-    return {"src": video.src, "poster": video.poster, "storyboard": video.storyboard}
+    named = {"src": video.src, "poster": video.poster, "storyboard": video.storyboard}
+    return {**named, "tracks": list(video.tracks)}
 
 
-def exhibit(sentence: str = "", *, key: str, quote: str = "", resume_at_s: float = 0.0) -> None:
+def exhibit(
+    sentence: str = "",
+    *,
+    key: str,
+    quote: str = "",
+    resume_at_s: float = 0.0,
+    chapters: Sequence[tuple[float, str]] = (),
+) -> None:
     """Draw a player that plays nothing, with what can stand below it, for the gallery."""
-    _mount(key=key, data={"shown": {"sentence": sentence, "quote": quote, "resume_at_s": resume_at_s}})
+    listed = [{"at": at_s, "title": title} for at_s, title in chapters]
+    below = {"sentence": sentence, "quote": quote, "resume_at_s": resume_at_s, "chapters": listed}
+    _mount(key=key, data={"shown": below})
 
 
 def deaf(renewed: Callable[[], Video] | None = None) -> Respond:

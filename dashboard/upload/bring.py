@@ -35,12 +35,13 @@ def _target(place: Place, options: UploadOptions) -> str:
 def _files(target: str, closed: str) -> None:
     access.require(Action.SEE_UPLOADS)
     most = settings().upload_max_bytes
+    beside = "sound, PDFs, pictures, captions and chapters become resources."
     uploader(
         key="uploader",
         target=target,
         most_bytes=most,
         closed=closed,
-        hint=f"Videos up to {formats.size(most)}; sound, PDFs, pictures and captions become resources.",
+        hint=f"Videos up to {formats.size(most)}; {beside}",
         respond=desk.respond,
     )
 

@@ -39,7 +39,8 @@ def _captions() -> str:
         "Captions made from the sound",
         list(words.CAPTION_LANGUAGES),
         format_func=words.CAPTION_LANGUAGES.__getitem__,
-        help="Or add a VTT or SRT file of your own below: it becomes a resource of the lesson.",
+        help="Or add a VTT or SRT file of your own below: it becomes a resource of the lesson."
+        " One called chapters.vtt, or something.chapters.vtt, holds the chapters of its video.",
         key=Key.UPLOAD_CAPTIONS,
     )
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core import uploading
 from core.access import Action
+from core.resource import is_chapters
 from core.upload import FileKind, Upload, UploadState, UploadTrouble
 from core.uploadstate import CANCELLABLE
 from dashboard import access, bones, errors, formats, words
@@ -80,9 +81,17 @@ def _cancel(upload_id: UUID) -> None:
 def _facts(upload: Upload) -> Sequence[str]:
     zone, now = formats.reader_zone(), services().clock()
     lesson = formats.literal(upload.lesson_title or f"lesson {upload.lesson_id}")
-    kind = "" if upload.kind is FileKind.VIDEO else f"resource ({words.FILE_KIND[upload.kind].lower()})"
-    said = [_said(upload), lesson, kind, formats.size(upload.size_bytes) if upload.size_bytes else ""]
+    size = formats.size(upload.size_bytes) if upload.size_bytes else ""
+    said = [_said(upload), lesson, _kind(upload), size]
     return [one for one in (*said, upload.person, formats.ago(upload.moved_at, zone=zone, now=now)) if one]
+
+
+def _kind(upload: Upload) -> str:
+    if upload.kind is FileKind.VIDEO:
+        return ""
+    if is_chapters(upload.filename):
+        return "chapters"
+    return f"resource ({words.FILE_KIND[upload.kind].lower()})"
 
 
 def _said(upload: Upload) -> str:

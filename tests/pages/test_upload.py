@@ -13,7 +13,7 @@ from core.errors import NotAllowed, StaleState
 from core.host_video import Course
 from core.migration import PolicyRule
 from core.settings import Secret
-from core.upload import LessonChoice, Opened, UploadOptions, UploadState, Via
+from core.upload import FileKind, LessonChoice, Opened, UploadOptions, UploadState, Via
 from dashboard import words
 from dashboard.components.inbox import Inbox, safely
 from dashboard.upload import desk, how, listing, where
@@ -59,6 +59,14 @@ def test_every_state_and_every_failure_is_in_the_list_in_words(
     for step in listing.NEXT.values():
         assert f"It broke. {step}" in text
     assert "resource (pdf)" in text
+
+
+def test_a_file_of_chapters_is_called_so(open_page: OpenPage, school: School) -> None:
+    name = "Sets.chapters.vtt"
+    school.videos.uploads = [upload(1, UploadState.READY, kind=FileKind.SUBTITLE, filename=name)]
+    text = words_of(open_page("upload.py", Role.ADMIN))
+    assert "· chapters ·" in text
+    assert "resource" not in text
 
 
 def test_a_teacher_sees_own_uploads_alone(open_page: OpenPage, school: School) -> None:

@@ -10,7 +10,7 @@ from core.diagnosis import failed, ok, skipped
 from core.playback import Provider
 from core.player import Playback, Track
 from core.tie import LessonTies
-from dashboard.components.player import video_of
+from dashboard.components.player import addresses, video_of
 from dashboard.watch import doctor, screen
 from tests.pages.conftest import Opened, words_of
 from tests.pages.fakes import School
@@ -114,6 +114,14 @@ def test_captions_that_come_with_the_stream_are_not_added_again() -> None:
     own = Track(kind="captions", language="en", name="English", src="https://s3/en.vtt")
     inside = Track(kind="captions", language="de", name="German")
     assert [one["language"] for one in video_of(playback(tracks=(own, inside))).tracks] == ["en"]
+
+
+def test_chapters_go_to_the_player_and_come_anew_when_their_address_ran_out() -> None:
+    chapters = Track(kind="chapters", language="en", name="Chapters", src="https://s3/c.vtt?sig")
+    given = {"kind": "chapters", "src": "https://s3/c.vtt?sig", "label": "Chapters", "language": "en"}
+    video = video_of(playback(tracks=(chapters,)))
+    assert video.tracks == (given,)
+    assert addresses(video)["tracks"] == [given]
 
 
 def test_an_address_that_opens_something_is_not_printed() -> None:

@@ -34,7 +34,7 @@ export function listen(media) {
 }
 
 function captions(media) {
-  const tracks = [...media.textTracks];
+  const tracks = [...media.textTracks].filter(({ kind }) => kind !== "chapters");
   const shown = tracks.some((track) => track.mode === "showing");
   tracks.forEach((track, i) => (track.mode = !shown && i === 0 ? "showing" : "hidden"));
 }

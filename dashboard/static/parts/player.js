@@ -1,5 +1,6 @@
 // One player for both: streams from Mux, files and streams from S3.
 
+import { chapterList, listOf } from "./chapters.js";
 import { clock, h } from "./dom.js";
 import { listen } from "./keys.js";
 import { Outbox } from "./outbox.js";
@@ -92,7 +93,7 @@ class Player {
     if (data.reports) this.#watching = new Watching(media, (said) => this.#outbox.tell({ type: "progress", lesson: data.lesson, ...said }));
     if (data.group) this.#part = join(data.group, media);
     this.#frame.replaceChildren(media);
-    this.#slot.replaceChildren(this.#frame, ...[extras(media, data), this.#resumed()].filter(Boolean));
+    this.#slot.replaceChildren(this.#frame, ...[extras(media, data), this.#resumed(), chapterList(media, data)].filter(Boolean));
     if (data.seek) media.addEventListener("loadedmetadata", () => this.seek(data.seek), { once: true });
   }
 
@@ -142,9 +143,9 @@ function resumed(at, restart) {
 }
 
 // For the gallery: what stands below the player, with nothing behind it.
-function exhibit(slot, { sentence, quote, resume_at_s: at }) {
+function exhibit(slot, { sentence, quote, resume_at_s: at, chapters = [] }) {
   const below = sentence ? trouble(sentence, quote) : null;
-  const parts = [h("div", { class: "frame" }), at ? resumed(at, () => {}) : null, below];
+  const parts = [h("div", { class: "frame" }), at ? resumed(at, () => {}) : null, chapters.length ? listOf(chapters) : null, below];
   slot.replaceChildren(...parts.filter(Boolean));
 }
 

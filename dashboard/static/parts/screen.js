@@ -8,20 +8,24 @@ export async function screenOf(data) {
   const stream = data.provider !== "s3";
   if (stream) await import(new URL(data.modules.player, document.baseURI).href);
   const media = stream ? muxPlayer(data) : await video(data);
-  for (const track of data.tracks ?? []) caption(media, track);
+  for (const track of data.tracks ?? []) if (track.kind !== "chapters") caption(media, track);
   return media;
 }
 
 // As text of our own page: else the video too would have to come by CORS, and a bucket without rules would not play.
 async function caption(media, { src, label, language }) {
   try {
-    const answer = await fetch(src);
-    if (!answer.ok) throw new Error(`${answer.status}`);
-    const text = new Blob([await answer.text()], { type: "text/vtt" });
+    const text = new Blob([await textOf(src)], { type: "text/vtt" });
     media.append(h("track", { kind: "captions", src: URL.createObjectURL(text), label, srclang: language }));
   } catch (error) {
     console.warn("The captions did not come.", error); // the video plays without them
   }
+}
+
+export async function textOf(src) {
+  const answer = await fetch(src);
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  return answer.text();
 }
 
 // What sits below the browser's own player, which has no such menu everywhere.

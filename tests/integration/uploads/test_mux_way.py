@@ -263,12 +263,13 @@ def test_an_uploaded_asset_that_is_deleted_at_mux_gives_the_lesson_back_to_s3(
 
 
 @pytest.mark.parametrize("first", ["film", "subtitles"])
-def test_subtitles_beside_a_lesson_become_a_track_of_what_it_plays(
+def test_subtitles_beside_a_lesson_become_a_track_of_what_it_plays_and_chapters_do_not(
     stage: Stage, film: Path, tmp_path: Path, first: str
 ) -> None:
     lesson_id = stage.lesson()
-    text = tmp_path / "lesson.de.vtt"
-    text.write_bytes(b"WEBVTT\n\n00:00.000 --> 00:01.000\nHallo\n")
+    text, chapters = tmp_path / "lesson.de.vtt", tmp_path / "lesson.chapters.vtt"
+    for one in (text, chapters):
+        one.write_bytes(b"WEBVTT\n\n00:00.000 --> 00:01.000\nHallo\n")
 
     def bring_film() -> None:
         opened = stage.open(lesson_id, film)
@@ -276,9 +277,10 @@ def test_subtitles_beside_a_lesson_become_a_track_of_what_it_plays(
         stage.until(opened, S.READY)
 
     def bring_subtitles() -> None:
-        opened = stage.open(lesson_id, text, mime="text/vtt")
-        etags = stage.put_parts(opened, text.read_bytes())
-        uploading.finish(opened.upload.id, etags=etags, by=TESS, services=stage.services)
+        for one in (chapters, text):
+            opened = stage.open(lesson_id, one, mime="text/vtt")
+            etags = stage.put_parts(opened, one.read_bytes())
+            uploading.finish(opened.upload.id, etags=etags, by=TESS, services=stage.services)
         stage.run()
 
     for bring in (bring_film, bring_subtitles) if first == "film" else (bring_subtitles, bring_film):
