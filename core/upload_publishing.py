@@ -9,6 +9,7 @@ from core import address, publishing
 from core.access import SYSTEM
 from core.asset import Asset, Policy
 from core.errors import AppError, NotFound
+from core.filekind import FileKind
 from core.lesson import Moment, status_facts
 from core.playback import host_facts
 from core.ports import Services, Tx
@@ -18,7 +19,6 @@ from core.uploadstate import UploadState, UploadTrouble
 
 FILLED = ("description", "s3_key", "s3_bucket", "is_processed", "is_public", "created_at", "updated_at")
 """Columns of `videos` that get an empty value where the school wants one and gives none."""
-
 
 GONE = "The lesson was deleted meanwhile."
 WAITS = "Ready; waits for the Mux columns of the database."
@@ -64,7 +64,7 @@ def close(
 
 def note_ended(tx: Tx, upload: Upload, moment: Moment) -> None:
     """It came to nothing: rows that wait for it say so, those that play something stay as they are."""
-    if upload.options.test:
+    if upload.options.test or upload.kind is not FileKind.VIDEO:
         return
     lesson = tx.host.read("lessons", upload.lesson_id)
     silent = lesson is not None and plays(tx, upload.lesson_id)

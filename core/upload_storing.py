@@ -7,6 +7,7 @@ from core.errors import AppError, ConfigError, StaleState, Unavailable
 from core.ports import Services, Tx
 from core.source import Location
 from core.upload import Opened, Upload, UploadState, UploadTrouble, Via
+from core.upload_publishing import close
 from core.uploadkey import key_of, part_bytes_of, part_count
 
 FIRST_PARTS = 20
@@ -74,17 +75,15 @@ def _alive(tx: Tx, upload: Upload) -> None:
 
 
 def give_up(upload: Upload, error: AppError, services: Services) -> None:
-    """Neither place takes the bytes: the lesson is free for the next try."""
+    """Neither place takes the bytes: the lesson is free for the next try. Its rows say so where they named
+    the upload; of one that never began they know nothing."""
+    now, trouble, reason = services.clock(), UploadTrouble.UNEXPECTED, error.sentence
     with services.uow("upload.no_place") as tx:
         held = tx.uploads.get(upload.id, lock=True)
-        if held and held.is_alive:
-            tx.uploads.move(
-                upload.id,
-                UploadState.ERRORED,
-                now=services.clock(),
-                trouble=UploadTrouble.UNEXPECTED,
-                reason=error.sentence,
-            )
+        if held and held.is_alive and held.mux_upload_id:
+            close(tx, held, UploadState.ERRORED, now=now, trouble=trouble, reason=reason)
+        elif held and held.is_alive:
+            tx.uploads.move(held.id, UploadState.ERRORED, now=now, trouble=trouble, reason=reason)
         tx.commit()
 
 

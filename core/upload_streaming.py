@@ -63,8 +63,14 @@ def _peeked(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
     return b"".join(seen)[:HEAD_BYTES], chain(seen, chunks)
 
 
+class TooLarge(InvalidInput):
+    """More bytes came than one file may have."""
+
+    hint = "Make it smaller, or cut it into parts."
+
+
 class Counted:
-    """The same pieces, counted; too many are an `InvalidInput`."""
+    """The same pieces, counted. Raises `TooLarge` where they are too many."""
 
     def __init__(self, chunks: Iterator[bytes], *, most: int, name: str) -> None:
         self.seen = 0
@@ -74,7 +80,7 @@ class Counted:
         for chunk in self._chunks:
             self.seen += len(chunk)
             if self.seen > self._most:
-                raise InvalidInput(f"{self._name} is larger than {self._most / 1e9:,.1f} GB.")
+                raise TooLarge(f"{self._name} is larger than {self._most / 1e9:,.1f} GB.")
             yield chunk
 
 
@@ -108,10 +114,8 @@ def _sent(upload: Upload, size_bytes: int, services: Services) -> Upload:
 
 def _break_off(upload: Upload, error: BaseException, services: Services) -> None:
     """Whatever went wrong, the lesson is free for the next try; a file that was refused is over already."""
-    too_large = isinstance(error, InvalidInput)
+    trouble = UploadTrouble.TOO_LARGE if isinstance(error, TooLarge) else UploadTrouble.ABANDONED
     why = error if isinstance(error, AppError) else Unavailable("The file broke off.", hint=SEND_AGAIN)
-    after = end_badly(
-        upload, UploadTrouble.TOO_LARGE if too_large else UploadTrouble.ABANDONED, why, services
-    )
+    after = end_badly(upload, trouble, why, services)
     if after.state is UploadState.ERRORED:
         clear_up(upload, services)

@@ -1,5 +1,6 @@
 """The way of old: a form with the file, posted to the API, goes on as it comes."""
 
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -114,8 +115,27 @@ def test_a_form_that_breaks_off_frees_the_lesson(stage: Stage, film: Path, api: 
 
     answer = post(api, lesson_id, broken())
     assert answer.status == 400
-    assert stage.ask("SELECT state FROM mux_admin.uploads") == [("errored",)]
+    assert stage.ask("SELECT state, trouble FROM mux_admin.uploads") == [("errored", "abandoned")]
     assert stage.open(lesson_id, film).upload.state is UploadState.WAITING
+
+
+def test_a_caller_who_goes_away_frees_the_lesson_and_is_no_mistake_of_ours(
+    stage: Stage, film: Path, api: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    lesson_id = stage.lesson()
+    body = b"".join(form("lesson.mp4", iter([film.read_bytes()])))
+    head = (
+        f"POST /api/courses/lessons/{lesson_id}/upload-video HTTP/1.1\r\nHost: api\r\n"
+        f"Authorization: Bearer {KEY}\r\nContent-Length: {len(body)}\r\n"
+        f"Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", int(api.rpartition(":")[2]))) as caller:
+        caller.sendall(head.encode() + body[: len(body) // 2])
+        wait_until(lambda: stage.ask("SELECT state FROM mux_admin.uploads") == [("waiting",)], "it began")
+    ended = [("errored", "abandoned")]
+    wait_until(lambda: stage.ask("SELECT state, trouble FROM mux_admin.uploads") == ended, "it ended")
+    assert stage.open(lesson_id, film).upload.state is UploadState.WAITING
+    assert [one for one in caplog.records if one.levelname == "ERROR"] == []
 
 
 def test_memory_does_not_grow_with_the_file(stage: Stage, film: Path, api: str) -> None:
