@@ -8,18 +8,19 @@ Name = TypeVar("Name", bound=str)
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Columns under their headers; numbers to the right, words to the left."""
-    texts = [[_cell(value) for value in row] for row in rows]
+    """Columns under their headers; numbers to the right, words to the left. An id stands as it is typed."""
+    texts = [[_cell(name, value) for name, value in zip(headers, row, strict=True)] for row in rows]
     widths = [max(map(len, column)) for column in zip(headers, *texts, strict=True)]
     right = [any(isinstance(row[n], int | float) for row in rows) for n in range(len(headers))]
     lines = [_line(row, widths, right) for row in [list(headers), *texts]]
     return "\n".join(lines)
 
 
-def _cell(value: object) -> str:
+def _cell(name: str, value: object) -> str:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M:%S}Z"
-    return "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+    is_count = isinstance(value, int) and name != "id" and not name.endswith("_id")
+    return "" if value is None else f"{value:,}" if is_count else str(value)
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:

@@ -1,6 +1,7 @@
 """An issuer of tokens, over HTTP: its keys, its discovery document, and whatever token a test wants."""
 
 import json
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,13 +19,16 @@ KEYS = "/keys"
 
 @dataclass(slots=True)
 class Issuer:
-    """`keys` are published, by id; `away` makes it answer 503."""
+    """`keys` are published, by id; `away` makes it answer 503. Each question sets `asked`, and is answered
+    once `open` is set."""
 
     server: Server
     keys: dict[str, Any] = field(default_factory=dict)
     away: bool = False
     named: str = ""
     """What its discovery document calls the issuer; its own address by default."""
+    open: threading.Event = field(default_factory=threading.Event)
+    asked: threading.Event = field(default_factory=threading.Event)
 
     @property
     def url(self) -> str:
@@ -44,6 +48,8 @@ class Issuer:
         return jwt.encode(wanted, signing, algorithm=algorithm, headers={"kid": chosen})
 
     def reply(self, asked: Asked) -> Reply:
+        self.asked.set()
+        assert self.open.wait(20)
         if self.away:
             return Reply(503)
         if asked.path == KEYS:

@@ -299,6 +299,12 @@ def test_a_table_aligns_numbers_to_the_right() -> None:
     assert table(("key", "rows"), []) == "key  rows"
 
 
+def test_an_id_in_a_table_can_be_typed_into_the_next_command() -> None:
+    assert table(("batch_id", "id", "total"), [(1234, 56789, 1234)]) == (
+        "batch_id     id  total\n    1234  56789  1,234"
+    )
+
+
 def test_counts_read_as_a_sentence_without_zeros() -> None:
     assert sentence({"awaiting_schema": 1200, "done": 0, "failed": 3}) == "1,200 awaiting schema · 3 failed"
 

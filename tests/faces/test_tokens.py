@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import jwt
@@ -32,6 +33,7 @@ def issuer(running: Issuer) -> Issuer:
     running.away, running.named = False, ""
     running.rotate("key-1")
     running.server.asked.clear()
+    running.open.set()
     return running
 
 
@@ -180,6 +182,25 @@ def test_unknown_keys_do_not_make_us_ask_at_will(issuer: Issuer) -> None:
         with pytest.raises(Invalid):
             keys.named("made up")
     assert issuer.looks() == 1
+
+
+def test_a_known_key_does_not_wait_while_the_issuer_is_asked_for_another(issuer: Issuer) -> None:
+    now_s = [0.0]
+    keys = keys_at(issuer, now_s)
+    keys.named("key-1")
+    now_s[0] = LOOK_AGAIN_S + 1
+    issuer.open.clear()
+    issuer.asked.clear()
+    with ThreadPoolExecutor(2) as threads:
+        slow = threads.submit(keys.named, "made up")
+        assert issuer.asked.wait(10)
+        try:
+            assert threads.submit(keys.named, "key-1").result(5).key_id == "key-1"
+            assert not slow.done()
+        finally:
+            issuer.open.set()
+        with pytest.raises(Invalid):
+            slow.result(10)
 
 
 def test_keys_are_read_anew_each_hour_and_outlast_an_issuer_that_is_away(issuer: Issuer) -> None:
