@@ -22,7 +22,7 @@ class TokensAnswer(TypedDict):
 
 
 class TrackAnswer(TypedDict):
-    """Captions or subtitles; without `src` they come with the stream."""
+    """Captions, subtitles or chapters; without `src` they come with the stream."""
 
     kind: str
     language: str

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from core.asset import AssetStatus, Policy
+from core.source import Location
 from core.tie import LessonTies
 
 
@@ -13,9 +14,9 @@ class Playable:
     """A lesson as playing needs it; None where nothing is known.
 
     `video_url` and `hls_url` are addresses as the school spells them, the object of its row in `videos`
-    (`s3://…`) where the lesson itself has none; `captions_url` is that of the captions beside it. `policy`,
-    `asset_status` and `tracks` are of the asset whose playback id the lesson names, as Mux told of it last.
-    `position_s` and `completed` are the person's.
+    (`s3://…`) where the lesson itself has none; `captions_url` is that of the captions beside it;
+    `chapters` is where its own file of chapters lies. `policy`, `asset_status` and `tracks` are of the asset
+    whose playback id the lesson names, as Mux told of it last. `position_s` and `completed` are the person's.
     """
 
     ties: LessonTies
@@ -30,6 +31,7 @@ class Playable:
     video_url: str | None = None
     hls_url: str | None = None
     captions_url: str | None = None
+    chapters: Location | None = None
     position_s: float = 0.0
     completed: bool = False
     secret: str = field(default="", repr=False)

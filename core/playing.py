@@ -7,22 +7,21 @@ from dataclasses import replace
 from datetime import timedelta
 
 from core.access import Action, Person
+from core.accompanying import NOT_SERVED, captions, chapters, is_web, located, opens_for_s
 from core.admitting import admitted
 from core.asset import Policy
 from core.errors import ConfigError
 from core.migration import PolicyRule
 from core.playable import Playable
-from core.playback import Audience, Provider, needs_token, playback_lifetime_s, provider_of
-from core.player import Playback, Tokens, Track, ends_at, tracks_of_asset
+from core.playback import Audience, Provider, needs_token, provider_of
+from core.player import Playback, Tokens, ends_at, tracks_of_asset
 from core.ports import Services
-from core.source import Location
 from core.streaming import first_grant
 from core.watch import resume_at_s
 
 __all__ = ["Playback", "playback", "viewer_of"]
 
 NO_KEY = "Set MUX_SIGNING_KEY and MUX_PRIVATE_KEY."
-NOT_SERVED = "Name its bucket in S3_BUCKETS, or its domain in S3_DOMAINS."
 
 
 def playback(lesson_id: str, *, by: Person | None, services: Services) -> Playback:
@@ -41,7 +40,7 @@ async def playback_at_once(lesson_id: str, *, by: Person | None, services: Servi
     than the answer."""
     assert services.at_once is not None
     found = await services.at_once.get(lesson_id, by.host_user_id if by else None)
-    if found is None or found.playback_id:
+    if found is None or (found.playback_id and not found.chapters):
         return _let_in(found, lesson_id, by, services)
     return await asyncio.to_thread(_let_in, found, lesson_id, by, services)  # AWS may want new credentials
 
@@ -80,7 +79,10 @@ def played(found: Playable, *, by: Person | None, services: Services) -> Playbac
         viewer=viewer_of(by, found.secret),
         data_env_key=services.settings.mux_data_env_key,
     )
-    return PLAYERS[provider](usual, found, services)
+    made = PLAYERS[provider](usual, found, services)
+    if found.chapters is None or provider is Provider.NONE:
+        return made
+    return replace(made, tracks=(*made.tracks, *chapters(found.chapters, found, services)))
 
 
 def viewer_of(by: Person | None, secret: str) -> str:
@@ -95,7 +97,7 @@ def _at_mux(usual: Playback, found: Playable, services: Services) -> Playback:
     playback_id = str(found.playback_id)
     policy = found.policy or _presumed(found, services)
     hosts = services.settings.hosts
-    lifetime_s = _lifetime_s(found, services)
+    lifetime_s = opens_for_s(found, services)
     tokens = _tokens(playback_id, lifetime_s, services) if needs_token(policy) else None
     opens = tokens or Tokens()
     return replace(
@@ -134,71 +136,36 @@ def _tokens(playback_id: str, lifetime_s: float, services: Services) -> Tokens:
 
 def _in_s3(usual: Playback, found: Playable, services: Services) -> Playback:
     address = str(found.video_url)
-    where = _located(address, services)
+    where = located(address, services)
     if where is None:
         return _as_it_is(usual, address)
-    lifetime_s = _lifetime_s(found, services)
+    lifetime_s = opens_for_s(found, services)
     url = services.store.presign(where, lifetime_s=lifetime_s)
     return replace(
         usual,
         src=url,
         expires_at=ends_at(url, now=services.clock(), lifetime_s=lifetime_s),
-        tracks=_beside(found, services),
+        tracks=captions(found, services),
     )
 
 
 def _hls(usual: Playback, found: Playable, services: Services) -> Playback:
     """An HLS folder plays through the API, which presigns each piece: its addresses carry no signature."""
     address = str(found.hls_url or found.video_url)
-    where = _located(address, services)
+    where = located(address, services)
     if where is None:
         return _as_it_is(usual, address)
-    ends = services.clock() + timedelta(seconds=_lifetime_s(found, services))
+    ends = services.clock() + timedelta(seconds=opens_for_s(found, services))
     grant = first_grant(usual.lesson_id, where, ends_s=ends.timestamp())
     src = services.settings.api_origin + grant.address(found.secret, services.seals)
-    return replace(usual, src=src, expires_at=ends, tracks=_beside(found, services))
-
-
-def _beside(found: Playable, services: Services) -> tuple[Track, ...]:
-    """The school's captions; an address that does not open, or is a path, keeps no video from playing."""
-    address = found.captions_url or ""
-    try:
-        where = _located(address, services)
-    except ConfigError:
-        return ()
-    if where is not None:
-        address = services.store.presign(where, lifetime_s=_lifetime_s(found, services))
-    if not _is_web(address):
-        return ()
-    return (Track(kind="captions", language="und", name="Captions", src=address),)
+    return replace(usual, src=src, expires_at=ends, tracks=captions(found, services))
 
 
 def _as_it_is(usual: Playback, address: str) -> Playback:
     """An address that is none of S3's: the school's own, played as it stands."""
-    if not _is_web(address):
+    if not is_web(address):
         raise ConfigError("The lesson's address is none that a browser can play.", hint=NOT_SERVED)
     return replace(usual, src=address)
-
-
-def _is_web(address: str) -> bool:
-    return address.lower().startswith(("http://", "https://"))
-
-
-def _located(address: str, services: Services) -> Location | None:
-    """The object that the address names; None where it is none of S3's.
-
-    Raises `ConfigError` for a bucket that Lectern was not given: whoever writes the school's rows must not
-    open with our keys whatever these reach.
-    """
-    settings = services.settings
-    where = settings.location_of(address)
-    if where is not None and not settings.serves(where.bucket, where.key):
-        raise ConfigError("The lesson's video lies in a bucket that Lectern does not serve.", hint=NOT_SERVED)
-    return where
-
-
-def _lifetime_s(found: Playable, services: Services) -> float:
-    return playback_lifetime_s(found.duration_s, beyond_s=services.settings.playback_beyond_s)
 
 
 def _nothing(usual: Playback, _found: Playable, _services: Services) -> Playback:

@@ -8,6 +8,7 @@ from sqlalchemy import (
     TableClause,
     Text,
     and_,
+    bindparam,
     case,
     func,
     literal_column,
@@ -16,12 +17,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from core.db.hostrows import HostRows
-from core.db.tables import assets, local_keys, pending_facts
-from core.db.ties import LESSON, LESSONS, PERSON, Names, Question, noted, same_object
+from core.db.tables import assets, lesson_resources, local_keys, pending_facts
+from core.db.ties import LESSON, LESSONS, ONE, PERSON, Names, Question, noted, same_object
+from core.resource import CHAPTERS
 
-ONE: ColumnElement[Any] = literal_column("1")
 OF_VIDEO = ("s3_bucket", "s3_key", "captions_webvtt_url", "duration")
-ASSET, WAITS = assets.alias("a"), pending_facts.alias("w")
+ASSET, WAITS, KEYS = assets.alias("a"), pending_facts.alias("w"), local_keys.alias("k")
+RESOURCE = lesson_resources.alias("r")
 OF_ASSET = ("status", "policy", "playback_id", "duration_s", "tracks")
 
 
@@ -49,7 +51,8 @@ class PlayQuestion(Question):
                 self._series().label("series"),
                 self._video().label("video"),
                 self._progress().label("progress"),
-                select(local_keys.c.secret).limit(ONE).scalar_subquery().label("secret"),
+                _chapters().label("chapters"),
+                select(KEYS.c.secret).limit(ONE).scalar_subquery().label("secret"),
             )
             .select_from(rows)
         )
@@ -94,6 +97,15 @@ class PlayQuestion(Question):
         return found.order_by(progress.text("updated_at").desc().nulls_last()).limit(ONE).scalar_subquery()
 
 
+def _chapters() -> ColumnElement[Any]:
+    """Where the newest file of its chapters lies, as `bucket/key`."""
+    is_named = RESOURCE.c.name.op("~*")(literal_column(f"'{CHAPTERS}'"))
+    of_lesson = and_(RESOURCE.c.lesson_id == bindparam(LESSON, type_=Text), is_named)
+    place = func.concat(RESOURCE.c.bucket, literal_column("'/'"), RESOURCE.c.key).label("p")
+    newest = select(place).where(of_lesson).order_by(RESOURCE.c.created_at.desc())
+    return newest.limit(ONE).scalar_subquery()
+
+
 def _as_json(rows: HostRows, names: Names) -> ColumnElement[Any]:
     pairs = [part for name in names for part in (literal_column(f"'{name}'"), rows.text(name))]
-    return func.jsonb_build_object(*pairs, type_=JSONB)
+    return func.jsonb_build_object(*pairs, type_=JSONB).label("j")

@@ -17,6 +17,7 @@ from core.db.ties import LESSON, PERSON, TABLES, Names, alike
 from core.errors import Unavailable
 from core.found import FoundColumn
 from core.playable import Playable
+from core.source import Location
 from core.tie import LessonTies
 
 ASKED = (*TABLES, "lesson_progress")
@@ -115,6 +116,7 @@ def playable_of(row: Mapping[Any, Any], left_out: Names) -> Playable:
         video_url=row["video_url"] or _address(video),
         hls_url=row["hls_url"],
         captions_url=video.get("captions_webvtt_url"),
+        chapters=Location(*row["chapters"].split("/", 1)) if row["chapters"] else None,
         position_s=_number(progress.get("position_s")) or 0.0,
         completed=progress.get("completed") == "true",
         secret=row["secret"] or "",

@@ -28,6 +28,7 @@ from core.found import FoundColumn
 
 TABLES = ("lessons", "courses", "videos", "purchases", "enrollments")
 LESSON, PERSON = "lesson", "person"
+ONE: ColumnElement[Any] = literal_column("1")
 LESSONS: ColumnElement[str] = literal_column("'lessons'")
 VIDEOS: ColumnElement[str] = literal_column("'videos'")
 PUBLISHED: ColumnElement[str] = literal_column("'published'")
@@ -109,7 +110,7 @@ class Question:
         if not course.has("id", "teacher_id"):
             return cast(null(), Text)
         of_lesson = course.same("id", lesson, "course_id")
-        return select(course.text("teacher_id")).where(of_lesson).limit(1).scalar_subquery()
+        return select(course.text("teacher_id")).where(of_lesson).limit(ONE).scalar_subquery()
 
     def _bought(self) -> ColumnElement[bool]:
         purchase = self.tables["purchases"]
@@ -149,12 +150,13 @@ class Question:
 
     def _all_public(self, is_video: ColumnElement[bool]) -> ColumnElement[Any]:
         flag = self.tables["videos"].flag("is_public")
-        return select(func.bool_and(func.coalesce(flag, false()))).where(is_video).scalar_subquery()
+        are_public = func.bool_and(func.coalesce(flag, false())).label("b")
+        return select(are_public).where(is_video).scalar_subquery()
 
 
 def same_object(video: HostRows) -> ColumnElement[bool]:
     """Whether a row of `videos` points at the lesson's own source object."""
-    ours, theirs = source_links.alias("ours"), source_links.alias("theirs")
+    ours, theirs = source_links.alias("o"), source_links.alias("t")
     found = (
         select(theirs.c.row_id)
         .join(ours, ours.c.source_id == theirs.c.source_id)
@@ -166,6 +168,6 @@ def same_object(video: HostRows) -> ColumnElement[bool]:
 
 def noted(video: HostRows) -> ColumnElement[bool]:
     """Whether it is the row of `videos` that we have noted for the lesson."""
-    notes = lesson_videos.alias("notes")
+    notes = lesson_videos.alias("n")
     found = select(notes.c.video_id).where(notes.c.lesson_id == bindparam(LESSON, type_=Text))
     return video.is_kept("id", found, notes.c.video_id)

@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Engine
 
 from core import playing, streaming
+from core.db.playables import SqlPlayables
 from core.errors import ConfigError, NotFound
 from core.playback import Provider
 from core.player import Tokens, Track
@@ -175,6 +177,16 @@ def test_a_viewer_has_one_name_that_tells_nobody_who_it_is(stage: Stage) -> None
     assert len(names) == 2
     assert not any("ben" in name or "sam" in name for name in names)
     assert stage.plays(other, None).viewer == ""
+
+
+@pytest.mark.parametrize("user_id", ["ben", None])
+def test_the_question_is_short_enough_for_the_driver_to_keep_it(
+    stage: Stage, engine: Engine, user_id: str | None
+) -> None:
+    with engine.connect() as connection:
+        asked = SqlPlayables(connection, host_schema="public").question(stage.in_s3(), user_id)
+        assert asked is not None
+        assert len(str(asked[0].compile(dialect=connection.dialect))) < 4096
 
 
 def test_mux_data_learns_the_lesson_and_its_series(stage: Stage) -> None:

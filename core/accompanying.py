@@ -1,0 +1,56 @@
+"""Accompanying: captions and chapters that a player is given beside the video, with addresses that open."""
+
+from core.errors import AppError, ConfigError
+from core.playable import Playable
+from core.playback import playback_lifetime_s
+from core.player import Track
+from core.ports import Services
+from core.source import Location
+
+NOT_SERVED = "Name its bucket in S3_BUCKETS, or its domain in S3_DOMAINS."
+
+
+def captions(found: Playable, services: Services) -> tuple[Track, ...]:
+    """The school's captions; an address that does not open, or is a path, keeps no video from playing."""
+    address = found.captions_url or ""
+    try:
+        where = located(address, services)
+    except ConfigError:
+        return ()
+    if where is not None:
+        address = services.store.presign(where, lifetime_s=opens_for_s(found, services))
+    if not is_web(address):
+        return ()
+    return (Track(kind="captions", language="und", name="Captions", src=address),)
+
+
+def chapters(where: Location, found: Playable, services: Services) -> tuple[Track, ...]:
+    """The lesson's own chapters; an S3 that signs nothing keeps no video from playing."""
+    try:
+        src = services.store.presign(where, lifetime_s=opens_for_s(found, services))
+    except AppError:
+        return ()
+    return (Track(kind="chapters", language="und", name="Chapters", src=src),)
+
+
+def located(address: str, services: Services) -> Location | None:
+    """The object that the address names; None where it is none of S3's.
+
+    Raises `ConfigError` for a bucket that Lectern was not given: whoever writes the school's rows must not
+    open with our keys whatever these reach.
+    """
+    settings = services.settings
+    where = settings.location_of(address)
+    if where is not None and not settings.serves(where.bucket, where.key):
+        raise ConfigError("The lesson's video lies in a bucket that Lectern does not serve.", hint=NOT_SERVED)
+    return where
+
+
+def is_web(address: str) -> bool:
+    """Whether a browser can ask for it."""
+    return address.lower().startswith(("http://", "https://"))
+
+
+def opens_for_s(found: Playable, services: Services) -> float:
+    """How long what the viewer is given opens the video and what lies beside it."""
+    return playback_lifetime_s(found.duration_s, beyond_s=services.settings.playback_beyond_s)
