@@ -37,7 +37,10 @@ def _ask(message: Message) -> Answer:
     if chosen is None:
         raise StaleState("It is not known any more where this file goes.", hint="Choose the file again.")
     file = _facts(message)
-    kind = check_file(file, max_bytes=services().settings.upload_max_bytes)
+    try:
+        kind = check_file(file, max_bytes=services().settings.upload_max_bytes)
+    except InvalidInput as error:  # another try of the same file would not help
+        return {"error": str(error), "hint": error.hint, "final": True}
     lesson_id = goal.lesson_of(chosen, file=str(message["file"]), name=file.name, by=person)
     opened = uploading.open_upload(
         lesson_id, file, options=chosen.options, by=person, cors_origin=origin(), services=services()

@@ -160,6 +160,7 @@ def test_what_is_no_video_is_refused_with_the_reason_and_nothing_is_opened(
     for name, why in said.items():
         uploads.becomes(name, "error")
         expect(uploads.row(name)).to_contain_text(why)
+        expect(uploads.row(name).get_by_role("button")).to_have_text(["Remove"])
     assert query(signed[0], "select count(*) from mux_admin.uploads where lesson_id = '7'") == [(0,)]
 
 

@@ -217,6 +217,7 @@ def test_the_course_of_a_new_lesson_is_asked_for_once_more_when_it_is_made(
     assert asked == ["2"]
     assert answer is not None
     assert answer["error"] == "This course is somebody else's."
+    assert "final" not in answer
 
 
 def test_a_file_that_is_not_taken_makes_no_lesson_and_is_answered_with_the_reason(
@@ -229,6 +230,7 @@ def test_a_file_that_is_not_taken_makes_no_lesson_and_is_answered_with_the_reaso
     assert answer is not None
     assert "may do harm" in answer["error"]
     assert answer["hint"]
+    assert answer["final"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,8 @@
 // Recordings in the browser's own database, piece by piece, until they are uploaded: a closed tab loses nothing.
 
+import { isPlayable } from "./playable.js";
+
+const FIRST_PIECES = 20; // the head, and the first seconds
 const NAME = "lectern-recordings";
 let opened = null;
 
@@ -35,18 +38,20 @@ export function forget(id) {
   return within("readwrite", (recordings, pieces) => void (recordings.delete(id), pieces.delete(piecesOf(id))));
 }
 
-// The whole of it, as a file.
-export async function fileOf({ id, name, mime }) {
-  const pieces = await within("readonly", (_, pieces) => pieces.getAll(piecesOf(id)));
+// The whole of it, or its first pieces, as a file.
+export async function fileOf({ id, name, mime }, most = undefined) {
+  const pieces = await within("readonly", (_, pieces) => pieces.getAll(piecesOf(id), most));
   return new File(pieces.map((piece) => piece.bytes), name, { type: mime });
 }
 
-// Those of this person that no open tab is busy with.
+// Those of this person that no open tab is busy with and that have something to show: a tab may be closed before.
 export async function left(user) {
   const all = (await within("readonly", (recordings) => recordings.getAll())) ?? [];
   const mine = all.filter((one) => one.user === user);
   const held = new Set(((await navigator.locks?.query())?.held ?? []).map((lock) => lock.name));
-  return mine.filter((one) => !held.has(lockOf(one.id)));
+  const free = mine.filter((one) => !held.has(lockOf(one.id)));
+  const shown = await Promise.all(free.map(async (one) => isPlayable(await fileOf(one, FIRST_PIECES))));
+  return free.filter((_, i) => shown[i]);
 }
 
 const lockOf = (id) => `${NAME}:${id}`;

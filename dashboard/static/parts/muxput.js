@@ -9,6 +9,10 @@ const ATTEMPTS = 6;
 const BETWEEN_S = 2;
 const RETRIED = [0, 408, 429, 500, 502, 503, 504]; // 0: no answer at all
 
+const UNLOADED =
+  "The part of this page that sends to Mux could not be loaded, so the file goes to S3 and on to Mux by itself later. " +
+  "Load the page again; if it stays, tell whoever runs Lectern.";
+
 export class MuxPut {
   #element = null;
   #file;
@@ -44,7 +48,10 @@ export class MuxPut {
   }
 
   async #first(module) {
-    await import(new URL(module, document.baseURI).href);
+    await import(new URL(module, document.baseURI).href).catch((error) => {
+      console.error(error);
+      throw Object.assign(new Failed(UNLOADED), { unloaded: true });
+    });
     const element = (this.#element = document.createElement("mux-uploader"));
     for (const name of ["no-drop", "no-progress", "no-status", "no-retry"]) element.setAttribute(name, "");
     element.hidden = true;

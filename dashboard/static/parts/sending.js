@@ -104,7 +104,7 @@ export class Sending extends EventTarget {
 
   #answered(answer) {
     if (this.#cancelled) throw new Failed("cancelled");
-    if (answer.error) throw Object.assign(new Failed([answer.error, answer.hint].filter(Boolean).join(" ")), { said: true, over: !answer.again });
+    if (answer.error) throw Object.assign(new Failed([answer.error, answer.hint].filter(Boolean).join(" ")), { said: true, over: !answer.again, final: answer.final });
     this.notice = answer.notice ?? this.notice;
     return answer;
   }
@@ -145,6 +145,7 @@ export class Sending extends EventTarget {
     if (this.#way.via !== "mux") throw error;
     const why = error.status ? `Mux answered ${error.status}` : "Mux did not answer";
     this.#way = this.#answered(await this.#say({ type: "fallback", why }));
+    if (error.unloaded) this.notice = error.message;
     this.#put.abort();
     this.#put = null;
     this.share = this.startedAt = 0;
