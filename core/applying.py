@@ -37,12 +37,13 @@ def request(*, by: Person, services: SchemaServices, offer: str = "") -> int:
 
 def carry_out(*, run_id: int, services: SchemaServices) -> None:
     """The worker's part of `request`. Safe to run again after a kill at any point, and after its end."""
-    with changing.taken_up(run_id, services) as turn:
-        if turn is None:
-            return
-        session, run = turn
-        changing.execute(session, run_id, _plan(run.about), services)
-    changing.follow_up(services)
+    try:
+        with changing.taken_up(run_id, services) as turn:
+            if turn:
+                session, run = turn
+                changing.execute(session, run_id, _plan(run.about), services)
+    finally:
+        changing.follow_up(services)  # columns may have come before it failed, or before a kill
 
 
 def apply(*, by: Person, services: SchemaServices, offer: str = "") -> Applied:
@@ -58,9 +59,11 @@ def apply(*, by: Person, services: SchemaServices, offer: str = "") -> Applied:
         Unavailable: a table stayed in use all the time. What was done until then stays done.
     """
     check(by, Action.APPLY_SCHEMA)
-    with services.schema.alone() as session:
-        run = _apply(session, by, services, offer)
-    changing.follow_up(services)
+    try:
+        with services.schema.alone() as session:
+            run = _apply(session, by, services, offer)
+    finally:
+        changing.follow_up(services)
     return outcome(run)
 
 

@@ -61,14 +61,21 @@ def refuse_beside(newest: Run | None) -> None:
 
 @contextmanager
 def taken_up(run_id: int, services: SchemaServices) -> Iterator[tuple[SchemaSession, Run] | None]:
-    """The worker's turn at a run that was asked for, alone at the tables; None when it has ended.
+    """The worker's turn at a run that was asked for, alone at the tables; None when it has ended, or another
+    was begun after it.
 
-    What is refused, or done by somebody else at present, ends the run with its sentence.
+    What is refused, or done by somebody else at present, ends the run with its sentence. Where that somebody
+    is at this very run, because its job has come twice, it goes on.
     """
     try:
         with services.schema.alone() as session:
             run = session.take_up(run_id)
-            yield (session, run) if run else None
+            try:
+                yield (session, run) if run else None
+            except (Refused, StaleState) as error:
+                if run:
+                    session.close(run_id, RunState.FAILED, error=error.sentence)
+                raise
     except (Refused, StaleState) as error:
         services.schema.give_up(run_id, error.sentence)
         raise

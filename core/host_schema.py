@@ -22,7 +22,8 @@ class SchemaSession(Protocol):
         """Begin a run in the history; returns its id."""
 
     def take_up(self, run_id: int) -> Run | None:
-        """Begin a run that was asked for, or go on with one that was cut off; None when it has ended."""
+        """Begin a run that was asked for, or go on with one that was cut off; None when it has ended, or
+        another was begun after it."""
 
     def plan(self, run_id: int, *, left: int) -> None:
         """Note how many statements are still to come."""
@@ -73,4 +74,4 @@ class HostSchema(Protocol):
         """
 
     def give_up(self, run_id: int, error: str) -> None:
-        """End a run that could not begin."""
+        """End a run that could not begin; one that is under way goes on."""

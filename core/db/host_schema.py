@@ -14,7 +14,7 @@ from core.db.schema_runs import SchemaRuns
 from core.db.schema_session import SETTING, Session
 from core.found import Found
 from core.schema_live import Live
-from core.schema_run import Run, RunState
+from core.schema_run import Run
 from core.statement import Statement
 
 
@@ -55,7 +55,7 @@ class HostSchemaTables:
 
     def give_up(self, run_id: int, error: str) -> None:
         with translated(), self._engine.begin() as connection:
-            SchemaRuns(connection).close(run_id, RunState.FAILED, error)
+            SchemaRuns(connection).give_up(run_id, error)
 
     @contextmanager
     def alone(self) -> Iterator[Session]:

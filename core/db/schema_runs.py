@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, literal, select, update
+from sqlalchemy import Connection, RowMapping, and_, exists, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 
 from core.db.tables import schema_runs
@@ -14,7 +14,10 @@ from core.statement import Kind, Statement
 
 c = schema_runs.c
 
-UNENDED = (RunState.WAITING, RunState.RUNNING, RunState.INTERRUPTED)
+CUT_OFF = (RunState.RUNNING, RunState.INTERRUPTED)
+"""For whoever holds the lock."""
+
+IDLE = (RunState.WAITING, RunState.INTERRUPTED)
 
 
 class SchemaRuns:
@@ -30,9 +33,13 @@ class SchemaRuns:
         return self._connection.execute(new.returning(c.id)).scalar()
 
     def take_up(self, run_id: int) -> Run | None:
-        there = update(schema_runs).where(c.id == run_id, c.state.in_(UNENDED))
-        taken = there.values(state=RunState.RUNNING, finished_at=None, error=None).returning(*c)
-        row = self._connection.execute(taken).mappings().first()
+        """One that was cut off goes on unless somebody has begun another since, to put it right."""
+        later = schema_runs.alias().c
+        is_past = exists().where(later.id > run_id, later.state != RunState.WAITING)
+        goes_on = or_(c.state == RunState.WAITING, and_(c.state.in_(CUT_OFF), ~is_past))
+        taken = update(schema_runs).where(c.id == run_id, goes_on)
+        taken = taken.values(state=RunState.RUNNING, finished_at=None, error=None)
+        row = self._connection.execute(taken.returning(*c)).mappings().first()
         return _run(row, alive=True) if row else None
 
     def plan(self, run_id: int, left: int) -> None:
@@ -51,6 +58,12 @@ class SchemaRuns:
         ended = update(schema_runs).where(c.id == run_id)
         ended = ended.values(state=state, error=error, now=None, finished_at=func.clock_timestamp())
         return _run(self._connection.execute(ended.returning(*c)).mappings().one(), alive=True)
+
+    def give_up(self, run_id: int, error: str) -> None:
+        """End one that is not under way: it may be at this moment, where its job has come twice."""
+        idle = update(schema_runs).where(c.id == run_id, c.state.in_(IDLE))
+        ended = {"state": RunState.FAILED, "error": error, "finished_at": func.clock_timestamp()}
+        self._connection.execute(idle.values(now=None, **ended))
 
     def close_interrupted(self) -> None:
         """For whoever holds the lock: what still calls itself running has lost its process."""

@@ -1,13 +1,15 @@
 """A run that was asked for on the page and is carried out by a worker."""
 
 import os
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 from sqlalchemy import Engine, text
 
-from core import applying, inspecting
+from core import applying, inspecting, withdrawing
 from core.db.engine import create_engine
-from core.errors import InvalidInput, NotAllowed, StaleState, Unavailable
+from core.errors import InvalidInput, NotAllowed, Refused, StaleState, Unavailable
 from core.records import Job
 from core.schema_detail import DRIFT, PartState
 from core.schema_run import RunState
@@ -133,6 +135,65 @@ def test_a_run_that_finds_somebody_else_at_it_ends_with_the_reason(school, stage
     by_id = {run.id: run for run in inspecting.history(services=stage)}
     assert by_id[run_id].state is RunState.FAILED
     assert "otto" in by_id[run_id].error
+
+
+def test_a_job_that_comes_twice_at_once_does_not_end_the_run_that_it_meets(school, stage):
+    run_id = applying.request(by=OPS, services=stage)
+    with stage.schema.alone() as session:
+        session.take_up(run_id)
+        with pytest.raises(StaleState):
+            applying.carry_out(run_id=run_id, services=stage)
+        assert newest(stage).state is RunState.RUNNING
+
+
+def killed_at(stage, point: str, *, nth: int, run: Callable[[], None], as_: BaseException) -> None:
+    seen: list[str] = []
+
+    def die(passed: str) -> None:
+        seen.append(passed)
+        if seen.count(point) == nth:
+            raise as_
+
+    stage.trip = die
+    with pytest.raises(type(as_)):
+        run()
+    stage.trip = None
+
+
+def test_an_undo_that_was_cut_off_does_not_go_on_after_somebody_applied_again(school, stage):
+    applying.apply(by=OPS, services=stage)
+    run_id = withdrawing.request(by=OPS, services=stage)
+    undo = partial(withdrawing.carry_out, run_id=run_id, services=stage)
+    killed_at(stage, "schema.statement:after", nth=3, run=undo, as_=SystemExit())
+    assert not inspecting.status(services=stage).current
+    applying.apply(by=OPS, services=stage)
+    undo()
+    assert inspecting.status(services=stage).current
+    assert [run.state for run in inspecting.history(services=stage)[:2]] == [
+        RunState.DONE,
+        RunState.INTERRUPTED,
+    ]
+
+
+FOLLOWS = [Job.WRITE_BACK, Job.CORRECT_LESSONS]
+
+
+def test_what_follows_from_a_run_is_asked_for_also_where_its_worker_was_killed_right_behind_it(school, stage):
+    run_id = applying.request(by=OPS, services=stage)
+    go = partial(applying.carry_out, run_id=run_id, services=stage)
+    killed_at(stage, "schema.write_back:before", nth=1, run=go, as_=SystemExit())
+    assert newest(stage).state is RunState.DONE
+    stage.jobs.clear()
+    go()
+    assert stage.jobs == FOLLOWS
+
+
+def test_columns_that_came_before_a_run_failed_are_filled(school, stage):
+    run_id = applying.request(by=OPS, services=stage)
+    go = partial(applying.carry_out, run_id=run_id, services=stage)
+    killed_at(stage, "schema.statement:before", nth=5, run=go, as_=Refused("No index today.", hint="Wait."))
+    assert (newest(stage).state, newest(stage).error) == (RunState.FAILED, "No index today. Wait.")
+    assert stage.jobs == [Job.APPLY_SCHEMA, *FOLLOWS]
 
 
 def test_a_table_that_stays_in_use_fails_the_run_and_it_can_be_asked_for_again(school, stage, engine: Engine):
