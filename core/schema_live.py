@@ -38,11 +38,12 @@ class Transaction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiter:
-    """A process that waits for a lock on one of the tables, and the processes that hold it."""
+    """A process that waits for a lock on one of the tables, and the processes that hold it. `seconds` is None
+    where our role may not look into its session."""
 
     pid: int
     who: str
-    seconds: float
+    seconds: float | None
     blocked_by: tuple[int, ...]
 
 
@@ -65,9 +66,12 @@ class Replica:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Live:
-    """One look at the server. Sessions of other users are seen only by a role that may (pg_monitor)."""
+    """One look at the server."""
 
     place: Place
+    sees_all: bool = True
+    """Whether our role may look into sessions of roles that it has not (pg_read_all_stats): else their
+    transactions and builds are left out."""
     sizes: tuple[TableSize, ...] = ()
     transactions: tuple[Transaction, ...] = ()
     waiters: tuple[Waiter, ...] = ()

@@ -14,6 +14,8 @@ PLACE = text("""
            current_setting('server_version') AS version
 """)
 
+SEES_ALL = text("SELECT pg_has_role('pg_read_all_stats', 'USAGE')")
+
 # From what the last vacuum or analyze noted: PostgreSQL's size functions would wait behind a locked table.
 SIZES = text("""
     SELECT c.relname AS "table", greatest(c.reltuples, 0)::bigint AS rows,
@@ -61,7 +63,7 @@ BUILDS = text("""
            CASE WHEN blocks_total > 0 THEN blocks_done::float8 / blocks_total
                 WHEN lockers_total > 0 THEN lockers_done::float8 / lockers_total END AS share,
            nullif(current_locker_pid, 0) AS waits_for
-    FROM pg_stat_progress_create_index WHERE datname = current_database()
+    FROM pg_stat_progress_create_index WHERE datname = current_database() AND relid IS NOT NULL
 """)
 
 REPLICAS = text("""
@@ -76,6 +78,7 @@ def read_live(connection: Connection, schema: str) -> Live:
     ours = {"schema": schema}
     return Live(
         place=Place(**_rows(connection, PLACE)[0]),
+        sees_all=bool(connection.scalar(SEES_ALL)),
         sizes=tuple(TableSize(**row) for row in _rows(connection, SIZES, ours)),
         transactions=tuple(_transaction(row) for row in _rows(connection, TRANSACTIONS, ours)),
         waiters=tuple(_waiter(row) for row in _rows(connection, WAITERS, ours)),

@@ -127,7 +127,7 @@ class Session:
 
     def _in_use(self, table: str) -> Unavailable:
         users = self._connection.execute(USERS, {"schema": self._schema, "table": table})
-        words = [f"{name} (process {pid}, {seconds} s)" for pid, name, seconds in users]
+        words = [_named(name, pid, seconds) for pid, name, seconds in users]
         by = f" by {', '.join(words)}" if words else ""
         return Unavailable(
             f"{self._schema}.{table} was in use all the time{by}.",
@@ -140,6 +140,11 @@ class Session:
             f"The database would not {statement.kind} {self._schema}.{statement.name}: {reason}.",
             hint="What was done stays. Correct the cause, then apply again.",
         )
+
+
+def _named(name: str, pid: int, seconds: int | None) -> str:
+    """`seconds` is None where our role may not look into the session."""
+    return f"{name} (process {pid})" if seconds is None else f"{name} (process {pid}, {seconds} s)"
 
 
 def _not_empty(statement: Statement | Change, error: pg.Error) -> NotEmpty:

@@ -11,6 +11,10 @@ from dashboard.services import services
 
 EVERY = "2s"
 CALM = "No transaction longer than 5 s holds the tables, and nobody waits for them."
+HIDDEN = (
+    "Transactions of some roles are hidden from Lectern's. "
+    "To have them shown here, whoever owns the database grants it `pg_read_all_stats`."
+)
 
 
 def look() -> Live:
@@ -49,6 +53,8 @@ def show(*, under_way: bool, pending: bool) -> None:
     if lines or is_open or pending:
         st.markdown("**Who is at the tables**" if is_open or not pending else "**Before you apply**")
         st.markdown("\n".join(f"- {line}" for line in lines) or CALM)
+        if not found.sees_all:
+            st.caption(HIDDEN)
 
 
 def progress(run: Run) -> None:
@@ -69,8 +75,8 @@ def _in_the_way(found: Live) -> list[str]:
     lines = [_transaction(one) for one in found.in_the_way]
     for waiter in found.waiters:
         whom = ", ".join(str(pid) for pid in waiter.blocked_by) or "nobody any more"
-        seconds = formats.duration(waiter.seconds)
-        lines.append(f"{_who(waiter.who, waiter.pid)} has waited {seconds} for process {whom}.")
+        waits = "waits" if waiter.seconds is None else f"has waited {formats.duration(waiter.seconds)}"
+        lines.append(f"{_who(waiter.who, waiter.pid)} {waits} for process {whom}.")
     return lines
 
 

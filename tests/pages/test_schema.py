@@ -57,6 +57,13 @@ def test_the_sql_is_shown_as_it_will_be_sent(opened):
     assert "-- Add 18 columns to videos. Locks it for milliseconds" in code
 
 
+def test_no_sql_is_drawn_in_the_colours_of_a_syntax(opened):
+    """Streamlit's have a contrast of down to 2.2 on their ground."""
+    blocks = opened().code
+    assert blocks
+    assert {block.language for block in blocks} == {"plaintext"}
+
+
 def test_the_catalog_and_the_runs_are_read_once_for_the_whole_page(opened, host: FakeSchema):
     opened()
     assert (host.reads.count("found"), host.reads.count("runs 1000")) == (1, 1)
@@ -137,6 +144,14 @@ def test_who_is_in_the_way_is_named(opened, host: FakeSchema):
     text = words_of(opened())
     assert "nightly report (process 7) holds an idle transaction on videos for 1 min" in text
     assert "web (process 9) has waited 2 s for process 7." in text
+
+
+def test_what_the_database_hides_from_our_role_is_said(opened, host: FakeSchema):
+    waiter = Waiter(pid=9, who="web", seconds=None, blocked_by=(7,))
+    host.now = replace(host.now, waiters=(waiter,), sees_all=False)
+    test = opened()
+    assert "web (process 9) waits for process 7." in words_of(test)
+    assert any("pg_read_all_stats" in caption.value for caption in test.caption)
 
 
 def test_a_table_that_the_school_lacks_is_said_with_what_will_not_work(opened, host: FakeSchema):

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 
 from core import applying, inspecting
 from core.db.engine import create_engine
@@ -101,18 +101,6 @@ def test_of_many_operators_at_once_one_applies_and_nothing_breaks(database_url, 
     assert RunState.FAILED not in [run.state for run in inspecting.history(services=stage)]
 
 
-@pytest.fixture
-def clerk(engine: Engine, database_url: str) -> Stage:
-    """Lectern under a role that owns nothing of the school's."""
-    with engine.begin() as connection:
-        if not connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = 'clerk'")):
-            connection.execute(text("CREATE ROLE clerk LOGIN"))
-        connection.execute(text("GRANT USAGE ON SCHEMA mux_admin, school TO clerk"))
-        connection.execute(text("GRANT ALL ON ALL TABLES IN SCHEMA mux_admin TO clerk"))
-    as_clerk = create_engine(database_url.replace("postgres@", "clerk@"))
-    return Stage(as_clerk)
-
-
 def test_a_role_that_owns_nothing_is_told_each_missing_grant_and_nothing_is_changed(school, clerk, stage):
     with pytest.raises(Refused) as caught:
         applying.apply(by=OPS, services=clerk)
@@ -120,7 +108,6 @@ def test_a_role_that_owns_nothing_is_told_each_missing_grant_and_nothing_is_chan
     assert 'GRANT CREATE ON SCHEMA "school" TO "clerk"' in str(caught.value)
     assert len(inspecting.status(services=clerk).obstacles) == 3
     assert inspecting.history(services=stage) == []
-    clerk.engine.dispose()
 
 
 def test_with_the_grants_that_were_named_it_goes_through(school, clerk, engine):
@@ -131,5 +118,4 @@ def test_with_the_grants_that_were_named_it_goes_through(school, clerk, engine):
     )
     school.run('GRANT "school_owner" TO "clerk"; GRANT CREATE ON SCHEMA "school" TO "clerk"')
     assert applying.apply(by=OPS, services=clerk).success
-    clerk.engine.dispose()
     school.run("REVOKE school_owner FROM clerk; DROP OWNED BY school_owner CASCADE; DROP ROLE school_owner")

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 from core import inspecting
 from core.errors import NotAllowed
 from sandbox.stack import wait_until
-from tests.integration.schema.stage import OPS, TEACHER
+from tests.integration.schema.stage import OPS, TEACHER, Stage
 
 
 def look(stage):
@@ -18,6 +18,7 @@ def look(stage):
 def test_it_names_the_database_its_version_and_the_size_of_each_table(school, stage, engine: Engine):
     found = look(stage)
     assert found.place.database == engine.url.database
+    assert found.sees_all
     assert int(found.place.version.split(".")[0]) >= 14
     with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         connection.execute(text("VACUUM ANALYZE school.videos"))
@@ -52,6 +53,38 @@ def test_who_waits_and_for_whom_is_seen(school, stage, engine: Engine):
 def _read(engine: Engine) -> None:
     with engine.connect() as connection:
         connection.execute(text("SELECT count(*) FROM school.videos"))
+
+
+def test_a_role_that_may_not_look_into_other_sessions_says_so_and_sees_who_waits(
+    school, clerk, engine: Engine
+):
+    assert not look(clerk).sees_all
+    with engine.connect() as holder:
+        pid = holder.scalar(text("SELECT pg_backend_pid()"))
+        holder.execute(text("LOCK TABLE school.videos IN ACCESS EXCLUSIVE MODE"))
+        waiting = threading.Thread(target=_read, args=(engine,))
+        waiting.start()
+        wait_until(lambda: bool(look(clerk).waiters), "nobody was seen to wait")
+        (waiter,) = look(clerk).waiters
+        holder.rollback()
+        waiting.join(5)
+    assert (waiter.seconds, waiter.who, waiter.blocked_by) == (None, "lectern", (pid,))
+
+
+def test_an_index_that_somebody_else_builds_where_we_may_not_look_is_left_out(school, clerk, engine: Engine):
+    with engine.connect() as slow, engine.connect() as pooled:
+        slow.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+        slow.execute(text("SELECT count(*) FROM mux_admin.pace")).one()  # a snapshot that the build waits for
+        builder = pooled.execution_options(isolation_level="AUTOCOMMIT")
+        build = text("CREATE INDEX CONCURRENTLY slow_one ON school.videos (id)")
+        building = threading.Thread(target=builder.execute, args=(build,))
+        building.start()
+        stage = Stage(engine)
+        wait_until(lambda: bool(look(stage).builds), "no build was seen")
+        (seen,), hidden = look(stage).builds, look(clerk).builds
+        slow.rollback()
+        building.join(10)
+    assert (seen.table, hidden) == ("school.videos", ())
 
 
 def test_only_long_transactions_on_the_tables_are_in_the_way(school, stage, engine: Engine):
