@@ -114,7 +114,9 @@ class Session:
         except exc.DBAPIError as error:
             if isinstance(error.orig, IN_THE_WAY):
                 return False
-            if isinstance(error.orig, pg.OperationalError | pg.InterfaceError | pg.QueryCanceled):
+            if isinstance(error.orig, pg.QueryCanceled):  # by its own limit, or by a person
+                raise self._cut_off(statement, error.orig) from error
+            if isinstance(error.orig, pg.OperationalError | pg.InterfaceError):
                 raise
             if isinstance(error.orig, pg.CheckViolation):
                 raise _not_empty(statement, error.orig) from error
@@ -132,6 +134,12 @@ class Session:
         return Unavailable(
             f"{self._schema}.{table} was in use all the time{by}.",
             hint="What was done stays. Apply again when the long transaction has ended.",
+        )
+
+    def _cut_off(self, statement: Statement | Change, error: pg.Error) -> Unavailable:
+        return Unavailable(
+            f"To {statement.kind} {self._schema}.{statement.name} was cut off: {error.diag.message_primary}.",
+            hint="What was done stays. Ask for it again.",
         )
 
     def _refusal(self, statement: Statement | Change, error: BaseException | None) -> Refused:
