@@ -156,6 +156,18 @@ def ago(at: datetime, *, zone: str = "UTC", now: datetime | None = None) -> str:
     return f"{duration(whole)} ago"
 
 
+def actor(name: str) -> str:
+    """Whoever did something, as the audit names them.
+
+    >>> actor("dana"), actor("cli:dana"), actor("api-key")
+    ('dana', 'dana (command line)', 'the API key')
+    """
+    shell = name.removeprefix("cli:")
+    if shell != name:
+        return f"{shell} (command line)"
+    return "the API key" if name == "api-key" else name
+
+
 def reader_zone() -> str:
     """The time zone of the browser; UTC where it does not say."""
     return st.context.timezone or "UTC"

@@ -42,7 +42,7 @@ def show(status: Status) -> None:
 def purpose(batch: Batch) -> str:
     """`Started 12 Nov, 14:02 by dana · plus, pull, as each video is`"""
     zone = formats.reader_zone()
-    by = formats.literal(batch.created_by)
+    by = formats.literal(formats.actor(batch.created_by))
     started = f"Started {formats.ago(batch.started_at or batch.created_at, zone=zone)} by {by}"
     finished = f", finished {formats.ago(batch.finished_at, zone=zone)}" if batch.finished_at else ""
     return f"{started}{finished} · {how(batch.options)}"

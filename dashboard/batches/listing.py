@@ -82,4 +82,4 @@ def summary(of: Line) -> str:
     if progress.failed:
         said.append(f"**{formats.number(progress.failed)} failed**")
     started = formats.ago(batch.started_at or batch.created_at, zone=formats.reader_zone())
-    return " · ".join([*said, f"started {started} by {formats.literal(batch.created_by)}"])
+    return " · ".join([*said, f"started {started} by {formats.literal(formats.actor(batch.created_by))}"])

@@ -65,7 +65,7 @@ def _table(runs: Sequence[Run]) -> None:
             "at": config.DatetimeColumn(
                 "Asked for", format="D MMM, HH:mm", timezone=formats.reader_zone(), width=110
             ),
-            "by": config.TextColumn("By", width=90),
+            "by": config.TextColumn("By", width=185),
             "state": rows.term_column("State", tuple(RUNS.values()), width=110),
             "added": config.TextColumn("Did", width=220),
             "took": config.TextColumn("Took", width=80),
@@ -80,7 +80,7 @@ def _frame(runs: Sequence[Run]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "at": [run.started_at for run in runs],
-            "by": [run.by for run in runs],
+            "by": [formats.actor(run.by) for run in runs],
             "state": [[RUNS[run.state].word] for run in runs],
             "added": [_added(run) for run in runs],
             "took": [_took(outcome(run).seconds) for run in runs],

@@ -40,7 +40,7 @@ def dialog(name: str, place: Place) -> None:
         f"The column “{name}”, empty, and an index on it. No row is rewritten; reads and writes go on. "
         "The worker does it: you may close this page."
     )
-    st.code(script(planned), language="sql", wrap_lines=True)
+    st.code(script(planned), language=None, wrap_lines=True)
     confirm.button(
         f"Add {name}",
         place.database,

@@ -92,12 +92,12 @@ def _badge(found: SchemaStatus) -> str:
 def _sentence(found: SchemaStatus) -> str:
     changes = formats.counted(found.pending, "change")
     if found.running_by and found.undoing:
-        return f"**{formats.literal(found.running_by)} has asked to take away what is empty.**"
+        return f"**{formats.literal(formats.actor(found.running_by))} has asked to take away what is empty.**"
     if found.interrupted and found.undoing:
         return f"**The undo was cut off; {changes} pending.** Undo again, or apply: both put it right."
     if found.running_by:
         left = f"{changes} still to come" if found.pending else "the worker is at it"
-        return f"**{formats.literal(found.running_by)} has asked for it; {left}.**"
+        return f"**{formats.literal(formats.actor(found.running_by))} has asked for it; {left}.**"
     if found.interrupted:
         return f"**The last run was cut off; {changes} still to come.** Apply again: it goes on from there."
     if not found.pending:

@@ -26,7 +26,7 @@ def show(planned: Sequence[Sent]) -> None:
 
 
 def listed(planned: Sequence[Sent], *, height: int | Literal["content"] = "content") -> None:
-    """What each statement does, then all of them."""
+    """What each statement does, then all of them. In one colour: Streamlit's own for SQL are pale."""
     described = (formats.literal(one.description) for one in planned)
     st.markdown("\n".join(f"{number}. {words}" for number, words in enumerate(described, start=1)))
-    st.code(script(planned), language="sql", height=height, wrap_lines=True)
+    st.code(script(planned), language=None, height=height, wrap_lines=True)

@@ -39,7 +39,7 @@ def dialog(runs: Sequence[Run], place: Place) -> None:
     of = st.selectbox(
         "Added by",
         [None, *by_id],
-        format_func=lambda number: _name(by_id[number]) if number else "all runs",
+        format_func=lambda number: _name(by_id[number]) if number else "All runs",
         key="undo_of",
     )
     names = withdrawing.going(services=services(), of=of)
@@ -65,7 +65,7 @@ def dialog(runs: Sequence[Run], place: Place) -> None:
 
 
 def _name(run: Run) -> str:
-    return f"{run.by}, {formats.moment(run.started_at, zone=formats.reader_zone())}"
+    return f"{formats.actor(run.by)}, {formats.moment(run.started_at, zone=formats.reader_zone())}"
 
 
 def _undo(of: int | None) -> None:

@@ -70,6 +70,20 @@ def test_what_is_chosen_what_is_not_and_the_main_button_can_be_read(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_sql_can_be_read(browser: Browser, address: str, scheme: str) -> None:
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 1000})  # type: ignore[arg-type]
+    dashboard = Dashboard(context.new_page(), address)
+    dashboard.open("/schema")
+    dashboard.page.get_by_text("See the SQL").first.click()
+    code = dashboard.page.get_by_test_id("stCode").first.locator("code")
+    expect(code).to_contain_text("CREATE POLICY", timeout=dashboard.patience_ms)
+    words = code.or_(code.locator("span")).all()
+    measured = {round(contrast(one), 2) for one in words}
+    context.close()
+    assert min(measured) >= LEAST, measured
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_what_is_chosen_on_the_upload_page_can_be_read(browser: Browser, address: str, scheme: str) -> None:
     context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 1000})  # type: ignore[arg-type]
     dashboard = Dashboard(context.new_page(), address)
