@@ -21,5 +21,5 @@ with errors.shown(again=True):
         access.banner()
         if sentence := state.said():
             st.toast(sentence, icon=":material/check_circle:")
-        with bones.being_read(page.url_path):
+        with bones.being_read(page.url_path, page.title):
             page.run()

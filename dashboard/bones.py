@@ -18,6 +18,7 @@ def head(title: str, purpose: str | Callable[[], str]) -> DeltaGenerator:
 
     A purpose that has to be read first is a function: the title is there already, also where reading fails.
     """
+    st.session_state[Key.TITLED] = True
     row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom")
     words = row.container(width="stretch", gap=None)
     words.title(formats.literal(title), anchor=False)
@@ -26,12 +27,15 @@ def head(title: str, purpose: str | Callable[[], str]) -> DeltaGenerator:
 
 
 @contextmanager
-def being_read(page: str) -> Iterator[None]:
+def being_read(page: str, title: str) -> Iterator[None]:
     """Room for a page; while it is read for the first time, what is there stands above a skeleton.
+
+    One that fails before its head is drawn still has its title, above what is said of the failure.
 
     A later look keeps what is drawn until the new is there. What is drawn within stays the same to the
     browser either way: the skeleton has a place of its own below.
     """
+    st.session_state[Key.TITLED] = False
     body = st.container()
     with st.container():
         is_drawn = st.session_state.get(Key.DRAWN) == page
@@ -39,6 +43,10 @@ def being_read(page: str) -> Iterator[None]:
     try:
         with waiting, body:
             yield
+    except Exception:
+        if not st.session_state[Key.TITLED]:
+            body.title(formats.literal(title), anchor=False)
+        raise
     finally:
         st.session_state[Key.DRAWN] = page
 

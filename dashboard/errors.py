@@ -10,8 +10,9 @@ from typing import ParamSpec, TypeVar
 
 import streamlit as st
 
-from core.errors import AppError, NotAllowed
+from core.errors import AppError, InvalidInput, NotAllowed, NotFound
 from dashboard import access, formats, navigation
+from dashboard.services import settings
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -26,28 +27,45 @@ AGAIN_S = 5.0
 def shown(*, again: bool = False) -> Iterator[None]:
     """Turn an error into a sentence on the page; the rest of the page stays.
 
-    With `again`, a page whose database or service is away looks again by itself until it is back.
+    With `again`, a page whose database or service is away looks again by itself until it is back, and one
+    whose address leads to nothing leads on.
     """
     try:
         yield
     except NotAllowed as error:
-        st.warning(formats.literal(error.sentence), icon=":material/lock:")
-        _way_on()
+        _forbidden(error)
     except AppError as error:
         st.error(formats.literal(error.sentence), icon=":material/error:")
+        if again and isinstance(error, NotFound | InvalidInput):
+            _way_back()
         if again and error.retryable:
+            st.caption(f"This page looks again by itself, every {AGAIN_S:.0f} s.")
             st.fragment(_look_again, run_every=AGAIN_S)(time.monotonic())
     except Exception as error:
         st.error(unexpected(error), icon=":material/error:")
 
 
-def _way_on() -> None:
-    """Back to Today; for whoever has no role at all, which may not see that either, whom to ask."""
+def _forbidden(error: NotAllowed) -> None:
+    """Who may, and back to Today; for whoever has no role, and may not see that either, whom to ask."""
     person = access.current_person()
     if person and not person.roles:
-        st.write("You have no role here. Ask whoever runs Lectern for one, then sign out and in again.")
-    else:
-        st.page_link(navigation.PAGES / navigation.HOME, label="Back to Today", icon=":material/home:")
+        st.warning(
+            f"You have no role here, so there is nothing to see. {_to_get_one()}", icon=":material/lock:"
+        )
+        return
+    st.warning(formats.literal(error.sentence), icon=":material/lock:")
+    _way_back()
+
+
+def _to_get_one() -> str:
+    if settings().auth == "off":
+        return "Choose somebody else under “Look around as”."
+    return "Ask whoever runs Lectern for one, then sign out and in again."
+
+
+def _way_back() -> None:
+    """To the page that everybody with a role may open."""
+    st.page_link(navigation.PAGES / navigation.HOME, label="Back to Today", icon=":material/home:")
 
 
 def _look_again(drawn_s: float) -> None:

@@ -69,6 +69,7 @@ class Key(StrEnum):
     BESIDE = "beside"
     DOCTOR = "doctor"
     DRAWN = "drawn"
+    TITLED = "titled"
 
 
 @dataclass(slots=True)

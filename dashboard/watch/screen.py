@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import playing, watching
 from core.access import Action
-from core.errors import InvalidInput
+from core.errors import AppError, InvalidInput
 from core.playback import Provider
 from core.player import Playback
 from dashboard import access, bones, errors, formats
@@ -44,14 +44,19 @@ def load(lesson_id: str) -> Playback:
 def opened(lesson_id: str) -> Playback | None:
     """The same; None once it was said why not, so that the doctor below can look at it."""
     with errors.shown(again=True):
-        return load(lesson_id)
+        try:
+            return load(lesson_id)
+        except AppError:
+            bones.head("Watch", "One lesson, as its viewers see it.")
+            raise
     return None
 
 
 def purpose(playback: Playback) -> str:
-    """Where it comes from, and why from there."""
+    """Where it comes from; for whoever looks after playback also why from there."""
     series = f"{formats.literal(playback.series)} · " if playback.series else ""
-    return f"{series}{FROM[playback.provider]}: {playback.why}"
+    why = f". {playback.why}" if access.may(Action.DIAGNOSE) else ""
+    return f"{series}{FROM[playback.provider]}{why}"
 
 
 def show(playback: Playback) -> None:

@@ -18,9 +18,6 @@ ROLES = [(role,) for role in Role] + [(Role.ADMIN, Role.OPS)]
 QUERIES = {"batch.py": {"id": "1"}, "review.py": {"ticked": "1-3"}, "watch.py": {"lesson": "1"}}
 """What a page needs in its address to have something to show."""
 
-NAMED_BY_WHAT_IS_READ = ("batch.py", "schema.py")
-"""Pages whose title or answer is read before anything is drawn."""
-
 NEEDS_NO_DATABASE = ("gallery.py",)
 
 pages = pytest.mark.parametrize("shown", REGISTRY, ids=lambda shown: shown.file)
@@ -62,7 +59,7 @@ def test_a_page_opens_for_those_who_may_and_says_who_may_to_others(
     else:
         assert "Your roles do not allow" in test.warning[0].value
         assert all(role in test.warning[0].value for role in RIGHTS[shown.action].anyone)
-        assert not test.title
+        assert [title.value for title in test.title] == [shown.title]
 
 
 @pages
@@ -99,15 +96,14 @@ def test_an_unforeseen_error_shows_an_id_and_no_traceback(
     assert "secret detail" not in words_of(test)
 
 
-@pytest.mark.parametrize(
-    "file", ["home.py", "migrate.py", "review.py", "batches.py", "events.py", "health.py"]
-)
-def test_the_title_is_there_also_where_reading_fails(
-    file: str, school: School, open_page: Opened, monkeypatch: pytest.MonkeyPatch
+@reading_pages
+def test_the_title_is_there_once_also_where_reading_fails(
+    shown: Page, school: School, open_page: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     school.broken = Unavailable("The database does not answer.")
     monkeypatch.setattr(health.checking, "doctor", lambda **_: _burst(school))
-    assert open_page(file, Role.ADMIN, Role.OPS, **QUERIES.get(file, {})).title
+    test = open_page(shown.file, Role.ADMIN, Role.OPS, **QUERIES.get(shown.file, {}))
+    assert [title.value for title in test.title] == [shown.title]
 
 
 def test_every_file_in_pages_is_registered() -> None:

@@ -20,8 +20,14 @@ def test_the_page_says_what_plays_the_lesson_and_why(open_page: Opened) -> None:
     test = open_page("watch.py", Role.ADMIN, lesson="1")
     text = words_of(test)
     assert "Sets · 1" in text
-    assert "Algebra II · Plays from Mux: The lesson has a Mux playback id." in text
+    assert "Algebra II · Plays from Mux. The lesson has a Mux playback id." in text
     assert len(test.get("bidi_component")) == 1
+
+
+def test_why_it_plays_from_there_is_for_whoever_looks_after_playback(open_page: Opened) -> None:
+    text = words_of(open_page("watch.py", Role.TEACHER, lesson="1"))
+    assert "Algebra II · Plays from Mux" in text
+    assert "playback id" not in text
 
 
 def test_original_and_copy_side_by_side_are_offered_for_what_plays_from_mux_alone(
@@ -46,6 +52,8 @@ def test_a_lesson_that_one_may_not_play_is_not_there(open_page: Opened, school: 
     school.videos.playables["1"] = private
     test = open_page("watch.py", Role.FINANCE, lesson="1")
     assert "There is no lesson 1." in test.error[0].value
+    assert test.title[0].value == "Watch"
+    assert [link.label for link in test.get("page_link")] == ["Back to Today"]
     assert not test.get("bidi_component")
 
 
