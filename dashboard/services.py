@@ -17,14 +17,24 @@ def services() -> Services:
     return _services()
 
 
+def unprepared() -> Services:
+    """The same before Lectern's own tables are made: for the checks, which say why they cannot be."""
+    return _built()
+
+
 @st.cache_resource(show_spinner=False)
 def _settings() -> Settings:
     return Settings.from_env()
 
 
 @st.cache_resource(show_spinner=False)
+def _built() -> Services:
+    return bootstrap.build(settings())
+
+
+@st.cache_resource(show_spinner=False)
 def _services() -> Services:
-    built = bootstrap.build(settings())
+    built = _built()
     bootstrap.prepare(built)
     built.schema.follow()
     return built

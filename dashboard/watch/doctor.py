@@ -8,7 +8,7 @@ from core.diagnosis import Check, CheckState, has_failed
 from dashboard import access, errors, formats
 from dashboard.services import services
 from dashboard.state import Key
-from dashboard.system.health import STATES
+from dashboard.system.health import STATES, named
 
 
 def show(lesson_id: str) -> None:
@@ -29,7 +29,7 @@ def _walk(lesson_id: str) -> None:
     for check in found:
         if check.state is not CheckState.SKIPPED:
             said = f"{formats.literal(check.sentence)} {check.hint}".strip()
-            st.markdown(f"{STATES[check.state].badge} **{check.name}** · {said}")
+            st.markdown(f"{STATES[check.state].badge} **{named(check.name)}** · {said}")
     if behind := [check.name for check in found if check.state is CheckState.SKIPPED]:
         st.caption(f"Not looked at before this one works: {', '.join(behind)}.")
     st.button("Look again", icon=":material/refresh:")

@@ -31,6 +31,7 @@ def behind(school: School, monkeypatch: pytest.MonkeyPatch, **settings: object) 
     """Put these services behind the dashboard's door."""
     services = fakes.services(school, **settings)
     monkeypatch.setattr(door, "_services", lambda: services)
+    monkeypatch.setattr(door, "_built", lambda: services)
     monkeypatch.setattr(door, "_settings", lambda: services.settings)
 
 

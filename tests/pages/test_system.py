@@ -89,9 +89,16 @@ def test_health_lists_what_failed_first(open_page: Opened, monkeypatch: pytest.M
     monkeypatch.setattr(health.checking, "doctor", lambda **_: CHECKS)
     text = words_of(open_page("health.py", Role.OPS))
     assert "**Of 4 checks, 1 failed and 1 needs a look.**" in text
-    places = [text.index(name) for name in ("**s3**", "**signing key**", "**database**", "**clock**")]
+    places = [text.index(name) for name in ("**S3**", "**Signing key**", "**Database**", "**Clock**")]
     assert places == sorted(places)
     assert "The bucket cannot be listed. Allow it." in text
+
+
+def test_what_could_not_be_looked_at_is_not_counted_as_fine() -> None:
+    sound = [ok("database", "It answers."), ok("mux", "It answers.")]
+    assert health.answer(sound) == "**All 2 checks are fine.**"
+    later = [*sound, skipped("records", "Not compared yet.")]
+    assert health.answer(later) == "**All 2 checks are fine.** 1 could not be looked at yet."
 
 
 def test_comparing_with_mux_is_the_workers_task(
