@@ -160,7 +160,7 @@ MODE: Mapping[Mode, str] = {
 }
 
 POLICY: Mapping[PolicyRule, str] = {
-    PolicyRule.AUTO: "As the video is: public ones public, others signed",
+    PolicyRule.AUTO: "As each video is: public or signed",
     PolicyRule.PUBLIC: "Public: anybody with the address can play",
     PolicyRule.SIGNED: "Signed: only with a token from us",
 }

@@ -75,7 +75,7 @@ def table(found: Sequence[ItemRow]) -> pd.DataFrame:
             "since": [row.since for row in found],
             "length": [formats.clock(row.duration_s) for row in found],
             "size": [formats.size(row.size_bytes) for row in found],
-            "attempts": [row.attempts for row in found],
+            "attempts": [row.attempts or None for row in found],
             "key": [row.key for row in found],
         }
     )
@@ -108,7 +108,7 @@ def columns() -> dict[str, Any]:
         ),
         "length": config.TextColumn("Length", width=70, alignment="right"),
         "size": config.TextColumn("Size", width=75, alignment="right"),
-        "attempts": config.NumberColumn("Tries", width=55),
+        "attempts": config.NumberColumn("Retries", width=65),
         "key": config.TextColumn("Key", width=220),
     }
 

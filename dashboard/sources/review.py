@@ -34,6 +34,8 @@ def choice() -> Choice | None:
 def answer(plan: Plan) -> None:
     """The figures of the plan."""
     totals = plan.totals
+    if not totals.create:
+        return  # six noughts say less than why
     with st.container(horizontal=True):
         metrics.figure("Videos to move", formats.number(totals.create))
         metrics.figure("Length", formats.duration(plan.duration_s), help=_length_note(totals))
@@ -46,8 +48,10 @@ def answer(plan: Plan) -> None:
 
 def consequences(totals: PlanTotals, options: Options) -> None:
     """In words: what is created, what changes, what is skipped and why."""
-    st.subheader("What will happen", anchor=False)
-    st.markdown("\n".join(f"- {line}" for line in [*_happens(totals, options), *_skips(totals)]))
+    st.subheader("What will happen" if totals.create else "Nothing of it can move", anchor=False)
+    happens = _happens(totals, options) if totals.create else []
+    lines = [*happens, *_skips(totals)] or ["What was ticked is not in the list any more. Tick anew."]
+    st.markdown("\n".join(f"- {line}" for line in lines))
 
 
 def _happens(totals: PlanTotals, options: Options) -> list[str]:

@@ -11,6 +11,7 @@ from core.access import Action
 from core.event import WAKING
 from core.records import EventRow
 from dashboard import access, bones, errors, formats, query, rows, state
+from dashboard.components.reveal import reveal
 from dashboard.services import services
 from dashboard.state import Key
 from dashboard.words import Term
@@ -111,6 +112,7 @@ def replay_panel() -> None:
     if not event_id:
         return
     why_not = access.why_not(Action.REPLAY_EVENTS)
+    reveal(event_id, key="reveal_event")
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.code(event_id, language=None, width="stretch")
         st.button(

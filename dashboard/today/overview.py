@@ -64,7 +64,7 @@ def _answer() -> None:
         for standing in (Standing.ON_MUX, Standing.MOVING, Standing.READY, Standing.NEEDS_LOOK):
             metrics.figure(words.STANDING[standing].word, formats.number(found.standings.get(standing, 0)))
     if found.scanned_at:
-        st.caption(f"As of the scan {formats.ago(found.scanned_at, zone=formats.reader_zone())}.")
+        st.caption(f"Videos, as of the scan {formats.ago(found.scanned_at, zone=formats.reader_zone())}.")
 
 
 def _needs(found: Facets, person: Person) -> None:

@@ -45,7 +45,12 @@ def show(person: Person) -> None:
 
 def _answer(own: OwnVideos) -> None:
     if not own.videos:
-        bones.nothing("No video of yours has been found yet.", "It will stand here after the next scan.")
+        bones.nothing(
+            "No video of yours has been found yet.",
+            "What your lessons have in S3 stands here after an admin's next scan.",
+            page="upload.py",
+            label="Upload a video",
+        )
         return
     videos = formats.counted(own.videos, "video")
     said = f"**{formats.number(own.on_mux)} of your {videos} on Mux.**"

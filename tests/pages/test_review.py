@@ -29,6 +29,15 @@ def test_the_plan_says_what_is_created_and_what_is_skipped_and_why(open_page: Op
     assert "The files in S3 stay as they are." in text
 
 
+def test_where_nothing_can_move_it_says_why_and_no_noughts(open_page: Opened) -> None:
+    test = open_page("review.py", Role.ADMIN, ticked="202")
+    text = words_of(test)
+    assert "Nothing of it can move" in text
+    assert "1 skipped: **not a video**" in text
+    assert "0 " not in text.replace("Migrate 0 videos", "")
+    assert not test.metric
+
+
 def test_nothing_ticked_sends_back_to_the_list(open_page: Opened) -> None:
     test = open_page("review.py", Role.ADMIN)
     assert "Nothing is selected." in words_of(test)
