@@ -37,7 +37,8 @@ def _fields(found: SchemaStatus) -> dict[str, object]:
 
 
 def _status_text(found: SchemaStatus) -> str:
-    lines = [f"{found.pending:,} changes pending." if found.pending else "The schema is up to date."]
+    lines = [f"{counted(found.pending, 'change')} pending."] if found.pending else []
+    lines += ["The schema is up to date."] if found.current else []
     for review in found.tables:
         missing = [*review.missing_columns, *review.missing_indexes]
         lines += [f"{review.table}: missing {', '.join(missing)}"] if missing else []
@@ -48,7 +49,8 @@ def _status_text(found: SchemaStatus) -> str:
     ]
     lines += [f"{name}: not there, so what needs it is switched off" for name in found.absent]
     lines += [f"{name} is not in lessons; `schema offer {name}` adds it" for name in found.offers]
-    lines += [f"{found.pending_rows:,} rows wait for their columns."] if found.pending_rows else []
+    waiting = counted(found.pending_rows, "row")
+    lines += [f"Waiting for their columns: {waiting}."] if found.pending_rows else []
     lines += [_corrected(found.correction)] if found.correction else []
     lines += ["The last run was interrupted; apply again to finish it."] if found.interrupted else []
     return "\n".join([*lines, *found.obstacles])
@@ -56,7 +58,7 @@ def _status_text(found: SchemaStatus) -> str:
 
 def _corrected(walk: Correction) -> str:
     so_far = "" if walk.finished_at else " so far"
-    return f"{walk.corrected:,} lessons without a video set to pending{so_far}."
+    return f"{counted(walk.corrected, 'lesson')} without a video set to pending{so_far}."
 
 
 @schema.command()
@@ -114,12 +116,13 @@ def _undone_text(found: Withdrawn) -> str:
 
 
 def _applied_text(found: Applied) -> str:
-    added = len(found.tables_created), len(found.columns_added), len(found.indexes_created)
-    if not any(added):
+    if found.run is None:
         return "Nothing to do: the schema is up to date."
-    tables, columns, indexes = added
-    done = counted(tables, "table"), counted(columns, "column"), f"{indexes} indexes"
-    return f"Added: {', '.join(done)}."
+    tables, columns, indexes = found.tables_created, found.columns_added, found.indexes_created
+    if not (tables or columns or indexes):  # defaults set again, or checks of an undo lifted
+        return f"Done: {counted(len(found.run.steps), 'statement')}. Nothing was added."
+    added = counted(len(tables), "table"), counted(len(columns), "column")
+    return f"Added: {', '.join(added)}, {counted(len(indexes), 'index', 'indexes')}."
 
 
 @schema.command()

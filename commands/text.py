@@ -33,9 +33,9 @@ def sentence(counts: Mapping[Name, int]) -> str:
     return " · ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in counts.items() if number)
 
 
-def counted(number: int, noun: str) -> str:
-    """`1 row`, `1,234 rows`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def counted(number: int, noun: str, nouns: str = "") -> str:
+    """`1 row`, `1,234 rows`; `nouns` where it is not the noun with an s."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {nouns or noun + 's'}"
 
 
 def size(size_bytes: int) -> str:

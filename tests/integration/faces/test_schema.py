@@ -54,6 +54,24 @@ def test_an_apply_brings_the_tables_up_to_date_and_stands_in_the_history(bare: E
     assert run(bare, "schema", "history").exit_code == 0
 
 
+def test_a_default_that_is_set_again_is_no_change_that_was_not_there(bare: Engine, engine: Database) -> None:
+    ask(bare, "schema", "apply", "--yes")
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE public.lessons ALTER COLUMN video_status DROP DEFAULT"))
+    assert run(bare, "schema", "status").stdout.startswith("1 change pending.\n")
+    assert run(bare, "schema", "apply", "--yes").stdout == "Done: 1 statement. Nothing was added.\n"
+    assert run(bare, "schema", "status").stdout.startswith("The schema is up to date.\n")
+
+
+def test_a_school_without_tables_is_not_called_up_to_date(bare: Engine, engine: Database) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE public.lessons, public.videos CASCADE"))
+    answer = run(bare, "schema", "status")
+    assert answer.exit_code == 3
+    assert "neither videos nor lessons" in answer.stdout
+    assert "up to date" not in answer.stdout
+
+
 def test_a_batch_does_not_wait_for_the_columns_and_its_rows_switch_when_they_come(bare: Engine) -> None:
     bare.lessons(2)
     bare.scan()
