@@ -143,6 +143,19 @@ def test_while_mux_is_away_it_goes_to_s3_and_arrives_at_mux_afterwards(
     assert provider(stack, 6) == "mux"
 
 
+def test_where_muxs_uploader_does_not_load_the_file_goes_by_s3_and_the_row_says_so(
+    uploads: Uploads, folder: Path
+) -> None:
+    uploads.page.route("**/mux-uploader.mjs", lambda route: route.abort())
+    uploads.open(lesson=15)
+    uploads.pick(video(folder, "without.mp4"))
+    uploads.becomes("without.mp4", "complete")
+    expect(uploads.row("without.mp4")).to_contain_text(
+        "sends to Mux could not be loaded, so the file goes to S3"
+    )
+    uploads.listed("without.mp4", "Ready")
+
+
 def test_what_is_no_video_is_refused_with_the_reason_and_nothing_is_opened(
     uploads: Uploads, signed: tuple[Stack, str], folder: Path
 ) -> None:
@@ -222,7 +235,9 @@ def test_over_a_phones_network_a_small_file_arrives(uploads: Uploads, folder: Pa
 def test_a_recording_survives_a_closed_tab_and_is_uploaded(
     browser_type: BrowserType, browser_type_launch_args: dict[str, Any], signed: tuple[Stack, str]
 ) -> None:
-    """In a browser of its own; of eight seconds at most the last few are lost."""
+    """In a browser of its own; of eight seconds at most the last few are lost.
+
+    What holds no picture yet is not offered."""
     browser = browser_type.launch(**browser_type_launch_args)
     context = browser.new_context(permissions=["camera", "microphone"])
     first = Uploads(Dashboard(context.new_page(), signed[1]))
@@ -231,7 +246,9 @@ def test_a_recording_survives_a_closed_tab_and_is_uploaded(
     first.page.close()
     again = Uploads(Dashboard(context.new_page(), signed[1]))
     again.open(lesson=11)
+    again.page.evaluate(BROKEN_OFF, HEADS)
     again.page.get_by_role("radio", name="Record").click()
+    expect(again.page.get_by_role("button", name="Watch and upload")).to_have_count(1)
     again.page.get_by_role("button", name="Watch and upload").click()
     kept = again.page.locator(".stage video")
     plays(kept, beyond_s=2)
@@ -244,6 +261,21 @@ def test_a_recording_survives_a_closed_tab_and_is_uploaded(
     expect(again.page.get_by_role("button", name="Camera")).to_be_visible(timeout=30_000)
     expect(again.page.get_by_role("button", name="Watch and upload")).to_have_count(0)
     browser.close()
+
+
+BROKEN_OFF = """async (heads) => {
+    const { keep, keepPiece } = await import('/app/static/parts/keeping.js');
+    const opening = indexedDB.open('lectern-recordings');
+    await new Promise((then) => opening.onsuccess = then);
+    const all = opening.result.transaction('recordings').objectStore('recordings').getAll();
+    await new Promise((then) => all.onsuccess = then);
+    for (const [form, head] of Object.entries(heads)) {
+        await keep({ ...all.result[0], id: form, name: `x.${form}`, mime: `video/${form}` });
+        await keepPiece(form, 1, new Blob([Uint8Array.from(atob(head), (one) => one.charCodeAt(0))]));
+    }
+}"""
+HEADS = {"mp4": "AAAAGGZ0eXBpc29tAAAAAAAAAAAAAAAIbW9vdg==", "webm": "GkXfowAAAAAAAAAAH0O2dQ=="}
+"""What is kept of a tab that was closed in its first second: the head of a file, without a picture."""
 
 
 def record(uploads: Uploads, *, lesson: int) -> None:
