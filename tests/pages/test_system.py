@@ -4,8 +4,10 @@ import pytest
 
 from core.access import Role
 from core.diagnosis import failed, ok, skipped, warn
+from core.errors import Unavailable
 from core.records import Job
 from dashboard import rows
+from dashboard import services as door
 from dashboard.system import events, health
 from tests.pages.conftest import Opened, words_of
 from tests.pages.fakes import School
@@ -92,6 +94,19 @@ def test_health_lists_what_failed_first(open_page: Opened, monkeypatch: pytest.M
     places = [text.index(name) for name in ("**S3**", "**Signing key**", "**Database**", "**Clock**")]
     assert places == sorted(places)
     assert "The bucket cannot be listed. Allow it." in text
+
+
+def test_health_answers_where_lectern_never_reached_its_database(
+    open_page: Opened, school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreached() -> None:
+        raise Unavailable("The database does not answer.")
+
+    monkeypatch.setattr(door, "_services", unreached)
+    monkeypatch.setattr(health.checking, "doctor", lambda **_: CHECKS)
+    test = open_page("health.py", Role.OPS)
+    assert not test.error
+    assert "**Of 4 checks, 1 failed and 1 needs a look.**" in words_of(test)
 
 
 def test_what_could_not_be_looked_at_is_not_counted_as_fine() -> None:
