@@ -104,4 +104,6 @@ def _added(run: Run) -> str:
         (len(done.indexes_created), "index", "indexes"),
         (len(done.tables_created), "table", "tables"),
     )
-    return ", ".join(formats.counted(n, one, many) for n, one, many in counts if n) or "nothing"
+    if any(n for n, _, _ in counts):
+        return ", ".join(formats.counted(n, one, many) for n, one, many in counts if n)
+    return formats.counted(len(run.steps), "statement") if run.steps else "nothing"

@@ -86,6 +86,8 @@ def _badge(found: SchemaStatus) -> str:
         return Term("Interrupted", "report", "orange").badge
     if found.pending:
         return Term("Changes pending", "pending", "orange").badge
+    if not found.current:
+        return Term("No tables", "error", "red").badge
     return Term("Up to date", "check_circle", "green").badge
 
 
@@ -100,6 +102,8 @@ def _sentence(found: SchemaStatus) -> str:
         return f"**{formats.literal(formats.actor(found.running_by))} has asked for it; {left}.**"
     if found.interrupted:
         return f"**The last run was cut off; {changes} still to come.** Apply again: it goes on from there."
+    if not found.pending and not found.current:
+        return f"**The schema “{formats.literal(found.schema)}” has no tables of the school's.**"
     if not found.pending:
         return f"**Everything that Mux needs is there.**{_waiting(found)}"
     if found.pending == sum(len(table.changed_defaults) for table in found.tables):

@@ -47,7 +47,7 @@ def dialog(runs: Sequence[Run], place: Place) -> None:
         st.write("Nothing of it is there any more.")
         return
     st.write(
-        f"{len(names)} columns, indexes and tables in {confirm.database(place)}, each as far as it is "
+        f"{_counted(names)} in {confirm.database(place)}, each as far as it is "
         "still empty. What holds a value, or is used by a view, a policy or a trigger, stays and is named. "
         "Reads and writes go on; only a write into one of these very columns is refused meanwhile. "
         "The worker does it: you may close this page."
@@ -62,6 +62,10 @@ def dialog(runs: Sequence[Run], place: Place) -> None:
         on_click=errors.guarded(_undo),
         args=(of,),
     )
+
+
+def _counted(names: Sequence[str]) -> str:
+    return formats.counted(len(names), "column, index or table", "columns, indexes and tables")
 
 
 def _name(run: Run) -> str:

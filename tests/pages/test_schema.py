@@ -224,11 +224,26 @@ def applied(host: FakeSchema) -> None:
     host.state = tables(complete(VIDEOS), bare("lessons"))
 
 
+def test_a_school_without_tables_is_not_called_up_to_date(opened, host: FakeSchema):
+    host.state = tables()
+    text = words_of(opened())
+    assert "has no tables of the school's" in text
+    assert "Up to date" not in text
+
+
+def test_a_run_that_set_defaults_again_did_something(opened, host: FakeSchema):
+    ran(host)
+    step = replace(host.history[0].steps[0], kind=Kind.SET_DEFAULTS, columns=())
+    host.history[0] = replace(host.history[0], steps=(step,))
+    assert opened().dataframe[-1].value["added"][0] == "1 statement"
+
+
 def test_what_was_added_can_be_taken_away_by_its_names(opened, host: FakeSchema, school: School):
     applied(host)
     assert next(one for one in opened().button if one.label == "Undo …").disabled  # facts wait
     school.pending_rows = 0
     test = press(opened(), "Undo …")
+    assert "1 column, index or table in the database" in words_of(test)
     assert "What holds a value" in words_of(test)
     assert test.code[-1].value == "videos.mux_status"
     refused = next(one for one in test.button if one.key == "undo_now").click().run()
