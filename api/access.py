@@ -77,7 +77,7 @@ class Door:
         except Invalid as error:
             log.info("a token was refused: %s", error)
             raise Unauthenticated("The request carries no valid key or token.") from None
-        self._kept.keep(token, person, ends_s=self._seals.read_claims(token)["exp"])
+        self._kept.keep(token, person, ends_s=float(self._seals.read_claims(token)["exp"]))
         return person
 
 

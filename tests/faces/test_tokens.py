@@ -256,6 +256,11 @@ def test_a_bad_token_is_answered_with_401_and_no_reason(client: TestClient, issu
     assert answer.json()["title"] == "The request carries no valid key or token."
 
 
+def test_an_end_that_is_written_as_text_is_one_too(client: TestClient, issuer: Issuer) -> None:
+    token = issuer.token(exp=str(int(time.time()) + 300))
+    assert client.get(f"{STATUS}?lesson_id=7", headers=bearer(token)).status_code == 200
+
+
 def test_an_issuer_that_is_away_is_answered_with_503(client: TestClient, issuer: Issuer) -> None:
     issuer.away = True
     answer = client.get(f"{STATUS}?lesson_id=7", headers=bearer(issuer.token()))
