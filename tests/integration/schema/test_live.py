@@ -7,6 +7,7 @@ from sqlalchemy import Engine, text
 
 from core import inspecting
 from core.errors import NotAllowed
+from core.schema_live import Waiter
 from sandbox.stack import wait_until
 from tests.integration.schema.stage import OPS, TEACHER, Stage
 
@@ -37,17 +38,24 @@ def test_a_transaction_that_holds_a_table_is_named_with_the_table(school, stage,
     assert seen.seconds >= 1
 
 
-def test_who_waits_and_for_whom_is_seen(school, stage, engine: Engine):
+def waiter(engine: Engine, *, seen_by: Stage) -> tuple[Waiter, int]:
+    """Who waits for a table that somebody has locked, as it is seen, and the process id of that somebody."""
     with engine.connect() as holder:
-        pid = holder.scalar(text("SELECT pg_backend_pid()"))
+        pid = int(holder.scalar(text("SELECT pg_backend_pid()")))
         holder.execute(text("LOCK TABLE school.videos IN ACCESS EXCLUSIVE MODE"))
         waiting = threading.Thread(target=_read, args=(engine,))
         waiting.start()
-        wait_until(lambda: bool(look(stage).waiters), "nobody was seen to wait")
-        (waiter,) = look(stage).waiters
+        wait_until(lambda: bool(look(seen_by).waiters), "nobody was seen to wait")
+        (found,) = look(seen_by).waiters
         holder.rollback()
         waiting.join(5)
-    assert waiter.blocked_by == (pid,)
+    return found, pid
+
+
+def test_who_waits_and_for_whom_is_seen(school, stage, engine: Engine):
+    found, pid = waiter(engine, seen_by=stage)
+    assert (found.who, found.blocked_by) == ("lectern", (pid,))
+    assert found.seconds is not None
 
 
 def _read(engine: Engine) -> None:
@@ -55,20 +63,10 @@ def _read(engine: Engine) -> None:
         connection.execute(text("SELECT count(*) FROM school.videos"))
 
 
-def test_a_role_that_may_not_look_into_other_sessions_says_so_and_sees_who_waits(
-    school, clerk, engine: Engine
-):
+def test_a_role_that_may_not_look_into_other_sessions_says_so_and_sees_who_waits(clerk, engine: Engine):
     assert not look(clerk).sees_all
-    with engine.connect() as holder:
-        pid = holder.scalar(text("SELECT pg_backend_pid()"))
-        holder.execute(text("LOCK TABLE school.videos IN ACCESS EXCLUSIVE MODE"))
-        waiting = threading.Thread(target=_read, args=(engine,))
-        waiting.start()
-        wait_until(lambda: bool(look(clerk).waiters), "nobody was seen to wait")
-        (waiter,) = look(clerk).waiters
-        holder.rollback()
-        waiting.join(5)
-    assert (waiter.seconds, waiter.who, waiter.blocked_by) == (None, "lectern", (pid,))
+    found, pid = waiter(engine, seen_by=clerk)
+    assert (found.seconds, found.who, found.blocked_by) == (None, "lectern", (pid,))
 
 
 def test_an_index_that_somebody_else_builds_where_we_may_not_look_is_left_out(school, clerk, engine: Engine):
