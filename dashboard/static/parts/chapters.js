@@ -38,12 +38,16 @@ function whenLoaded(media, act) {
   else media.addEventListener("loadedmetadata", act, { once: true });
 }
 
+// Says which one is playing; a long list is moved to it, the page is not.
 function mark(nav, chapters, now) {
-  const current = chapters.findLastIndex(({ at }) => at <= now);
-  nav.querySelectorAll("button").forEach((button, i) => {
-    if (i === current) button.setAttribute("aria-current", "true");
-    else button.removeAttribute("aria-current");
-  });
+  const button = nav.querySelectorAll("button")[chapters.findLastIndex(({ at }) => at <= now)];
+  const before = nav.querySelector("[aria-current]");
+  if (button === before) return;
+  before?.removeAttribute("aria-current");
+  if (!button) return;
+  button.setAttribute("aria-current", "true");
+  const { offsetTop: top, offsetHeight: height } = button;
+  if (top < nav.scrollTop || top + height > nav.scrollTop + nav.clientHeight) nav.scrollTop = top;
 }
 
 export function listOf(chapters, jump = () => {}) {
