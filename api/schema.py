@@ -1,14 +1,20 @@
 """The school's tables: what they lack for Mux, and adding it."""
 
-from typing import Any
+from typing import Any, TypedDict, get_type_hints
 
 from api.endpoint import Answer, Call, Endpoint
 from core import applying, inspecting
 from core.access import Action
+from core.inspecting import Planned, SchemaStatus
 from core.plain import plain
+from core.schema_run import Applied
 
 PATHS = ("/api/schema", "/api/database/run-mux-migration")
 """The second is where the school's own scripts look for it."""
+
+SEEN: dict[str, Any] = {**get_type_hints(SchemaStatus), "current": bool, "plan": tuple[Planned, ...]}
+Seen = TypedDict("Seen", SEEN)  # type: ignore[misc]
+"""How the tables stand, as `cli.py schema status` says it, and the plan."""
 
 
 def status(call: Call) -> Answer:
@@ -26,7 +32,7 @@ ENDPOINTS = tuple(
     endpoint
     for path in PATHS
     for endpoint in (
-        Endpoint(method="GET", path=path, action=Action.SEE_SCHEMA, answer=status, gives=dict[str, Any]),
-        Endpoint(method="POST", path=path, action=Action.APPLY_SCHEMA, answer=apply, gives=dict[str, Any]),
+        Endpoint(method="GET", path=path, action=Action.SEE_SCHEMA, answer=status, gives=Seen),
+        Endpoint(method="POST", path=path, action=Action.APPLY_SCHEMA, answer=apply, gives=Applied),
     )
 )

@@ -1,6 +1,9 @@
 """The school's tables from the shell and over the network: status, dry run, apply, history."""
 
+from typing import Any
+
 import pytest
+from jsonschema import Draft202012Validator
 from sqlalchemy import Engine as Database
 from sqlalchemy import text
 from starlette.testclient import TestClient
@@ -86,14 +89,26 @@ def test_a_batch_does_not_wait_for_the_columns_and_its_rows_switch_when_they_com
     assert bare.ask(SWITCHED) == [(2,)]
 
 
+def described(answer: dict[str, Any], document: dict[str, Any], path: str, method: str) -> bool:
+    """Whether each field of the answer is described, and is what is said of it."""
+    [said] = document["paths"][path][method]["responses"]["200"]["content"].values()
+    schema = {**said["schema"], "components": document["components"]}
+    Draft202012Validator(schema).validate(answer)
+    name = said["schema"]["$ref"].rpartition("/")[2]
+    return answer.keys() == document["components"]["schemas"][name]["properties"].keys()
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_the_same_is_there_over_the_network(bare: Engine, path: str) -> None:
     with TestClient(create(bare.services)) as client:
+        document = client.get("/api/openapi.json").json()
         before = client.get(path, headers=AUTHORISED).json()
         assert before["current"] is False
+        assert described(before, document, path, "get")
         assert any("mux_asset_id" in statement["sql"] for statement in before["plan"])
         applied = client.post(path, headers=AUTHORISED)
         assert (applied.status_code, applied.json()["success"]) == (200, True)
+        assert described(applied.json(), document, path, "post")
         assert client.get(path, headers=AUTHORISED).json()["current"] is True
         assert client.post(path).status_code == 401
 
