@@ -10,6 +10,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 
 from core.errors import InvalidInput
 
+UNREADABLE = "The form cannot be read."
 HINT = "Send a form (multipart/form-data) with the file in a field, as a browser's form does."
 
 
@@ -27,7 +28,10 @@ def file_in(content_type: str, chunks: Iterator[bytes]) -> FormFile:
     kind, options = parse_options_header(content_type)
     if kind != b"multipart/form-data" or not options.get(b"boundary"):
         raise InvalidInput("The request has no form with a file.", hint=HINT)
-    parts = _Parts(options[b"boundary"])
+    try:
+        parts = _Parts(options[b"boundary"])
+    except FormParserError as error:
+        raise InvalidInput(UNREADABLE, hint=HINT) from error
     for chunk in chunks:
         parts.feed(chunk)
         if parts.has_begun:
@@ -65,7 +69,7 @@ class _Parts:
         try:
             self._parser.write(chunk)
         except FormParserError as error:
-            raise InvalidInput("The form cannot be read.", hint=HINT) from error
+            raise InvalidInput(UNREADABLE, hint=HINT) from error
 
     def bodies(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         """The file's bytes, as far as they have come and then as they come. The form is read to its end."""
