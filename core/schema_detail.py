@@ -9,7 +9,7 @@ from core.found import Found, FoundTable
 from core.schema import changed_defaults, expected_type, served_by
 from core.schema_run import CREATES_INDEX, TAKES_INDEX, Run, RunState, Step
 from core.statement import Kind
-from core.target import TARGET, Column, Index, Table
+from core.target import OFFERS, TARGET, Column, Index, Table
 
 Added = frozenset[tuple[str, str]]
 """Table and name of what runs of ours have added."""
@@ -85,9 +85,10 @@ def _taken(step: Step) -> set[tuple[str, str]]:
         return {(step.table, step.name)}
     if step.kind not in (Kind.DROP_COLUMNS, Kind.DROP_TABLE):
         return set()
-    (target,) = (table for table in TARGET if table.name == step.table)
-    gone = set(step.columns) or {column.name for column in target.columns}
-    on_these = {index.name for index in target.indexes if gone & set(index.columns)}
+    targets = [table for table in (*TARGET, *OFFERS.values()) if table.name == step.table]
+    gone = set(step.columns) or {column.name for table in targets for column in table.columns}
+    indexes = [index for table in targets for index in table.indexes]
+    on_these = {index.name for index in indexes if gone & set(index.columns)}
     return {(step.table, name) for name in gone | on_these}
 
 

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Engine
 
-from core import applying, inspecting
+from core import applying, inspecting, withdrawing
 from core.errors import InvalidInput
 from core.records import Job
 from core.schema_run import Purpose, RunState
@@ -76,3 +76,13 @@ def test_what_is_not_offered_is_refused(school: School, stage: Stage):
     applying.apply(by=OPS, services=stage, offer="creator_id")
     with pytest.raises(InvalidInput, match="nothing to apply"):
         applying.request(by=OPS, services=stage, offer="creator_id")
+
+
+def test_an_index_of_the_schools_own_by_the_name_of_one_that_was_taken_away_is_left_alone(
+    school: School, stage: Stage
+):
+    applying.apply(by=OPS, services=stage, offer="creator_id")
+    withdrawing.undo(by=OPS, services=stage)
+    school.run("ALTER TABLE lessons ADD COLUMN creator_id text")
+    school.run("CREATE INDEX idx_lessons_creator ON lessons (creator_id)")
+    assert withdrawing.going(services=stage) == ()
