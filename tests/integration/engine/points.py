@@ -12,6 +12,7 @@ OUTSIDE_THE_ENGINE = {
     "correcting": "the walk through the lessons is killed at both of its commits in tests/integration/schema",
     "withdrawing": "as applying",
     "inspecting": "looks, and changes nothing",
+    "asset_looking": "looks, and changes nothing",
     "diagnosing": "looks, and changes nothing",
     "mux_checking": "looks, and changes nothing",
     "profile_switching": "killed between any two statements in tests/integration/schema",
