@@ -1,14 +1,17 @@
 """What the school's tables lack for Mux, the SQL that adds it, and the button."""
 
+import streamlit as st
+
 from core.access import Action
 from dashboard import access, bones
 from dashboard.schema import apply, history, live, offers, overview, profiles, sql
 
 access.require(Action.SEE_SCHEMA)
-seen, now = overview.load(), live.look()
-found = seen.status
-with bones.head("Schema", f"{live.place(now)} · {overview.as_of()}"):
+with bones.head("Schema", "What the school's tables lack for Mux, and the SQL that adds it."):
+    seen, now = overview.load(), live.look()
+    found = seen.status
     apply.button(found, now.place)
+st.caption(f"{live.place(now)} · {overview.as_of()}")
 overview.answer(found)
 history.newest(seen.runs, found)
 if found.running_by:
