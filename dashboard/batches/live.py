@@ -112,7 +112,7 @@ def pace(status: Status) -> str:
     if status.batch.state is not BatchState.RUNNING:
         return ""
     allowed = services().settings.mux_post_per_s
-    said = f"Sends {formats.rate(status.rate_per_s)} of {formats.rate(status.limit_per_s)} allowed"
+    said = f"Sends videos at {formats.rate(status.rate_per_s)} of {formats.rate(status.limit_per_s)} allowed"
     if allowed and status.limit_per_s < allowed * 0.99:
         said += f", slowed down from {formats.rate(allowed)} because Mux asked us to"
     if status.mux_silent_since:

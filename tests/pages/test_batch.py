@@ -34,7 +34,7 @@ def test_the_answer_comes_first(open_page: Opened) -> None:
     text = words_of(open_page("batch.py", *ADMIN, id="1"))
     # done: on Mux, tested, waiting for the schema; of 27 items one was skipped
     assert "**3 of 26 on Mux** · 17 failed · about 6 s left" in text
-    assert "Sends 0.00/s of 1.00/s allowed" in text
+    assert "Sends videos at 0.00/s of 1.00/s allowed" in text
 
 
 def test_failures_stand_by_cause_with_what_to_do(open_page: Opened) -> None:
