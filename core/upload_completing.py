@@ -12,7 +12,8 @@ from core.source import Location, MediaFacts, ObjectFacts
 from core.upload import FileKind, Upload, UploadState, UploadTrouble
 from core.upload_cancelling import clear_up
 from core.upload_captioning import caption_later, language_of
-from core.upload_publishing import GONE, close, is_there, note_stored
+from core.upload_pointing import note_stored
+from core.upload_publishing import GONE, close, is_there
 from core.upload_sending import send_later
 
 LOOKED_AT_BYTES = 4096

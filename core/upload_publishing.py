@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from core import address, publishing
+from core import publishing
 from core.access import SYSTEM
 from core.asset import Asset, Policy
 from core.errors import AppError, NotFound
@@ -13,7 +13,7 @@ from core.filekind import FileKind
 from core.lesson import Moment, status_facts
 from core.playback import host_facts
 from core.ports import Services, Tx
-from core.source import HostRow, Location
+from core.source import HostRow
 from core.upload import Upload, Via
 from core.uploadstate import UploadState, UploadTrouble
 
@@ -30,8 +30,7 @@ def note_waiting(tx: Tx, upload: Upload) -> None:
     _note(tx, upload, Moment.WAITING)
     if upload.options.test or plays(tx, upload.lesson_id):
         return
-    video_id = tx.videos.video_of(upload.lesson_id) if tx.videos.keeps_videos() else None
-    if video_id:
+    if video_id := _video_there(tx, upload.lesson_id):
         tx.host.write("videos", video_id, status_facts("videos", Moment.WAITING))
 
 
@@ -68,13 +67,15 @@ def note_ended(tx: Tx, upload: Upload, moment: Moment) -> None:
         return
     lesson = tx.host.read("lessons", upload.lesson_id)
     silent = lesson is not None and plays(tx, upload.lesson_id)
+    video_id = upload.video_id
     if lesson is not None and lesson.get("mux_upload_id") == upload.mux_upload_id:
         kept = {} if lesson.get("mux_asset_id") else {"mux_upload_id": None}
         tx.host.write("lessons", upload.lesson_id, kept | ({} if silent else status_facts("lessons", moment)))
+        video_id = video_id or (None if silent else _video_there(tx, upload.lesson_id))
     if silent and moment is Moment.WAITING:
         moment = Moment.DELETED  # nothing is waited for: what plays has no asset
-    if upload.video_id and not (tx.host.read("videos", upload.video_id) or {}).get("mux_playback_id"):
-        tx.host.write("videos", upload.video_id, status_facts("videos", moment))
+    if video_id and not (tx.host.read("videos", video_id) or {}).get("mux_playback_id"):
+        tx.host.write("videos", video_id, status_facts("videos", moment))
 
 
 def is_there(tx: Tx, upload: Upload) -> bool:
@@ -98,6 +99,10 @@ def _note(tx: Tx, upload: Upload, moment: Moment) -> None:
         facts |= status_facts("lessons", moment)
     if facts and not tx.host.write("lessons", upload.lesson_id, facts).found:
         raise NotFound(f"There is no lesson {upload.lesson_id}.")
+
+
+def _video_there(tx: Tx, lesson_id: str) -> str | None:
+    return tx.videos.video_of(lesson_id) if tx.videos.keeps_videos() else None
 
 
 def _video(tx: Tx, upload: Upload) -> str | None:
@@ -131,49 +136,6 @@ def _new(tx: Tx, upload: Upload) -> Mapping[str, Any]:
         "s3_bucket": at_s3.bucket if at_s3 else None,
         "s3_key": at_s3.key if at_s3 else None,
     }
-
-
-def note_stored(tx: Tx, upload: Upload, location: Location, *, services: Services) -> Upload:
-    """The file lies in S3: the lesson's rows name it, and play it where nothing plays from Mux."""
-    if upload.options.test or upload.source_id is None:
-        return upload
-    after = note_arrived(tx, upload)
-    settings = services.settings
-    url = address.url_of(
-        location,
-        domains=settings.s3_domains,
-        endpoint_url=settings.s3_endpoint_url,
-        region=settings.aws_region,
-    )
-    _point(tx, after, "lessons", upload.lesson_id, {"video_url": url})
-    if after.video_id:
-        places = {"s3_bucket": location.bucket, "s3_key": location.key}
-        _point(tx, after, "videos", after.video_id, places)
-    if not (tx.host.read("lessons", upload.lesson_id) or {}).get("mux_playback_id"):
-        tx.host.write("lessons", upload.lesson_id, status_facts("lessons", Moment.READY))
-    return after
-
-
-def _point(tx: Tx, upload: Upload, table: str, row_id: str, places: Mapping[str, str]) -> None:
-    before = tx.host.point(table, row_id, places)
-    if not before or upload.source_id is None:
-        return  # the row or its columns are not there
-    tx.audit(SYSTEM, "play upload from S3", f"{table} {row_id}", before=before, after=places)
-    row = HostRow(
-        table=table,
-        row_id=row_id,
-        column="video_url" if table == "lessons" else "s3_key",
-        title=upload.lesson_title,
-        course_id=tx.videos.course_id_of(upload.lesson_id),
-        owner_id=upload.host_user_id,
-        is_public=_is_public(tx, upload),
-    )
-    tx.sources.link(upload.source_id, row)
-
-
-def _is_public(tx: Tx, upload: Upload) -> bool:
-    ties = tx.people.ties(upload.lesson_id, None)
-    return bool(ties and ties.is_public)
 
 
 def switch(tx: Tx, upload: Upload, asset: Asset, *, services: Services) -> bool:

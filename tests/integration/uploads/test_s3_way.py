@@ -235,7 +235,10 @@ def test_neither_mux_nor_s3_takes_it_and_the_lesson_is_free_again(stage: Stage, 
 
 def test_a_put_that_failed_while_s3_takes_nothing_is_an_error_of_the_lesson(stage: Stage, film: Path) -> None:
     lesson_id = stage.lesson()
+    sql = "INSERT INTO videos (lesson_id, mux_status) VALUES (%s, NULL) RETURNING id"
+    [(video_id,)] = stage.ask(sql, int(lesson_id))
     opened = stage.open(lesson_id, film)
+    assert stage.row("videos", video_id)["mux_status"] == "pending"
     stage.s3.set_faults({"path": f"{BUCKET}/*", "status": 403, "methods": ["POST"]})
     try:
         with pytest.raises(Refused):
@@ -245,6 +248,7 @@ def test_a_put_that_failed_while_s3_takes_nothing_is_an_error_of_the_lesson(stag
     assert stage.upload(opened).state is S.ERRORED
     row = stage.row("lessons", lesson_id)
     assert (row["mux_upload_id"], row["processing_status"], row["video_status"]) == (None, "error", "error")
+    assert stage.row("videos", video_id)["mux_status"] == "errored"
 
 
 def test_a_lesson_with_an_s3_video_points_at_the_new_file_and_the_old_one_is_left_alone(
