@@ -63,10 +63,10 @@ class Part:
 
 def added_by(runs: Iterable[Run], *, ended: bool = False) -> Added:
     """What these runs have added and none of them has taken away since. `ended`: what a run took away counts
-    once it is done; one that was cut off may have noted a step and not come to it."""
+    once it has ended; one that was cut off may have noted a step and not come to it."""
     added: set[tuple[str, str]] = set()
     for run in sorted(runs, key=lambda run: run.id):
-        counts = run.state is RunState.DONE or not ended
+        counts = run.state in (RunState.DONE, RunState.FAILED) or not ended
         for step in run.steps:
             added = (added | _added(step)) - (_taken(step) if counts else set())
     return frozenset(added)

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, exists, func, literal, or_, select, update
+from sqlalchemy import Connection, Integer, RowMapping, and_, exists, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 
 from core.db.tables import schema_runs
@@ -53,6 +53,11 @@ class SchemaRuns:
     def record(self, run_id: int, step: Step) -> None:
         steps = c.steps.op("||")(literal([asdict(step)], JSONB))
         self._connection.execute(update(schema_runs).where(c.id == run_id).values(steps=steps, now=None))
+
+    def take_back(self, run_id: int) -> None:
+        """The step that was recorded last did not come about."""
+        steps = c.steps.op("-")(literal(-1, Integer))
+        self._connection.execute(update(schema_runs).where(c.id == run_id).values(steps=steps))
 
     def close(self, run_id: int, state: RunState, error: str | None) -> Run:
         ended = update(schema_runs).where(c.id == run_id)

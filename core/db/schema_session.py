@@ -14,7 +14,7 @@ from core.db.schema_news import tell
 from core.db.schema_runs import SchemaRuns, step_of
 from core.db.undo_checks import held
 from core.db.undo_ddl import GUARD
-from core.errors import Refused, Unavailable
+from core.errors import AppError, Refused, Unavailable
 from core.found import Found
 from core.profile import Change
 from core.schema_run import TAKES, Purpose, Run, RunState
@@ -85,7 +85,12 @@ class Session:
         self._runs.begin(run_id, statement.description)
         self._trip("schema.statement:before")
         started_s = time.monotonic()
-        tries = self._change(statement)
+        try:
+            tries = self._change(statement)
+        except AppError:
+            if takes:
+                self._runs.take_back(run_id)
+            raise
         self._tell()
         self._trip("schema.statement:after")
         if not takes:

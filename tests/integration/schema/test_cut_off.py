@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, text
 
 from core import applying, inspecting, withdrawing
 from core.errors import Unavailable
-from core.schema_run import RunState
+from core.schema_run import RunState, taken
 from tests.integration.hosts import School
 from tests.integration.schema.stage import OPS, Stage
 
@@ -45,6 +45,29 @@ def in_the_way_of(stage: Stage, other: Connection):
             other.rollback()
 
     return trip
+
+
+def test_what_an_undo_did_not_come_to_is_not_called_taken(school: School, stage: Stage, engine: Engine):
+    applying.apply(by=OPS, services=stage)
+    stage.manners = replace(stage.manners, patience_s=0.1)
+    with engine.connect() as other:
+
+        def trip(point: str) -> None:
+            now = inspecting.history(services=stage)[0].now or ""
+            other.rollback()
+            if point == "schema.statement:before" and now.startswith("Drop") and "of lessons" in now:
+                other.execute(text("SELECT 1 FROM school.lessons LIMIT 1"))
+
+        stage.trip = trip
+        with pytest.raises(Unavailable, match=r"school\.lessons was in use"):
+            withdrawing.undo(by=OPS, services=stage)
+    run = inspecting.history(services=stage)[0]
+    gone = {name.partition(".")[0] for name in taken(run)}
+    assert (run.state, gone) == (RunState.FAILED, {"videos"})
+    assert school.columns("lessons") >= {"mux_asset_id"}
+    assert "lessons.mux_asset_id" in withdrawing.going(services=stage)
+    school.add_columns("videos", "mux_asset_id")
+    assert "videos.mux_asset_id" not in withdrawing.going(services=stage)
 
 
 def test_an_index_build_that_takes_too_long_fails_its_run_and_the_next_one_builds_it(
