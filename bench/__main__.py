@@ -6,7 +6,19 @@ import os
 import platform
 import sys
 
-BENCHES = ("scan", "page", "webhook", "engine", "lanes", "push", "limits", "schema", "upload", "playback")
+BENCHES = (
+    "scan",
+    "page",
+    "library",
+    "webhook",
+    "engine",
+    "lanes",
+    "push",
+    "limits",
+    "schema",
+    "upload",
+    "playback",
+)
 
 
 def main() -> int:

@@ -37,7 +37,7 @@ def measure(*, quick: bool) -> Iterator[Claim]:
     with tempfile.TemporaryDirectory() as folder, running_stack(Path(folder)) as stack:
         fill(stack, lessons=sources)
         scanned(stack)
-        port = _dashboard(stack)
+        port = dashboard(stack)
         listed = asyncio.run(reruns(port, "migrate", QUERIES, runs))
         plain = asyncio.run(reruns(port, PLAIN, ("",), runs))
     assert min(run.size_bytes for run in listed) > 5_000, "a rerun came without its list"
@@ -50,7 +50,7 @@ def measure(*, quick: bool) -> Iterator[Claim]:
     yield Claim(name="migrate page, largest rerun", figure=largest_kb, unit="kB", most=300, slack=EXACT)
 
 
-def _dashboard(stack: Stack) -> int:
+def dashboard(stack: Stack) -> int:
     port = free_port()
     stack.env["STREAMLIT_SERVER_PORT"] = str(port)
     stack.part("dashboard", "streamlit_app.py", port=port)

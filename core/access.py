@@ -28,6 +28,7 @@ class Action(StrEnum):
     RECONCILE = "compare our records with Mux"
     SEE_SCHEMA = "see the database schema"
     APPLY_SCHEMA = "change the database schema"
+    SEE_LIBRARY = "see the library"
     SEE_LESSON = "see a lesson"
     UPLOAD = "upload a video"
     SEE_UPLOADS = "see uploads"
@@ -84,6 +85,7 @@ RIGHTS: dict[Action, Rule] = {
     Action.RECONCILE: _rule(Role.ADMIN, Role.OPS),
     Action.SEE_SCHEMA: _rule(Role.OPS),
     Action.APPLY_SCHEMA: _rule(Role.OPS),
+    Action.SEE_LIBRARY: _rule(Role.ADMIN, Role.OPS, Role.TEACHER),
     Action.SEE_LESSON: _rule(Role.ADMIN, Role.OPS, tied=SEERS),
     Action.UPLOAD: _rule(Role.ADMIN, tied={Tie.CREATOR: frozenset({Role.TEACHER})}),
     Action.SEE_UPLOADS: _rule(Role.ADMIN, Role.TEACHER),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlencode
 
 from core.asset import Asset, Policy
 
@@ -15,6 +16,13 @@ class Audience(StrEnum):
     THUMBNAIL = "t"
     STORYBOARD = "s"
     GIF = "g"
+
+
+Look = tuple[tuple[str, str | int], ...]
+"""Parameters of a picture: what stands in its address, and in the token of a signed one."""
+
+PICTURE: Look = (("width", 320), ("height", 180), ("fit_mode", "smartcrop"))
+"""The one size of pictures in lists: Mux counts each size of each video."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +40,10 @@ class Hosts:
         """URL of a picture out of the video; a signed playback id needs its token (audience `t`)."""
         return _with_token(f"{self.image_url}/{playback_id}/thumbnail.jpg", token)
 
+    def picture(self, playback_id: str) -> str:
+        """URL of the picture for lists, of a public playback id; a signed one has the size in its token."""
+        return f"{self.thumbnail(playback_id)}?{urlencode(PICTURE)}"
+
     def storyboard(self, playback_id: str, *, token: str | None = None) -> str:
         """URL of the WebVTT of hover pictures; a signed playback id needs its token (audience `s`)."""
         return _with_token(f"{self.image_url}/{playback_id}/storyboard.vtt", token)
@@ -46,10 +58,11 @@ class Hosts:
 
 
 def claims(
-    playback_id: str, audience: Audience, *, key_id: str, now_s: float, lifetime_s: float
+    playback_id: str, audience: Audience, *, key_id: str, now_s: float, lifetime_s: float, look: Look = ()
 ) -> dict[str, Any]:
-    """The JWT payload Mux expects; `kid` belongs in the payload."""
-    return {"sub": playback_id, "aud": audience.value, "exp": int(now_s + lifetime_s), "kid": key_id}
+    """The JWT payload Mux expects; `kid` belongs in the payload, and so does how a picture looks."""
+    said = {"sub": playback_id, "aud": audience.value, "exp": int(now_s + lifetime_s), "kid": key_id}
+    return {**dict(look), **said}
 
 
 def token_lifetime_s(duration_s: float | None, *, least_s: float = 3600.0) -> float:

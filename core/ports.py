@@ -18,12 +18,14 @@ from core.host_profiles import HostProfiles
 from core.host_schema import HostSchema, SchemaRequests
 from core.host_video import HostVideos
 from core.intents import Intents
+from core.library import Library, SavedViews
 from core.mirror import Assets
 from core.pace import Call as Call
 from core.pace import Lane as Lane
 from core.pace import Pace as Pace
 from core.people import People
 from core.playable import Playables, PlayablesAtOnce
+from core.playback import Look
 from core.records import Job
 from core.repositories import Audit, Events, HostTables, Sources
 from core.scanrun import ScanRuns
@@ -57,6 +59,8 @@ class Tx(Protocol):
     schema_runs: SchemaRequests
     corrections: Corrections
     uploads: Uploads
+    library: Library
+    views: SavedViews
 
     def commit(self) -> None:
         """Make it all true at once; what was enqueued can be taken from then on."""
@@ -158,8 +162,8 @@ class Uploader(Protocol):
 class Signer(Protocol):
     """RS256 playback tokens, made locally."""
 
-    def token(self, playback_id: str, audience: str, *, lifetime_s: float) -> str:
-        """A token that plays `playback_id` for `lifetime_s`; `audience` is an `Audience`."""
+    def token(self, playback_id: str, audience: str, *, lifetime_s: float, look: Look = ()) -> str:
+        """A token that opens `playback_id` for `lifetime_s`, to an `Audience`; a picture with this look."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,13 @@ HOME = "home.py"
 REGISTRY: tuple[Page, ...] = (
     Page(file=HOME, title="Today", icon=":material/home:", action=Action.SEE_HOME),
     Page(
+        file="library.py",
+        title="Library",
+        icon=":material/video_library:",
+        action=Action.SEE_LIBRARY,
+        section="Videos",
+    ),
+    Page(
         file="upload.py",
         title="Upload",
         icon=":material/upload:",

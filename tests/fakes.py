@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote, urlsplit
 from core.asset import Asset, AssetStatus, Policy
 from core.cors import CorsRule
 from core.errors import AppError, InvalidInput, NotFound, Refused, StaleState, Unavailable
+from core.playback import Look
 from core.ports import AssetPage, Call, DirectUpload, Lane, Whoami
 from core.source import Location, MediaFacts, ObjectFacts
 from core.storage import Fetch
@@ -391,6 +392,6 @@ class FakeSigner:
 
     lifetimes_s: list[float] = field(default_factory=list)
 
-    def token(self, playback_id: str, audience: str, *, lifetime_s: float) -> str:
+    def token(self, playback_id: str, audience: str, *, lifetime_s: float, look: Look = ()) -> str:
         self.lifetimes_s.append(lifetime_s)
         return f"token.{audience}.{playback_id}"

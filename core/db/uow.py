@@ -19,8 +19,10 @@ from core.db.errors import translated
 from core.db.events import SqlEvents
 from core.db.host_videos import SqlHostVideos
 from core.db.intents import SqlIntents
+from core.db.library import SqlLibrary
 from core.db.people import SqlPeople
 from core.db.playables import SqlPlayables
+from core.db.saved_views import SqlSavedViews
 from core.db.scan_runs import SqlScanRuns
 from core.db.schema_runs import SchemaRuns
 from core.db.sources import SqlSources
@@ -31,6 +33,7 @@ from core.event import Event
 from core.host_schema import SchemaRequests
 from core.host_video import HostVideos
 from core.intents import Intents
+from core.library import Library, SavedViews
 from core.mirror import Assets
 from core.people import People
 from core.playable import Playables
@@ -144,6 +147,8 @@ class SqlTx:
         self.schema_runs: SchemaRequests = SchemaRuns(connection)
         self.corrections: Corrections = SqlCorrections(connection, host_schema=host_schema)
         self.uploads: Uploads = SqlUploads(connection)
+        self.library: Library = SqlLibrary(connection, host_schema=host_schema)
+        self.views: SavedViews = SqlSavedViews(connection)
 
     def commit(self) -> None:
         self._pass("before")

@@ -4,6 +4,7 @@ import threading
 from collections import OrderedDict
 from datetime import datetime, timedelta
 
+from core.playback import Look
 from core.ports import Clock, Signer
 
 SPARE_S = 300.0
@@ -18,18 +19,18 @@ class KeptTokens:
 
     def __init__(self, signer: Signer, *, clock: Clock, most: int = MOST) -> None:
         self._signer, self._clock, self._most = signer, clock, most
-        self._tokens: OrderedDict[tuple[str, str, float], tuple[datetime, str]] = OrderedDict()
+        self._tokens: OrderedDict[tuple[str, str, float, Look], tuple[datetime, str]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def token(self, playback_id: str, audience: str, *, lifetime_s: float) -> str:
+    def token(self, playback_id: str, audience: str, *, lifetime_s: float, look: Look = ()) -> str:
         """A token that plays `playback_id` for at least `lifetime_s`."""
-        wanted, now = (playback_id, audience, lifetime_s), self._clock()
+        wanted, now = (playback_id, audience, lifetime_s, look), self._clock()
         with self._lock:
             fresh_until, token = self._tokens.get(wanted, (now, ""))
             if now < fresh_until:
                 self._tokens.move_to_end(wanted)
                 return token
-        token = self._signer.token(playback_id, audience, lifetime_s=lifetime_s + SPARE_S)
+        token = self._signer.token(playback_id, audience, lifetime_s=lifetime_s + SPARE_S, look=look)
         with self._lock:
             self._tokens[wanted] = (now + timedelta(seconds=SPARE_S), token)
             self._tokens.move_to_end(wanted)

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from core.errors import ConfigError
-from core.playback import Audience, claims
+from core.playback import Audience, Look, claims
 from core.ports import Clock
 
 HINT = "Set it to the base64 text that Mux showed when the signing key was made."
@@ -27,7 +27,7 @@ class PlaybackSigner:
         self._key = _parse(private_key)
         self._clock = clock
 
-    def token(self, playback_id: str, audience: str, *, lifetime_s: float) -> str:
+    def token(self, playback_id: str, audience: str, *, lifetime_s: float, look: Look = ()) -> str:
         """An RS256 token that plays `playback_id` for `lifetime_s`; `audience` is an `Audience`."""
         payload = claims(
             playback_id,
@@ -35,6 +35,7 @@ class PlaybackSigner:
             key_id=self._key_id,
             now_s=self._clock().timestamp(),
             lifetime_s=lifetime_s,
+            look=look,
         )
         return jwt.encode(payload, self._key, algorithm="RS256")
 

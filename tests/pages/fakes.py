@@ -33,6 +33,7 @@ from core.settings import Bucket, Secret, Settings
 from core.source import Finding, HostRow, Source
 from tests.fake_profiles import FakeProfiles
 from tests.fakes import EPOCH, FakeClock, FakePace, FakeSigner
+from tests.pages.fake_library import FakeLibrary, FakeViews, Shelf
 from tests.pages.fake_schema import FakeSchema
 from tests.pages.fake_uploads import FakeLessons, FakePlayables, FakeUploads, FakeWatches, Videos
 
@@ -72,6 +73,7 @@ class School:
     host_schema: FakeSchema = field(default_factory=FakeSchema)
     profiles: FakeProfiles = field(default_factory=FakeProfiles)
     videos: Videos = field(default_factory=Videos)
+    shelf: Shelf = field(default_factory=Shelf)
 
     def __post_init__(self) -> None:
         self.host_schema.check = self.profiles.check = self.check
@@ -117,6 +119,8 @@ class FakeTx:
         self.videos = FakeLessons(school.videos)
         self.playables = FakePlayables(school.videos)
         self.watches = FakeWatches(school.videos)
+        self.library = FakeLibrary(school.shelf)
+        self.views = FakeViews(school.shelf)
 
     def commit(self) -> None:
         """Everything took effect at once already."""

@@ -81,6 +81,17 @@ kept_ticks = Table(
     at("kept_at"),
 )
 
+saved_views = Table(
+    "saved_views",
+    metadata,
+    identity(),
+    text("person"),
+    text("name"),
+    Column("place", JSONB, nullable=False),
+    at("saved_at"),
+    UniqueConstraint("person", "name", name="saved_views_name"),
+)
+
 source_links = Table(
     "source_links",
     metadata,

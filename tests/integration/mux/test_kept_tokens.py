@@ -40,3 +40,10 @@ def test_only_so_many_are_kept_and_those_asked_for_last_stay() -> None:
     assert len(signer.lifetimes_s) == 3
     tokens.token("two", "v", lifetime_s=600)
     assert len(signer.lifetimes_s) == 4
+
+
+def test_a_picture_of_another_look_gets_another_token() -> None:
+    tokens, signer, _ = kept()
+    for look in ((), (("width", 320),), ()):
+        tokens.token("play-1", "t", lifetime_s=600, look=look)
+    assert len(signer.lifetimes_s) == 2

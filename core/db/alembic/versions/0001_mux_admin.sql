@@ -81,6 +81,15 @@ CREATE TABLE kept_ticks (
 );
 CREATE INDEX kept_ticks_old ON kept_ticks (kept_at);
 
+CREATE TABLE saved_views (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    person text NOT NULL,
+    name text NOT NULL,
+    place jsonb NOT NULL,
+    saved_at timestamptz NOT NULL,
+    CONSTRAINT saved_views_name UNIQUE (person, name)
+);
+
 CREATE TABLE source_links (
     table_name text NOT NULL,
     row_id text NOT NULL,

@@ -1,0 +1,74 @@
+"""Lessons as cards: picture, title with the way to the player, how its video stands, what is known of it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from core import browsing
+from core.library import Film, LibraryLine
+from dashboard import formats, kept, navigation
+from dashboard.library import reading, terms
+from dashboard.library.address import PAGE, Place
+from dashboard.services import services
+from dashboard.state import Key
+
+WIDTH_PX = 232
+"""Four in a row on a laptop's screen."""
+
+NO_PICTURE = str(Path(__file__).resolve().parents[1] / "static" / "no-picture.svg")
+LONGEST_TITLE = 24
+UNTITLED = "Untitled"
+
+
+def show(shown: Sequence[LibraryLine]) -> None:
+    """One page of them, as many in a row as the window takes."""
+    with st.container(horizontal=True, gap="small"):
+        for line in shown:
+            with st.container(border=True, width=WIDTH_PX, gap="xsmall"):
+                _card(line)
+
+
+def _card(line: LibraryLine) -> None:
+    # The address of a signed picture holds a token: it is made for this look and goes to the browser alone.
+    st.image(
+        browsing.picture(line, services=services()) or NO_PICTURE,
+        width="stretch",
+        alt=f"Picture of {title(line)}",
+    )
+    st.page_link(
+        navigation.PAGES / "watch.py",
+        label=f"**{formats.literal(title(line))}**",
+        query_params={"lesson": line.lesson_id},
+        help=formats.literal(line.title) if title(line).endswith("…") else None,
+    )
+    st.markdown(badges(line))
+    st.caption(" · ".join(facts(line)))
+
+
+def title(line: LibraryLine) -> str:
+    """As much of it as a line of a card takes; the whole is its tooltip."""
+    whole = " ".join(line.title.split()) or UNTITLED
+    return whole if len(whole) <= LONGEST_TITLE else f"{whole[: LONGEST_TITLE - 1].rstrip()}…"
+
+
+def badges(line: LibraryLine) -> str:
+    """What plays it, or why nothing does; and that it is a draft."""
+    stands = terms.PROVIDER[line.provider] if line.film is Film.PLAYS else terms.FILM[line.film]
+    return " ".join(term.badge for term in (stands, *([terms.DRAFT] if line.is_published is False else [])))
+
+
+def facts(line: LibraryLine) -> list[str]:
+    """Course, owner, length, captions, quality and the lesson's id; what is not known is left out."""
+    named = [formats.literal(one) for one in (line.course, line.owner) if one]
+    length = [formats.clock(line.duration_s)] if line.duration_s else []
+    words = ["captions"] if line.captions else []
+    quality = [f"{line.quality} quality"] if line.quality else []
+    return [*named, *length, *words, *quality, f"id {formats.literal(line.lesson_id)}"]
+
+
+def pager(at: Place, count: int, shown: int) -> None:
+    """`25 to 48 of 312` and the page numbers."""
+    first = (at.page - 1) * reading.CARDS + 1
+    where = f"{formats.number(first)} to {formats.number(first + shown - 1)} of {formats.number(count)}"
+    kept.pager(where, Key.LIBRARY_PAGE, PAGE, at.page, pages=reading.pages(count))

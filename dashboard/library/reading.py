@@ -1,0 +1,44 @@
+"""What the library page reads: one page of lessons, and figures that may be a few seconds old."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core import browsing
+from core.access import Person
+from core.library import LibraryChoices, LibraryFilter, LibraryLine
+from dashboard.library.address import Place
+from dashboard.services import services
+
+CARDS = 24
+DEEPEST_PAGE = 400
+"""Deeper pages cost the database an order of all lessons; a filter finds the lesson sooner."""
+
+
+def _of_person(person: Person) -> str:
+    return repr((person.subject, person.host_user_id, sorted(person.roles)))
+
+
+@st.cache_data(ttl=10, max_entries=200, show_spinner=False, hash_funcs={Person: _of_person})
+def matching(chosen: LibraryFilter, person: Person) -> int:
+    """How many lessons match, of those that the person sees."""
+    return browsing.count(chosen, by=person, services=services())
+
+
+@st.cache_data(ttl=60, max_entries=50, show_spinner=False, hash_funcs={Person: _of_person})
+def choices(person: Person) -> LibraryChoices:
+    """What the filters offer this person."""
+    return browsing.choices(by=person, services=services())
+
+
+def lessons(at: Place, person: Person) -> Sequence[LibraryLine]:
+    """The lessons of one page."""
+    return browsing.lessons(at.filter, at.sort, number=at.page, size=CARDS, by=person, services=services())
+
+
+def pages(count: int) -> int:
+    """
+    >>> pages(0), pages(24), pages(25), pages(1_000_000)
+    (1, 1, 2, 400)
+    """
+    return min(DEEPEST_PAGE, max(1, -(-count // CARDS)))

@@ -1,0 +1,54 @@
+"""Filters, cards and pages, as one fragment that reruns without the rest of the page."""
+
+import streamlit as st
+
+from core.access import Action, Person
+from core.library import LibraryFilter
+from dashboard import access, bones, errors
+from dashboard.library import address, cards, filters, reading
+from dashboard.library.address import Place
+
+
+def purpose() -> str:
+    """Whose lessons they are."""
+    if access.may(Action.SEE_LESSON):
+        return "Every lesson with its video."
+    return "Your own lessons, and those that are published in your courses."
+
+
+@st.fragment
+@errors.guarded
+def shelf() -> None:
+    """Look for lessons."""
+    person, at = access.require(Action.SEE_LIBRARY), address.place()
+    if at.filter == LibraryFilter() and not reading.matching(at.filter, person):
+        _empty(person)
+        return
+    filters.narrow(at, reading.choices(person), person)
+    with errors.shown():  # whatever is wrong with the list, the filters can be changed
+        count = reading.matching(at.filter, person)
+        _list(address.within(at, reading.pages(count)), count, person)
+
+
+def _list(at: Place, count: int, person: Person) -> None:
+    shown = reading.lessons(at, person) if count else []
+    if shown:
+        cards.show(shown)
+        cards.pager(at, count, len(shown))
+    else:
+        bones.nothing("No lesson matches these filters.", "Take one away, or look for part of the title.")
+        st.button("Clear filters", on_click=address.widen)
+
+
+def _empty(person: Person) -> None:
+    if not access.may(Action.SEE_LESSON) and person.host_user_id is None:
+        bones.nothing("The school does not know you, so no lesson is yours.", "Ask an admin to add you.")
+    elif access.may(Action.SEE_UPLOADS):
+        bones.nothing(
+            "There is no lesson yet.",
+            "Upload a video: it becomes one. The school's own lessons come here by themselves.",
+            page="upload.py",
+            label="Go to Upload",
+        )
+    else:
+        bones.nothing("There is no lesson yet.", "The school's lessons come here by themselves.")

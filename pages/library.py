@@ -1,0 +1,9 @@
+"""Every lesson with its video, to be searched, narrowed and opened."""
+
+from core.access import Action
+from dashboard import access, bones
+from dashboard.library import shelf
+
+access.require(Action.SEE_LIBRARY)
+bones.head("Library", shelf.purpose)
+shelf.shelf()
