@@ -70,8 +70,8 @@ class Live:
 
     place: Place
     sees_all: bool = True
-    """Whether our role may look into sessions of roles that it has not (pg_read_all_stats): else their
-    transactions and builds are left out."""
+    """Whether our role may look into every session that is there. What it may not (it is of a role that ours
+    has not, and ours has no pg_read_all_stats) is left out: transactions and builds."""
     sizes: tuple[TableSize, ...] = ()
     transactions: tuple[Transaction, ...] = ()
     waiters: tuple[Waiter, ...] = ()

@@ -64,7 +64,10 @@ def _read(engine: Engine) -> None:
 
 
 def test_a_role_that_may_not_look_into_other_sessions_says_so_and_sees_who_waits(clerk, engine: Engine):
-    assert not look(clerk).sees_all
+    engine.dispose()
+    wait_until(lambda: look(clerk).sees_all, "our own sessions alone are not seen")
+    with engine.connect():
+        assert not look(clerk).sees_all
     found, pid = waiter(engine, seen_by=clerk)
     assert (found.seconds, found.who, found.blocked_by) == (None, "lectern", (pid,))
 
