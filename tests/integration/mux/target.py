@@ -40,6 +40,11 @@ class Target:
     """A film that this Mux can fetch; "" when there is none."""
     credentials: str = field(repr=False)
 
+    @property
+    def image_url(self) -> str:
+        """Mux and its double name the two alike."""
+        return self.stream_url.replace("stream", "image")
+
     def passthrough(self) -> str:
         return f"{MARK}{uuid4()}"
 

@@ -4,11 +4,13 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 import urllib3
+from PIL import Image
 
 from core.asset import Asset, AssetStatus, Policy
 from core.errors import NotFound, Refused
@@ -87,7 +89,7 @@ def test_a_pushed_film_becomes_the_asset_of_its_upload_and_plays(mux: Target, fi
     assert (answer.status, answer.data[:7]) == (200, b"#EXTM3U")
 
 
-def test_a_signed_film_plays_with_its_token_and_not_without(mux: Target, film: bytes) -> None:
+def test_a_signed_film_and_its_picture_open_with_their_tokens_alone(mux: Target, film: bytes) -> None:
     key = mux.ask("POST", "/system/v1/signing-keys")
     if key is None:
         pytest.skip("this token may not make signing keys (System write)")
@@ -101,6 +103,12 @@ def test_a_signed_film_plays_with_its_token_and_not_without(mux: Target, film: b
         token = signer.token(str(asset.playback_id), "v", lifetime_s=600)
         assert urllib3.request("GET", url, timeout=30).status in (400, 403)
         assert urllib3.request("GET", f"{url}?token={token}", timeout=30).status == 200
+        look = (("width", 160), ("height", 160), ("fit_mode", "smartcrop"))
+        opens = signer.token(str(asset.playback_id), "t", lifetime_s=600, look=look)
+        picture = f"{mux.image_url}/{asset.playback_id}/thumbnail.jpg?token={opens}"
+        answer = urllib3.request("GET", picture, timeout=30)
+        assert (answer.status, Image.open(BytesIO(answer.data)).size) == (200, (160, 160))
+        assert urllib3.request("GET", f"{picture}&width=80", timeout=30).status in (400, 403)
     finally:
         mux.ask("DELETE", f"/system/v1/signing-keys/{key['id']}")
     assert not mux.api.has_signing_key(key["id"])
