@@ -57,7 +57,7 @@ def test_groups_decide_what_is_seen_until_the_person_leaves(page: Page, guarded_
 
 def test_somebody_without_a_known_group_is_told_whom_to_ask(page: Page, guarded_address: str) -> None:
     dashboard = sign_in(page, guarded_address, "nobody")
-    dashboard.sees("Your roles do not allow you to see migration batches.")
+    dashboard.sees("You have no role here, so there is nothing to see.")
 
 
 def test_without_sign_in_one_can_be_a_teacher_of_the_school_and_a_reload_keeps_them(
