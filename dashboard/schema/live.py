@@ -12,8 +12,8 @@ from dashboard.services import services
 EVERY = "2s"
 CALM = "No transaction longer than 5 s holds the tables, and nobody waits for them."
 HIDDEN = (
-    "Transactions of some roles are hidden from Lectern's. "
-    "To have them shown here, whoever owns the database grants it `pg_read_all_stats`."
+    "Transactions of some roles are hidden from Lectern's role. "
+    "To have them shown here, whoever owns the database grants it the role pg_read_all_stats."
 )
 
 
