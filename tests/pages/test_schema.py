@@ -229,6 +229,7 @@ def test_a_school_without_tables_is_not_called_up_to_date(opened, host: FakeSche
     text = words_of(opened())
     assert "has no tables of the school's" in text
     assert "Up to date" not in text
+    assert "into lessons alone" not in text
 
 
 def test_a_run_that_set_defaults_again_did_something(opened, host: FakeSchema):
