@@ -17,7 +17,7 @@ WIDTH_PX = 232
 """Four in a row on a laptop's screen."""
 
 NO_PICTURE = str(Path(__file__).resolve().parents[1] / "static" / "no-picture.svg")
-LONGEST_TITLE = 24
+LONGEST_TITLE, LONGEST_CAPTION = 24, 120
 UNTITLED = "Untitled"
 
 
@@ -38,18 +38,19 @@ def _card(line: LibraryLine) -> None:
     )
     st.page_link(
         navigation.PAGES / "watch.py",
-        label=f"**{formats.literal(title(line))}**",
+        label=f"**{formats.literal(title(line, LONGEST_TITLE))}**",
         query_params={"lesson": line.lesson_id},
-        help=formats.literal(line.title) if title(line).endswith("…") else None,
     )
+    if title(line, LONGEST_TITLE) != title(line):
+        st.caption(formats.literal(title(line)))
     st.markdown(badges(line))
     st.caption(" · ".join(facts(line)))
 
 
-def title(line: LibraryLine) -> str:
-    """As much of it as a line of a card takes; the whole is its tooltip."""
+def title(line: LibraryLine, most: int = LONGEST_CAPTION) -> str:
+    """As much of it as there is room for: a line of a card, or a few below it."""
     whole = " ".join(line.title.split()) or UNTITLED
-    return whole if len(whole) <= LONGEST_TITLE else f"{whole[: LONGEST_TITLE - 1].rstrip()}…"
+    return whole if len(whole) <= most else f"{whole[: most - 1].rstrip()}…"
 
 
 def badges(line: LibraryLine) -> str:

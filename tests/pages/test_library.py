@@ -108,9 +108,12 @@ def test_a_filter_that_the_school_cannot_answer_is_left_out(school: School, open
 
 def test_titles_are_shown_and_not_obeyed(school: School, open_page: Opened) -> None:
     school.shelf.lines = [replace(school.shelf.lines[0], title="<b>" + "_x_ 🎬 " * 80)]
-    [shown] = titles(open_page("library.py", Role.ADMIN))
+    test = open_page("library.py", Role.ADMIN)
+    [shown] = titles(test)
     assert shown.startswith(r"\<b\>\_x\_ 🎬")
     assert shown.endswith("…")
+    below = next(one.value for one in test.caption if one.value.startswith(r"\<b\>"))
+    assert len(shown) < len(below) < 300
 
 
 def test_a_signed_picture_has_a_token_that_stays_out_of_address_and_session(
