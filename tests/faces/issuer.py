@@ -30,6 +30,9 @@ class Issuer:
     open: threading.Event = field(default_factory=threading.Event)
     asked: threading.Event = field(default_factory=threading.Event)
 
+    def __post_init__(self) -> None:
+        self.open.set()
+
     @property
     def url(self) -> str:
         return self.server.url
