@@ -51,6 +51,8 @@ def _enqueue_waiting(tx: Tx, now: datetime, silent_since: datetime) -> None:
         tx.enqueue(Job.FIND_LOST, key="find_lost")
     if tx.host.pending_rows():
         tx.enqueue(Job.WRITE_BACK, key="write_back")
+    if tx.corrections.is_due():
+        tx.enqueue(Job.CORRECT_LESSONS, key="correct_lessons")
     if tx.sources.unprobed(limit=1):
         tx.enqueue(Job.PROBE, key="probe")
 

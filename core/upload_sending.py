@@ -65,6 +65,7 @@ def _wait(upload: Upload, error: AppError, services: Services) -> None:
             if isinstance(error, InvalidInput | StaleState) and source and source.asset_id:
                 now = services.clock()
                 tx.uploads.move(upload.id, UploadState.READY, now=now, asset_id=source.asset_id)
+                caption_later(tx, upload.lesson_id)
             else:
                 tx.uploads.note(upload.id, reason=f"{error} {STILL_IN_S3} Mux is asked again by itself.")
         tx.commit()

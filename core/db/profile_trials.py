@@ -4,7 +4,6 @@ A trial holds `lessons` for milliseconds: it waits for its lock no longer than a
 thousand rows by their ids, and what takes too long is computed from grants and rule instead.
 """
 
-import random
 import time
 from collections.abc import Sequence
 
@@ -85,7 +84,7 @@ class Trying:
         self, role: DatabaseRole, sample: Sample, connection: Connection
     ) -> tuple[Count, Count] | None:
         """Before and after; None where we may not act as the role, or somebody was in the way each time."""
-        for _ in range(TRIES):
+        for tries in range(1, TRIES + 1):
             try:
                 before = self._count(role, sample, connection, ())
                 return before, self._count(role, sample, connection, self._changes)
@@ -96,7 +95,7 @@ class Trying:
                     raise
             finally:
                 connection.rollback()
-            time.sleep(random.uniform(*self._manners.pause_s))
+            time.sleep(self._manners.pause_after(tries))
         return None
 
     def _count(

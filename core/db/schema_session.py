@@ -1,6 +1,5 @@
 """One run at the school's tables under load: each statement gives way, is noted, and may be killed at."""
 
-import random
 import time
 from collections.abc import Callable, Mapping
 
@@ -108,7 +107,7 @@ class Session:
         while not self._try(statement):
             if time.monotonic() > deadline_s:
                 raise self._in_use(statement.table)
-            time.sleep(random.uniform(*self._manners.pause_s))
+            time.sleep(self._manners.pause_after(tries))
             tries += 1
         return tries
 

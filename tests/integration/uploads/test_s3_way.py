@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from core import uploading
+from core import migrating, uploading
+from core.access import SYSTEM
 from core.errors import InvalidInput, NotFound, Refused, StaleState
+from core.migration import Options, PolicyRule
+from core.selection import Choice
 from core.source import Location
 from core.sweeping import sweep
 from core.upload import Opened, UploadOptions, UploadState, Via
@@ -311,3 +314,27 @@ def test_a_test_upload_leaves_the_lesson_as_it_was_on_the_way_by_s3_too(stage: S
     stage.sweep_until(lambda: stage.upload(opened).state is S.READY)
     assert stage.row("lessons", lesson_id) == before
     assert stage.ask("SELECT count(*) FROM videos") == [(0,)]
+
+
+def test_a_file_that_somebodys_own_batch_took_to_mux_gets_its_subtitles_there(
+    stage: Stage, film: Path, tmp_path: Path
+) -> None:
+    lesson_id = stage.lesson()
+    opened = stored(stage, lesson_id, film)
+    text = tmp_path / "lesson.de.vtt"
+    text.write_text("WEBVTT\n\n00:00.000 --> 00:01.000\nGuten Tag\n")
+    beside = stage.open(lesson_id, text, mime="text/vtt")
+    etags = stage.put_parts(beside, text.read_bytes())
+    uploading.finish(beside.upload.id, etags=etags, by=TESS, services=stage.services)
+    stage.mux_is_away(False)
+    public = Options(policy=PolicyRule.PUBLIC)
+    migrating.start(Choice(), public, name="All", by=SYSTEM, services=stage.services)
+    stage.sweep_until(lambda: stage.upload(opened).state is S.READY)
+    assert stage.upload(opened).batch_id is None
+    asset_id = str(stage.upload(opened).asset_id)
+
+    def languages() -> list[object]:
+        tracks = stage.services.mux.get_asset(asset_id).tracks
+        return [track.get("language_code") for track in tracks if track.get("type") == "text"]
+
+    stage.sweep_until(lambda: languages() == ["de"])
