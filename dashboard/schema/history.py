@@ -50,6 +50,7 @@ def show(runs: Sequence[Run], found: SchemaStatus, place: Place) -> None:
     with st.expander(f"History · {formats.counted(len(runs), 'run') if runs else 'none yet'}"):
         if runs:
             _table(runs)
+            _statements(runs[0])
             undo.button(runs, found, place)
         else:
             st.caption("Each run stands here with what it added and how long it took.")
@@ -86,6 +87,27 @@ def _frame(runs: Sequence[Run]) -> pd.DataFrame:
             "took": [_took(outcome(run).seconds) for run in runs],
             "error": [run.error or "" for run in runs],
         }
+    )
+
+
+def _statements(run: Run) -> None:
+    """What each statement of the newest run took."""
+    if not run.steps:
+        return
+    st.caption("Statements of the newest run")
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Table": [step.table for step in run.steps],
+                "Statement": [step.kind.value for step in run.steps],
+                "What": [", ".join(step.columns) or step.name for step in run.steps],
+                "Took": [f"{formats.number(step.seconds * 1000)} ms" for step in run.steps],
+                "Tries": [step.tries for step in run.steps],
+            }
+        ),
+        hide_index=True,
+        height=min(320, rows.ROW_PX * (len(run.steps) + 1) + 2),
+        alt="Statements of the newest run, with what each took",
     )
 
 

@@ -196,7 +196,9 @@ def test_what_somebody_removed_later_is_a_finding(opened, host: FakeSchema):
     table = next(one for one in test.dataframe if "mux_status" in list(one.value["name"])).value
     assert (table["name"][0], table["state"][0]) == ("mux_status", ["Removed since"])
     assert "Removed by somebody since a run added it: videos.mux_status." in test.warning[0].value
-    assert "1 column" in test.dataframe[-1].value["added"][0]
+    runs, statements = (one.value for one in test.dataframe[-2:])
+    assert "1 column" in runs["added"][0]
+    assert list(statements.iloc[0]) == ["videos", "add columns", "mux_status", "100 ms", 1]
 
 
 def test_a_default_that_somebody_changed_is_a_finding_with_what_an_apply_does(opened, host: FakeSchema):
@@ -236,7 +238,7 @@ def test_a_run_that_set_defaults_again_did_something(opened, host: FakeSchema):
     ran(host)
     step = replace(host.history[0].steps[0], kind=Kind.SET_DEFAULTS, columns=())
     host.history[0] = replace(host.history[0], steps=(step,))
-    assert opened().dataframe[-1].value["added"][0] == "1 statement"
+    assert opened().dataframe[-2].value["added"][0] == "1 statement"
 
 
 def test_what_was_added_can_be_taken_away_by_its_names(opened, host: FakeSchema, school: School):
