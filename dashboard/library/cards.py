@@ -13,11 +13,11 @@ from dashboard.library.address import PAGE, Place
 from dashboard.services import services
 from dashboard.state import Key
 
-WIDTH_PX = 232
+WIDTH_PX = 202
 """Four in a row on a laptop's screen."""
 
 NO_PICTURE = str(Path(__file__).resolve().parents[1] / "static" / "no-picture.svg")
-LONGEST_TITLE, LONGEST_CAPTION = 24, 120
+LONGEST_TITLE, LONGEST_CAPTION = 20, 120
 UNTITLED = "Untitled"
 
 
@@ -65,7 +65,7 @@ def facts(line: LibraryLine) -> list[str]:
     length = [formats.clock(line.duration_s)] if line.duration_s else []
     words = ["captions"] if line.captions else []
     quality = [f"{line.quality} quality"] if line.quality else []
-    return [*named, *length, *words, *quality, f"id {formats.literal(line.lesson_id)}"]
+    return [*named, *length, *words, *quality, f"id\N{NO-BREAK SPACE}{formats.literal(line.lesson_id)}"]
 
 
 def pager(at: Place, count: int, shown: int) -> None:

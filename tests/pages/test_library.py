@@ -40,7 +40,7 @@ def test_a_card_says_what_plays_and_what_is_known(school: School, open_page: Ope
     said = words_of(open_page("library.py", Role.ADMIN, search="Lesson 30"))
     assert ":green-badge[:material/cloud_done: Mux]" in said
     assert "Draft]" in said
-    assert "Sets · ben · 10:00 · captions · plus quality · id 30" in said
+    assert "Sets · ben · 10:00 · captions · plus quality · id\N{NO-BREAK SPACE}30" in said
 
 
 def test_lessons_that_do_not_play_say_why(school: School, open_page: Opened) -> None:
