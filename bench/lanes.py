@@ -21,7 +21,7 @@ PUBLIC = {"MUX_PLAYBACK_POLICY": "public"}
 
 
 def measure(*, quick: bool) -> Iterator[Claim]:
-    items, clicks = (500, 4) if quick else (10_000, 12)
+    items, clicks = (300, 3) if quick else (10_000, 12)
     with tempfile.TemporaryDirectory() as folder, running_stack(Path(folder), **PUBLIC) as stack:
         fill(stack, lessons=items)
         services = scanned(stack)

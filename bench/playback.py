@@ -55,7 +55,7 @@ ANALYZE;
 
 
 def measure(*, quick: bool) -> Iterator[Claim]:
-    seconds = 3 if quick else 15
+    seconds = 2 if quick else 15
     key = private_key()
     yield signing(key, seconds=1 if quick else 5)
     settings = {"MUX_SIGNING_KEY": "key-of-the-bench", "MUX_PRIVATE_KEY": key, "API_PER_S": "0"}

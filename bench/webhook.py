@@ -21,7 +21,7 @@ PATH = "/api/videos/mux/webhook"
 
 
 def measure(*, quick: bool) -> Iterator[Claim]:
-    seconds = 3 if quick else 15
+    seconds = 2 if quick else 15
     with tempfile.TemporaryDirectory() as folder, running_stack(Path(folder)) as stack:
         stack.webhook()
         port = free_port()
