@@ -50,6 +50,7 @@ class Dashboard:
 
     def let_anyone_play(self) -> None:
         """Without a signing key this is asked, never guessed."""
+        self.rests()  # a list that opens while the page is drawn anew closes again
         self.page.get_by_role("combobox", name="Playback").click()
         self.page.get_by_role("option", name=re.compile("^Public")).click()
         self.rests()
