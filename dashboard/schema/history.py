@@ -107,6 +107,7 @@ def _statements(run: Run) -> None:
         ),
         hide_index=True,
         height=min(320, rows.ROW_PX * (len(run.steps) + 1) + 2),
+        placeholder=formats.NOTHING,
         alt="Statements of the newest run, with what each took",
     )
 

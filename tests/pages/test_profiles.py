@@ -175,4 +175,6 @@ def test_a_run_that_switched_a_profile_says_so_while_it_runs_and_afterwards(
     )
     run = replace(school.host_schema.history[0], state=RunState.DONE, steps=(step,))
     school.host_schema.history[0] = run
-    assert opened().dataframe[-1].value["added"][0] == "Row-level security on"
+    runs, statements = (one.value for one in opened().dataframe[-2:])
+    assert runs["added"][0] == "Row-level security on"
+    assert statements["Table"][0] == "lessons"
