@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 import webhook
-from api.access import Door
+from api.access import Door, Unfamiliar
 from api.endpoint import Call, Endpoint
 from api.problems import Unauthenticated, app_error, bug, http_error, problem, unforeseen
 from api.reading import pieces, read_body
@@ -72,7 +72,7 @@ def routes(services: Services, door: Door) -> list[Route]:
 
 
 async def answer(methods: Mapping[str, Endpoint], answering: "Answering", request: Request) -> Response:
-    """Read the request, then ask and answer in one thread."""
+    """Read the request, then ask and answer it."""
     endpoint = methods["GET" if request.method == "HEAD" else request.method]
     response = await answered(endpoint, answering, request)
     if endpoint.for_any_page:
@@ -86,8 +86,9 @@ async def answered(endpoint: Endpoint, answering: "Answering", request: Request)
     chunks = pieces(request, asyncio.get_running_loop()) if endpoint.takes_file else iter(())
     try:
         body = await read_body(request) if reads else {}
-        if endpoint.at_once and answering.can_at_once(endpoint, request):
-            return await answering.respond_at_once(endpoint, request)
+        if endpoint.at_once and answering.services.at_once:
+            with suppress(Unfamiliar):  # a thread asks who it is
+                return await answering.respond_at_once(endpoint, request)
         return await run_in_threadpool(answering.respond, endpoint, request, body, chunks)
     except AppError as error:
         return problem(error)
@@ -106,27 +107,24 @@ class Answering:
         self, endpoint: Endpoint, request: Request, body: Mapping[str, object], chunks: Iterator[bytes]
     ) -> Response:
         """Ask who it is and the table of rights, call the endpoint, put its answer into bytes."""
-        call = self._call(endpoint, request, body, chunks)
+        by = self._admitted(endpoint, request, may_ask=True)
+        call = self._call(by, request, body, chunks)
         with _asking_strangers_in(call, endpoint):
             return rendered(endpoint.answer(call), request)
 
-    def can_at_once(self, endpoint: Endpoint, request: Request) -> bool:
-        """Whether nobody need be asked who the caller is."""
-        is_known = self.door.knows(request, may_be_stranger=endpoint.for_strangers)
-        return is_known and self.services.at_once is not None
-
     async def respond_at_once(self, endpoint: Endpoint, request: Request) -> Response:
-        """As `respond`, on the event loop."""
+        """As `respond`, on the event loop. Raises `Unfamiliar` where somebody has to be asked who it is."""
         assert endpoint.at_once is not None
-        call = self._call(endpoint, request, {}, iter(()))
+        by = self._admitted(endpoint, request, may_ask=False)
+        call = self._call(by, request, {}, iter(()))
         with _asking_strangers_in(call, endpoint):
             return rendered(await endpoint.at_once(call), request)
 
     def _call(
-        self, endpoint: Endpoint, request: Request, body: Mapping[str, object], chunks: Iterator[bytes]
+        self, by: Person | None, request: Request, body: Mapping[str, object], chunks: Iterator[bytes]
     ) -> Call:
         return Call(
-            by=self._admitted(endpoint, request),
+            by=by,
             services=self.services,
             path=request.path_params,
             query=dict(request.query_params) if request.scope["query_string"] else {},
@@ -136,11 +134,11 @@ class Answering:
             chunks=chunks,
         )
 
-    def _admitted(self, endpoint: Endpoint, request: Request) -> Person | None:
+    def _admitted(self, endpoint: Endpoint, request: Request, *, may_ask: bool) -> Person | None:
         """Whoever asks, if they could do it to anything at all; to which lesson, the use case asks."""
         if endpoint.action is None:
             return None
-        person = self.door.person_of(request, may_be_stranger=endpoint.for_strangers)
+        person = self.door.person_of(request, may_be_stranger=endpoint.for_strangers, may_ask=may_ask)
         if person is not None:
             check_could(person, endpoint.action)
         return person

@@ -2,8 +2,9 @@
 
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
+
+from cachetools import LRUCache
 
 from core.errors import RateLimited
 
@@ -26,7 +27,7 @@ class Limits:
     def __init__(self, per_s: float, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._per_s, self._clock = per_s, clock
         self._most = max(1.0, per_s * BURST_S)
-        self._callers: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._callers: LRUCache[str, tuple[float, float]] = LRUCache(MOST_CALLERS)
         self._lock = threading.Lock()
 
     def take(self, caller: str) -> None:
@@ -39,9 +40,6 @@ class Limits:
                 wait_s = (1.0 - left) / self._per_s
                 raise TooManyCalls("This caller asks too often.", retry_after_s=wait_s)
             self._callers[caller] = (left - 1.0, self._clock())
-            self._callers.move_to_end(caller)
-            if len(self._callers) > MOST_CALLERS:
-                self._callers.popitem(last=False)
 
     def _left(self, caller: str) -> float:
         now_s = self._clock()

@@ -62,7 +62,7 @@ def create_engine(url: str, *, pool_size: int = 20, repeats: bool = False) -> En
         pool_use_lifo=True,
         pool_timeout=10,
         connect_args={
-            "options": " ".join(f"-c {option}" for option in (*SESSION, *(ONE_PLAN if repeats else ()))),
+            "options": options(*SESSION, *(ONE_PLAN if repeats else ())),
             "prepare_threshold": 1 if repeats else 5,
             **TCP_LIMITS,
             "application_name": "lectern",
@@ -74,6 +74,11 @@ def create_engine(url: str, *, pool_size: int = 20, repeats: bool = False) -> En
     event.listen(engine, "checkin", _note_rest)
     event.listen(engine, "checkout", _check_alive)
     return engine
+
+
+def options(*settings: str) -> str:
+    """These `name=value` as a connection takes them, for a session that begins with them."""
+    return " ".join(f"-c {setting}" for setting in settings)
 
 
 def migrate(engine: Engine) -> None:

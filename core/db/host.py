@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from psycopg import errors as pg
 from sqlalchemy import Connection, exc
 
 from core.address import COLUMNS as ADDRESS_COLUMNS
@@ -15,7 +14,7 @@ from core.db.errors import host_refusal
 from core.db.host_amends import HostAmends
 from core.db.host_inserts import HostInserts
 from core.db.hostfacts import Columns, Facts, bound, can_be_row, declared, fitting, in_json
-from core.db.known_columns import known_columns
+from core.db.known_columns import is_missing, known_columns
 from core.db.pending import PendingFacts
 from core.db.switches import Switches
 from core.db.undo_ddl import is_guarded
@@ -171,7 +170,7 @@ class HostWriter(HostInserts, HostAmends):
         try:
             yield
         except exc.DBAPIError as error:
-            if isinstance(error.orig, pg.UndefinedColumn | pg.UndefinedTable) or is_guarded(error.orig):
+            if is_missing(error.orig) or is_guarded(error.orig):
                 self._columns.forget()
                 raise Unavailable(f"The columns of {table} changed at this very moment.") from error
             user = self._connection.engine.url.username

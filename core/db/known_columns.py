@@ -6,13 +6,16 @@ one that is gone is told so by the database, forgets them all and writes once mo
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Dialect, Engine
+from psycopg import errors as pg
+from sqlalchemy import Connection, Dialect, Engine, exc
 
 from core.db.catalog import read_columns
 from core.db.undo_checks import guards_of, is_undoing
+from core.errors import Unavailable
 from core.found import FoundColumn
 
 FRESH_S = 2.0
@@ -65,6 +68,22 @@ class KnownColumns:
         """Have the columns read anew at the next question: the schema has changed."""
         self._changes += 1
         self._read_at_s = float("-inf")
+
+    @contextmanager
+    def noticing(self) -> Iterator[None]:
+        """Raise `Unavailable` where a question names what is gone by now; the next one looks again."""
+        try:
+            yield
+        except (exc.DBAPIError, pg.UndefinedColumn, pg.UndefinedTable) as error:
+            if not is_missing(error.orig if isinstance(error, exc.DBAPIError) else error):
+                raise
+            self.forget()
+            raise Unavailable("The school's tables changed at this very moment.") from error
+
+
+def is_missing(error: BaseException | None) -> bool:
+    """Whether the database says so of a column or a table that a statement names."""
+    return isinstance(error, pg.UndefinedColumn | pg.UndefinedTable)
 
 
 _KNOWN: WeakKeyDictionary[Dialect, dict[str, KnownColumns]] = WeakKeyDictionary()

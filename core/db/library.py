@@ -1,18 +1,15 @@
 """The library: a page of the school's lessons with their videos, how many there are, what narrows them."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
-from psycopg import errors as pg
-from sqlalchemy import ColumnElement, Connection, exc, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from core.db.hostrows import HostRows, host_rows
 from core.db.hosttext import INTEGERS
 from core.db.known_columns import known_columns
 from core.db.library_lines import lines
 from core.db.library_rows import ASSET, Shelf
-from core.errors import Unavailable
 from core.library import LibraryChoices, LibraryFilter, LibraryLine, LibrarySort, Reader
 
 NUMBERS = (*INTEGERS, "numeric", "real", "double precision")
@@ -37,7 +34,7 @@ class SqlLibrary:
             return []
         query = select(shelf.lessons.text("id")).select_from(shelf.rows).where(shelf.matching(filter, reader))
         ordered = query.order_by(*_order(shelf, sort)).limit(size).offset((number - 1) * size)
-        with self._noticing():
+        with self._columns.noticing():
             ids = list(self._connection.scalars(ordered, _values(filter, reader)))
             return lines(self._connection, shelf, ids) if ids else []
 
@@ -46,14 +43,14 @@ class SqlLibrary:
         if not shelf.lessons.has("id"):
             return 0
         query = select(func.count()).select_from(shelf.rows).where(shelf.matching(filter, reader))
-        with self._noticing():
+        with self._columns.noticing():
             return self._connection.scalar(query, _values(filter, reader)) or 0
 
     def choices(self, *, reader: Reader) -> LibraryChoices:
         shelf = self._shelf()
         knows = {"provider", "state", "captions", "quality"} if shelf.lessons.has("id") else set()
         knows |= {name for name, column in NEEDED.items() if shelf.lessons.has("id", column)}
-        with self._noticing():
+        with self._columns.noticing():
             return LibraryChoices(
                 courses=self._names(shelf, "course_id", shelf.courses, ("title",), reader),
                 owners=self._names(shelf, "creator_id", shelf.users, ("name", "email"), reader),
@@ -83,16 +80,6 @@ class SqlLibrary:
 
     def _rows(self, table: str) -> HostRows:
         return host_rows(self._schema, table, self._columns.of(self._connection, table))
-
-    @contextmanager
-    def _noticing(self) -> Iterator[None]:
-        try:
-            yield
-        except exc.ProgrammingError as error:
-            if not isinstance(error.orig, pg.UndefinedColumn | pg.UndefinedTable):
-                raise
-            self._columns.forget()
-            raise Unavailable("The school's tables changed at this very moment.") from error
 
 
 def _values(filter: LibraryFilter, reader: Reader) -> dict[str, Any]:

@@ -1,17 +1,13 @@
 """The school's people: its `users`, as far as there are any, and how they are tied to its lessons."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from psycopg import errors as pg
-from sqlalchemy import Connection, Row, Select, exc, func, or_, select
+from sqlalchemy import Connection, Row, Select, func, or_, select
 
 from core.access import Role
 from core.db.hostrows import HostRows, host_rows
 from core.db.known_columns import known_columns
 from core.db.ties import LESSON, PERSON, TABLES, alike, question
-from core.errors import Unavailable
 from core.people import HostUser
 from core.tie import LessonTies
 
@@ -67,18 +63,8 @@ class SqlPeople:
         return host_rows(self._schema, table, self._columns.of(self._connection, table))
 
     def _all(self, query: Select[Any], **values: str | None) -> list[Row[Any]]:
-        with self._refusals():
+        with self._columns.noticing():
             return list(self._connection.execute(query, values))
-
-    @contextmanager
-    def _refusals(self) -> Iterator[None]:
-        try:
-            yield
-        except exc.DBAPIError as error:
-            if isinstance(error.orig, pg.UndefinedColumn | pg.UndefinedTable):
-                self._columns.forget()
-                raise Unavailable("The school's tables changed at this very moment.") from error
-            raise
 
 
 def _users(users: HostRows) -> Select[Any]:

@@ -10,11 +10,11 @@ from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import Engine, Executable
 
-from core.db.engine import IDLE_S, SESSION
+from core.db.engine import IDLE_S, SESSION, options
 from core.db.errors import translated
 from core.db.known_columns import known_columns
-from core.db.playables import ASKED, NUL, SqlPlayables, noticing, playable_of, question_of
-from core.db.straight import Row, spelled
+from core.db.playables import ASKED, NUL, SqlPlayables, playable_of, question_of
+from core.db.straight import Row, written
 from core.db.ties import LESSON, PERSON
 from core.playable import Playable
 from core.silence import TCP_LIMITS
@@ -36,7 +36,6 @@ class LoopPlayables:
         self._columns = known_columns(engine, host_schema)
         self._opening = asyncio.Lock()
         self._pool: Connections | None = None
-        self._spelled: dict[int, tuple[str, Row, Executable]] = {}
         self._rested_at: WeakKeyDictionary[AsyncConnection[Any], float] = WeakKeyDictionary()
 
     async def get(self, lesson_id: str, user_id: str | None) -> Playable | None:
@@ -61,17 +60,11 @@ class LoopPlayables:
             SqlPlayables(connection, host_schema=self._schema).question("", None)
 
     async def _row(self, statement: Executable, values: Row) -> Row | None:
-        sql, own, _ = self._spelled.get(id(statement)) or self._spell(statement, values)
+        sql, all_values = written(statement, self._engine.dialect, values)
         pool = self._pool or await self._open()
-        with translated(), noticing(self._columns):
+        with translated(), self._columns.noticing():
             async with pool.connection() as connection:
-                return await (await connection.execute(sql, own | values)).fetchone()
-
-    def _spell(self, statement: Executable, values: Row) -> tuple[str, Row, Executable]:
-        """Kept with the statement itself, so that no other one can come to have its identity."""
-        spelled_out = (*spelled(statement, self._engine.dialect, values), statement)
-        self._spelled[id(statement)] = spelled_out
-        return spelled_out
+                return await (await connection.execute(sql, all_values)).fetchone()
 
     async def _open(self) -> Connections:
         async with self._opening:
@@ -81,7 +74,7 @@ class LoopPlayables:
                     kwargs={
                         "autocommit": True,
                         "row_factory": dict_row,
-                        "options": " ".join(f"-c {option}" for option in SESSION),
+                        "options": options(*SESSION),
                         "application_name": "lectern",
                         **TCP_LIMITS,
                     },

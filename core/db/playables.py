@@ -1,20 +1,17 @@
 """Lessons as playing needs them, each by one question, which is kept as it was made."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from operator import is_
 from typing import Any, NamedTuple
 
-from psycopg import errors as pg
 from sqlalchemy import Connection, Select
 
 from core.asset import AssetStatus, Policy
 from core.db.hostrows import host_rows
-from core.db.known_columns import KnownColumns, known_columns
+from core.db.known_columns import known_columns
 from core.db.play_question import OF_ASSET, PlayQuestion, named
 from core.db.straight import run
 from core.db.ties import LESSON, PERSON, TABLES, Names, alike
-from core.errors import Unavailable
 from core.found import FoundColumn
 from core.playable import Playable
 from core.source import Location
@@ -38,7 +35,7 @@ class SqlPlayables:
         if asked is None or NUL in f"{lesson_id}{user_id}":
             return None
         statement, left_out = asked
-        with noticing(self._columns):
+        with self._columns.noticing():
             row = run(self._connection, statement, **{LESSON: lesson_id, PERSON: user_id}).fetchone()
         return None if row is None else playable_of(row, left_out)
 
@@ -46,16 +43,6 @@ class SqlPlayables:
         """The statement, and what it leaves out; None where there are no lessons."""
         columns = [self._columns.of(self._connection, name) for name in ASKED]
         return question_of(self._schema, columns, lesson_id, user_id)
-
-
-@contextmanager
-def noticing(columns: KnownColumns) -> Iterator[None]:
-    """Raise `Unavailable` where a column is gone that was known; the next question looks again."""
-    try:
-        yield
-    except (pg.UndefinedColumn, pg.UndefinedTable) as error:
-        columns.forget()
-        raise Unavailable("The school's tables changed at this very moment.") from error
 
 
 def question_of(

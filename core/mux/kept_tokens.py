@@ -1,8 +1,8 @@
 """Playback tokens that are handed out more than once: a token is about a video, not about a person."""
 
 import threading
-from collections import OrderedDict
-from datetime import datetime, timedelta
+
+from cachetools import TTLCache
 
 from core.playback import Look
 from core.ports import Clock, Signer
@@ -18,22 +18,20 @@ class KeptTokens:
     """A `Signer` before another one: signing is most of the work of an answer about a signed video."""
 
     def __init__(self, signer: Signer, *, clock: Clock, most: int = MOST) -> None:
-        self._signer, self._clock, self._most = signer, clock, most
-        self._tokens: OrderedDict[tuple[str, str, float, Look], tuple[datetime, str]] = OrderedDict()
+        self._signer = signer
+        self._tokens: TTLCache[tuple[str, str, float, Look], str] = TTLCache(
+            most, ttl=SPARE_S, timer=lambda: clock().timestamp()
+        )
         self._lock = threading.Lock()
 
     def token(self, playback_id: str, audience: str, *, lifetime_s: float, look: Look = ()) -> str:
         """A token that plays `playback_id` for at least `lifetime_s`."""
-        wanted, now = (playback_id, audience, lifetime_s, look), self._clock()
+        wanted = (playback_id, audience, lifetime_s, look)
         with self._lock:
-            fresh_until, token = self._tokens.get(wanted, (now, ""))
-            if now < fresh_until:
-                self._tokens.move_to_end(wanted)
-                return token
+            kept = self._tokens.get(wanted)
+        if kept is not None:
+            return kept
         token = self._signer.token(playback_id, audience, lifetime_s=lifetime_s + SPARE_S, look=look)
         with self._lock:
-            self._tokens[wanted] = (now + timedelta(seconds=SPARE_S), token)
-            self._tokens.move_to_end(wanted)
-            if len(self._tokens) > self._most:
-                self._tokens.popitem(last=False)
+            self._tokens[wanted] = token
         return token

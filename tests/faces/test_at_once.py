@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from starlette.testclient import TestClient
 
-from api.access import KEPT_S, Kept
+from api.access import KEPT_S
 from api.app import create
 from core import sealing
 from core.access import Person, Role
@@ -94,14 +94,12 @@ def test_its_connections_are_given_back_at_the_end(built: Services, asked: Asked
     assert asked.is_closed
 
 
-def test_a_token_is_believed_until_it_ends_and_no_longer_than_that() -> None:
-    now_s = 1000.0
-    kept = Kept(lambda: now_s)
-    kept.keep("short", ADMIN, ends_s=1003.0)
-    kept.keep("long", ADMIN, ends_s=9999.0)
-    now_s = 1002.9
-    assert (kept.get("short"), kept.get("long")) == (ADMIN, ADMIN)
-    now_s = 1003.0
-    assert (kept.get("short"), kept.get("long")) == (None, ADMIN)
-    now_s = 1000.0 + KEPT_S
-    assert kept.get("long") is None
+def test_a_token_is_believed_no_longer_than_it_lives(
+    built: Services, client: TestClient, asked: Asked
+) -> None:
+    token = sealing.token("ana", lifetime_s=KEPT_S - 7, by=ADMIN, services=built)
+    assert answer(client, "8", token)[0] == 200
+    built.clock.tick(2.9)
+    assert (answer(client, "8", token)[0], asked.lessons) == (200, ["8"])
+    built.clock.tick(0.1)
+    assert (answer(client, "8", token)[0], asked.lessons) == (401, ["8"])

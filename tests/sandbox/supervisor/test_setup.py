@@ -95,7 +95,7 @@ def program(path: Path, script: str) -> None:
 
 
 def test_a_failed_install_does_not_leave_npm_running(setup, tmp_path, monkeypatch):
-    program(tmp_path / "path" / "npm", "echo $$ > npm.pid; sleep 60 & echo $! > half; mv half sleep.pid; wait")
+    program(tmp_path / "path" / "npm", "echo $$ > npm.pid; sleep 60 & echo $! > new; mv new sleep.pid; wait")
     monkeypatch.setenv("PATH", str(tmp_path / "path"), prepend=os.pathsep)
 
     def refuse(requirements: str) -> None:
