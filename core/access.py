@@ -30,6 +30,7 @@ class Action(StrEnum):
     APPLY_SCHEMA = "change the database schema"
     SEE_LIBRARY = "see the library"
     SEE_LESSON = "see a lesson"
+    EDIT_LESSON = "edit a lesson"
     UPLOAD = "upload a video"
     SEE_UPLOADS = "see uploads"
     PLAY = "play a video"
@@ -87,6 +88,7 @@ RIGHTS: dict[Action, Rule] = {
     Action.APPLY_SCHEMA: _rule(Role.OPS),
     Action.SEE_LIBRARY: _rule(Role.ADMIN, Role.OPS, Role.TEACHER),
     Action.SEE_LESSON: _rule(Role.ADMIN, Role.OPS, tied=SEERS),
+    Action.EDIT_LESSON: _rule(Role.ADMIN, tied={Tie.CREATOR: frozenset({Role.TEACHER})}),
     Action.UPLOAD: _rule(Role.ADMIN, tied={Tie.CREATOR: frozenset({Role.TEACHER})}),
     Action.SEE_UPLOADS: _rule(Role.ADMIN, Role.TEACHER),
     Action.WATCH: _rule(*Role),

@@ -17,7 +17,7 @@ from core.access import (
 from core.errors import NotAllowed
 from core.tie import Tie
 
-BY_LESSON = frozenset({Action.SEE_LESSON, Action.UPLOAD, Action.PLAY})
+BY_LESSON = frozenset({Action.SEE_LESSON, Action.EDIT_LESSON, Action.UPLOAD, Action.PLAY})
 OWN = frozenset({Tie.CREATOR})
 
 
