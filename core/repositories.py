@@ -9,15 +9,10 @@ from core.asset import Asset
 from core.event import Event
 from core.found import Settled, Waiting
 from core.kind import Kind
+from core.lesson_form import LessonRows
 from core.migration import Options, PlanTotals
 from core.own_videos import OwnVideos
-from core.records import (
-    AuditRow,
-    EventRow,
-    Scan,
-    Switch,
-    Written,
-)
+from core.records import AuditRow, EventRow, Scan, Switch, Written
 from core.selection import Choice, Facets, Filter, Sort
 from core.source import HostRow, MediaFacts, ObjectFacts, Source
 
@@ -139,7 +134,7 @@ class Events(Protocol):
         """When Mux last reached us; None before the first event."""
 
 
-class HostTables(Protocol):
+class HostTables(LessonRows, Protocol):
     """The school's own tables: the only way in."""
 
     def write(self, table: str, row_id: str, facts: Mapping[str, Any]) -> Written:

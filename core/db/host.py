@@ -12,6 +12,7 @@ from core.db import hoststatements as statements
 from core.db.careful import carefully
 from core.db.errors import host_refusal
 from core.db.host_amends import HostAmends
+from core.db.host_edits import HostEdits
 from core.db.host_inserts import HostInserts
 from core.db.hostfacts import Columns, Facts, bound, can_be_row, declared, fitting, in_json
 from core.db.known_columns import is_missing, known_columns
@@ -28,7 +29,7 @@ from core.target import LESSONS, VIDEOS, writable
 NOT_FOUND = Written(found=False, fallback_used=False)
 
 
-class HostWriter(HostInserts, HostAmends):
+class HostWriter(HostInserts, HostAmends, HostEdits):
     """`HostTables` on one connection; whoever made the connection commits."""
 
     def __init__(self, connection: Connection, schema: str) -> None:

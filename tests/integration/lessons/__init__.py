@@ -1,0 +1,1 @@
+"""The lesson page's use cases over a real PostgreSQL."""
