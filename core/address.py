@@ -1,10 +1,10 @@
 """Addresses: which objects in S3 the address columns of a host row name, in any spelling."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from core.source import HostRow, Location, parse_s3_url
+from core.source import HostRow, Location
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "lessons": ("video_url", "hls_url"),
@@ -14,14 +14,13 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 
 def locations(
-    table: str, held: Mapping[str, Any], *, domains: Mapping[str, str], endpoint_hosts: Collection[str]
+    table: str, held: Mapping[str, Any], *, location_of: Callable[[str], Location | None]
 ) -> set[Location]:
-    """What the columns of `COLUMNS` hold, read as locations; a URL that is none of S3's names nothing."""
+    """What the columns of `COLUMNS` hold, read as locations; `location_of` tells which object a URL names."""
     if table == "videos":
         bucket, key = held.get("s3_bucket"), held.get("s3_key")
         return {Location(bucket, key)} if bucket and key else set()
-    urls = (str(url) for url in held.values() if url)
-    found = (parse_s3_url(url, domains=domains, endpoint_hosts=endpoint_hosts) for url in urls)
+    found = (location_of(str(url)) for url in held.values() if url)
     return {location for location in found if location}
 
 

@@ -173,7 +173,11 @@ def _known(one: float | None, other: float | None) -> float | None:
 DELETED_AT_MUX = "The asset was deleted at Mux."
 
 
+def mux_words(asset: Asset) -> str:
+    """Mux's own words on what is wrong with an asset."""
+    return "; ".join(asset.error_messages) or "no reason given"
+
+
 def mux_reason(asset: Asset) -> str:
-    """Mux's own words for an errored asset."""
-    words = "; ".join(asset.error_messages) or "no reason given"
-    return f"Mux could not use this file ({asset.error_type or 'error'}): {words}."
+    """Why an errored asset is none."""
+    return f"Mux could not use this file ({asset.error_type or 'error'}): {mux_words(asset)}."

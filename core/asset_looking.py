@@ -1,6 +1,6 @@
 """Looking at the asset that a row names, as Mux has it now: each look says what is, or raises what is not."""
 
-from core.asset import Asset, AssetStatus, Policy
+from core.asset import Asset, AssetStatus, Policy, mux_words
 from core.errors import ConfigError, NotFound, Refused, Unavailable
 from core.playback import needs_token
 from core.ports import Services
@@ -20,8 +20,8 @@ def asset_at_mux(asset_id: str, services: Services) -> Asset:
 def readiness(asset: Asset) -> str:
     """Raises `Refused` for one that Mux could not make, `Unavailable` while it is making it."""
     if asset.status is AssetStatus.ERRORED:
-        said = "; ".join(asset.error_messages) or "no reason given"
-        raise Refused(f"Mux could not make asset {asset.id}: {said}.", hint="Correct the file, then retry.")
+        said = f"Mux could not make asset {asset.id}: {mux_words(asset)}."
+        raise Refused(said, hint="Correct the file, then retry.")
     if asset.status is not AssetStatus.READY:
         raise Unavailable(f"Mux says that asset {asset.id} is {asset.status}.", hint="Wait, then look again.")
     return f"Mux says that asset {asset.id} is ready."

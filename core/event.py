@@ -136,4 +136,4 @@ def redacted(value: Any) -> Any:
         return {k: "[redacted]" if k in SECRET_FIELDS and v else redacted(v) for k, v in value.items()}
     if isinstance(value, list):
         return [redacted(entry) for entry in value]
-    return scrubbed(value) if isinstance(value, str) and "://" in value else value
+    return scrubbed(value) if isinstance(value, str) else value

@@ -62,8 +62,7 @@ def is_named(tx: Tx, source: Source, services: Services) -> bool:
 
 
 def _named_by(table: str, held: Mapping[str, Any], services: Services) -> set[Location]:
-    settings = services.settings
-    return address.locations(table, held, domains=settings.s3_domains, endpoint_hosts=settings.endpoint_hosts)
+    return address.locations(table, held, location_of=services.settings.location_of)
 
 
 def _switch(tx: Tx, work: Work, row: HostRow, asset: Asset, services: Services) -> bool:

@@ -9,4 +9,6 @@ USER = re.compile(r"(https?://)[^\s/@\"'<>]+@", re.IGNORECASE)
 def scrubbed(text: str) -> str:
     """The text with the query, fragment and password of every URL taken out: they may be a signature or a
     token."""
+    if "://" not in text:
+        return text
     return USER.sub(r"\1", QUERY.sub(r"\1?…", text))

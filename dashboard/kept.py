@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import query
+from dashboard import formats, query
 from dashboard.state import Key
 
 ANY = "Any"
@@ -55,6 +55,26 @@ def segments(label: str, key: Key, options: Mapping[str, str], chosen: str, **mo
 def any_of(options: Mapping[str, str]) -> dict[str, str]:
     """The same with a choice that does not narrow."""
     return {"": ANY, **options}
+
+
+def pages(count: int, size: int, *, most: int | None = None) -> int:
+    """How many pages of `size` lines a list has, of which no more than `most` can be turned to.
+
+    >>> pages(0, 50), pages(50, 50), pages(51, 50), pages(1_000_000, 24, most=400)
+    (1, 1, 2, 400)
+    """
+    number = max(1, -(-count // size))
+    return number if most is None else min(most, number)
+
+
+def part(number: int, size: int, shown: int, count: int) -> str:
+    """Which lines stand on a page.
+
+    >>> part(2, 50, 50, 1268)
+    '51 to 100 of 1,268'
+    """
+    first = (number - 1) * size + 1
+    return f"{formats.number(first)} to {formats.number(first + shown - 1)} of {formats.number(count)}"
 
 
 def pager(said: str, key: Key, name: str, number: int, *, pages: int) -> None:

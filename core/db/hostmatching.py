@@ -25,8 +25,7 @@ def among(rows: HostRows, name: str, others: HostRows, other: str, condition: Co
 
 def contains(text: ColumnElement[Any], word: str) -> Condition:
     """Whatever the case; the database makes it lower on both sides, as its locale has it."""
-    escaped = word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-    return func.coalesce(func.lower(text).like(func.lower(f"%{escaped}%")), false())
+    return func.coalesce(text.icontains(word, autoescape=True), false())
 
 
 def is_playlist(address: ColumnElement[Any]) -> Condition:

@@ -4,7 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Select, TableClause, Text, cast, false, null, type_coerce
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Select,
+    TableClause,
+    Text,
+    case,
+    cast,
+    false,
+    literal_column,
+    null,
+    type_coerce,
+)
 
 from core.db.hoststatements import host_table
 from core.db.hosttext import INTEGERS, as_kept_id, cast_to, is_id_of
@@ -31,6 +43,11 @@ class HostRows:
             return cast(null(), Text)
         column = self.clause.c[name]
         return type_coerce(column, Text) if self.found[name].base_type in TEXTS else cast(column, Text)
+
+    def or_waiting(self, name: str, facts: ColumnElement[Any]) -> ColumnElement[str]:
+        """The column as text; what waits for it among these facts counts as written."""
+        key = literal_column(f"'{name}'", Text)
+        return case((facts.op("?")(key), facts.op("->>")(key)), else_=self.text(name))
 
     def flag(self, name: str) -> ColumnElement[bool]:
         """The column as a boolean; NULL where there is none."""

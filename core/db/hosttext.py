@@ -48,6 +48,14 @@ def as_json(value: object) -> object:
     return as_text(value) if isinstance(value, datetime | Decimal | UUID) else value
 
 
+def as_number(told: float | str | None) -> float | None:
+    """What a column says in number; None where it says something else, such as "12:30"."""
+    try:
+        return float(told) if told is not None else None
+    except ValueError:
+        return None
+
+
 def cast_to(column: FoundColumn, parameter: str, *, exact: bool = False) -> ColumnElement[Any]:
     """A bound text as a value of the column's type.
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from core.asset import Policy
 from core.db.hostrows import HostRows
-from core.db.hosttext import Spelled, is_id_of
+from core.db.hosttext import Spelled, as_number, is_id_of
 from core.db.library_rows import ASSET, HAS_TEXT_TRACK, NOTE, Shelf
 from core.library import LibraryLine, film_of
 from core.playback import provider_of
@@ -119,16 +119,9 @@ def _line(row: RowMapping, videos: Sequence[RowMapping]) -> LibraryLine:
         is_published=None if row["status"] is None else row["status"] == "published",
         provider=provider,
         film=film_of(provider, asset_status=row["asset_status"], status=row["processing_status"]),
-        duration_s=next((found for told in lengths if (found := _number(told))), None),
+        duration_s=next((found for told in lengths if (found := as_number(told))), None),
         captions=row["has_words"] or any(one["captions_webvtt_url"] for one in videos),
         quality=row["asset_video_quality"],
         playback_id=row["mux_playback_id"],
         policy=Policy(row["asset_policy"]) if knows_asset and row["asset_policy"] else None,
     )
-
-
-def _number(told: float | str | None) -> float | None:
-    try:
-        return float(told) if told is not None else None
-    except ValueError:  # the school's column may hold anything, such as "12:30"
-        return None

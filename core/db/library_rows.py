@@ -62,9 +62,8 @@ class Shelf:
         return rows.outerjoin(ASSET, ASSET.c.id == self.ours("mux_asset_id"))
 
     def ours(self, name: str) -> ColumnElement[Any]:
-        """A column that we add to `lessons`; what waits for it counts as written."""
-        facts, key = WAITS.c.facts, literal_column(f"'{name}'", Text)
-        return case((facts.op("?")(key), facts.op("->>")(key)), else_=self.lessons.text(name))
+        """A column that we add to `lessons`."""
+        return self.lessons.or_waiting(name, WAITS.c.facts)
 
     def matching(self, filter: LibraryFilter, reader: Reader) -> Condition:
         """The lessons that a filter lets through, of those that the reader may see."""

@@ -9,7 +9,6 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
-    case,
     func,
     literal_column,
     select,
@@ -58,9 +57,8 @@ class PlayQuestion(Question):
         )
 
     def _ours(self, name: str) -> ColumnElement[Any]:
-        """A column that we add to `lessons`; what waits for it counts as written."""
-        facts, key = WAITS.c.facts, literal_column(f"'{name}'", Text)
-        return case((facts.op("?")(key), facts.op("->>")(key)), else_=self.tables["lessons"].text(name))
+        """A column that we add to `lessons`."""
+        return self.tables["lessons"].or_waiting(name, WAITS.c.facts)
 
     def _series(self) -> ColumnElement[Any]:
         course = self.tables["courses"]

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select
 
 from core.asset import AssetStatus, Policy
 from core.db.hostrows import host_rows
+from core.db.hosttext import as_number
 from core.db.known_columns import known_columns
 from core.db.play_question import OF_ASSET, PlayQuestion, named
 from core.db.straight import run
@@ -104,7 +105,7 @@ def playable_of(row: Mapping[Any, Any], left_out: Names) -> Playable:
         hls_url=row["hls_url"],
         captions_url=video.get("captions_webvtt_url"),
         chapters=Location(*row["chapters"].split("/", 1)) if row["chapters"] else None,
-        position_s=_number(progress.get("position_s")) or 0.0,
+        position_s=as_number(progress.get("position_s")) or 0.0,
         completed=progress.get("completed") == "true",
         secret=row["secret"] or "",
     )
@@ -119,14 +120,7 @@ def _duration_s(of_asset: float | None, of_lesson: str | None, video: Mapping[st
     """The surest one; a length of nothing is what schools write before they know it."""
     told = (
         of_asset,
-        _number(of_lesson),
-        _number(video.get("duration")),
+        as_number(of_lesson),
+        as_number(video.get("duration")),
     )
     return next((value for value in told if value), None)
-
-
-def _number(text: str | None) -> float | None:
-    try:
-        return float(text) if text is not None else None
-    except ValueError:  # the school's column may hold anything, such as "12:30"
-        return None

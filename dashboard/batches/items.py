@@ -38,7 +38,8 @@ def _draw(batch_id: int, picked: Item | None) -> None:
     status = migrating.status(batch_id, services=services())
     counts, causes = status.progress.counts, _causes(status, state)
     count = causes[Trouble(trouble)] if trouble else _count(counts, state)
-    page = min(query.page_number(PAGE), -(-max(count, 1) // SIZE))
+    pages = kept.pages(count, SIZE)
+    page = min(query.page_number(PAGE), pages)
     with services().uow("batch.items.read") as tx:
         found = tx.batches.items(batch_id, state=state, trouble=trouble, number=page, size=SIZE)
     _filters(state, trouble, counts, causes)
@@ -49,7 +50,7 @@ def _draw(batch_id: int, picked: Item | None) -> None:
     shown = rows.without_empty(table(found), "remedy")
     rows.pick_one(shown, ids, parameter=ITEM, columns=columns(), alt="Videos of the batch")
     said = f"{formats.number(count)} of {formats.counted(status.progress.total, 'video')}"
-    kept.pager(said, Key.ITEM_PAGE, PAGE, page, pages=-(-count // SIZE))
+    kept.pager(said, Key.ITEM_PAGE, PAGE, page, pages=pages)
 
 
 def _causes(status: Status, state: str) -> Counter[Trouble]:

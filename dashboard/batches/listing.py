@@ -29,7 +29,8 @@ def _draw(ran: bool) -> None:
     at = narrowing.place()
     with services().uow("batches.page.read") as tx:
         total, count = tx.batches.count(narrowing.ALL), tx.batches.count(at.filter)
-        number = min(at.page, pages(count))
+        pages = kept.pages(count, SIZE)
+        number = min(at.page, pages)
         found = tx.batches.page(at.filter, at.sort, number=number, size=SIZE)
         runs = bool(tx.batches.running())
     if runs != ran:
@@ -38,7 +39,7 @@ def _draw(ran: bool) -> None:
         line(batch, progress)
     if found:
         said = f"{formats.number(count)} of {formats.counted(total, 'batch', 'batches')}"
-        kept.pager(said, Key.BATCH_PAGE, narrowing.PAGE, number, pages=pages(count))
+        kept.pager(said, Key.BATCH_PAGE, narrowing.PAGE, number, pages=pages)
     else:
         _nothing(total)
 
@@ -54,14 +55,6 @@ def _nothing(total: int) -> None:
             page="migrate.py",
             label="Go to Migrate",
         )
-
-
-def pages(count: int) -> int:
-    """
-    >>> pages(0), pages(20), pages(21)
-    (1, 1, 2)
-    """
-    return max(1, -(-count // SIZE))
 
 
 def line(batch: Batch, progress: Progress) -> None:

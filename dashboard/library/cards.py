@@ -70,6 +70,5 @@ def facts(line: LibraryLine) -> list[str]:
 
 def pager(at: Place, count: int, shown: int) -> None:
     """`25 to 48 of 312` and the page numbers."""
-    first = (at.page - 1) * reading.CARDS + 1
-    where = f"{formats.number(first)} to {formats.number(first + shown - 1)} of {formats.number(count)}"
+    where = kept.part(at.page, reading.CARDS, shown, count)
     kept.pager(where, Key.LIBRARY_PAGE, PAGE, at.page, pages=reading.pages(count))

@@ -7,6 +7,7 @@ import streamlit as st
 from core import browsing
 from core.access import Person
 from core.library import LibraryChoices, LibraryFilter, LibraryLine
+from dashboard import kept
 from dashboard.library.address import Place
 from dashboard.services import services
 
@@ -37,8 +38,5 @@ def lessons(at: Place, person: Person) -> Sequence[LibraryLine]:
 
 
 def pages(count: int) -> int:
-    """
-    >>> pages(0), pages(24), pages(25), pages(1_000_000)
-    (1, 1, 2, 400)
-    """
-    return min(DEEPEST_PAGE, max(1, -(-count // CARDS)))
+    """Those of so many lessons."""
+    return kept.pages(count, CARDS, most=DEEPEST_PAGE)

@@ -89,8 +89,7 @@ def columns() -> dict[str, Any]:
 
 def pager(at: address.Place, count: int, shown: int) -> None:
     """`51 to 100 of 268` and the page numbers."""
-    first = (at.page - 1) * reading.ROWS + 1
-    where = f"{formats.number(first)} to {formats.number(first + shown - 1)} of {formats.number(count)}"
+    where = kept.part(at.page, reading.ROWS, shown, count)
     kept.pager(where, Key.PAGE_NUMBER, address.PAGE, at.page, pages=reading.pages(count))
 
 

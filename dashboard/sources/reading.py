@@ -9,6 +9,7 @@ from core.migrating import Plan
 from core.migration import Options
 from core.selection import Choice, Facets, Filter, Selection
 from core.source import Source
+from dashboard import kept
 from dashboard.services import services
 from dashboard.sources.address import Place
 
@@ -44,11 +45,8 @@ def rows(at: Place) -> Sequence[Source]:
 
 
 def pages(count: int) -> int:
-    """
-    >>> pages(0), pages(50), pages(51)
-    (1, 1, 2)
-    """
-    return min(DEEPEST_PAGE, max(1, -(-count // ROWS)))
+    """Those of so many sources."""
+    return kept.pages(count, ROWS, most=DEEPEST_PAGE)
 
 
 def ticks_of(chosen: Selection, at: Place) -> int:

@@ -15,9 +15,9 @@ from core.kind import Kind
 from core.migration import Mode, PolicyRule, SkipReason, Trouble
 from core.selection import SizeBand, Sort, Standing
 from core.source import Finding
-from dashboard import formats, reasons, words
-from dashboard.batches import listing, live
-from dashboard.sources import address, reading
+from dashboard import formats, kept, reasons, words
+from dashboard.batches import live
+from dashboard.sources import address
 from dashboard.system import health
 from dashboard.today import overview
 
@@ -67,7 +67,7 @@ def test_one_word_has_one_colour_in_a_table() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    [formats, address, listing, reading, hls_folder, reach, report],
+    [formats, address, kept, hls_folder, reach, report],
     ids=lambda module: module.__name__,
 )
 def test_the_examples_in_the_docstrings_are_true(module: object) -> None:
