@@ -1,15 +1,14 @@
-"""The library over many lessons, as its server sees it: time and bytes of each rerun, beside a plain page."""
+"""The library over many lessons."""
 
-import asyncio
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 
-from bench.claim import EXACT, TIME, Claim, percentile
+from bench.claim import Claim
 from bench.driving import prepared
-from bench.page import PLAIN, dashboard, reruns
+from bench.reruns import claims
 from core import applying
 from core.access import SYSTEM
 from sandbox.school.tables import TABLES
@@ -66,15 +65,7 @@ def measure(*, quick: bool) -> Iterator[Claim]:
     lessons, runs = (20_000, 3) if quick else (100_000, 10)
     with tempfile.TemporaryDirectory() as folder, running_stack(Path(folder)) as stack:
         fill(stack, lessons)
-        port = dashboard(stack)
-        listed = asyncio.run(reruns(port, "library", QUERIES, runs))
-        plain = asyncio.run(reruns(port, PLAIN, ("",), runs))
-    assert min(run.size_bytes for run in listed) > 3_000, "a rerun came without its list"
-    p95_ms, plain_ms = (percentile([run.ms for run in each], 0.95) for each in (listed, plain))
-    beside = f"{lessons:,} lessons, {len(listed)} reruns; a page without a list: {plain_ms:.0f} ms"
-    yield Claim(name="library, rerun p95", figure=p95_ms, unit="ms", most=200, slack=TIME, beside=beside)
-    largest_kb = max(run.size_bytes for run in listed) / 1000
-    yield Claim(name="library, largest rerun", figure=largest_kb, unit="kB", most=300, slack=EXACT)
+        yield from claims("library", QUERIES, stack=stack, runs=runs, most=6, beside=f"{lessons:,} lessons")
 
 
 def fill(stack: Stack, lessons: int) -> None:

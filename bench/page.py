@@ -1,35 +1,16 @@
-"""The migrate page over many sources, as its server sees it: time and bytes of each rerun.
+"""The migrate page over many sources."""
 
-A small client speaks Streamlit's websocket, so that no browser's own work is in the figures.
-"""
-
-import asyncio
 import tempfile
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-import websockets
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-
-from bench.claim import EXACT, TIME, Claim, percentile
+from bench.claim import Claim
 from bench.driving import scanned
+from bench.reruns import claims
 from sandbox.small_school import fill
-from sandbox.stack import Stack, free_port, running_stack
+from sandbox.stack import running_stack
 
 QUERIES = ("", "page=3", "sort=largest", "search=recording-0000", "course=2", "page=200", "standing=any")
-PLAIN = "batches"
-"""The baseline: the same app's page that lists nothing here."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rerun:
-    """One run of a page's script: milliseconds until it finished, bytes sent to the browser."""
-
-    ms: float
-    size_bytes: int
 
 
 def measure(*, quick: bool) -> Iterator[Claim]:
@@ -37,47 +18,4 @@ def measure(*, quick: bool) -> Iterator[Claim]:
     with tempfile.TemporaryDirectory() as folder, running_stack(Path(folder)) as stack:
         fill(stack, lessons=sources)
         scanned(stack)
-        port = dashboard(stack)
-        listed = asyncio.run(reruns(port, "migrate", QUERIES, runs))
-        plain = asyncio.run(reruns(port, PLAIN, ("",), runs))
-    assert min(run.size_bytes for run in listed) > 5_000, "a rerun came without its list"
-    p95_ms, plain_ms = (percentile([run.ms for run in each], 0.95) for each in (listed, plain))
-    beside = f"{sources:,} sources, {len(listed)} reruns"
-    yield Claim(name="migrate page, rerun p95", figure=p95_ms, unit="ms", most=200, slack=TIME, beside=beside)
-    beside = f"a page without a list: {plain_ms:.0f} ms"
-    yield Claim(name="migrate page / plain page", figure=p95_ms / plain_ms, unit="×", most=4, beside=beside)
-    largest_kb = max(run.size_bytes for run in listed) / 1000
-    yield Claim(name="migrate page, largest rerun", figure=largest_kb, unit="kB", most=300, slack=EXACT)
-
-
-def dashboard(stack: Stack) -> int:
-    port = free_port()
-    stack.env["STREAMLIT_SERVER_PORT"] = str(port)
-    stack.part("dashboard", "streamlit_app.py", port=port)
-    return port
-
-
-async def reruns(port: int, page: str, queries: tuple[str, ...], runs: int) -> list[Rerun]:
-    """Each of these addresses of a page `runs` times, on one connection to the dashboard."""
-    url = f"ws://127.0.0.1:{port}/_stcore/stream"
-    origin = f"http://127.0.0.1:{port}"
-    options = {"subprotocols": ["streamlit"], "origin": origin, "max_size": None, "open_timeout": 60}
-    async with websockets.connect(url, **options) as socket:  # the first one waits for the app's imports
-        for query in queries:  # a first round that does not count: caches fill, statements are prepared
-            await _rerun(socket, page, query)
-        return [await _rerun(socket, page, query) for _ in range(runs) for query in queries]
-
-
-async def _rerun(socket: websockets.ClientConnection, page: str, query: str) -> Rerun:
-    message = BackMsg()
-    message.rerun_script.page_name = page
-    message.rerun_script.query_string = query
-    began, size_bytes = time.perf_counter(), 0
-    await socket.send(message.SerializeToString())
-    while True:
-        frame = await socket.recv()
-        size_bytes += len(frame)
-        answer = ForwardMsg()
-        answer.ParseFromString(frame if isinstance(frame, bytes) else frame.encode())
-        if answer.WhichOneof("type") == "script_finished":
-            return Rerun((time.perf_counter() - began) * 1000, size_bytes)
+        yield from claims("migrate", QUERIES, stack=stack, runs=runs, most=4, beside=f"{sources:,} sources")

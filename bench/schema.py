@@ -17,7 +17,7 @@ from typing import Any
 import psycopg
 
 from bench.claim import EXACT, TIME, Claim, percentile
-from bench.page import reruns
+from bench.reruns import reruns
 from core import applying, inspecting
 from core.access import SYSTEM
 from core.bootstrap import build, prepare
