@@ -14,7 +14,7 @@ COOKIE = "lectern_back"
 LASTS_S = 600
 """How long somebody may take at the provider."""
 
-KEPT = ("id", "item")
+KEPT = ("id", "item", "lesson")
 """What of a page's address names the thing it shows; filters and whatever else may stand there are left."""
 
 PLAIN = re.compile(r"[A-Za-z0-9-]{1,64}")

@@ -42,6 +42,14 @@ REGISTRY: tuple[Page, ...] = (
         section="Videos",
     ),
     Page(
+        file="lesson.py",
+        title="Lesson",
+        icon=":material/school:",
+        action=Action.SEE_LIBRARY,
+        section="Videos",
+        hidden=True,
+    ),
+    Page(
         file="upload.py",
         title="Upload",
         icon=":material/upload:",

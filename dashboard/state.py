@@ -79,6 +79,8 @@ class Key(StrEnum):
     VIEW_NAME = "view_name"
     VIEW_CHOSEN = "view_chosen"
     VIEW_RENAMED = "view_renamed"
+    LESSON_DRAFTS = "lesson_drafts"
+    LESSON_COURSE_SEARCH = "lesson_course_search"
     BESIDE = "beside"
     DOCTOR = "doctor"
     DRAWN = "drawn"

@@ -29,6 +29,7 @@ SHOWING = {
     "migrate": "?sort=largest&ticked=all",
     "review": "?sort=largest&ticked=all",
     "watch": "?lesson=27",
+    "lesson": "?lesson=27",
 }
 """All that is ready is ticked, so that its cost is in the picture; lesson 27 plays from Mux in the demo."""
 

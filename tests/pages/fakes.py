@@ -31,8 +31,10 @@ from core.scanrun import ScanRun
 from core.selection import Choice, Facets, Filter, Sort, Standing
 from core.settings import Bucket, Secret, Settings
 from core.source import Finding, HostRow, Source
+from core.tie import LessonTies
 from tests.fake_profiles import FakeProfiles
 from tests.fakes import EPOCH, FakeClock, FakePace, FakeSigner
+from tests.pages.fake_lessons import FakeAudits, FakeLessonRows, Lessons
 from tests.pages.fake_library import FakeLibrary, FakeViews, Shelf
 from tests.pages.fake_schema import FakeSchema
 from tests.pages.fake_uploads import FakeLessons, FakePlayables, FakeUploads, FakeWatches, Videos
@@ -74,6 +76,7 @@ class School:
     profiles: FakeProfiles = field(default_factory=FakeProfiles)
     videos: Videos = field(default_factory=Videos)
     shelf: Shelf = field(default_factory=Shelf)
+    lessons: Lessons = field(default_factory=Lessons)
 
     def __post_init__(self) -> None:
         self.host_schema.check = self.profiles.check = self.check
@@ -121,6 +124,7 @@ class FakeTx:
         self.watches = FakeWatches(school.videos)
         self.library = FakeLibrary(school.shelf)
         self.views = FakeViews(school.shelf)
+        self.audits = FakeAudits(school.lessons)
 
     def commit(self) -> None:
         """Everything took effect at once already."""
@@ -422,10 +426,15 @@ class FakePeople:
     def listed(self, *, search: str = "", limit: int = 50) -> list[HostUser]:
         return [user for user in self.school.users if search in user.email][:limit]
 
+    def ties(self, lesson_id: str, user_id: str | None) -> LessonTies | None:
+        playable = self.school.videos.playables.get(lesson_id)
+        return playable.ties if playable else None
 
-class FakeHost:
+
+class FakeHost(FakeLessonRows):
     def __init__(self, school: School) -> None:
         self.school = school
+        self.lessons = school.lessons
 
     def pending_rows(self) -> int:
         return self.school.pending_rows

@@ -12,6 +12,7 @@ from core.records import Batch, ChangeRow, EventRow
 from core.selection import Standing
 from core.source import Finding, Source
 from tests.fakes import EPOCH
+from tests.pages.fake_lessons import some_lessons
 from tests.pages.fake_library import lessons
 from tests.pages.fake_uploads import everything
 from tests.pages.fakes import School, add_item
@@ -54,6 +55,7 @@ def full_school() -> School:
     school.pending_rows = 17
     school.videos = everything()
     school.shelf.lines = lessons()
+    school.lessons = some_lessons()
     return school
 
 

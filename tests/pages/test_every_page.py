@@ -15,7 +15,12 @@ from tests.pages.conftest import Opened, person_with, words_of
 from tests.pages.fakes import School
 
 ROLES = [(role,) for role in Role] + [(Role.ADMIN, Role.OPS)]
-QUERIES = {"batch.py": {"id": "1"}, "review.py": {"ticked": "1-3"}, "watch.py": {"lesson": "1"}}
+QUERIES = {
+    "batch.py": {"id": "1"},
+    "review.py": {"ticked": "1-3"},
+    "watch.py": {"lesson": "1"},
+    "lesson.py": {"lesson": "1"},
+}
 """What a page needs in its address to have something to show."""
 
 NEEDS_NO_DATABASE = ("gallery.py",)

@@ -155,6 +155,7 @@ def test_a_wrong_port_is_named(port: str) -> None:
         ("https://lectern.school/batch?id=12&state=failed&item=a-1", "/batch?id=12&item=a-1"),
         ("/batch?id=1%0d%0aSet-Cookie:x", "/batch"),
         ("/batch?token=secret&id=", "/batch"),
+        ("/lesson?lesson=12&x=1", "/lesson?lesson=12"),
         ("/batches/", "/batches"),
         ("//evil.example/batches", "/batches"),
         ("https://lectern.school/", None),

@@ -1,0 +1,1 @@
+"""Blocks of the lesson page: its form, its video, what lies beside it, and what happened."""

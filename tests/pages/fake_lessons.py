@@ -1,0 +1,76 @@
+"""Lessons for their own page, in memory."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from core.lesson_form import NEW, Field, LessonRow
+from core.records import AuditRow
+from tests.fakes import EPOCH
+
+LONGEST = {Field.TITLE: 255, Field.POSITION: 2**31}
+
+
+@dataclass(slots=True)
+class Lessons:
+    """Rows by id, and what was audited of them; a school may lack fields."""
+
+    rows: dict[str, dict[Field, str]] = field(default_factory=dict)
+    lacks: frozenset[Field] = frozenset()
+    audits: list[AuditRow] = field(default_factory=list)
+
+    def by_another(self, lesson_id: str, who: str, **values: str) -> None:
+        """Somebody else saves while a page is open."""
+        self.rows[lesson_id] |= {Field(name): value for name, value in values.items()}
+        if who:
+            at = replace(AUDIT, actor=who, subject=f"lesson {lesson_id}")
+            self.audits.insert(0, at)
+
+
+AUDIT = AuditRow(at=EPOCH, actor="ada", action="edit lesson", subject="", before=None, after=None)
+
+
+def some_lessons() -> Lessons:
+    values = {
+        **NEW,
+        Field.TITLE: "Sets · 1",
+        Field.DESCRIPTION: "What a set is.",
+        Field.COURSE: "1",
+        Field.POSITION: "1",
+        Field.STATUS: "published",
+    }
+    return Lessons(rows={"1": values})
+
+
+class FakeLessonRows:
+    """The part of the host tables that the form writes."""
+
+    lessons: Lessons
+
+    def lesson_columns(self) -> LessonRow:
+        there = [name for name in Field if name not in self.lessons.lacks]
+        return LessonRow(values=dict.fromkeys(there, ""), longest=LONGEST)
+
+    def lesson(self, lesson_id: str, *, lock: bool = False) -> LessonRow | None:
+        row = self.lessons.rows.get(lesson_id)
+        if row is None:
+            return None
+        shown = {name: value for name, value in row.items() if name not in self.lessons.lacks}
+        return LessonRow(values=shown, longest=LONGEST)
+
+    def edit_lesson(self, lesson_id: str, facts: Mapping[str, Any]) -> None:
+        self.lessons.rows[lesson_id] |= {Field(name): str(value or "") for name, value in facts.items()}
+
+    def insert(self, table: str, facts: Mapping[str, Any], *, fill: Sequence[str] = ()) -> str:
+        assert table == "lessons"
+        lesson_id = str(len(self.lessons.rows) + 1)
+        self.lessons.rows[lesson_id] = {name: str(facts.get(name) or "") for name in Field}
+        return lesson_id
+
+
+class FakeAudits:
+    def __init__(self, lessons: Lessons) -> None:
+        self.lessons = lessons
+
+    def newest(self, *, limit: int = 100, subject: str = "") -> list[AuditRow]:
+        return [one for one in self.lessons.audits if one.subject == subject][:limit]

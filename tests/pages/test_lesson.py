@@ -1,0 +1,235 @@
+"""The lesson page: one form for a new lesson and one that is there, and nobody's words are lost."""
+
+from dataclasses import replace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.access import Role
+from core.host_video import Course
+from core.lesson_form import Field
+from core.people import HostUser
+from core.tie import LessonTies
+from dashboard import navigation
+from tests.pages.conftest import Opened, behind, words_of
+from tests.pages.fakes import School
+
+AWKWARD = "<b>Sets</b> 🎓 **bold** :red[x] " * 5
+COURSES = [Course(id="1", title="Algebra II", teacher_id="tess"), Course(id="2", title="Logic")]
+
+
+@pytest.fixture(autouse=True)
+def _courses(school: School) -> None:
+    school.videos.courses = list(COURSES)
+
+
+def press(test: AppTest, label: str) -> AppTest:
+    return button(test, label).click().run()
+
+
+def button(test: AppTest, label: str):
+    return next(one for one in test.button if one.label == label)
+
+
+def labels(test: AppTest) -> list[str]:
+    return [one.label for one in test.button]
+
+
+def type_(test: AppTest, name: Field, text: str, lesson_id: str = "1") -> AppTest:
+    kind = test.text_area if name is Field.DESCRIPTION else test.text_input
+    return kind(key=f"lesson-{name}-{lesson_id}").set_value(text).run()
+
+
+def title(test: AppTest, lesson_id: str = "1") -> str:
+    return str(test.text_input(key=f"lesson-title-{lesson_id}").value)
+
+
+def test_a_lesson_opens_with_all_that_its_row_says(school: School, open_page: Opened) -> None:
+    test = open_page("lesson.py", Role.ADMIN, lesson="1")
+    assert test.title[0].value == "Sets · 1"
+    assert "Algebra II · Published · id 1" in words_of(test)
+    assert title(test) == "Sets · 1"
+    assert test.text_area(key="lesson-description-1").value == "What a set is."
+    assert test.selectbox(key="lesson-course_id-1").value == "1"
+    assert test.number_input(key="lesson-position-1").value == 1
+    assert test.toggle(key="lesson-status-1").value
+
+
+def test_what_was_changed_is_saved_and_said(school: School, open_page: Opened) -> None:
+    test = type_(open_page("lesson.py", Role.ADMIN, lesson="1"), Field.TITLE, AWKWARD)
+    assert "Not saved yet] Title." in words_of(test)
+    test.toggle(key="lesson-status-1").set_value(False).run()
+    test.number_input(key="lesson-position-1").set_value(7).run()
+    test.selectbox(key="lesson-course_id-1").set_value("2").run()
+    press(test, "Save changes")
+    row = school.lessons.rows["1"]
+    assert (row[Field.TITLE], row[Field.STATUS]) == (AWKWARD.strip(), "draft")
+    assert (row[Field.POSITION], row[Field.COURSE], row[Field.DESCRIPTION]) == ("7", "2", "What a set is.")
+    assert test.toast[0].value == "Saved."
+    assert school.audited == [("ada", "edit lesson", "lesson 1")]
+    assert "Not saved yet" not in words_of(test)
+    assert "bold" in test.title[0].value
+    assert "**bold**" not in test.title[0].value
+
+
+def test_a_new_lesson_has_the_same_form_and_gets_its_address(school: School, open_page: Opened) -> None:
+    test = open_page("lesson.py", Role.ADMIN)
+    assert test.title[0].value == "New lesson"
+    type_(test, Field.TITLE, "Maps", "")
+    press(test, "Make this lesson")
+    assert school.lessons.rows["2"][Field.TITLE] == "Maps"
+    assert school.lessons.rows["2"][Field.STATUS] == "draft"
+    assert test.query_params["lesson"] in ("2", ["2"])
+
+
+def test_a_new_lesson_blames_nobody_before_they_tried(school: School, open_page: Opened) -> None:
+    test = open_page("lesson.py", Role.ADMIN)
+    assert "has no title" not in words_of(test)
+    press(test, "Make this lesson")
+    assert "The lesson has no title. Give it one." in words_of(test)
+    assert "2" not in school.lessons.rows
+
+
+@pytest.mark.parametrize(("text", "said"), [("", "has no title"), ("x" * 256, "At most 255 characters")])
+def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_saved(
+    school: School, open_page: Opened, text: str, said: str
+) -> None:
+    test = type_(open_page("lesson.py", Role.ADMIN, lesson="1"), Field.TITLE, text)
+    assert any(said in one.value and ":red[" in one.value for one in test.caption)
+    press(test, "Save changes")
+    assert school.lessons.rows["1"][Field.TITLE] == "Sets · 1"
+    assert title(test) == text
+
+
+def test_a_school_that_wants_a_course_is_told_beside_the_field(school: School, open_page: Opened) -> None:
+    school.videos.needs_course = True
+    test = type_(open_page("lesson.py", Role.ADMIN), Field.TITLE, "Maps", "")
+    press(test, "Make this lesson")
+    assert any("belongs to a course" in one.value for one in test.caption)
+    test.selectbox(key="lesson-course_id-").set_value("2").run()
+    press(test, "Make this lesson")
+    assert school.lessons.rows["2"][Field.COURSE] == "2"
+
+
+def test_what_is_not_saved_survives_a_rerun_another_page_and_the_way_back(
+    school: School, open_page: Opened
+) -> None:
+    test = type_(open_page("lesson.py", Role.ADMIN, lesson="1"), Field.TITLE, "Half a tit").run()
+    test.switch_page(str(navigation.PAGES / "library.py")).run()
+    test.switch_page(str(navigation.PAGES / "lesson.py"))
+    test.query_params["lesson"] = "1"
+    test.run()
+    assert title(test) == "Half a tit"
+    press(test, "Discard changes")
+    assert title(test) == "Sets · 1"
+    assert "Discard changes" not in labels(test)
+
+
+def test_what_one_person_typed_is_not_shown_to_another(school: School, open_page: Opened) -> None:
+    test = type_(open_page("lesson.py", Role.ADMIN, lesson="1"), Field.TITLE, "Ada's")
+    test.session_state["as"] = "dana"
+    test.run()
+    assert title(test) == "Sets · 1"
+
+
+def test_two_changes_of_one_field_are_shown_side_by_side_and_the_person_chooses(
+    school: School, open_page: Opened
+) -> None:
+    test = type_(open_page("lesson.py", Role.ADMIN, lesson="1"), Field.TITLE, "Mine")
+    type_(test, Field.DESCRIPTION, "My words")
+    school.lessons.by_another("1", "ben", title="Theirs", position="3")
+    press(test, "Save changes")
+    said = words_of(test)
+    assert "ben changed this lesson" in said
+    assert "Nothing was overwritten." in said
+    assert "**Order** is now “3”, which stays." in said
+    assert school.lessons.rows["1"][Field.TITLE] == "Theirs"
+    [choice] = test.radio
+    assert (choice.label, choice.options) == ("Title: which stays?", ["Theirs", "Yours"])
+    assert button(test, "Save changes").disabled
+    assert button(test, "Go on with these values").disabled
+    choice.set_value("Yours").run()
+    press(test, "Go on with these values")
+    assert (title(test), test.number_input(key="lesson-position-1").value) == ("Mine", 3)
+    press(test, "Save changes")
+    row = school.lessons.rows["1"]
+    assert (row[Field.TITLE], row[Field.DESCRIPTION], row[Field.POSITION]) == ("Mine", "My words", "3")
+
+
+def test_theirs_can_stay(school: School, open_page: Opened) -> None:
+    test = type_(open_page("lesson.py", Role.ADMIN, lesson="1"), Field.TITLE, "Mine")
+    school.lessons.by_another("1", "", title="Theirs")
+    press(test, "Save changes")
+    assert "Somebody changed this lesson, outside of Lectern" in words_of(test)
+    test.radio[0].set_value("Theirs").run()
+    press(test, "Go on with these values")
+    assert title(test) == "Theirs"
+    assert "Not saved yet" not in words_of(test)
+
+
+def test_a_page_without_changes_of_ones_own_shows_what_is_there_now(
+    school: School, open_page: Opened
+) -> None:
+    test = open_page("lesson.py", Role.ADMIN, lesson="1")
+    school.lessons.by_another("1", "ben", title="Theirs")
+    test.run()
+    assert title(test) == "Theirs"
+    assert "changed this lesson" not in words_of(test)
+
+
+@pytest.mark.parametrize("role", [Role.OPS, Role.TEACHER])
+def test_whoever_may_only_see_it_reads_who_can_change_it(
+    role: Role, school: School, open_page: Opened
+) -> None:
+    test = open_page("lesson.py", role, lesson="1")
+    assert test.text_input(key="lesson-title-1").disabled
+    assert "Save changes" not in labels(test)
+    assert "Only an admin, or the teacher who made this lesson, can change it." in words_of(test)
+
+
+def test_a_teacher_changes_a_lesson_of_their_own(school: School, open_page: Opened) -> None:
+    school.users = [HostUser(id="tess", email="tess@school.test", role="teacher")]
+    school.videos.playables["1"] = replace(
+        school.videos.playables["1"], ties=LessonTies(lesson_id="1", creator_id="tess")
+    )
+    test = open_page("lesson.py", Role.TEACHER, lesson="1")
+    type_(test, Field.TITLE, "Mine")
+    assert test.selectbox(key="lesson-course_id-1").options == ["No course", "Algebra II"]
+    press(test, "Save changes")
+    assert school.lessons.rows["1"][Field.TITLE] == "Mine"
+
+
+def test_finance_has_no_business_here(open_page: Opened) -> None:
+    assert "Your roles do not allow" in open_page("lesson.py", Role.FINANCE, lesson="1").warning[0].value
+
+
+def test_whoever_may_not_make_lessons_is_told_who_may(open_page: Opened) -> None:
+    test = open_page("lesson.py", Role.OPS)
+    assert "edit a lesson" in test.warning[0].value
+    assert "admin" in test.warning[0].value
+
+
+def test_a_lesson_that_is_not_there_says_so_and_leads_back(open_page: Opened) -> None:
+    test = open_page("lesson.py", Role.ADMIN, lesson="999")
+    assert "There is no lesson 999." in test.error[0].value
+    assert [link.label for link in test.get("page_link")] == ["Back to Today"]
+
+
+def test_fields_that_the_school_lacks_are_left_out(school: School, open_page: Opened) -> None:
+    school.lessons.lacks = frozenset({Field.COURSE, Field.POSITION, Field.STATUS, Field.DESCRIPTION})
+    test = open_page("lesson.py", Role.ADMIN, lesson="1")
+    assert [one.label for one in test.text_input if one.key.startswith("lesson")] == ["Title"]
+    assert not test.number_input
+    assert not test.text_area
+
+
+def test_many_courses_are_searched(
+    school: School, open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    behind(school, monkeypatch)
+    school.videos.courses = [Course(id=str(n), title=f"Course {n}") for n in range(1, 151)]
+    test = open_page("lesson.py", Role.ADMIN, lesson="1")
+    test.text_input(key="lesson_course_search").set_value("Course 14").run()
+    assert "Course 149" in test.selectbox(key="lesson-course_id-1").options
+    assert "Course 150" not in test.selectbox(key="lesson-course_id-1").options
+    assert test.selectbox(key="lesson-course_id-1").value == "1"
