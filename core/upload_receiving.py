@@ -30,13 +30,13 @@ def take_event(tx: Tx, event: Event, *, services: Services) -> None:
         case "video.upload.asset_created":
             if asset_id := event.data.get("asset_id"):
                 _arrived(tx, upload, str(asset_id), now)
-        case "video.upload.cancelled":
-            end(tx, upload, UploadState.CANCELLED, now=now, reason="Cancelled at Mux.")
+        case "video.upload.cancelled" if _ends(upload, UploadState.CANCELLED):
+            close(tx, upload, UploadState.CANCELLED, now=now, reason="Cancelled at Mux.")
         case "video.upload.errored" if asset_id := event.data.get("asset_id") or upload.asset_id:
             _arrived(tx, upload, str(asset_id), now)  # why, its asset's own event says
-        case "video.upload.errored":
-            words = "Mux could not take the file."
-            end(tx, upload, UploadState.ERRORED, now=now, trouble=UploadTrouble.MUX_REFUSED, reason=words)
+        case "video.upload.errored" if _ends(upload, UploadState.ERRORED):
+            trouble, words = UploadTrouble.MUX_REFUSED, "Mux could not take the file."
+            close(tx, upload, UploadState.ERRORED, now=now, trouble=trouble, reason=words)
 
 
 def take_created(tx: Tx, upload_id: UUID, asset_id: str, *, now: datetime) -> None:
@@ -75,19 +75,9 @@ def _goes_by_s3(upload: Upload) -> bool:
     return upload.via is Via.S3 and upload.state is not UploadState.WAITING
 
 
-def end(
-    tx: Tx,
-    upload: Upload,
-    then: UploadState,
-    *,
-    now: datetime,
-    reason: str,
-    trouble: UploadTrouble | None = None,
-) -> None:
-    """Let it come to nothing, where it still can and its bytes did not go elsewhere."""
-    if then not in MOVES[upload.state] or upload.via is Via.S3:
-        return
-    close(tx, upload, then, now=now, trouble=trouble, reason=reason)
+def _ends(upload: Upload, then: UploadState) -> bool:
+    """Whether it can still come to nothing, and its bytes did not go elsewhere."""
+    return then in MOVES[upload.state] and upload.via is not Via.S3
 
 
 def take_asset(tx: Tx, asset: Asset, *, services: Services) -> bool:
