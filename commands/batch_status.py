@@ -5,6 +5,7 @@ from typing import Any
 from commands.session import OK, PAUSED, SOME_FAILED, TIMEOUT
 from commands.text import length, sentence
 from core.batch import BatchState
+from core.bulk import DONE
 from core.migrating import Status
 
 
@@ -22,6 +23,7 @@ def status_json(found: Status) -> dict[str, Any]:
     return {
         "batch_id": found.batch.id,
         "name": found.batch.name,
+        "kind": found.batch.kind,
         "state": found.batch.state,
         "counts": found.progress.counts,
         "done": found.progress.done,
@@ -48,7 +50,7 @@ def status_text(found: Status) -> str:
     left = "" if not found.eta_s else f", about {length(found.eta_s)} left"
     lines = [
         f"Batch {batch.id} “{batch.name}” is {batch.state}: "
-        f"{progress.done:,} of {progress.total:,} on Mux{left}.",
+        f"{progress.done:,} of {progress.total:,} {DONE.get(batch.kind, 'on Mux')}{left}.",
         sentence(progress.counts),
     ]
     lines += [

@@ -1,5 +1,6 @@
 """Feeding: how many items of a batch are on their way to a POST at once, and who is next."""
 
+from core.batch import BatchKind
 from core.ports import Services, Tx
 from core.records import Job
 
@@ -17,5 +18,11 @@ def feed(batch_id: int, *, services: Services) -> None:
 
 def feed_in(tx: Tx, batch_id: int, services: Services) -> None:
     """The same inside a transaction that has just freed a place."""
-    for item_id in tx.batches.claim(batch_id, in_flight=IN_FLIGHT, now=services.clock()):
-        tx.enqueue(Job.SUBMIT, item_id=str(item_id))
+    claimed = tx.batches.claim(batch_id, in_flight=IN_FLIGHT, now=services.clock())
+    for item_id in claimed.item_ids:
+        tx.enqueue(first_step(claimed.kind), item_id=str(item_id))
+
+
+def first_step(kind: BatchKind) -> Job:
+    """The job that an item of this kind begins with."""
+    return Job.CHANGE if kind.is_bulk else Job.SUBMIT

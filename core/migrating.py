@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import inf
 
 from core.access import Action, Person, check
 from core.batch import BatchKind, BatchState, ItemState, Progress
@@ -86,6 +87,7 @@ def status(batch_id: int, *, services: Services) -> Status:
     limit = services.pace.rate_per_s(Call.POST)
     with services.uow("status.read") as tx:
         batch = existing(tx, batch_id)
+        limit = inf if batch.kind.is_bulk else limit
         progress = tx.batches.progress(batch_id)
         tail_s = tx.batches.tail_s(batch_id)
         running = batch.state is BatchState.RUNNING

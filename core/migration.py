@@ -36,6 +36,8 @@ class SkipReason(StrEnum):
     UNREADABLE = "unreadable"
     SPARE = "spare"
     MOVED_ON = "moved_on"
+    ALREADY = "already"
+    NOT_YOURS = "not_yours"
 
 
 class Trouble(StrEnum):
@@ -57,6 +59,8 @@ class Trouble(StrEnum):
     ROW_CHANGED = "row_changed"
     ROW_REFUSED = "row_refused"
     SIGNING_KEY_MISSING = "signing_key_missing"
+    LESSON_GONE = "lesson_gone"
+    NOT_YOURS = "not_yours"
     UNEXPECTED = "unexpected"
 
 

@@ -89,7 +89,7 @@ def check_choice(totals: PlanTotals, *, reviewed: int | None) -> None:
         raise InvalidInput("Nothing matches this choice.", hint="Scan first, or tick other videos.")
     if not totals.create:
         raise InvalidInput(
-            f"Nothing of this choice can move (any more): {_said(totals.skipped)}.",
+            f"Nothing of this choice can move (any more): {said(totals.skipped)}.",
             hint="Look at the list of batches, or tick other videos.",
         )
     if reviewed is not None and totals.create != reviewed:
@@ -108,8 +108,11 @@ SKIPPED = {
     SkipReason.UNREADABLE: "unreadable",
     SkipReason.SPARE: "beside the film itself",
     SkipReason.MOVED_ON: "named by no lesson any more",
+    SkipReason.ALREADY: "as wanted already",
+    SkipReason.NOT_YOURS: "somebody else's",
 }
 
 
-def _said(skipped: Mapping[SkipReason, int]) -> str:
+def said(skipped: Mapping[SkipReason, int]) -> str:
+    """`3 on Mux already, 1 empty`"""
     return ", ".join(f"{count:,} {SKIPPED[reason]}" for reason, count in skipped.items() if count)

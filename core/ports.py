@@ -12,6 +12,7 @@ from core.answer import DirectUpload as DirectUpload
 from core.answer import Whoami as Whoami
 from core.arrivals import Uploads
 from core.asset import Asset
+from core.bulk_worklist import Bulk
 from core.correction import Corrections
 from core.event import Event
 from core.host_profiles import HostProfiles
@@ -61,6 +62,7 @@ class Tx(Protocol):
     uploads: Uploads
     library: Library
     views: SavedViews
+    bulk: Bulk
 
     def commit(self) -> None:
         """Make it all true at once; what was enqueued can be taken from then on."""

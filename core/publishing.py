@@ -93,10 +93,10 @@ def amend(tx: Tx, asset: Asset, *, services: Services) -> None:
         tx.host.amend(asset.id, {"mux_mp4_url": url})
 
 
-def put_back(tx: Tx, work: Work, *, by: Person) -> list[str]:
+def put_back(tx: Tx, item_id: UUID, *, by: Person) -> list[str]:
     """Have the item's rows say again what they said before; returns those that somebody changed since, which
     are left as they are. Whoever wants all or none rolls the transaction back."""
-    kept = tx.host.switched(work.item.id)
+    kept = tx.host.switched(item_id)
     return [_name(switch) for switch in kept if not _put_back(tx, switch, by, loosely=False)]
 
 

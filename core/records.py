@@ -9,6 +9,7 @@ from uuid import UUID
 
 from core.asset import Asset
 from core.batch import BatchKind, BatchState, ItemState
+from core.bulk import Order
 from core.migration import Options, Trouble
 from core.source import Source
 
@@ -23,6 +24,7 @@ class Job(StrEnum):
     FIND_LOST = "find_lost"
     INGEST = "ingest"  # event_id: str
     VERIFY = "verify"  # item_id: str, attempt: int
+    CHANGE = "change"  # item_id: str
     UNDO = "undo"  # batch_id: int, undo_id: str, asked: the arguments of each ROLL_BACK but item_id
     ROLL_BACK = "roll_back"  # item_id: str, delete_asset: bool, actor: str, subject: str
     DISCARD = "discard"  # asset_id: str
@@ -67,15 +69,16 @@ class Batch:
     held_until: datetime | None = None
     total: int = 0
     movable: int = 0  # without what was skipped when the manifest was frozen
+    order: Order | None = None  # what becomes of each lesson, where the items are lessons
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One source in one batch."""
+    """One source in one batch, or one lesson."""
 
     id: UUID
     batch_id: int
-    source_id: int
+    source_id: int | None
     state: ItemState
     etag: str  # the source's version when the manifest was frozen
     attempts: int = 0
@@ -84,20 +87,18 @@ class Item:
     reason: str | None = None  # in words: why it failed, was skipped, or waits
     since: datetime | None = None
     not_before: datetime | None = None
+    lesson_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
-    """The decision to have one asset made; its id is the passthrough.
-
-    It is `lost` when a POST was sent and no answer came: then Mux is searched before anything is sent again.
-    """
+    """The decision to have one asset made; its id is the passthrough."""
 
     id: UUID
     item_id: UUID
     created_at: datetime
     posted_at: datetime | None = None
-    lost_at: datetime | None = None
+    lost_at: datetime | None = None  # no answer came: Mux is searched before anything is sent again
     looks: int = 0
     losses: int = 0  # times it was sent and no answer came
     asset_id: str | None = None
@@ -116,8 +117,7 @@ class Work:
     batch_state: BatchState
     options: Options
     source: Source
-    is_public: bool
-    """Whether every host row that points at the source is public."""
+    is_public: bool  # whether every host row that points at the source is
     intent: Intent | None = None
     asset: Asset | None = None
 
@@ -137,7 +137,8 @@ class ItemRow:
     attempts: int
     size_bytes: int
     duration_s: float | None
-    source_id: int = 0
+    source_id: int | None = None
+    lesson_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,8 +147,7 @@ class ChangeRow:
 
     at: datetime
     item_id: UUID | None
-    what: str
-    """The state it came to: the item's, or the batch's where there is no item."""
+    what: str  # the state it came to: the item's, or the batch's where there is no item
     reason: str | None
     title: str | None = None
     key: str | None = None
@@ -181,10 +181,8 @@ class Written:
     """What became of a write to a host row."""
 
     found: bool
-    fallback_used: bool
-    """Some columns are not there yet; their facts wait in `mux_admin.pending_facts`."""
-    before: Mapping[str, Any] = field(default_factory=dict)
-    """What stood in the columns that were written, for a rollback."""
+    fallback_used: bool  # some columns are not there yet; their facts wait in `mux_admin.pending_facts`
+    before: Mapping[str, Any] = field(default_factory=dict)  # what stood there, for a rollback
     missing: tuple[str, ...] = ()
 
 

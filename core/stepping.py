@@ -2,6 +2,7 @@
 
 import random
 from datetime import timedelta
+from typing import Protocol
 
 from core.access import SYSTEM, Person
 from core.asset import Asset, AssetStatus
@@ -10,12 +11,22 @@ from core.errors import AppError, InvalidInput, NotFound, Refused, StaleState, U
 from core.feeding import feed_in
 from core.migration import Trouble
 from core.ports import Services, Tx
-from core.records import Intent, Job, Work
+from core.records import Intent, Item, Job, Work
 
 CANCELLED = "The batch was cancelled."
 
 HOLD_S = 30.0
 """How long a batch waits before it tries again whether wrong credentials were put right."""
+
+
+class Under(Protocol):
+    """An item under way, be it about a source or about a lesson."""
+
+    @property
+    def item(self) -> Item: ...
+
+    @property
+    def intent(self) -> Intent | None: ...
 
 
 def before_post(tx: Tx, work: Work) -> Work | None:
@@ -92,14 +103,14 @@ def _cause(error: AppError) -> Trouble:
     return kinds.get(type(error), Trouble.UNEXPECTED)
 
 
-def fail(tx: Tx, work: Work, trouble: Trouble, reason: str) -> None:
+def fail(tx: Tx, work: Under, trouble: Trouble, reason: str) -> None:
     """End an item with its cause in words; pause the batch when its budget is spent."""
     tx.batches.move(work.item.id, ItemState.FAILED, trouble=trouble, reason=reason)
     release_intent(tx, work)
     tx.batches.settle(work.item.batch_id)
 
 
-def release_intent(tx: Tx, work: Work) -> None:
+def release_intent(tx: Tx, work: Under) -> None:
     """Close the open intent: whatever still turns up under it is a twin."""
     if work.intent and work.intent.is_open:
         tx.intents.close(work.intent.id)

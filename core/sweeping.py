@@ -71,7 +71,7 @@ def _nudge(silent: Sequence[Item], services: Services) -> None:
 
 
 def _start(tx: Tx, item: Item, services: Services) -> None:
-    if job := JOBS.get(item.state):
+    if job := Job.CHANGE if item.lesson_id else JOBS.get(item.state):
         tx.enqueue(job, key=f"{job}:{item.id}", item_id=str(item.id))
         return
     # Pushed, and no event told the asset's id: search for it as for a lost answer.

@@ -76,15 +76,17 @@ def roll_back_item(item_id: UUID, *, by: Person, delete_asset: bool, services: S
 
 def _put_back(item_id: UUID, by: Person, delete_asset: bool, services: Services) -> bool:
     with services.uow("roll_back.item") as tx:
-        work = tx.batches.work(item_id, lock=True)
+        work = tx.batches.work(item_id, lock=True) or tx.bulk.change(item_id)
         if work is None or work.item.state not in ROLLS_BACK:
             return False
-        changed = publishing.put_back(tx, work, by=by)
+        changed = publishing.put_back(tx, item_id, by=by)
         if not changed:
-            _let_go(tx, work, by, delete_asset)
+            tx.batches.move(item_id, ItemState.ROLLED_BACK, reason=f"Rolled back by {by.name}.")
+            if isinstance(work, Work):
+                _let_go(tx, work, by, delete_asset)
             tx.commit()
             return True
-    reason = f"Changed by somebody since the migration and left as they are: {', '.join(changed)}."
+    reason = f"Changed by somebody since and left as they are: {', '.join(changed)}."
     _refuse(item_id, Trouble.ROW_CHANGED, reason, services)
     return False
 
@@ -117,7 +119,6 @@ def _let_go(tx: Tx, work: Work, by: Person, delete_asset: bool) -> None:
     asset_id = str(work.item.asset_id)
     if not tx.batches.plays(work.source.id, asset_id):
         tx.assets.release(asset_id, work.source.id)
-    tx.batches.move(work.item.id, ItemState.ROLLED_BACK, reason=f"Rolled back by {by.name}.")
     tx.sources.refresh_findings([work.source.id])
     if delete_asset:
         want_gone(tx, asset_id, asked=True, by=by)

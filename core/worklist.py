@@ -1,6 +1,7 @@
 """The engine's worklist, as a protocol that `core/db/` fills: batches with their items."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -14,6 +15,14 @@ from core.outlook import Holdup
 from core.records import Batch, ChangeRow, Item, ItemRow, Work
 from core.selection import Choice
 from core.way_back import WayBack
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Items that are begun now, and what their batch does to them."""
+
+    kind: BatchKind
+    item_ids: Sequence[UUID] = ()
 
 
 class Batches(WayBack, Protocol):
@@ -53,8 +62,8 @@ class Batches(WayBack, Protocol):
     def unhold(self, batch_id: int) -> None:
         """What held the batch up is over."""
 
-    def claim(self, batch_id: int, *, in_flight: int, now: datetime) -> list[UUID]:
-        """Move queued, due items to submitting until `in_flight` are; [] unless the batch is running.
+    def claim(self, batch_id: int, *, in_flight: int, now: datetime) -> Claimed:
+        """Move queued, due items to submitting until `in_flight` are; none unless the batch is running.
 
         Takes the batch row's lock, so that two workers never claim the same item.
         """

@@ -96,14 +96,14 @@ TROUBLE: Mapping[Trouble, Reason] = {
     ),
     Trouble.ROW_CHANGED: Reason(
         "The lesson changed meanwhile",
-        "A row of the lesson was changed since the migration, so it was left as it is. "
+        "A row of the lesson was changed since, so it was left as it is. "
         "Look at the lesson before you repeat the action.",
         Remedy.LOOK,
     ),
     Trouble.ROW_REFUSED: Reason(
         "The school's tables refuse it",
-        "The database does not take what is to be written into the lesson's rows; the reason that stands at "
-        "the video names the right or the rule. Correct it, then repeat the action: the copy is kept.",
+        "The database does not take what is to be written into the lesson's rows; the reason that stands "
+        "beside it names the right or the rule. Correct it, then repeat the action: a copy at Mux is kept.",
         Remedy.SETTINGS,
     ),
     Trouble.SIGNING_KEY_MISSING: Reason(
@@ -111,6 +111,16 @@ TROUBLE: Mapping[Trouble, Reason] = {
         "The copy needs signed playback, and no signing key is set. "
         "Set MUX_SIGNING_KEY and MUX_PRIVATE_KEY, then retry.",
         Remedy.SETTINGS,
+    ),
+    Trouble.LESSON_GONE: Reason(
+        "The lesson is gone",
+        "The school deleted it before its turn came. There is nothing left to do.",
+        Remedy.LOOK,
+    ),
+    Trouble.NOT_YOURS: Reason(
+        "Somebody else's lesson",
+        "Whoever started the batch may not edit it (any more): it belongs to somebody else. Ask an admin.",
+        Remedy.LOOK,
     ),
     Trouble.UNEXPECTED: Reason(
         "Something unforeseen",
@@ -128,6 +138,8 @@ SKIP: Mapping[SkipReason, Reason] = {
     SkipReason.SPARE: Reason(
         "HLS beside its film", "Its lessons name the film itself as well, which moves instead."
     ),
+    SkipReason.ALREADY: Reason("as wanted already", "The lesson is like that, so nothing was changed."),
+    SkipReason.NOT_YOURS: Reason("somebody else's", "Only who made a lesson, or an admin, changes it."),
     SkipReason.MOVED_ON: Reason(
         "named by no lesson any more",
         "Since the scan its lessons were given another video, or deleted, so no copy was made. "

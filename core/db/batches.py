@@ -20,6 +20,7 @@ from core.migration import Options, SkipReason, Trouble
 from core.outlook import Holdup
 from core.records import Batch, ChangeRow, Item, ItemRow, Work
 from core.selection import Choice
+from core.worklist import Claimed
 
 GET = select(batches).where(batches.c.id == bind("batch_id"))
 RUNNING = select(batches.c.id).where(batches.c.state == BatchState.RUNNING.value).order_by(batches.c.id)
@@ -45,7 +46,7 @@ class SqlBatches:
 
     def get(self, batch_id: int, *, lock: bool = False) -> Batch | None:
         row = run(self._connection, settling.LOCK if lock else GET, batch_id=batch_id).fetchone()
-        return None if row is None else batch_of(row)
+        return batch_of(row) if row else None
 
     def newest(self, *, limit: int = 50) -> list[tuple[Batch, Progress]]:
         return self.page(BatchFilter(), BatchSort.NEWEST, number=1, size=limit)
@@ -61,9 +62,9 @@ class SqlBatches:
 
     def progress(self, batch_id: int) -> Progress:
         far = progress.progress_of(self._connection, [batch_id])
-        if batch_id not in far:
-            raise NotFound(f"There is no batch {batch_id}.")
-        return far[batch_id]
+        if batch_id in far:
+            return far[batch_id]
+        raise NotFound(f"There is no batch {batch_id}.")
 
     def tail_s(self, batch_id: int) -> float:
         return progress.tail_s(self._connection, batch_id)
@@ -80,11 +81,7 @@ class SqlBatches:
     def unhold(self, batch_id: int) -> None:
         settling.unhold(self._connection, batch_id)
 
-    def claim(self, batch_id: int, *, in_flight: int, now: datetime) -> list[UUID]:
-        # Two statements: the second must see what the lock's last holder did.
-        batch = settling.lock(self._connection, batch_id)
-        if batch.state is not BatchState.RUNNING or (batch.held_until and now < batch.held_until):
-            return []
+    def claim(self, batch_id: int, *, in_flight: int, now: datetime) -> Claimed:
         return moves.claim(self._connection, batch_id, in_flight=in_flight, now=now)
 
     def work(self, item_id: UUID, *, lock: bool = False) -> Work | None:

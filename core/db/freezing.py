@@ -1,5 +1,7 @@
 """A choice becomes a batch: its manifest is frozen by one `insert … select`."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, Connection, Uuid, case, cast, func, insert, literal, select, text
@@ -54,24 +56,30 @@ def freeze(
 ) -> Batch:
     """Make a running batch of what is chosen at this moment."""
     connection.execute(LOCK, {"lock": FREEZE_LOCK})
-    batch_id = _add_batch(connection, name=name, kind=kind, options=options, by=by, once=once)
+    batch_id = add_batch(connection, name=name, kind=kind, options=options.as_json(), by=by, once=once)
     _add_items(connection, batch_id, choice, test=options.test)
     if not options.test:
         connection.execute(MARK_MOVING, {"batch_id": batch_id})
+    return counted(connection, batch_id)
+
+
+def counted(connection: Connection, batch_id: int) -> Batch:
+    """The batch, with how many items it has; the last step of a freeze."""
     batch = batch_of(connection.execute(COUNT, {"batch_id": batch_id}).mappings().one())
     if batch.total >= MANY:
         connection.execute(ANALYZE)
     return batch
 
 
-def _add_batch(
-    connection: Connection, *, name: str, kind: BatchKind, options: Options, by: str, once: str
+def add_batch(
+    connection: Connection, *, name: str, kind: BatchKind, options: Mapping[str, Any], by: str, once: str
 ) -> int:
+    """A running batch without items; returns its id."""
     row = insert(batches).values(
         name=name,
         kind=kind.value,
         state=BatchState.RUNNING.value,
-        options=options.as_json(),
+        options=dict(options),
         created_by=by,
         created_at=func.now(),
         started_at=func.now(),
@@ -91,7 +99,7 @@ def _add_batch(
 def _add_items(connection: Connection, batch_id: int, choice: Choice, *, test: bool) -> None:
     position = func.row_number().over(order_by=ORDER)
     manifest = select(
-        _item_id(position),
+        item_id(position),
         literal(batch_id),
         sources.c.id,
         position,
@@ -105,7 +113,7 @@ def _add_items(connection: Connection, batch_id: int, choice: Choice, *, test: b
     connection.execute(insert(items).from_select(names, manifest))
 
 
-def _item_id(position: ColumnElement[int]) -> ColumnElement[UUID]:
+def item_id(position: ColumnElement[int]) -> ColumnElement[UUID]:
     """80 random bits for the batch and the position in it: ids in order go into the index one after another,
     and asking the system for randomness 100,000 times takes seconds."""
     batch = uuid4().hex[:20]

@@ -35,7 +35,7 @@ class SqlLibrary:
         query = select(shelf.lessons.text("id")).select_from(shelf.rows).where(shelf.matching(filter, reader))
         ordered = query.order_by(*_order(shelf, sort)).limit(size).offset((number - 1) * size)
         with self._columns.noticing():
-            ids = list(self._connection.scalars(ordered, _values(filter, reader)))
+            ids = list(self._connection.scalars(ordered, bound_values(filter, reader)))
             return lines(self._connection, shelf, ids) if ids else []
 
     def count(self, filter: LibraryFilter, *, reader: Reader) -> int:
@@ -44,7 +44,7 @@ class SqlLibrary:
             return 0
         query = select(func.count()).select_from(shelf.rows).where(shelf.matching(filter, reader))
         with self._columns.noticing():
-            return self._connection.scalar(query, _values(filter, reader)) or 0
+            return self._connection.scalar(query, bound_values(filter, reader)) or 0
 
     def choices(self, *, reader: Reader) -> LibraryChoices:
         shelf = self._shelf()
@@ -71,7 +71,7 @@ class SqlLibrary:
             first = func.coalesce(*(func.nullif(named.text(name), "") for name in names), held.c.id)
             beside = held.outerjoin(named.clause, named.text("id") == held.c.id)
             query = select(held.c.id, first.label("name")).select_from(beside)
-        rows = self._connection.execute(query, _values(LibraryFilter(), reader))
+        rows = self._connection.execute(query, bound_values(LibraryFilter(), reader))
         return dict(sorted(((row[0], row[1]) for row in rows), key=lambda pair: pair[1].casefold()))
 
     def _shelf(self) -> Shelf:
@@ -82,7 +82,8 @@ class SqlLibrary:
         return host_rows(self._schema, table, self._columns.of(self._connection, table))
 
 
-def _values(filter: LibraryFilter, reader: Reader) -> dict[str, Any]:
+def bound_values(filter: LibraryFilter, reader: Reader) -> dict[str, Any]:
+    """What the conditions of a filter are bound to, by name."""
     words = {f"word_{number}": word for number, word in enumerate(filter.search.split())}
     return {**words, "course": filter.course, "owner": filter.owner, "reader": reader.user_id}
 

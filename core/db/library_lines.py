@@ -37,7 +37,7 @@ Videos = Mapping[str, Sequence[RowMapping]]
 
 def lines(connection: Connection, shelf: Shelf, ids: Sequence[str]) -> list[LibraryLine]:
     """The lessons with these ids, in their order."""
-    query = _whole(shelf).where(_is_one_of(shelf.lessons, "id", ids))
+    query = _whole(shelf).where(is_one_of(shelf.lessons, "id", ids))
     rows = {str(row["id"]): row for row in connection.execute(query).mappings()}
     videos = _videos(connection, shelf, rows)
     return [_line(rows[one], videos.get(one, ())) for one in ids if one in rows]
@@ -76,7 +76,7 @@ def _videos(connection: Connection, shelf: Shelf, rows: Mapping[str, RowMapping]
     noted = {row.lesson_id: row.video_id for row in connection.execute(notes)}
     named = {row["video_id"] for row in rows.values() if row["video_id"]} | set(noted.values())
     is_beside = or_(
-        _is_one_of(shelf.videos, "id", sorted(named)), _is_one_of(shelf.videos, "lesson_id", list(rows))
+        is_one_of(shelf.videos, "id", sorted(named)), is_one_of(shelf.videos, "lesson_id", list(rows))
     )
     columns = [shelf.videos.text(name).label(name) for name in OF_VIDEO]
     query = select(*columns).where(is_beside).order_by(shelf.videos.clause.c.id)
@@ -90,7 +90,7 @@ def _videos(connection: Connection, shelf: Shelf, rows: Mapping[str, RowMapping]
     }
 
 
-def _is_one_of(rows: HostRows, name: str, ids: Collection[str]) -> ColumnElement[bool]:
+def is_one_of(rows: HostRows, name: str, ids: Collection[str]) -> ColumnElement[bool]:
     """Whether the column holds one of these; those that it cannot hold are none of its values."""
     if not rows.has(name):
         return false()

@@ -4,17 +4,24 @@ from sqlalchemy import text
 
 NOT_TAKEN = """NOT (
         -- Coming back to life, an item must not take a source that moves in another batch by now.
-        old.state IN ('failed', 'cancelled') AND NOT old.test AND EXISTS (
-            SELECT FROM items AS other
-            WHERE other.source_id = old.source_id AND NOT other.test
-                AND other.state IN ('queued', 'submitting', 'ingesting', 'verifying')
+        old.state IN ('failed', 'cancelled') AND NOT old.test AND (
+            EXISTS (
+                SELECT FROM items AS other
+                WHERE other.source_id = old.source_id AND NOT other.test
+                    AND other.state IN ('queued', 'submitting', 'ingesting', 'verifying')
+            ) OR EXISTS (
+                SELECT FROM items AS other
+                WHERE other.lesson_id = old.lesson_id
+                    AND other.state IN ('queued', 'submitting', 'ingesting', 'verifying')
+            )
         )
     )"""
 
 MOVE = text(
     """
 WITH old AS (
-    SELECT id, batch_id, source_id, state, test FROM items WHERE id = :item_id FOR NO KEY UPDATE
+    SELECT id, batch_id, source_id, lesson_id, state, test FROM items
+    WHERE id = :item_id FOR NO KEY UPDATE
 ), moved AS (
     UPDATE items SET
         state = :then, trouble = :trouble, reason = :reason, not_before = :not_before,
@@ -38,7 +45,7 @@ FROM old
 MOVE_ALL = text(
     """
 WITH old AS (
-    SELECT id, source_id, state, test FROM items
+    SELECT id, source_id, lesson_id, state, test FROM items
     WHERE batch_id = :batch_id AND state = :now AND (:everyone OR id = ANY(:item_ids))
     ORDER BY position
     FOR NO KEY UPDATE

@@ -6,17 +6,19 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from core.batch import ALIVE, ITEM_MOVES, ItemState, move_item
+from core.batch import ALIVE, ITEM_MOVES, BatchState, ItemState, move_item
+from core.db import settling
 from core.db.move_statements import CLAIM, CONTENT_LOCK, MOVE, MOVE_ALL, NOTE, WAKE
 from core.db.standing import refresh
 from core.db.straight import run
 from core.errors import IllegalMove, NotFound
 from core.migration import Trouble
+from core.worklist import Claimed
 
 ORIGINS = {then: [now.value for now, allowed in ITEM_MOVES.items() if then in allowed] for then in ItemState}
 """From which states an item can come to each."""
 
-TAKEN = "The source is being moved in another batch."
+TAKEN = "It is under way in another batch."
 
 
 def move(
@@ -48,7 +50,7 @@ def move(
     if not row["moved"] and now is not then:
         move_item(now, then)
         raise IllegalMove(TAKEN)
-    if row["moved"] and (now in ALIVE) != (then in ALIVE):
+    if row["moved"] and row["source_id"] is not None and (now in ALIVE) != (then in ALIVE):
         refresh(connection, [row["source_id"]])
         if row["sha256"] and then not in ALIVE:
             _wake_equals(connection, row["sha256"])
@@ -83,14 +85,18 @@ def move_all(
         "reason": reason,
     }
     source_ids = list(connection.scalars(MOVE_ALL, values))
-    refresh(connection, source_ids)
+    refresh(connection, [source_id for source_id in source_ids if source_id is not None])
     return len(source_ids)
 
 
-def claim(connection: Connection, batch_id: int, *, in_flight: int, now: datetime) -> list[UUID]:
-    """Move due items to submitting, in the manifest's order; the caller holds the batch's lock."""
+def claim(connection: Connection, batch_id: int, *, in_flight: int, now: datetime) -> Claimed:
+    """Move due items of a running batch to submitting, in the manifest's order."""
+    # Two statements: the second must see what the lock's last holder did.
+    batch = settling.lock(connection, batch_id)
+    if batch.state is not BatchState.RUNNING or (batch.held_until and now < batch.held_until):
+        return Claimed(batch.kind)
     rows = run(connection, CLAIM, batch_id=batch_id, in_flight=in_flight, now=now)
-    return [row["id"] for row in rows]
+    return Claimed(batch.kind, [row["id"] for row in rows])
 
 
 def note(connection: Connection, item_id: UUID, *, trouble: Trouble | None, reason: str) -> None:

@@ -17,11 +17,26 @@ SELECT batches.id, batches.started_at, first.posted_at AS first_post_at, lately.
     silence.unanswered, silence.since AS unanswered_since
 FROM batches
 LEFT JOIN LATERAL (
-    SELECT min(posted_at) AS posted_at FROM intents WHERE intents.batch_id = batches.id
+    SELECT CASE
+        WHEN batches.kind = 'migration' THEN (
+            SELECT min(posted_at) FROM intents WHERE intents.batch_id = batches.id
+        )
+        ELSE batches.started_at
+    END AS posted_at
 ) AS first ON true
+-- Lessons are not sent anywhere: what ended counts.
 LEFT JOIN LATERAL (
-    SELECT count(*) AS posts FROM intents
-    WHERE intents.batch_id = batches.id AND posted_at > now() - make_interval(secs => :window_s)
+    SELECT CASE
+        WHEN batches.kind = 'migration' THEN (
+            SELECT count(*) FROM intents
+            WHERE intents.batch_id = batches.id AND posted_at > now() - make_interval(secs => :window_s)
+        )
+        ELSE (
+            SELECT count(*) FROM items
+            WHERE items.batch_id = batches.id AND items.state IN ('done', 'failed')
+                AND items.since > now() - make_interval(secs => :window_s)
+        )
+    END AS posts
 ) AS lately ON true
 -- What goes back to the queue, or was sent without an answer, has not come further: only what Mux has, what
 -- ended, and what people did count.

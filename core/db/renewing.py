@@ -15,7 +15,7 @@ from core.migration import KEEPS_COPY, SkipReason
 RENEW = text(
     """
 WITH old AS (
-    SELECT old.id, old.source_id, sources.etag,
+    SELECT old.id, old.source_id, coalesce(sources.etag, old.etag) AS etag,
         CASE
             WHEN NOT /* not taken */ THEN 'failed'
             WHEN NOT old.test AND sources.standing = 'on_mux' THEN 'skipped'
@@ -24,7 +24,7 @@ WITH old AS (
             ) THEN 'verifying'
             ELSE 'queued'
         END AS goes
-    FROM items AS old JOIN sources ON sources.id = old.source_id
+    FROM items AS old LEFT JOIN sources ON sources.id = old.source_id
     WHERE old.batch_id = :batch_id AND old.state = 'failed' AND (:everyone OR old.id = ANY(:item_ids))
     ORDER BY old.position
     FOR NO KEY UPDATE OF old
@@ -72,7 +72,8 @@ def renew(connection: Connection, batch_id: int, *, item_ids: Sequence[UUID] | N
         "taken": TAKEN,
     }
     rows = connection.execute(RENEW, values).all()
-    refresh(connection, [row.source_id for row in rows if row.goes in ("queued", "verifying")])
+    again = [row.source_id for row in rows if row.goes in ("queued", "verifying")]
+    refresh(connection, [source_id for source_id in again if source_id is not None])
     return {row.id: ItemState(row.goes) for row in rows}
 
 

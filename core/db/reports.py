@@ -14,11 +14,11 @@ from core.records import ChangeRow, ItemRow
 ROWS_AT_ONCE = 1000
 TROUBLED = [state.value for state in (ItemState.FAILED, ItemState.DONE, ItemState.AWAITING_SCHEMA)]
 """States in which an item has a cause: failed, or switched and not rolled back."""
-
+TITLE = func.coalesce(sources.c.title, items.c.title).label("title")
 COLUMNS = (
     items.c.id,
     sources.c.key,
-    sources.c.title,
+    TITLE,
     items.c.state,
     items.c.since,
     items.c.trouble,
@@ -28,6 +28,7 @@ COLUMNS = (
     sources.c.size_bytes,
     sources.c.duration_s,
     items.c.source_id,
+    items.c.lesson_id,
 )
 
 
@@ -64,7 +65,7 @@ def all_item_rows(connection: Connection, batch_id: int) -> Iterator[ItemRow]:
 
 
 def _item_rows() -> Select[*tuple[Any, ...]]:
-    joined = items.join(sources, sources.c.id == items.c.source_id)
+    joined = items.outerjoin(sources, sources.c.id == items.c.source_id)
     return select(*COLUMNS).select_from(joined).order_by(items.c.position)
 
 
@@ -73,15 +74,15 @@ def history(connection: Connection, batch_id: int, *, limit: int) -> list[Change
     c = item_changes.c
     named = item_changes.outerjoin(items, items.c.id == c.item_id)
     query = (
-        select(c.at, c.item_id, c.to_state, c.reason, sources.c.title, sources.c.key)
+        select(c.at, c.item_id, c.to_state, c.reason, TITLE, sources.c.key, items.c.lesson_id)
         .select_from(named.outerjoin(sources, sources.c.id == items.c.source_id))
         .where(c.batch_id == batch_id)
         .order_by(c.id.desc())
         .limit(limit)
     )
     return [
-        ChangeRow(at=at, item_id=item_id, what=state, reason=reason, title=title, key=key)
-        for at, item_id, state, reason, title, key in connection.execute(query)
+        ChangeRow(at=at, item_id=item_id, what=state, reason=reason, title=title, key=_key(key, lesson_id))
+        for at, item_id, state, reason, title, key, lesson_id in connection.execute(query)
     ]
 
 
@@ -114,7 +115,7 @@ def _counted(connection: Connection, query: Select[Any]) -> list[tuple[str | Non
 def _item_row(row: Row[*tuple[Any, ...]]) -> ItemRow:
     return ItemRow(
         id=row.id,
-        key=row.key,
+        key=_key(row.key, row.lesson_id),
         title=row.title,
         state=ItemState(row.state),
         since=row.since,
@@ -122,7 +123,13 @@ def _item_row(row: Row[*tuple[Any, ...]]) -> ItemRow:
         reason=row.reason,
         asset_id=row.asset_id,
         attempts=row.attempts,
-        size_bytes=row.size_bytes,
+        size_bytes=row.size_bytes or 0,
         duration_s=row.duration_s,
         source_id=row.source_id,
+        lesson_id=row.lesson_id,
     )
+
+
+def _key(key: str | None, lesson_id: str | None) -> str:
+    """Where the item's bytes lie, or which lesson it is."""
+    return f"lesson {lesson_id}" if key is None else key

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnClause, ColumnElement
 
 from core.asset import Asset, AssetStatus, Policy
 from core.batch import BatchKind, BatchState, ItemState
+from core.bulk import Order
 from core.kind import Kind
 from core.migration import Options, Trouble
 from core.records import Batch, Intent, Item, Scan
@@ -108,6 +109,7 @@ def batch_of(row: Row, prefix: str = "") -> Batch:
         held_until=row[prefix + "held_until"],
         total=row[prefix + "total"],
         movable=row[prefix + "movable"],
+        order=Order.from_json(row[prefix + "options"].get("order")),
     )
 
 
@@ -126,6 +128,7 @@ def item_of(row: Row, prefix: str = "") -> Item:
         reason=row[prefix + "reason"],
         since=row[prefix + "since"],
         not_before=row[prefix + "not_before"],
+        lesson_id=row[prefix + "lesson_id"],
     )
 
 

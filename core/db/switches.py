@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ARRAY, Connection, Text, cast, func, select, update
+from sqlalchemy.dialects.postgresql import array, insert
 
 from core.db.tables import switches
 from core.records import Switch
@@ -49,8 +49,10 @@ class Switches:
         return [_switch(row) for row in self._connection.execute(found)]
 
     def complete(self, table: str, row_id: str, before: Facts) -> None:
-        """Columns that had been missing were written: add what stood in them to the row's newest switch."""
+        """Columns that had been missing were written: add what stood in them to the newest switch of the row
+        that wrote them."""
         newest = select(switches).where(c.table_name == table, c.row_id == row_id, OPEN)
+        newest = newest.where(c.after.has_any(cast(array(sorted(before)), ARRAY(Text))))
         row = self._connection.execute(newest.order_by(c.id.desc()).limit(1)).first()
         if row is None:
             return

@@ -10,10 +10,12 @@ from sqlalchemy import Connection, Engine
 
 from core.access import Person
 from core.arrivals import Uploads
+from core.bulk_worklist import Bulk
 from core.correction import Corrections
 from core.db.assets import SqlAssets
 from core.db.audits import SqlAudit
 from core.db.batches import SqlBatches
+from core.db.bulk import SqlBulk
 from core.db.corrections import SqlCorrections
 from core.db.errors import translated
 from core.db.events import SqlEvents
@@ -149,6 +151,7 @@ class SqlTx:
         self.uploads: Uploads = SqlUploads(connection)
         self.library: Library = SqlLibrary(connection, host_schema=host_schema)
         self.views: SavedViews = SqlSavedViews(connection)
+        self.bulk: Bulk = SqlBulk(connection, host_schema=host_schema)
 
     def commit(self) -> None:
         self._pass("before")

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from core import (
     applying,
+    bulk_changing,
     completing,
     correcting,
     discarding,
@@ -40,6 +41,14 @@ def submit(*, item_id: str, services: Services) -> None:
 
 def verify(*, item_id: str, attempt: int = 1, services: Services) -> None:
     verifying.verify(UUID(item_id), attempt=attempt, services=services)
+
+
+def change(*, item_id: str, services: Services) -> None:
+    bulk_changing.change(UUID(item_id), services=services)
+
+
+def give_up_changing(*, item_id: str, reason: str, services: Services, **_: object) -> None:
+    bulk_changing.give_up(UUID(item_id), reason=reason, services=services)
 
 
 def give_up(*, item_id: str, reason: str, services: Services, **_: object) -> None:
@@ -88,6 +97,7 @@ STEPS: Mapping[Job, Step] = {
     Job.FIND_LOST: finding.find_lost,
     Job.INGEST: ingesting.ingest,
     Job.VERIFY: verify,
+    Job.CHANGE: change,
     Job.UNDO: undo,
     Job.ROLL_BACK: roll_back,
     Job.DISCARD: discarding.discard,
@@ -108,6 +118,7 @@ STEPS: Mapping[Job, Step] = {
 LAST_RESORT: Mapping[Job, Step] = {
     Job.SUBMIT: give_up,
     Job.VERIFY: give_up,
+    Job.CHANGE: give_up_changing,
     Job.CHECK_UPLOAD: give_up_upload,
     Job.UNDO: give_up_undo,
     Job.ROLL_BACK: give_up_rolling_back,

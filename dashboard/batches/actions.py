@@ -10,7 +10,7 @@ from core.access import Action
 from core.batch import BatchState, ItemState
 from core.migrating import Status
 from dashboard import access, errors, formats, state
-from dashboard.batches import dialogs
+from dashboard.batches import dialogs, kinds
 from dashboard.services import services
 from dashboard.sources import reading
 
@@ -72,12 +72,12 @@ def resume(batch_id: int) -> None:
     state.say_next("Going on.")
 
 
-def retry(batch_id: int, item_ids: list[UUID] | None = None) -> None:
+def retry(batch_id: int, item_ids: list[UUID] | None = None, thing: str = "video") -> None:
     """Queue failed items again, all or these, and draw the page anew."""
     person = access.require(Action.MIGRATE)
     count = migrating.retry(batch_id, by=person, services=services(), item_ids=item_ids)
     reading.forget()
-    state.say_next(f"{formats.counted(count, 'video')} queued again.")
+    state.say_next(f"{formats.counted(count, thing)} queued again.")
     st.rerun()
 
 
@@ -87,10 +87,10 @@ def retry_button(status: Status) -> None:
         return
     why_not = access.why_not(Action.MIGRATE)
     st.button(
-        f"Retry {formats.counted(status.progress.failed, 'video')}",
+        f"Retry {kinds.counted(status.batch.kind, status.progress.failed)}",
         icon=":material/replay:",
         on_click=errors.guarded(retry),
-        args=(status.batch.id,),
+        args=(status.batch.id, None, kinds.thing(status.batch.kind)),
         disabled=bool(why_not),
         help=why_not,
     )

@@ -6,11 +6,11 @@ from functools import partial
 
 import streamlit as st
 
-from core.batch import ItemState
+from core.batch import BatchKind, ItemState
 from core.migrating import Status
 from core.migration import Trouble
 from dashboard import errors, formats, query
-from dashboard.batches import actions, remedies
+from dashboard.batches import actions, kinds, remedies
 from dashboard.reasons import TROUBLE, Remedy
 from dashboard.services import services
 
@@ -22,9 +22,10 @@ FAILED, KEPT = "failed", "kept"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Videos of a batch with one cause: all of them failed, or all of them kept from a rollback."""
+    """Items of a batch with one cause: all of them failed, or all of them kept from a rollback."""
 
     batch_id: int
+    kind: BatchKind
     what: str
     trouble: Trouble
     count: int
@@ -32,8 +33,8 @@ class Group:
 
 def show(status: Status) -> None:
     """Nothing failed: nothing shown."""
-    failed = list(_groups(status.batch.id, FAILED, status.troubles))
-    kept = list(_groups(status.batch.id, KEPT, status.not_rolled_back))
+    failed = list(_groups(status, FAILED, status.troubles))
+    kept = list(_groups(status, KEPT, status.not_rolled_back))
     if failed:
         with st.container(border=True):
             _head(status)
@@ -44,15 +45,17 @@ def show(status: Status) -> None:
             _lines(kept)
 
 
-def _groups(batch_id: int, what: str, counts: Mapping[Trouble, int]) -> Iterator[Group]:
+def _groups(status: Status, what: str, counts: Mapping[Trouble, int]) -> Iterator[Group]:
     """The most frequent first."""
+    batch = status.batch
     for trouble, count in sorted(counts.items(), key=lambda pair: -pair[1]):
-        yield Group(batch_id=batch_id, what=what, trouble=trouble, count=count)
+        yield Group(batch_id=batch.id, kind=batch.kind, what=what, trouble=trouble, count=count)
 
 
 def _head(status: Status) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown(f"**{formats.counted(status.progress.failed, 'video')} failed**", width="content")
+        failed = kinds.counted(status.batch.kind, status.progress.failed)
+        st.markdown(f"**{failed} failed**", width="content")
         actions.retry_button(status)
 
 
@@ -68,13 +71,18 @@ def _lines(groups: list[Group]) -> None:
                 alone = look or len(groups) == 1  # for a single cause the button above does the same
                 remedies.show(reason.remedy, name=name, retry=None if alone else partial(retry, group))
             st.button(
-                f"{'Look at' if look else 'Show'} {these} {'file' if group.count == 1 else 'files'}",
+                f"{'Look at' if look else 'Show'} {these} {_things(group)}",
                 key=f"see_{name}",
                 icon=":material/filter_list:",
-                help="The list below shows these videos alone.",
+                help="The list below shows these alone.",
                 on_click=see,
                 args=(group,),
             )
+
+
+def _things(group: Group) -> str:
+    one = "lesson" if group.kind.is_bulk else "file"
+    return one if group.count == 1 else f"{one}s"
 
 
 def see(group: Group) -> None:
@@ -91,4 +99,4 @@ def retry(group: Group) -> None:
         found = tx.batches.items(
             group.batch_id, state=ItemState.FAILED, trouble=group.trouble, size=max(group.count, 1)
         )
-    actions.retry(group.batch_id, [row.id for row in found])
+    actions.retry(group.batch_id, [row.id for row in found], kinds.thing(group.kind))

@@ -8,7 +8,9 @@ from core import migrating
 from core.access import Action
 from core.batch import ItemState
 from core.migrating import ROLLS_BACK, Status
+from core.naming import existing
 from dashboard import access, errors, formats, state
+from dashboard.batches import kinds
 from dashboard.services import services, settings
 from dashboard.sources import reading
 from dashboard.state import Key
@@ -33,14 +35,16 @@ def open_roll_back(status: Status, item_id: UUID | None = None, title: str = "")
 @st.dialog("Cancel the rest?")
 @errors.guarded
 def _cancel_dialog(status: Status) -> None:
-    waiting = status.progress.counts[ItemState.QUEUED]
-    st.write(
-        f"{formats.counted(waiting, 'video')} of “{formats.literal(status.batch.name)}” that wait will not "
-        "be sent. What is at Mux already runs to its end; what is done stays done. Cancelled videos can "
+    waiting = kinds.counted(status.batch.kind, status.progress.counts[ItemState.QUEUED])
+    left = (
+        "be changed. What is done stays done."
+        if status.batch.kind.is_bulk
+        else "be sent. What is at Mux already runs to its end; what is done stays done. Cancelled videos can "
         "move in another batch."
     )
+    st.write(f"{waiting} of “{formats.literal(status.batch.name)}” that wait will not {left}")
     st.button(
-        f"Cancel {formats.counted(waiting, 'video')}",
+        f"Cancel {waiting}",
         type="primary",
         on_click=errors.guarded(_cancel),
         args=(status.batch.id,),
@@ -60,19 +64,25 @@ def _cancel(batch_id: int) -> None:
 def _roll_back_dialog(status: Status, item_id: UUID | None, title: str) -> None:
     access.require(Action.ROLL_BACK)
     count = 1 if item_id else on_mux(migrating.status(status.batch.id, services=services()))
-    videos, batch = formats.counted(count, "video"), formats.literal(status.batch.name)
-    what = f"“{formats.literal(title)}”" if item_id else f"{videos} of “{batch}”"
-    st.write(
-        f"{what} will play from S3 again: the school's rows get back what stood there before. "
-        "A row that somebody changed since is left as it is and reported. The files in S3 stay."
-    )
-    delete = _asks_to_delete(status.batch.id, item_id)
+    things, batch = kinds.counted(status.batch.kind, count), formats.literal(status.batch.name)
+    what = f"“{formats.literal(title)}”" if item_id else f"{things} of “{batch}”"
+    st.write(f"{what} {_comes_back(status)}")
+    delete = not status.batch.kind.is_bulk and _asks_to_delete(status.batch.id, item_id)
     st.button(
-        f"Roll back {videos}" + (" and delete" if delete else ""),
+        f"Roll back {things}" + (" and delete" if delete else ""),
         type="primary",
         on_click=errors.guarded(_roll_back),
         args=(status.batch.id, item_id),
         disabled=delete and not _is_confirmed(status.batch.id, item_id, count),
+    )
+
+
+def _comes_back(status: Status) -> str:
+    if status.batch.kind.is_bulk:
+        return "get back what stood there before. A lesson that somebody changed since is left and reported."
+    return (
+        "will play from S3 again: the school's rows get back what stood there before. "
+        "A row that somebody changed since is left as it is and reported. The files in S3 stay."
     )
 
 
@@ -104,6 +114,8 @@ def _keys(batch_id: int, item_id: UUID | None) -> tuple[str, str]:
 
 def _roll_back(batch_id: int, item_id: UUID | None) -> None:
     person = access.require(Action.ROLL_BACK)
+    with services().uow("batch.kind.read") as tx:
+        kind = existing(tx, batch_id).kind
     count = migrating.roll_back(
         batch_id,
         by=person,
@@ -112,5 +124,5 @@ def _roll_back(batch_id: int, item_id: UUID | None) -> None:
         delete_assets=bool(st.session_state.get(_keys(batch_id, item_id)[0])),
     )
     reading.forget()
-    state.say_next(f"{formats.counted(count, 'video')} being rolled back.")
+    state.say_next(f"{kinds.counted(kind, count)} being rolled back.")
     st.rerun()

@@ -3,17 +3,17 @@
 from core.batch import ItemState, Progress
 from core.records import Batch
 from dashboard import formats
+from dashboard.batches import kinds
 
 
 def to_move(progress: Progress) -> int:
-    """Videos that the batch is about: what was skipped is not."""
+    """Items that the batch is about: what was skipped is not."""
     return progress.total - progress.counts[ItemState.SKIPPED]
 
 
 def far(batch: Batch, progress: Progress) -> str:
     """`182 of 268 on Mux`; a test batch brings nothing there."""
-    moved = "tested" if batch.options.test else "on Mux"
-    return f"{formats.number(progress.done)} of {formats.number(to_move(progress))} {moved}"
+    return f"{formats.number(progress.done)} of {formats.number(to_move(progress))} {kinds.done(batch)}"
 
 
 def share(progress: Progress) -> float:

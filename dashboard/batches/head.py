@@ -17,7 +17,7 @@ def load() -> Status:
     try:
         return _load()
     except NotFound as error:
-        bones.head("Batch", "One migration: how far it is, and what failed.")
+        bones.head("Batch", "One batch: how far it is, and what failed.")
         st.error(formats.literal(error.sentence), icon=":material/error:")
         bones.link("batches.py", "All batches")
         st.stop()
@@ -45,7 +45,7 @@ def purpose(batch: Batch) -> str:
     by = formats.literal(formats.actor(batch.created_by))
     started = f"Started {formats.ago(batch.started_at or batch.created_at, zone=zone)} by {by}"
     finished = f", finished {formats.ago(batch.finished_at, zone=zone)}" if batch.finished_at else ""
-    return f"{started}{finished} · {how(batch.options)}"
+    return f"{started}{finished}" + ("" if batch.kind.is_bulk else f" · {how(batch.options)}")
 
 
 def how(options: Options) -> str:

@@ -6,13 +6,13 @@ import pandas as pd
 import streamlit as st
 
 from core.access import Action
-from core.batch import BatchState, ItemState
+from core.batch import BatchKind, BatchState, ItemState
 from core.migrating import Status
-from core.migration import Trouble
+from core.migration import SkipReason, Trouble
 from core.records import ChangeRow
 from dashboard import access, bones, errors, formats, words
-from dashboard.batches import live
-from dashboard.reasons import TROUBLE
+from dashboard.batches import kinds, live
+from dashboard.reasons import SKIP, TROUBLE
 from dashboard.services import services
 from dashboard.state import Key
 
@@ -24,19 +24,19 @@ def show(status: Status) -> None:
     with st.expander("History", on_change="rerun", key=Key.HISTORY) as expander:
         if expander.open:
             every = live.EVERY if live.is_live(status) else None
-            st.fragment(errors.guarded(_draw), run_every=every)(status.batch.id)
+            st.fragment(errors.guarded(_draw), run_every=every)(status.batch.id, status.batch.kind)
 
 
-def _draw(batch_id: int) -> None:
+def _draw(batch_id: int, kind: BatchKind) -> None:
     access.require(Action.SEE_BATCHES)
     with services().uow("batch.history.read") as tx:
         found = tx.batches.history(batch_id, limit=LIMIT)
     if not found:
-        bones.nothing("Nothing has happened yet.", "Each step of each video will stand here.")
+        bones.nothing("Nothing has happened yet.", f"Each step of each {kinds.thing(kind)} will stand here.")
         return
     config = st.column_config
     st.dataframe(
-        table(found),
+        table(found, kind),
         hide_index=True,
         height=320,
         column_config={
@@ -44,33 +44,33 @@ def _draw(batch_id: int) -> None:
                 "At", format="D MMM, HH:mm:ss", timezone=formats.reader_zone(), width=130
             ),
             "what": config.TextColumn("What", width=130),
-            "video": config.TextColumn("Video", width=260),
+            "video": config.TextColumn(kinds.thing(kind).capitalize(), width=260),
             "reason": config.TextColumn("Why", width=420),
         },
         placeholder=formats.NOTHING,
         alt="History of the batch",
     )
     if len(found) == LIMIT:
-        st.caption(f"The newest {LIMIT} steps; the report has every video.")
+        st.caption(f"The newest {LIMIT} steps; the report has every {kinds.thing(kind)}.")
 
 
-def table(found: Sequence[ChangeRow]) -> pd.DataFrame:
+def table(found: Sequence[ChangeRow], kind: BatchKind = BatchKind.MIGRATION) -> pd.DataFrame:
     """The lines as the grid shows them."""
     return pd.DataFrame(
         {
             "at": [line.at for line in found],
-            "what": [what(line) for line in found],
+            "what": [what(line, kind) for line in found],
             "video": [video(line) for line in found],
             "reason": [why(line.reason) for line in found],
         }
     )
 
 
-def what(line: ChangeRow) -> str:
+def what(line: ChangeRow, kind: BatchKind = BatchKind.MIGRATION) -> str:
     """The state it came to, in the words of the rest of the page."""
     if line.item_id is None:
         return words.BATCH[BatchState(line.what)].word
-    return words.ITEM[ItemState(line.what)].word
+    return kinds.items(kind)[ItemState(line.what)].word
 
 
 def video(line: ChangeRow) -> str:
@@ -82,4 +82,6 @@ def video(line: ChangeRow) -> str:
 
 def why(reason: str | None) -> str:
     """In words: where nobody said more, the reason is the name of its cause."""
+    if reason in set(SkipReason):
+        return SKIP[SkipReason(reason)].short
     return TROUBLE[Trouble(reason)].short if reason in set(Trouble) else reason or ""

@@ -1,4 +1,4 @@
-"""One video of a batch: what happened to it, what to do, and its copy playing."""
+"""One item of a batch: what happened to it, what to do, and its copy playing."""
 
 from functools import partial
 from uuid import UUID
@@ -8,42 +8,64 @@ import streamlit as st
 from core import migrating
 from core.access import Action
 from core.asset import Asset, AssetStatus
-from core.batch import ItemState
+from core.batch import BatchKind, ItemState
+from core.bulk_worklist import Change
 from core.migrating import ROLLS_BACK
 from core.migration import SkipReason, Trouble
 from core.playback import Audience, needs_token, token_lifetime_s
-from core.records import Work
-from dashboard import access, errors, formats, query, words
-from dashboard.batches import actions, dialogs, items, remedies
+from core.records import Item, Work
+from dashboard import access, errors, formats, navigation, query
+from dashboard.batches import actions, dialogs, items, kinds, remedies
 from dashboard.components.player import Video, deaf, player
 from dashboard.components.reveal import reveal
 from dashboard.reasons import SKIP, TROUBLE
 from dashboard.services import services
 
 
-def chosen(batch_id: int) -> Work | None:
+def chosen(batch_id: int) -> Work | Change | None:
     """The item that the URL names, if it is one of this batch's."""
     try:
         item_id = UUID(st.query_params.get(items.ITEM, ""))
     except ValueError:
         return None
     with services().uow("batch.item.read") as tx:
-        work = tx.batches.work(item_id)
+        work = tx.batches.work(item_id) or tx.bulk.change(item_id)
     return work if work and work.item.batch_id == batch_id else None
 
 
 @errors.guarded
-def show(work: Work) -> None:
+def show(work: Work | Change) -> None:
     """Its facts, its actions, and the player where there is something to play."""
     reveal(str(work.item.id), key="reveal_item")
     with st.container(border=True):
-        title = work.source.title or work.source.key.rsplit("/", 1)[-1]
-        st.subheader(formats.literal(title), anchor=False)
-        st.markdown(_state(work))
-        if work.asset and is_playable(work.asset) and work.item.state in items_on_mux():
-            _play(work.asset, title, work.source.id)
-        _actions(work, title)
-        _facts(work)
+        if isinstance(work, Change):
+            _lesson(work)
+        else:
+            _video(work)
+
+
+def _video(work: Work) -> None:
+    title = work.source.title or work.source.key.rsplit("/", 1)[-1]
+    st.subheader(formats.literal(title), anchor=False)
+    st.markdown(_state(work.item, BatchKind.MIGRATION))
+    if work.asset and is_playable(work.asset) and work.item.state in items_on_mux():
+        _play(work.asset, title, work.source.id)
+    _actions(work.item, title, BatchKind.MIGRATION)
+    _facts(work)
+
+
+def _lesson(work: Change) -> None:
+    title = work.title or "Untitled"
+    st.subheader(formats.literal(title), anchor=False)
+    st.markdown(_state(work.item, work.kind))
+    st.page_link(
+        navigation.PAGES / "watch.py",
+        label="Watch the lesson",
+        icon=":material/play_circle:",
+        query_params={"lesson": work.lesson_id},
+    )
+    _actions(work.item, title, work.kind)
+    st.code(f"lesson {work.lesson_id}", language=None, wrap_lines=True)
 
 
 def items_on_mux() -> frozenset[ItemState]:
@@ -54,8 +76,8 @@ def is_playable(asset: Asset) -> bool:
     return asset.status is AssetStatus.READY and asset.playback_id is not None
 
 
-def _state(work: Work) -> str:
-    item, term = work.item, words.ITEM[work.item.state]
+def _state(item: Item, kind: BatchKind) -> str:
+    term = kinds.items(kind)[item.state]
     if item.state is ItemState.SKIPPED and item.reason in set(SkipReason):
         return f"{term.badge} {SKIP[SkipReason(item.reason)].sentence}"
     if item.trouble is None:
@@ -93,15 +115,15 @@ def _token(asset: Asset, audience: Audience) -> str | None:
     return signer.token(str(asset.playback_id), audience, lifetime_s=lifetime_s)
 
 
-def _actions(work: Work, title: str) -> None:
-    item = work.item
+def _actions(item: Item, title: str, kind: BatchKind) -> None:
+    thing = kinds.thing(kind)
     with st.container(horizontal=True, vertical_alignment="center"):
         if item.state is ItemState.FAILED:
             remedies.show(
                 TROUBLE[item.trouble or Trouble.UNEXPECTED].remedy,
                 name="item",
-                retry=errors.guarded(partial(actions.retry, item.batch_id, [item.id])),
-                label="Retry this video",
+                retry=errors.guarded(partial(actions.retry, item.batch_id, [item.id], thing)),
+                label=f"Retry this {thing}",
             )
         if (
             item.state in ROLLS_BACK

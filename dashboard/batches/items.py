@@ -9,12 +9,12 @@ import streamlit as st
 
 from core import migrating
 from core.access import Action
-from core.batch import ItemState
+from core.batch import BatchKind, ItemState
 from core.migrating import Status
 from core.migration import SkipReason, Trouble
 from core.records import Item, ItemRow
 from dashboard import access, bones, errors, formats, kept, query, reasons, rows, words
-from dashboard.batches import live
+from dashboard.batches import kinds, live
 from dashboard.services import services
 from dashboard.state import Key
 
@@ -42,14 +42,17 @@ def _draw(batch_id: int, picked: Item | None) -> None:
     page = min(query.page_number(PAGE), pages)
     with services().uow("batch.items.read") as tx:
         found = tx.batches.items(batch_id, state=state, trouble=trouble, number=page, size=SIZE)
-    _filters(state, trouble, counts, causes)
+    kind = status.batch.kind
+    _filters(kind, state, trouble, counts, causes)
     if not found:
-        bones.nothing("No video stands here (any more).", "Choose another state or cause above.")
+        nothing = f"No {kinds.thing(kind)} stands here (any more)."
+        bones.nothing(nothing, "Choose another state or cause above.")
         return
     ids = [str(row.id) for row in found]
-    shown = rows.without_empty(table(found), "remedy")
-    rows.pick_one(shown, ids, parameter=ITEM, columns=columns(), alt="Videos of the batch")
-    said = f"{formats.number(count)} of {formats.counted(status.progress.total, 'video')}"
+    shown = rows.without_empty(table(found, kind), "remedy")
+    alt = f"{kinds.thing(kind).capitalize()}s of the batch"
+    rows.pick_one(shown, ids, parameter=ITEM, columns=columns(kind), alt=alt)
+    said = f"{formats.number(count)} of {kinds.counted(kind, status.progress.total)}"
     kept.pager(said, Key.ITEM_PAGE, PAGE, page, pages=pages)
 
 
@@ -61,16 +64,16 @@ def _causes(status: Status, state: str) -> Counter[Trouble]:
 
 def _has_moved(picked: Item) -> bool:
     with services().uow("batch.picked.read") as tx:
-        work = tx.batches.work(picked.id)
+        work = tx.batches.work(picked.id) or tx.bulk.change(picked.id)
     return work is not None and work.item.state is not picked.state
 
 
-def table(found: Sequence[ItemRow]) -> pd.DataFrame:
-    """The rows as the grid shows them."""
-    return pd.DataFrame(
+def table(found: Sequence[ItemRow], kind: BatchKind = BatchKind.MIGRATION) -> pd.DataFrame:
+    """The rows as the grid shows them; a lesson has no file whose length and size could be told."""
+    shown = pd.DataFrame(
         {
             "title": [row.title or row.key.rsplit("/", 1)[-1] for row in found],
-            "state": [[words.ITEM[row.state].word] for row in found],
+            "state": [[kinds.items(kind)[row.state].word] for row in found],
             "reason": [what_happened(row) for row in found],
             "remedy": [what_to_do(row) for row in found],
             "since": [row.since for row in found],
@@ -80,6 +83,7 @@ def table(found: Sequence[ItemRow]) -> pd.DataFrame:
             "key": [row.key for row in found],
         }
     )
+    return shown.drop(columns=["length", "size"]) if kind.is_bulk else shown
 
 
 def what_happened(row: ItemRow) -> str:
@@ -88,7 +92,8 @@ def what_happened(row: ItemRow) -> str:
         return f"{reasons.TROUBLE[row.trouble].short}. {row.reason or ''}".strip()
     if row.state is ItemState.SKIPPED and row.reason in set(SkipReason):
         return reasons.SKIP[SkipReason(row.reason)].sentence
-    return row.reason or words.ITEM[row.state].sentence
+    terms = kinds.LESSON if row.lesson_id else words.ITEM
+    return row.reason or terms[row.state].sentence
 
 
 def what_to_do(row: ItemRow) -> str:
@@ -96,28 +101,33 @@ def what_to_do(row: ItemRow) -> str:
     return reasons.TROUBLE[row.trouble or Trouble.UNEXPECTED].remedy if row.state is ItemState.FAILED else ""
 
 
-def columns() -> dict[str, Any]:
+def columns(kind: BatchKind = BatchKind.MIGRATION) -> dict[str, Any]:
     """How each column is shown."""
     config = st.column_config
     return {
-        "title": config.TextColumn("Video", width=200),
-        "state": rows.term_column("State", list(words.ITEM.values()), width=130),
+        "title": config.TextColumn(kinds.thing(kind).capitalize(), width=200),
+        "state": rows.term_column("State", list(kinds.items(kind).values()), width=130),
         "reason": config.TextColumn("What happened", width=285),
-        "remedy": config.TextColumn("What to do", width=130, help="Pick the video: its buttons come up."),
+        "remedy": config.TextColumn("What to do", width=130, help="Pick it: its buttons come up."),
         "since": config.DatetimeColumn(
             "Since", width=100, format="D MMM, HH:mm", timezone=formats.reader_zone()
         ),
         "length": config.TextColumn("Length", width=70, alignment="right"),
         "size": config.TextColumn("Size", width=75, alignment="right"),
         "attempts": config.NumberColumn("Retries", width=65),
-        "key": config.TextColumn("Key", width=220),
+        "key": config.TextColumn("Id" if kind.is_bulk else "Key", width=220),
     }
 
 
 def _filters(
-    state: str, trouble: str, counts: Mapping[ItemState, int], troubles: Mapping[Trouble, int]
+    kind: BatchKind,
+    state: str,
+    trouble: str,
+    counts: Mapping[ItemState, int],
+    troubles: Mapping[Trouble, int],
 ) -> None:
-    states = {s.value: f"{words.ITEM[s].word} · {formats.number(n)}" for s in ItemState if (n := counts[s])}
+    terms = kinds.items(kind)
+    states = {s.value: f"{terms[s].word} · {formats.number(n)}" for s in ItemState if (n := counts[s])}
     causes = {t.value: f"{reasons.TROUBLE[t].short} · {formats.number(n)}" for t, n in troubles.items()}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kept.choose("State", Key.ITEM_STATE, STATE, state, kept.any_of(states), page=PAGE, width=WIDTH_PX)

@@ -6,11 +6,11 @@ import streamlit as st
 
 from core import migrating
 from core.access import Action, Person
-from core.batch import BatchState, ItemState, Progress
+from core.batch import BatchState, ItemState
 from core.migrating import Status
 from core.ports import Call
-from dashboard import access, errors, formats, note, words
-from dashboard.batches import actions, causes, figures
+from dashboard import access, errors, formats, note
+from dashboard.batches import actions, causes, figures, kinds
 from dashboard.components.state_bar import Part, state_bar
 from dashboard.note import Note
 from dashboard.services import services
@@ -64,7 +64,7 @@ def _draw(batch_id: int, drawn: tuple[object, ...]) -> None:
     elif said := mux_is_silent(status) or stalled(status):
         st.warning(said, icon=":material/pause_circle:")
     st.markdown(sentence(status))
-    state_bar(parts(status.progress), key="batch_states")
+    state_bar(parts(status), key="batch_states")
     st.caption(pace(status))
     note.show(waiting_for_columns(status, person))
     causes.show(status)
@@ -101,7 +101,7 @@ def sentence(status: Status) -> str:
     if progress.failed:
         said.append(f"{formats.number(progress.failed)} failed")
     if status.rolling_back:
-        said.append(f"{formats.counted(status.rolling_back, 'video')} being rolled back")
+        said.append(f"{kinds.counted(status.batch.kind, status.rolling_back)} being rolled back")
     if status.batch.state is BatchState.RUNNING and status.eta_s and not status.stalled_since:
         said.append(f"about {formats.duration(status.eta_s)} left")
     return " · ".join(said)
@@ -111,6 +111,8 @@ def pace(status: Status) -> str:
     """Rate against the limit, and how often Mux said no."""
     if status.batch.state is not BatchState.RUNNING:
         return ""
+    if status.batch.kind.is_bulk:
+        return f"Changes lessons at {formats.rate(status.rate_per_s)}"
     allowed = services().settings.mux_post_per_s
     said = f"Sends videos at {formats.rate(status.rate_per_s)} of {formats.rate(status.limit_per_s)} allowed"
     if allowed and status.limit_per_s < allowed * 0.99:
@@ -130,8 +132,7 @@ def waiting_for_columns(status: Status, person: Person) -> Iterator[Note]:
         yield note.columns_missing(f"{videos} at Mux {verb}", person)
 
 
-def parts(progress: Progress) -> list[Part]:
+def parts(status: Status) -> list[Part]:
     """The bar's shares, from done to what is left out."""
-    return [
-        Part(word=words.ITEM[s].word, count=progress.counts[s], color=words.ITEM[s].color) for s in BAR_ORDER
-    ]
+    terms, counts = kinds.items(status.batch.kind), status.progress.counts
+    return [Part(word=terms[s].word, count=counts[s], color=terms[s].color) for s in BAR_ORDER]

@@ -60,22 +60,22 @@ class FakeLibrary:
     def page(
         self, filter: LibraryFilter, sort: LibrarySort, *, reader: Reader, number: int, size: int
     ) -> Sequence[LibraryLine]:
-        found = self._matching(filter, reader)
+        found = self.matching(filter, reader)
         ordered = sorted(found, key=lambda one: one.title) if sort is LibrarySort.TITLE else found
         return ordered[(number - 1) * size : number * size]
 
     def count(self, filter: LibraryFilter, *, reader: Reader) -> int:
-        return len(self._matching(filter, reader))
+        return len(self.matching(filter, reader))
 
     def choices(self, *, reader: Reader) -> LibraryChoices:
-        seen = self._matching(LibraryFilter(), reader)
+        seen = self.matching(LibraryFilter(), reader)
         return LibraryChoices(
             courses={one.course: one.course for one in seen if one.course},
             owners={one.owner: one.owner for one in seen if one.owner},
             knows=self.shelf.knows,
         )
 
-    def _matching(self, wanted: LibraryFilter, reader: Reader) -> list[LibraryLine]:
+    def matching(self, wanted: LibraryFilter, reader: Reader) -> list[LibraryLine]:
         mine = [
             one for one in self.shelf.lines if reader.is_all or (one.owner and one.owner == reader.user_id)
         ]

@@ -34,6 +34,7 @@ from core.source import Finding, HostRow, Source
 from core.tie import LessonTies
 from tests.fake_profiles import FakeProfiles
 from tests.fakes import EPOCH, FakeClock, FakePace, FakeSigner
+from tests.pages.fake_bulk import FakeBulk
 from tests.pages.fake_lessons import FakeAudits, FakeLessonRows, Lessons
 from tests.pages.fake_library import FakeLibrary, FakeViews, Shelf
 from tests.pages.fake_schema import FakeSchema
@@ -124,6 +125,7 @@ class FakeTx:
         self.watches = FakeWatches(school.videos)
         self.library = FakeLibrary(school.shelf)
         self.views = FakeViews(school.shelf)
+        self.bulk = FakeBulk(school)
         self.audits = FakeAudits(school.lessons)
 
     def commit(self) -> None:
@@ -338,7 +340,7 @@ class FakeBatches:
 
     def work(self, item_id: UUID, *, lock: bool = False) -> Work | None:
         item = self.school.items.get(item_id)
-        if item is None:
+        if item is None or item.source_id is None:
             return None
         batch = self.school.batches[item.batch_id]
         return Work(
@@ -380,6 +382,8 @@ class FakeBatches:
         return [item for item in self.school.items.values() if item.batch_id == batch_id]
 
     def _row(self, item: Item) -> ItemRow:
+        if item.source_id is None:
+            return lesson_row(item)
         source = self.school.sources[item.source_id]
         return ItemRow(
             id=item.id,
@@ -394,6 +398,23 @@ class FakeBatches:
             size_bytes=source.size_bytes,
             duration_s=source.duration_s,
         )
+
+
+def lesson_row(item: Item) -> ItemRow:
+    return ItemRow(
+        id=item.id,
+        key=f"lesson {item.lesson_id}",
+        title=f"Lesson {item.lesson_id}",
+        state=item.state,
+        since=EPOCH,
+        trouble=item.trouble,
+        reason=item.reason,
+        asset_id=None,
+        attempts=item.attempts,
+        size_bytes=0,
+        duration_s=None,
+        lesson_id=item.lesson_id,
+    )
 
 
 class FakeEvents:

@@ -28,12 +28,14 @@ from tests.pages.fakes import School
 from tests.pages.school import item_in
 
 ADMIN = (Role.ADMIN, Role.OPS)
+ITEMS = len(ItemState) - 1 + len(Trouble)
+"""One in each state, and one that failed for each cause."""
 
 
 def test_the_answer_comes_first(open_page: Opened) -> None:
     text = words_of(open_page("batch.py", *ADMIN, id="1"))
     # done: on Mux, tested, waiting for the schema; of 27 items one was skipped
-    assert "**3 of 26 on Mux** · 17 failed · about 6 s left" in text
+    assert f"**3 of {len(Trouble) + 9} on Mux** · {len(Trouble)} failed · about 6 s left" in text
     assert "Sends videos at 0.00/s of 1.00/s allowed" in text
 
 
@@ -41,13 +43,13 @@ def test_failures_stand_by_cause_with_what_to_do(open_page: Opened) -> None:
     text = words_of(open_page("batch.py", *ADMIN, id="1"))
     assert "**Changed since the scan.**" in text
     assert "Scan again, then retry" in text
-    assert "Retry 17 videos" in text
+    assert f"Retry {len(Trouble)} videos" in text
 
 
 def test_the_list_can_be_narrowed_by_state_and_cause(open_page: Opened) -> None:
-    assert len(_table(open_page("batch.py", *ADMIN, id="1", state="failed"))) == 17
+    assert len(_table(open_page("batch.py", *ADMIN, id="1", state="failed"))) == len(Trouble)
     assert len(_table(open_page("batch.py", *ADMIN, id="1", trouble="file_damaged"))) == 1
-    assert len(_table(open_page("batch.py", *ADMIN, id="1", state="hovering"))) == 27
+    assert len(_table(open_page("batch.py", *ADMIN, id="1", state="hovering"))) == ITEMS
 
 
 def test_a_skipped_item_says_its_reason_in_words(open_page: Opened) -> None:
@@ -73,9 +75,9 @@ def test_pausing_and_resuming_change_the_buttons_at_once(open_page: Opened, scho
 
 def test_retry_queues_what_failed(open_page: Opened, school: School) -> None:
     test = open_page("batch.py", *ADMIN, id="1")
-    _button(test, "Retry 17 videos").click().run()
+    _button(test, f"Retry {len(Trouble)} videos").click().run()
     assert not [item for item in school.items.values() if item.state is ItemState.FAILED]
-    assert "17 videos queued again." in [toast.value for toast in test.toast]
+    assert f"{len(Trouble)} videos queued again." in [toast.value for toast in test.toast]
 
 
 def test_cancelling_asks_first_and_names_the_number(open_page: Opened, school: School) -> None:
@@ -134,7 +136,7 @@ def test_one_failed_video_is_retried_alone(open_page: Opened, school: School) ->
     test = open_page("batch.py", *ADMIN, id="1", item=str(failed))
     _button(test, "Retry this video").click().run()
     assert school.items[failed].state is ItemState.QUEUED
-    assert sum(item.state is ItemState.FAILED for item in school.items.values()) == 16
+    assert sum(item.state is ItemState.FAILED for item in school.items.values()) == len(Trouble) - 1
 
 
 @pytest.mark.parametrize(("roles", "plays"), [(ADMIN, True), ((Role.ADMIN,), True), ((Role.OPS,), False)])
@@ -346,7 +348,7 @@ def test_the_report_has_every_item_and_no_formula(school: School) -> None:
     row = next(iter(fakes.FakeBatches(school).all_items(1)))
     report.write(file, [row, *fakes.FakeBatches(school).all_items(1)])
     lines = list(csv.DictReader(io.StringIO(file.getvalue())))
-    assert len(lines) == 28
+    assert len(lines) == ITEMS + 1
     assert lines[0]["since"] == EPOCH.isoformat()
     assert {line["state"] for line in lines} >= {"On Mux", "Failed", "Skipped"}
 
@@ -365,7 +367,7 @@ def test_a_key_that_a_spreadsheet_would_run_is_quoted() -> None:
 def test_the_report_is_made_from_the_batch_when_asked_for(school: School) -> None:
     text = report.maker(1, fakes.services(school), by=person_with(Role.OPS))().decode("utf-8-sig")
     assert text.startswith("key,title,state,since,what happened,asset id,tries,bytes,seconds")
-    assert len(text.splitlines()) == 28
+    assert len(text.splitlines()) == ITEMS + 1
 
 
 def test_every_cause_has_an_item_to_look_at(school: School) -> None:

@@ -32,7 +32,9 @@ items = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("batch_id", BigInteger, ForeignKey(batches.c.id), nullable=False),
-    Column("source_id", BigInteger, ForeignKey(sources.c.id), nullable=False),
+    Column("source_id", BigInteger, ForeignKey(sources.c.id)),  # empty: the item is a lesson
+    maybe_text("lesson_id"),
+    maybe_text("title"),  # of the lesson, when the manifest was frozen
     Column("position", Integer, nullable=False),
     Column("test", Boolean, nullable=False),
     text("state"),

@@ -68,9 +68,9 @@ def started(uow: UnitOfWork, *keys: str, options: Options | None = None) -> Batc
 
 def claimed(uow: UnitOfWork, batch: Batch, *, in_flight: int = 100) -> list[UUID]:
     with uow("test") as tx:
-        ids = tx.batches.claim(batch.id, in_flight=in_flight, now=datetime.now(UTC))
+        found = tx.batches.claim(batch.id, in_flight=in_flight, now=datetime.now(UTC))
         tx.commit()
-    return ids
+    return list(found.item_ids)
 
 
 def an_asset(

@@ -144,7 +144,7 @@ def test_an_item_that_is_put_back_for_later_is_not_claimed_before(uow: UnitOfWor
         tx.commit()
     assert claimed(uow, batch) == []
     with uow("test") as tx:
-        [again] = tx.batches.claim(batch.id, in_flight=9, now=datetime.now(UTC) + 2 * FAR_AHEAD)
+        [again] = tx.batches.claim(batch.id, in_flight=9, now=datetime.now(UTC) + 2 * FAR_AHEAD).item_ids
         work = tx.batches.work(again)
     assert (again, work.item.attempts, work.item.not_before) == (first, 1, None)
 

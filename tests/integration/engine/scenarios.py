@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from core import (
+    bulk_starting,
     forgetting,
     ingesting,
     migrating,
@@ -20,9 +21,11 @@ from core import (
     sweeping,
 )
 from core.access import SYSTEM
-from core.batch import ALIVE
+from core.batch import ALIVE, BatchKind
+from core.bulk import Picked
 from core.errors import IllegalMove, RateLimited, Refused, StaleState, Unavailable
 from core.jobs.steps import LAST_RESORT, STEPS
+from core.library import LibraryFilter
 from core.migration import Mode
 from core.probing import PROBE_CHUNK
 from core.records import Batch, Job
@@ -290,6 +293,38 @@ def _give_up_rolling_back(school: Engine) -> None:
     school.ask("DELETE FROM jobs WHERE job = 'undo' RETURNING id")
 
 
+def many_lessons(school: Engine) -> None:
+    """Lessons that play from Mux become drafts, move to a course and back; one of them is deleted meanwhile,
+    and one refuses at first."""
+    school.lessons(2)
+    begin(school)
+    settle(school)
+    school.ask("INSERT INTO lessons (title) VALUES ('Gone') RETURNING id")
+    course = str(school.ask("INSERT INTO courses (title) VALUES ('Algebra') RETURNING id")[0][0])
+    drafts = _in_bulk(school, BatchKind.UNPUBLISH)
+    school.ask("DELETE FROM lessons WHERE title = 'Gone' RETURNING id")
+    again(school.play_out)
+    again(lambda: _retry(school, drafts))
+    again(school.play_out)
+    moved = _in_bulk(school, BatchKind.COURSE, course)
+    again(school.play_out)
+    again(lambda: _roll_back(school, moved))
+    again(school.play_out)
+    assert school.ask("SELECT status, course_id FROM lessons") == [("draft", None)] * 2
+    states = "SELECT DISTINCT state FROM mux_admin.items WHERE batch_id = %s ORDER BY state"
+    assert school.ask(states, drafts.id) == [("done",), ("failed",)]
+    assert school.ask(states, moved.id) == [("rolled_back",)]
+    settle(school)
+
+
+def _in_bulk(school: Engine, kind: BatchKind, wanted: str = "") -> Batch:
+    """Start it on every lesson; a click that was cut off is repeated, and starts no second batch."""
+    chosen = {"filter": LibraryFilter(), "picked": Picked("all"), "wanted": wanted, "once": kind.value}
+    begun: list[Batch] = []
+    again(lambda: begun.append(bulk_starting.start(kind, by=SYSTEM, services=school.services, **chosen)))  # type: ignore[arg-type]
+    return begun[0]
+
+
 def exactly_once(school: Engine) -> None:
     """What must hold at the end of every scenario, wherever it was killed."""
     sources = school.ask("SELECT DISTINCT coalesce(video_url, hls_url) FROM lessons")
@@ -322,4 +357,5 @@ SCENARIOS: tuple[Scenario, ...] = (
     given_up,
     refused,
     stopped_and_rolled_back,
+    many_lessons,
 )

@@ -168,7 +168,9 @@ CREATE INDEX batches_running ON batches (id) WHERE state = 'running';
 CREATE TABLE items (
     id uuid PRIMARY KEY,
     batch_id bigint NOT NULL REFERENCES batches,
-    source_id bigint NOT NULL REFERENCES sources,
+    source_id bigint REFERENCES sources,
+    lesson_id text,
+    title text,
     position integer NOT NULL,
     test boolean NOT NULL,
     state text NOT NULL,
@@ -180,7 +182,8 @@ CREATE TABLE items (
     since timestamptz NOT NULL,
     asked_at timestamptz,
     not_before timestamptz,
-    undo_id uuid
+    undo_id uuid,
+    CONSTRAINT items_about CHECK ((source_id IS NULL) <> (lesson_id IS NULL))
 );
 CREATE INDEX items_position ON items (batch_id, position);
 CREATE INDEX items_state ON items (batch_id, state, since);
@@ -196,6 +199,9 @@ CREATE INDEX items_refused ON items (batch_id) WHERE state IN ('done', 'awaiting
 -- A source moves in one batch at a time; test batches leave nothing behind and may run beside it.
 CREATE UNIQUE INDEX items_alive ON items (source_id)
     WHERE NOT test AND state IN ('queued', 'submitting', 'ingesting', 'verifying');
+-- And a lesson is changed by one batch at a time.
+CREATE UNIQUE INDEX items_lesson_alive ON items (lesson_id)
+    WHERE state IN ('queued', 'submitting', 'ingesting', 'verifying');
 
 CREATE TABLE item_changes (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -1,0 +1,108 @@
+"""Bulk: what a person wants done to many lessons at once, which lessons, and what that comes to. Pure."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+from core.access import Person, Role
+from core.batch import BatchKind
+from core.library import LibraryFilter, Reader
+from core.migration import SkipReason
+
+PUBLISHED, DRAFT = "published", "draft"
+"""`lessons.status` in the school's words."""
+
+WRITES: Mapping[BatchKind, str] = {
+    BatchKind.PUBLISH: "status",
+    BatchKind.UNPUBLISH: "status",
+    BatchKind.COURSE: "course_id",
+}
+"""The column of `lessons` that a kind writes; kinds that write none are not here."""
+
+VALUES: Mapping[BatchKind, str] = {BatchKind.PUBLISH: PUBLISHED, BatchKind.UNPUBLISH: DRAFT}
+"""What is written, where the kind itself says so."""
+
+DONE = {
+    BatchKind.PUBLISH: "published",
+    BatchKind.UNPUBLISH: "taken back to draft",
+    BatchKind.COURSE: "in the course",
+}
+"""What a lesson is when its item is done."""
+
+LESSONS_PER_S = 40.0
+"""What one worker gets through where nobody outside is asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What becomes of each lesson, and for whom; frozen with the batch."""
+
+    wanted: str
+    """The value that is written, or what the kind is to make: a status, a course's id."""
+    title: str = ""
+    """The same in words where it is an id."""
+    subject: str
+    email: str
+    owner_id: str | None = None
+    """Only lessons that this person of the school made; None: anybody's."""
+
+    @property
+    def person(self) -> Person:
+        """Whoever asked, with the one right that their steps need: it is checked again at each."""
+        role = Role.ADMIN if self.owner_id is None else Role.TEACHER
+        return Person(
+            subject=self.subject, email=self.email, roles=frozenset({role}), host_user_id=self.owner_id
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is kept with the batch; `from_json` reads it back."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any] | None) -> "Order | None":
+        """Read what `as_json` made; None where nothing was kept."""
+        return None if data is None else cls(**data)
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """Ticked lessons: these ids, or every matching one except these."""
+
+    mode: Literal["some", "all"] = "some"
+    ids: frozenset[str] = frozenset()
+
+    def __contains__(self, lesson_id: str) -> bool:
+        return (lesson_id in self.ids) == (self.mode == "some")
+
+    def with_page(self, shown: Iterable[str], ticked: Collection[str]) -> "Picked":
+        """Fold one page's ticks in: `shown` are the ids on the page, `ticked` those that are ticked."""
+        on = frozenset(ticked)
+        off = frozenset(shown) - on
+        named, left = (on, off) if self.mode == "some" else (off, on)
+        return replace(self, ids=(self.ids - left) | named)
+
+    def count(self, matching: int) -> int:
+        """How many are ticked when `matching` lessons match the filter."""
+        return len(self.ids) if self.mode == "some" else max(0, matching - len(self.ids))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lessons:
+    """A filter and the ticks within it, of what its reader sees; ticks under "some" stand on their own."""
+
+    filter: LibraryFilter = LibraryFilter()
+    picked: Picked = Picked("all")
+    reader: Reader = Reader(is_all=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """What an order comes to, before anything is done; `skipped` is by reason."""
+
+    change: int
+    skipped: Mapping[SkipReason, int]
+
+    @property
+    def chosen(self) -> int:
+        """Lessons of the choice, those that are skipped too."""
+        return self.change + sum(self.skipped.values())

@@ -1,0 +1,113 @@
+"""Starting a bulk job: what an order comes to, then its lessons frozen and the batch set going."""
+
+from core import browsing
+from core.access import Action, Person, allows, check_could
+from core.batch import BatchKind
+from core.bulk import VALUES, Lessons, Order, Picked, Totals
+from core.errors import InvalidInput, NotAllowed, StaleState
+from core.library import LibraryFilter, checked
+from core.migration import Options
+from core.naming import subject
+from core.planning import said
+from core.ports import Services, Tx
+from core.records import Batch, Job
+
+NAMES = {
+    BatchKind.PUBLISH: "Publish lessons",
+    BatchKind.UNPUBLISH: "Take lessons back to draft",
+    BatchKind.COURSE: "Move lessons to a course",
+}
+
+
+def plan(
+    kind: BatchKind,
+    *,
+    filter: LibraryFilter,
+    picked: Picked,
+    by: Person,
+    services: Services,
+    wanted: str = "",
+) -> Totals:
+    """What it comes to, before anything is done. Raises as `start` does, but for an empty choice."""
+    lessons = _lessons(filter, picked, by)
+    with services.uow("bulk.plan.read") as tx:
+        return tx.bulk.totals(kind, _order(tx, kind, wanted, by), lessons)
+
+
+def start(
+    kind: BatchKind,
+    *,
+    filter: LibraryFilter,
+    picked: Picked,
+    by: Person,
+    services: Services,
+    wanted: str = "",
+    name: str = "",
+    reviewed: int | None = None,
+    once: str = "",
+) -> Batch:
+    """Freeze the lessons and set the batch going; the caller may go away at once.
+
+    `wanted` is what the kind alone does not say, such as the id of a course. `reviewed` is how many lessons
+    the person was told would change; under the same `once`, one batch is started. Raises `NotAllowed`,
+    `InvalidInput` where nothing would change, `StaleState` where it would not be what was reviewed.
+    """
+    lessons = _lessons(filter, picked, by)
+    with services.uow("bulk.start") as tx:
+        if begun := tx.batches.begun(once):
+            return begun
+        order = _order(tx, kind, wanted, by)
+        _check(tx.bulk.totals(kind, order, lessons), reviewed=reviewed)
+        batch = tx.bulk.freeze(
+            kind, order, lessons, name=name.strip() or NAMES[kind], options=Options(), by=by, once=once
+        )
+        after = {"name": batch.name, "kind": kind, "items": batch.total, "changes": batch.movable}
+        tx.audit(by, "start batch", subject(batch.id), after={**after, "wanted": order.wanted})
+        tx.enqueue(Job.FEED, batch_id=batch.id)
+        tx.commit()
+    return batch
+
+
+def _lessons(filter: LibraryFilter, picked: Picked, by: Person) -> Lessons:
+    check_could(by, Action.EDIT_LESSON)
+    return Lessons(filter=checked(filter), picked=picked, reader=browsing.reader_of(by))
+
+
+def _order(tx: Tx, kind: BatchKind, wanted: str, by: Person) -> Order:
+    """For those who may edit any lesson, else for the lessons that the person made."""
+    owner_id = None if allows(by, Action.EDIT_LESSON) else by.host_user_id
+    if owner_id is None and not allows(by, Action.EDIT_LESSON):
+        raise NotAllowed("The school does not know you, so no lesson is yours.", hint="Ask an admin.")
+    title = _course(tx, wanted, by) if kind is BatchKind.COURSE else ""
+    return Order(
+        wanted=VALUES.get(kind, wanted),
+        title=title,
+        subject=by.subject,
+        email=by.email,
+        owner_id=owner_id,
+    )
+
+
+def _course(tx: Tx, course_id: str, by: Person) -> str:
+    """The title of the course that lessons move to; a teacher moves them to courses of their own."""
+    course = tx.videos.course(course_id) if course_id else None
+    if course is None:
+        raise InvalidInput("There is no such course.", hint="Choose one from the list.")
+    if not allows(by, Action.EDIT_LESSON) and course.teacher_id != by.host_user_id:
+        raise NotAllowed("This course is somebody else's.", hint="Ask an admin, or choose one of your own.")
+    return course.title
+
+
+def _check(totals: Totals, *, reviewed: int | None) -> None:
+    if not totals.chosen:
+        raise InvalidInput("Nothing matches this choice.", hint="Tick other lessons.")
+    if not totals.change:
+        raise InvalidInput(
+            f"No lesson of this choice would change (any more): {said(totals.skipped)}.",
+            hint="Tick other lessons.",
+        )
+    if reviewed is not None and totals.change != reviewed:
+        raise StaleState(
+            f"It is {totals.change:,} now, not the {reviewed:,} that you reviewed.",
+            hint="Look at the plan again, then start.",
+        )

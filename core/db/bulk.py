@@ -1,0 +1,99 @@
+"""Batches whose items are lessons: what an order comes to, its manifest, and what a step asks and writes."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy import bindparam as bind
+
+from core.access import Person
+from core.batch import BatchKind, BatchState
+from core.bulk import Lessons, Order, Totals
+from core.bulk_worklist import Change
+from core.db import freezing
+from core.db.bulk_choosing import chosen, manifest, needed, skip
+from core.db.library import SqlLibrary, bound_values
+from core.db.own_columns import OwnColumns
+from core.db.rows import ITEM, item_of, labelled
+from core.db.steps import LOCK
+from core.db.straight import run
+from core.db.tables import batches, items
+from core.migration import Options, SkipReason
+from core.records import Batch
+
+CHANGE = (
+    select(
+        *labelled(items.c, ITEM),
+        batches.c.kind,
+        batches.c.state.label("batch_state"),
+        batches.c.options,
+    )
+    .select_from(items.join(batches, batches.c.id == items.c.batch_id))
+    .where(items.c.id == bind("item_id"), items.c.lesson_id.is_not(None))
+)
+
+
+class SqlBulk(SqlLibrary):
+    """`Bulk` on one connection."""
+
+    def __init__(self, connection: Connection, *, host_schema: str) -> None:
+        super().__init__(connection, host_schema=host_schema)
+        self._own = OwnColumns(connection, host_schema)
+
+    def totals(self, kind: BatchKind, order: Order, lessons: Lessons) -> Totals:
+        shelf = self._shelf()
+        needed(kind, shelf)
+        why = skip(kind, order, shelf)
+        query = select(why.label("why"), func.count().label("lessons")).select_from(shelf.rows)
+        grouped = query.where(chosen(shelf, lessons)).group_by(why)
+        with self._columns.noticing():
+            rows = self._connection.execute(grouped.params(self._bound(order, lessons)))
+            found = {row.why: row.lessons for row in rows}
+        change = found.pop(None, 0)
+        return Totals(change=change, skipped={SkipReason(why): count for why, count in found.items()})
+
+    def freeze(
+        self,
+        kind: BatchKind,
+        order: Order,
+        lessons: Lessons,
+        *,
+        name: str,
+        options: Options,
+        by: Person,
+        once: str = "",
+    ) -> Batch:
+        shelf = self._shelf()
+        needed(kind, shelf)
+        self._connection.execute(freezing.LOCK, {"lock": freezing.FREEZE_LOCK})
+        kept = {**options.as_json(), "order": order.as_json()}
+        batch_id = freezing.add_batch(
+            self._connection, name=name, kind=kind, options=kept, by=by.name, once=once
+        )
+        with self._columns.noticing():
+            self._connection.execute(
+                manifest(batch_id, kind, order, shelf, lessons, self._bound(order, lessons))
+            )
+        return freezing.counted(self._connection, batch_id)
+
+    def change(self, item_id: UUID, *, lock: bool = False) -> Change | None:
+        if lock:
+            run(self._connection, LOCK, item_id=item_id)
+        row = run(self._connection, CHANGE, item_id=item_id).fetchone()
+        order = None if row is None else Order.from_json(row["options"].get("order"))
+        if row is None or order is None:
+            return None
+        return Change(
+            item=item_of(row, ITEM),
+            title=row[f"{ITEM}title"] or "",
+            batch_state=BatchState(row["batch_state"]),
+            kind=BatchKind(row["kind"]),
+            order=order,
+        )
+
+    def write(self, change: Change, column: str, value: str) -> Mapping[str, Any] | None:
+        return self._own.change(change.item.id, change.lesson_id, {column: value})
+
+    def _bound(self, order: Order, lessons: Lessons) -> dict[str, Any]:
+        return {**bound_values(lessons.filter, lessons.reader), "maker": order.owner_id}

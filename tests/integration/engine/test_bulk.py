@@ -1,0 +1,259 @@
+"""Bulk jobs on lessons: what is planned and frozen, what each step writes, and the way back."""
+
+from typing import Any
+
+import pytest
+
+from core import bulk_changing, bulk_starting, completing, migrating, sweeping
+from core.access import SYSTEM, Person, Role
+from core.batch import BatchKind, BatchState, ItemState
+from core.bulk import Picked, Totals
+from core.errors import InvalidInput, NotAllowed, StaleState
+from core.library import LibraryFilter
+from core.migration import SkipReason, Trouble
+from core.records import Batch, Job
+from tests.integration.engine.harness import Engine
+
+ANA = Person(subject="ana", email="ana@school.test", roles=frozenset({Role.TEACHER}), host_user_id="ana")
+BEN = Person(subject="ben", email="ben@school.test", roles=frozenset({Role.TEACHER}), host_user_id="ben")
+EVERYTHING: dict[str, Any] = {"filter": LibraryFilter(), "picked": Picked("all")}
+LESSON = "INSERT INTO lessons (title, status, creator_id) VALUES (%s, %s, %s) RETURNING id"
+
+
+def drafts(school: Engine, count: int, *, status: str = "draft", creator: str = "ana") -> list[str]:
+    return [str(school.ask(LESSON, f"Lesson {number}", status, creator)[0][0]) for number in range(count)]
+
+
+def start(school: Engine, kind: BatchKind = BatchKind.PUBLISH, *, by: Person = SYSTEM, **more: Any) -> Batch:
+    return bulk_starting.start(kind, **{**EVERYTHING, **more}, by=by, services=school.services)
+
+
+def plan(school: Engine, kind: BatchKind = BatchKind.PUBLISH, *, by: Person = SYSTEM, **more: Any) -> Totals:
+    return bulk_starting.plan(kind, **{**EVERYTHING, **more}, by=by, services=school.services)
+
+
+def statuses(school: Engine) -> list[str]:
+    return [status for (status,) in school.ask("SELECT status FROM lessons ORDER BY id")]
+
+
+def items(school: Engine) -> list[tuple[str, str | None]]:
+    return school.ask("SELECT state, coalesce(trouble, reason) FROM mux_admin.items ORDER BY lesson_id")  # type: ignore[return-value]
+
+
+def course(school: Engine, title: str, teacher: str = "ana") -> str:
+    sql = "INSERT INTO courses (title, teacher_id) VALUES (%s, %s) RETURNING id"
+    return str(school.ask(sql, title, teacher)[0][0])
+
+
+def test_every_lesson_of_the_choice_is_published_with_its_audit_and_the_batch_is_done(school: Engine) -> None:
+    ids = drafts(school, 12)
+    batch = start(school)
+    assert (batch.kind, batch.total, batch.movable) == (BatchKind.PUBLISH, 12, 12)
+    school.run()
+    assert set(statuses(school)) == {"published"}
+    status = migrating.status(batch.id, services=school.services)
+    assert status.batch.state is BatchState.DONE
+    assert status.progress.done == 12
+    found = school.ask("SELECT subject, before, after FROM mux_admin.audit WHERE action = 'publish'")
+    assert {subject for subject, _, _ in found} == {f"lesson {one}" for one in ids}
+    assert found[0][1:] == ({"status": "draft"}, {"status": "published"})
+
+
+def test_a_plan_counts_what_would_change_and_why_the_rest_would_not(school: Engine) -> None:
+    drafts(school, 2)
+    drafts(school, 3, status="published")
+    assert plan(school) == Totals(change=2, skipped={SkipReason.ALREADY: 3})
+    assert plan(school, BatchKind.UNPUBLISH) == Totals(change=3, skipped={SkipReason.ALREADY: 2})
+    start(school)
+    assert plan(school).skipped == {SkipReason.ALREADY: 3, SkipReason.MOVING: 2}
+    school.run()
+    assert items(school).count(("skipped", "already")) == 3
+
+
+def test_single_ticks_stand_whatever_the_filter_says_and_all_means_all_but_some(school: Engine) -> None:
+    first, second, third = drafts(school, 3)
+    nobody = LibraryFilter(search="no such lesson")
+    assert plan(school, filter=nobody, picked=Picked("some", frozenset({first, third}))).change == 2
+    assert plan(school, filter=nobody).change == 0
+    start(school, picked=Picked("all", frozenset({second})))
+    school.run()
+    assert statuses(school) == ["published", "draft", "published"]
+
+
+def test_an_archived_lesson_is_not_made_a_draft(school: Engine) -> None:
+    drafts(school, 1, status="archived")
+    assert plan(school, BatchKind.UNPUBLISH).skipped == {SkipReason.ALREADY: 1}
+
+
+def test_nothing_to_change_or_something_else_than_reviewed_is_not_started(school: Engine) -> None:
+    with pytest.raises(InvalidInput, match="Nothing matches"):
+        start(school)
+    drafts(school, 1, status="published")
+    with pytest.raises(InvalidInput, match="1 as wanted already"):
+        start(school)
+    drafts(school, 1)
+    with pytest.raises(StaleState, match="It is 1 now, not the 2"):
+        start(school, reviewed=2)
+    assert school.ask("SELECT id FROM mux_admin.batches") == []
+
+
+def test_two_clicks_start_one_batch(school: Engine) -> None:
+    drafts(school, 1)
+    assert start(school, once="a").id == start(school, once="a").id
+
+
+def test_a_teacher_changes_their_own_lessons_alone(school: Engine) -> None:
+    mine = drafts(school, 2)
+    drafts(school, 1, creator="ben")
+    [(algebra,)] = school.ask("INSERT INTO courses (title, teacher_id) VALUES ('A', 'ana') RETURNING id")
+    school.ask("UPDATE lessons SET course_id = %s RETURNING id", algebra)
+    drafts(school, 1, status="published", creator="ben")
+    school.ask("UPDATE lessons SET course_id = %s RETURNING id", algebra)
+    totals = plan(school, BatchKind.UNPUBLISH, by=ANA)
+    assert totals.skipped == {SkipReason.ALREADY: 2, SkipReason.NOT_YOURS: 1}
+    start(school, by=ANA)
+    school.run()
+    published = school.ask("SELECT id::text FROM lessons WHERE status = 'published' AND creator_id = 'ana'")
+    assert {one for (one,) in published} == set(mine)
+    assert statuses(school).count("draft") == 1
+
+
+def test_a_lesson_that_is_somebody_elses_by_now_is_left_as_it_is(school: Engine) -> None:
+    drafts(school, 2)
+    start(school, by=ANA)
+    school.ask("UPDATE lessons SET creator_id = 'ben' WHERE id = 1 RETURNING id")
+    school.run()
+    assert items(school) == [("failed", Trouble.NOT_YOURS), ("done", None)]
+    assert statuses(school) == ["draft", "published"]
+
+
+@pytest.mark.parametrize("roles", [{Role.OPS}, {Role.FINANCE}, set()])
+def test_who_may_edit_no_lesson_starts_nothing(school: Engine, roles: set[Role]) -> None:
+    drafts(school, 1)
+    olu = Person(subject="olu", email="olu@school.test", roles=frozenset(roles), host_user_id="ana")
+    with pytest.raises(NotAllowed):
+        start(school, by=olu)
+
+
+def test_a_teacher_whom_the_school_does_not_know_starts_nothing(school: Engine) -> None:
+    stray = Person(subject="x", email="x@school.test", roles=frozenset({Role.TEACHER}))
+    with pytest.raises(NotAllowed, match="does not know you"):
+        start(school, by=stray)
+
+
+def test_lessons_move_to_a_course_and_back(school: Engine) -> None:
+    algebra, sets = course(school, "Algebra"), course(school, "Sets")
+    drafts(school, 2)
+    school.ask("UPDATE lessons SET course_id = %s WHERE id = 1 RETURNING id", int(sets))
+    batch = start(school, BatchKind.COURSE, wanted=algebra)
+    assert batch.order
+    assert batch.order.title == "Algebra"
+    school.run()
+    assert school.ask("SELECT course_id FROM lessons ORDER BY id") == [(int(algebra),)] * 2
+    migrating.roll_back(batch.id, by=SYSTEM, services=school.services)
+    school.run()
+    assert school.ask("SELECT course_id FROM lessons ORDER BY id") == [(int(sets),), (None,)]
+    assert {state for state, _ in items(school)} == {ItemState.ROLLED_BACK}
+
+
+def test_a_course_must_be_there_and_a_teachers_own(school: Engine) -> None:
+    drafts(school, 1)
+    with pytest.raises(InvalidInput, match="no such course"):
+        start(school, BatchKind.COURSE, wanted="999")
+    with pytest.raises(NotAllowed, match="somebody else's"):
+        start(school, BatchKind.COURSE, wanted=course(school, "Sets", "ben"), by=ANA)
+
+
+def test_a_lesson_that_somebody_changed_since_is_not_rolled_back(school: Engine) -> None:
+    drafts(school, 2)
+    batch = start(school)
+    school.run()
+    school.ask("UPDATE lessons SET status = 'archived' WHERE id = 1 RETURNING id")
+    migrating.roll_back(batch.id, by=SYSTEM, services=school.services)
+    school.run()
+    assert statuses(school) == ["archived", "draft"]
+    assert items(school)[0] == ("done", Trouble.ROW_CHANGED)
+
+
+def test_what_is_gone_or_refused_fails_with_its_cause_and_a_retry_finishes_the_rest(school: Engine) -> None:
+    drafts(school, 3)
+    school._execute(
+        "ALTER TABLE lessons ADD CONSTRAINT plain CHECK (title <> 'Lesson 1' OR status = 'draft')"
+    )
+    batch = start(school)
+    school.ask("DELETE FROM lessons WHERE id = 1 RETURNING id")
+    school.run()
+    states = [("failed", Trouble.LESSON_GONE), ("failed", Trouble.ROW_REFUSED), ("done", None)]
+    assert items(school) == states
+    school._execute("ALTER TABLE lessons DROP CONSTRAINT plain")
+    assert migrating.retry(batch.id, by=SYSTEM, services=school.services) == 2
+    school.run()
+    assert items(school) == [("failed", Trouble.LESSON_GONE), ("done", None), ("done", None)]
+
+
+def test_a_failed_lesson_that_another_batch_has_taken_waits_for_it(school: Engine) -> None:
+    drafts(school, 2)
+    school._execute(
+        "ALTER TABLE lessons ADD CONSTRAINT plain CHECK (title <> 'Lesson 0' OR status = 'draft')"
+    )
+    batch = start(school)
+    school.run()
+    school._execute("ALTER TABLE lessons DROP CONSTRAINT plain")
+    start(school)
+    with pytest.raises(StaleState, match="Another batch"):
+        migrating.retry(batch.id, by=SYSTEM, services=school.services)
+
+
+def test_a_paused_batch_changes_nothing_more_and_a_cancelled_one_lets_go(school: Engine) -> None:
+    drafts(school, 20)
+    batch = start(school)
+    school.run(most=1)  # the first eight are taken
+    migrating.pause(batch.id, by=SYSTEM, services=school.services)
+    school.run()
+    assert statuses(school).count("published") == 8
+    migrating.cancel(batch.id, by=SYSTEM, services=school.services)
+    assert [state for state, _ in items(school)].count(ItemState.CANCELLED) == 12
+
+
+def test_too_many_failures_pause_the_batch(school: Engine) -> None:
+    drafts(school, 20)
+    school._execute("ALTER TABLE lessons ADD CONSTRAINT plain CHECK (status = 'draft')")
+    batch = start(school)
+    school.run()
+    assert migrating.status(batch.id, services=school.services).batch.state is BatchState.PAUSED
+
+
+def test_a_step_whose_job_was_lost_is_taken_by_the_sweep(school: Engine) -> None:
+    drafts(school, 1)
+    batch = start(school)
+    school.run(most=1)
+    school.ask("DELETE FROM jobs RETURNING id")
+    school.ask("UPDATE mux_admin.items SET since = since - interval '1 year' RETURNING id")
+    sweeping.sweep(services=school.services)
+    assert Job.CHANGE in {job for job, _, _ in school.waiting()}
+    school.run()
+    assert migrating.status(batch.id, services=school.services).progress.done == 1
+
+
+def test_a_step_that_ends_in_a_mistake_of_ours_fails_its_item_alone(school: Engine) -> None:
+    drafts(school, 2)
+    start(school)
+    school.run(most=1)
+    [(item_id,)] = school.ask("SELECT id FROM mux_admin.items WHERE lesson_id = '1'")
+    bulk_changing.give_up(item_id, reason="Report 0123abcd.", services=school.services)
+    school.run()
+    assert items(school) == [("failed", Trouble.UNEXPECTED), ("done", None)]
+
+
+def test_facts_that_wait_for_columns_still_find_the_switch_to_mux_behind_a_bulk_job(school: Engine) -> None:
+    school.drop_columns()
+    school.lesson("a.mp4")
+    batch = school.migrate()
+    start(school, BatchKind.UNPUBLISH)
+    school.run()
+    school.add_columns()
+    school.play_out()
+    completing.write_back(services=school.services)
+    migrating.roll_back(batch.id, by=SYSTEM, services=school.services)
+    school.run()
+    assert school.ask("SELECT mux_playback_id, status FROM lessons") == [(None, "draft")]
