@@ -76,4 +76,4 @@ class Uploads(Protocol):
         """The asset has these subtitles by now."""
 
     def resources(self, lesson_id: str) -> Sequence[Resource]:
-        """What lies beside a lesson, oldest first."""
+        """What lies beside a lesson: in the order it was put into, then oldest first."""

@@ -19,6 +19,7 @@ from core.host_profiles import HostProfiles
 from core.host_schema import HostSchema, SchemaRequests
 from core.host_video import HostVideos
 from core.intents import Intents
+from core.lesson_story import LessonRecords
 from core.library import Library, SavedViews
 from core.mirror import Assets
 from core.pace import Call as Call
@@ -63,6 +64,7 @@ class Tx(Protocol):
     library: Library
     views: SavedViews
     bulk: Bulk
+    lessons: LessonRecords
 
     def commit(self) -> None:
         """Make it all true at once; what was enqueued can be taken from then on."""

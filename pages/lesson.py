@@ -1,12 +1,24 @@
 """One lesson: its form, its video, what lies beside it, and what happened to it."""
 
+import streamlit as st
+
 from core.access import Action
 from dashboard import access, bones
-from dashboard.lesson import form, head
+from dashboard.lesson import form, head, history, video
 
 person = access.require(Action.SEE_LIBRARY)
 lesson_id = head.chosen()
 sheet = head.load(lesson_id, person)
 with bones.head(head.title(lesson_id, sheet), head.purpose(lesson_id, sheet)):
     head.links(lesson_id)
-form.show(lesson_id)
+
+if not lesson_id:
+    form.show(lesson_id)
+else:
+    left, right = st.columns(2, gap="medium")
+    with left:
+        form.show(lesson_id)
+    with right:
+        video.show(lesson_id)
+    if head.tells_history(sheet):
+        history.show(lesson_id)

@@ -5,5 +5,6 @@ from dashboard import access, bones
 from dashboard.library import shelf
 
 access.require(Action.SEE_LIBRARY)
-bones.head("Library", shelf.purpose)
+with bones.head("Library", shelf.purpose):
+    shelf.way_to_new()
 shelf.shelf()

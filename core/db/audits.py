@@ -42,14 +42,16 @@ class SqlAudit:
         query = select(audit).order_by(audit.c.id.desc()).limit(limit)
         if subject:
             query = query.where(or_(audit.c.subject == subject, audit.c.subject.startswith(f"{subject} ")))
-        return [
-            AuditRow(
-                at=row["at"],
-                actor=row["actor"],
-                action=row["action"],
-                subject=row["subject"],
-                before=row["before"],
-                after=row["after"],
-            )
-            for row in self._connection.execute(query).mappings()
-        ]
+        return [audit_row(row) for row in self._connection.execute(query).mappings()]
+
+
+def audit_row(row: Mapping[Any, Any]) -> AuditRow:
+    """As the pages see a row of the audit."""
+    return AuditRow(
+        at=row["at"],
+        actor=row["actor"],
+        action=row["action"],
+        subject=row["subject"],
+        before=row["before"],
+        after=row["after"],
+    )

@@ -1,7 +1,8 @@
 """`mux_admin.webhook_events`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, case, func, or_, select, text, update
@@ -95,7 +96,7 @@ class SqlEvents:
             query = query.where(or_(events.c.type == type, events.c.type.startswith(f"{type}.")))
         if failed:
             query = query.where(events.c.error.is_not(None))
-        return [_row_of(row) for row in self._connection.execute(query).mappings()]
+        return [event_row(row) for row in self._connection.execute(query).mappings()]
 
     def waiting(self, *, before: datetime, limit: int = 1000) -> list[str]:
         query = (
@@ -142,7 +143,8 @@ def _event_of(row: Row) -> Event:
     )
 
 
-def _row_of(row: Row) -> EventRow:
+def event_row(row: Mapping[Any, Any]) -> EventRow:
+    """As the pages see a stored event."""
     return EventRow(
         id=row["id"],
         type=row["type"],

@@ -21,6 +21,7 @@ from core.db.errors import translated
 from core.db.events import SqlEvents
 from core.db.host_videos import SqlHostVideos
 from core.db.intents import SqlIntents
+from core.db.lesson_records import SqlLessonRecords
 from core.db.library import SqlLibrary
 from core.db.people import SqlPeople
 from core.db.playables import SqlPlayables
@@ -35,6 +36,7 @@ from core.event import Event
 from core.host_schema import SchemaRequests
 from core.host_video import HostVideos
 from core.intents import Intents
+from core.lesson_story import LessonRecords
 from core.library import Library, SavedViews
 from core.mirror import Assets
 from core.people import People
@@ -152,6 +154,7 @@ class SqlTx:
         self.library: Library = SqlLibrary(connection, host_schema=host_schema)
         self.views: SavedViews = SqlSavedViews(connection)
         self.bulk: Bulk = SqlBulk(connection, host_schema=host_schema)
+        self.lessons: LessonRecords = SqlLessonRecords(connection, host_schema=host_schema)
 
     def commit(self) -> None:
         self._pass("before")

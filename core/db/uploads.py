@@ -20,6 +20,7 @@ from core.upload import Upload, UploadOptions, UploadState, UploadTrouble, Via
 from core.uploadstate import ALIVE, move
 
 u, r = uploads.c, lesson_resources.c
+IN_ORDER = (r.place.nulls_last(), r.created_at, r.id)
 IS_ALIVE = u.state.in_([state.value for state in ALIVE])
 LOCK_PERSON = text("SELECT pg_advisory_xact_lock(hashtextextended('upload:' || :subject, 0))")
 IN_BATCHES = text("""
@@ -141,7 +142,7 @@ class SqlUploads:
         self._connection.execute(known)
 
     def resources(self, lesson_id: str) -> Sequence[Resource]:
-        query = select(lesson_resources).where(r.lesson_id == lesson_id).order_by(r.created_at, r.id)
+        query = select(lesson_resources).where(r.lesson_id == lesson_id).order_by(*IN_ORDER)
         return [_resource(row) for row in self._connection.execute(query).mappings()]
 
     def _one(self, query: Select[Any]) -> Upload | None:

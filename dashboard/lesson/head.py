@@ -3,9 +3,9 @@
 import streamlit as st
 
 from core import lesson_editing
-from core.access import Person
+from core.access import Action, Person
 from core.lesson_form import PUBLISHED, Field, LessonSheet
-from dashboard import bones, formats
+from dashboard import access, bones, formats
 from dashboard.services import services
 
 LESSON = "lesson"
@@ -48,6 +48,11 @@ def _standing(sheet: LessonSheet) -> str:
     if status is None:
         return ""
     return "Published" if status == PUBLISHED else "Draft"
+
+
+def tells_history(sheet: LessonSheet) -> bool:
+    """Whether the person may read what happened to it: whoever may change it, or looks after events."""
+    return sheet.may_edit or access.may(Action.SEE_EVENTS)
 
 
 def links(lesson_id: str) -> None:

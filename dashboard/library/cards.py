@@ -1,4 +1,4 @@
-"""Lessons as cards: picture, title with the way to the player, how its video stands, what is known of it."""
+"""Lessons as cards: picture, title with the way to its page, how its video stands, what is known of it."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -37,7 +37,7 @@ def _card(line: LibraryLine) -> None:
         alt=f"Picture of {title(line)}",
     )
     st.page_link(
-        navigation.PAGES / "watch.py",
+        navigation.PAGES / "lesson.py",
         label=f"**{formats.literal(title(line, LONGEST_TITLE))}**",
         query_params={"lesson": line.lesson_id},
     )

@@ -16,6 +16,12 @@ def purpose() -> str:
     return "Your own lessons, and those that are published in your courses."
 
 
+def way_to_new() -> None:
+    """For whoever may make a lesson."""
+    if access.may(Action.SEE_UPLOADS):
+        bones.link("lesson.py", "New lesson")
+
+
 @st.fragment
 @errors.guarded
 def shelf() -> None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from core.lesson_form import NEW, Field, LessonRow
-from core.records import AuditRow
+from core.records import AuditRow, EventRow
 from tests.fakes import EPOCH
 
 LONGEST = {Field.TITLE: 255, Field.POSITION: 2**31}
@@ -18,6 +19,10 @@ class Lessons:
     rows: dict[str, dict[Field, str]] = field(default_factory=dict)
     lacks: frozenset[Field] = frozenset()
     audits: list[AuditRow] = field(default_factory=list)
+    events: list[EventRow] = field(default_factory=list)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    added: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What Lectern's own columns of `lessons` say."""
 
     def by_another(self, lesson_id: str, who: str, **values: str) -> None:
         """Somebody else saves while a page is open."""
@@ -61,11 +66,35 @@ class FakeLessonRows:
     def edit_lesson(self, lesson_id: str, facts: Mapping[str, Any]) -> None:
         self.lessons.rows[lesson_id] |= {Field(name): str(value or "") for name, value in facts.items()}
 
+    def read(self, table: str, row_id: str) -> Mapping[str, Any] | None:
+        return self.lessons.added.get(row_id, {}) if row_id in self.lessons.rows else None
+
     def insert(self, table: str, facts: Mapping[str, Any], *, fill: Sequence[str] = ()) -> str:
         assert table == "lessons"
         lesson_id = str(len(self.lessons.rows) + 1)
         self.lessons.rows[lesson_id] = {name: str(facts.get(name) or "") for name in Field}
         return lesson_id
+
+
+class FakeLessonRecords:
+    """Everything that was audited and told, whatever it is about."""
+
+    def __init__(self, lessons: Lessons) -> None:
+        self.lessons = lessons
+
+    def events(self, object_ids: Sequence[str], *, number: int, size: int) -> tuple[Sequence[EventRow], int]:
+        found = [one for one in self.lessons.events if one.object_id in object_ids]
+        return found[(number - 1) * size : number * size], len(found)
+
+    def first_events(self, object_ids: Sequence[str]) -> Mapping[str, datetime]:
+        return {one.type: one.created_at for one in self.lessons.events if one.object_id in object_ids}
+
+    def input_reasons(self, asset_id: str) -> Mapping[str, str]:
+        return self.lessons.reasons
+
+    def audits(self, subjects: Sequence[str], *, number: int, size: int) -> tuple[Sequence[AuditRow], int]:
+        found = [one for one in self.lessons.audits if one.subject in subjects]
+        return found[(number - 1) * size : number * size], len(found)
 
 
 class FakeAudits:

@@ -95,6 +95,9 @@ class FakeLessons:
     def needs_course(self) -> bool:
         return self.videos.needs_course
 
+    def keeps_videos(self) -> bool:
+        return False
+
     def course(self, course_id: str) -> Course | None:
         return next((one for one in self.videos.courses if one.id == course_id), None)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any, cast
 from uuid import UUID
 
@@ -32,10 +33,11 @@ from core.selection import Choice, Facets, Filter, Sort, Standing
 from core.settings import Bucket, Secret, Settings
 from core.source import Finding, HostRow, Source
 from core.tie import LessonTies
+from core.upkeep import Environment
 from tests.fake_profiles import FakeProfiles
 from tests.fakes import EPOCH, FakeClock, FakePace, FakeSigner
 from tests.pages.fake_bulk import FakeBulk
-from tests.pages.fake_lessons import FakeAudits, FakeLessonRows, Lessons
+from tests.pages.fake_lessons import FakeAudits, FakeLessonRecords, FakeLessonRows, Lessons
 from tests.pages.fake_library import FakeLibrary, FakeViews, Shelf
 from tests.pages.fake_schema import FakeSchema
 from tests.pages.fake_uploads import FakeLessons, FakePlayables, FakeUploads, FakeWatches, Videos
@@ -127,6 +129,9 @@ class FakeTx:
         self.views = FakeViews(school.shelf)
         self.bulk = FakeBulk(school)
         self.audits = FakeAudits(school.lessons)
+        self.lessons = FakeLessonRecords(school.lessons)
+        self.assets = SimpleNamespace(get=school.assets.get)
+        self.upkeep = SimpleNamespace(environment=lambda: Environment(id="env-1", name="Production"))
 
     def commit(self) -> None:
         """Everything took effect at once already."""
@@ -175,6 +180,12 @@ class FakeSources:
 
     def rows_of(self, _source_id: int) -> list[HostRow]:
         return []
+
+    def ids(self, choice: Choice, *, limit: int) -> list[int]:
+        return [id for id, one in self.school.sources.items() if str(one.location) in choice.keys][:limit]
+
+    def get(self, source_id: int) -> Source | None:
+        return self.school.sources.get(source_id)
 
     def facets(self) -> Facets:
         found = self.school.sources.values()

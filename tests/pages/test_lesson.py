@@ -1,17 +1,23 @@
 """The lesson page: one form for a new lesson and one that is there, and nobody's words are lost."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import Role
+from core.asset import Asset, AssetStatus, Policy
 from core.host_video import Course
 from core.lesson_form import Field
 from core.people import HostUser
 from core.tie import LessonTies
+from core.upload import UploadState
 from dashboard import navigation
+from tests.fakes import EPOCH
 from tests.pages.conftest import Opened, behind, words_of
+from tests.pages.fake_lessons import AUDIT
+from tests.pages.fake_uploads import upload
 from tests.pages.fakes import School
 
 AWKWARD = "<b>Sets</b> 🎓 **bold** :red[x] " * 5
@@ -233,3 +239,112 @@ def test_many_courses_are_searched(
     assert "Course 149" in test.selectbox(key="lesson-course_id-1").options
     assert "Course 150" not in test.selectbox(key="lesson-course_id-1").options
     assert test.selectbox(key="lesson-course_id-1").value == "1"
+
+
+def on_mux(school: School, **facts: object) -> Asset:
+    """Lesson 1 plays from Mux."""
+    usual = Asset(
+        id="asset-1",
+        status=AssetStatus.READY,
+        created_at=EPOCH,
+        ready_at=EPOCH + timedelta(minutes=1),
+        playback_id="play-1",
+        policy=Policy.PUBLIC,
+        resolution_tier="720p",
+        video_quality="plus",
+        tracks=(
+            {"type": "video", "max_width": 1280, "max_height": 720, "max_frame_rate": 30.0},
+            {"type": "audio", "max_channels": 2},
+            {"type": "text", "name": "English", "status": "preparing"},
+        ),
+    )
+    asset = replace(usual, **facts)  # type: ignore[arg-type]
+    school.assets["asset-1"] = asset
+    school.lessons.added["1"] = {"mux_asset_id": "asset-1", "mux_upload_id": "up-1"}
+    school.videos.uploads = []
+    return asset
+
+
+def test_the_video_plays_and_says_what_became_of_it_and_what_it_holds(
+    school: School, open_page: Opened
+) -> None:
+    on_mux(school)
+    before = {"processing_status": "ready", "video_provider": "s3"}
+    switched = replace(AUDIT, at=EPOCH + timedelta(minutes=2), action="switch to Mux", subject="lessons 1")
+    school.lessons.audits.append(replace(switched, before=before))
+    school.lessons.reasons = {"video_codec": "vp9", "unheard_of": "x"}
+    test = open_page("lesson.py", Role.ADMIN, lesson="1")
+    said = words_of(test)
+    assert [one.key for one in test.get("bidi_component")] == ["lesson"]
+    assert "Plays from Mux." in said
+    assert "at Mux 5 Jan, 09:00 · ready 09:01 · switched from S3 09:02" in said
+    assert "10:00 · 720p · plus quality · public playback · 1280 × 720, 30 frames/s · stereo" in said
+    assert "English captions (preparing)" in said
+    assert "its picture is vp9, not H.264, unheard of: x" in said
+    assert [code.value for code in test.code] == ["asset-1", "play-1", "up-1"]
+
+
+def test_a_lesson_without_a_video_leads_to_the_upload_for_it(school: School, open_page: Opened) -> None:
+    school.videos.uploads = []
+    school.videos.playables["1"] = replace(school.videos.playables["1"], playback_id=None)
+    test = open_page("lesson.py", Role.ADMIN, lesson="1")
+    assert "No video] Nothing was uploaded yet." in words_of(test)
+    link = next(one for one in test.get("page_link") if one.label == "Upload a video")
+    assert "lesson=1" in link.proto.query_string
+    assert not test.get("bidi_component")
+
+
+def test_a_copy_that_was_deleted_elsewhere_is_shown_as_such(school: School, open_page: Opened) -> None:
+    on_mux(school, status=AssetStatus.DELETED, deleted_at=EPOCH + timedelta(days=1))
+    school.videos.playables["1"] = replace(school.videos.playables["1"], asset_status=AssetStatus.DELETED)
+    said = words_of(open_page("lesson.py", Role.ADMIN, lesson="1"))
+    assert "Deleted at Mux]" in said
+    assert "Its copy at Mux was deleted on 6 Jan, 09:00. Upload it again." in said
+
+
+def test_another_video_on_its_way_is_said(school: School, open_page: Opened) -> None:
+    school.videos.uploads = [upload(1, UploadState.PREPARING)]
+    assert "Preparing] take-1.mp4, by dana" in words_of(open_page("lesson.py", Role.ADMIN, lesson="1"))
+
+
+def test_whoever_may_not_play_it_still_reads_how_it_stands(school: School, open_page: Opened) -> None:
+    on_mux(school)
+    ties = LessonTies(lesson_id="1", is_published=True)
+    school.videos.playables["1"] = replace(school.videos.playables["1"], ties=ties)
+    test = open_page("lesson.py", Role.OPS, lesson="1")
+    assert "cannot play its video" in words_of(test)
+    assert not test.get("bidi_component")
+    assert "Plays from Mux." in words_of(test)
+
+
+def test_the_way_to_mux_is_there_at_the_real_one_alone(
+    school: School, open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_mux(school)
+    found = links(open_page("lesson.py", Role.ADMIN, lesson="1"))
+    assert found["Open at Mux"] == "https://dashboard.mux.com/environments/env-1/video/assets/asset-1"
+    behind(school, monkeypatch, mux_base_url="http://127.0.0.1:8510")
+    assert "Open at Mux" not in links(open_page("lesson.py", Role.ADMIN, lesson="1"))
+
+
+def links(test: AppTest) -> dict[str, str]:
+    return {one.proto.label: one.proto.url for one in test.get("link_button")}
+
+
+def test_history_is_read_once_it_is_opened_and_page_by_page(school: School, open_page: Opened) -> None:
+    on_mux(school)
+    school.lessons.audits = [
+        replace(AUDIT, subject="lesson 1", before={"title": "A"}, after={"title": f"B{n}"}) for n in range(25)
+    ]
+    test = open_page("lesson.py", Role.ADMIN, lesson="1")
+    assert not test.dataframe
+    test.session_state["lesson_history"] = True
+    test.query_params["changes"] = "3"
+    test.run()
+    assert list(test.dataframe[0].value["What changed"])[-1] == "title: A → B24"
+    assert "21 to 25 of 25" in words_of(test)
+    assert "events are forgotten in time" in words_of(test)
+
+
+def test_history_is_not_offered_to_whoever_only_sees_the_lesson(school: School, open_page: Opened) -> None:
+    assert "History" not in [box.label for box in open_page("lesson.py", Role.TEACHER, lesson="1").expander]

@@ -24,15 +24,13 @@ def press(test: AppTest, label: str) -> AppTest:
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.OPS])
-def test_every_lesson_is_a_card_that_leads_to_the_player(
-    role: Role, school: School, open_page: Opened
-) -> None:
+def test_every_lesson_is_a_card_that_leads_to_its_page(role: Role, school: School, open_page: Opened) -> None:
     test = open_page("library.py", role)
     assert titles(test)[:2] == ["Lesson 1", "Lesson 2"]
     assert len(titles(test)) == 24
     assert f"1 to 24 of {LESSONS}" in words_of(test)
     link = next(one for one in test.get("page_link") if one.label == "**Lesson 1**")
-    assert link.proto.page == "watch"
+    assert link.proto.page == "lesson"
     assert "lesson=1" in link.proto.query_string
 
 

@@ -1,6 +1,6 @@
 """Files that people bring in, and what lies beside a lesson because of it."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Table, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, Integer, Table, Uuid
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -54,4 +54,5 @@ lesson_resources = Table(
     at("created_at"),
     maybe_text("language"),
     maybe_text("asset_id"),  # that was given these subtitles
+    Column("place", Integer),  # among the lesson's, once somebody has put them in order
 )

@@ -252,6 +252,7 @@ CREATE INDEX webhook_events_newest ON webhook_events (received_at);
 CREATE INDEX webhook_events_waiting ON webhook_events (received_at)
     WHERE wakes AND ingested_at IS NULL AND error IS NULL;
 CREATE INDEX webhook_events_failed ON webhook_events (received_at) WHERE error IS NOT NULL;
+CREATE INDEX webhook_events_object ON webhook_events (object_id, created_at);
 CREATE INDEX webhook_events_passthrough ON webhook_events (passthrough) WHERE passthrough IS NOT NULL;
 
 CREATE TABLE audit (
@@ -453,6 +454,7 @@ CREATE TABLE lesson_resources (
     person text NOT NULL,
     created_at timestamptz NOT NULL,
     language text,
-    asset_id text
+    asset_id text,
+    place integer
 );
 CREATE INDEX lesson_resources_lesson ON lesson_resources (lesson_id, created_at);

@@ -1,0 +1,159 @@
+"""What became of a lesson's video, step by step, told from our own records."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+from uuid import UUID
+
+from core.asset import Asset, Policy
+from core.library import Film
+from core.playback import Provider
+from core.records import AuditRow, EventRow
+from core.source import Location, Source
+from core.upload import Upload, UploadState
+
+
+class What(StrEnum):
+    """One step of a video's way."""
+
+    SENT = "sent"
+    UPLOADED = "uploaded"
+    IN_S3 = "in s3"
+    AT_MUX = "at mux"
+    READY = "ready"
+    FAILED = "failed"
+    SWITCHED = "switched"
+    CAME = "came"
+    BACK = "back"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """`by` is whoever did it, `why` what Mux or the upload said; "" where nobody did or said."""
+
+    at: datetime
+    what: What
+    by: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonFilm:
+    """A lesson's video as it stands; None where there is nothing, or nothing is known.
+
+    `original` is the object in S3 that the lesson's row names, `source` what a scan found of it, and `where`
+    the page of the object at AWS. `at_mux` is the asset's page in Mux's own dashboard.
+    """
+
+    lesson_id: str
+    provider: Provider
+    why: str
+    film: Film
+    status: str | None = None
+    upload_id: str | None = None
+    playback_id: str | None = None
+    policy: Policy | None = None
+    asset_id: str | None = None
+    asset: Asset | None = None
+    original: Location | None = None
+    source: Source | None = None
+    duration_s: float | None = None
+    input_reasons: Mapping[str, str] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+    under_way: Upload | None = None
+    """The upload that brings another video at present."""
+    at_mux: str = ""
+    where: str = ""
+
+
+OF_EVENTS = {"video.upload.asset_created": What.UPLOADED, "video.asset.errored": What.FAILED}
+OF_AUDIT = {
+    "switch to Mux": What.SWITCHED,
+    "play upload from Mux": What.SWITCHED,
+    "put back": What.BACK,
+    "play upload from S3": What.IN_S3,
+}
+ENDED_BADLY = (UploadState.ERRORED, UploadState.CANCELLED, UploadState.TIMED_OUT)
+ORDER = list(What)
+
+
+def story(
+    asset: Asset | None,
+    *,
+    uploads: Iterable[Upload],
+    audits: Iterable[AuditRow],
+    events: Mapping[str, datetime],
+) -> tuple[Step, ...]:
+    """The steps in their order. `events` are types of events about the asset and when Mux sent the first."""
+    steps = [*_of_uploads(uploads), *_of_events(events), *_of_asset(asset, events), *_of_audit(audits)]
+    return tuple(sorted(steps, key=lambda step: (step.at, ORDER.index(step.what))))
+
+
+def _of_uploads(uploads: Iterable[Upload]) -> Iterator[Step]:
+    for upload in uploads:
+        yield Step(at=upload.created_at, what=What.SENT, by=upload.person)
+        if upload.state in ENDED_BADLY:
+            yield Step(at=upload.moved_at, what=What.FAILED, why=upload.reason or upload.state.value)
+
+
+def _of_events(events: Mapping[str, datetime]) -> Iterator[Step]:
+    for type_, at in events.items():
+        if what := OF_EVENTS.get(type_):
+            yield Step(at=at, what=what)
+
+
+def _of_asset(asset: Asset | None, events: Mapping[str, datetime]) -> Iterator[Step]:
+    if asset is None:
+        return
+    if asset.created_at and What.UPLOADED not in {OF_EVENTS.get(type_) for type_ in events}:
+        yield Step(at=asset.created_at, what=What.AT_MUX)
+    if asset.ready_at:
+        yield Step(at=asset.ready_at, what=What.READY)
+    if asset.deleted_at:
+        yield Step(at=asset.deleted_at, what=What.DELETED)
+
+
+def _of_audit(audits: Iterable[AuditRow]) -> Iterator[Step]:
+    for row in audits:
+        what = OF_AUDIT.get(row.action)
+        if what is What.SWITCHED and not _had_something(row.before or {}):
+            what = What.CAME
+        if what:
+            by = row.actor if what is What.BACK else ""
+            yield Step(at=row.at, what=what, by=by)
+
+
+def _had_something(before: Mapping[str, Any]) -> bool:
+    """Whether the row played something before the switch: an empty lesson says that it waits."""
+    return before.get("processing_status") in (None, "ready")
+
+
+class LessonRecords(Protocol):
+    """What is kept of lessons and their videos, for the lesson's own page."""
+
+    def events(self, object_ids: Sequence[str], *, number: int, size: int) -> tuple[Sequence[EventRow], int]:
+        """Page `number` (from 1) of what Mux told of these objects, the newest first, and how many in all."""
+
+    def first_events(self, object_ids: Sequence[str]) -> Mapping[str, datetime]:
+        """When Mux first sent each type of event about these objects."""
+
+    def input_reasons(self, asset_id: str) -> Mapping[str, str]:
+        """Why Mux could not take the file as it was and made another of it, as it said."""
+
+    def audits(self, subjects: Sequence[str], *, number: int, size: int) -> tuple[Sequence[AuditRow], int]:
+        """Page `number` (from 1) of who did what to these, the newest first, and how many there are."""
+
+    def lessons_on(self, asset_id: str, *, but: str, limit: int) -> Sequence[tuple[str, str]]:
+        """Other lessons that play the asset: id and title."""
+
+    def arrange(self, lesson_id: str, resource_ids: Sequence[UUID]) -> None:
+        """Put the lesson's resources into this order."""
+
+    def rename(self, lesson_id: str, resource_id: UUID, name: str) -> bool:
+        """Give one of its resources another name; False where it has no such one."""
+
+    def remove(self, lesson_id: str, resource_id: UUID) -> bool:
+        """Forget one of its resources; the object in S3 stays. False where it has no such one."""

@@ -1,0 +1,113 @@
+"""The lesson's video: playing, how it stands and what became of it, its facts, ids and places."""
+
+from collections.abc import Mapping
+from functools import partial
+
+import streamlit as st
+
+from core import lesson_telling, playing
+from core.access import Action, Person
+from core.asset import mux_reason
+from core.errors import NotAllowed
+from core.lesson_story import LessonFilm
+from core.library import Film
+from core.playback import Provider
+from dashboard import access, bones, errors, formats, words
+from dashboard.components.player import player, video_of
+from dashboard.lesson import terms
+from dashboard.library import terms as library_terms
+from dashboard.services import services
+from dashboard.state import Key
+from dashboard.watch import screen
+
+
+def show(lesson_id: str) -> None:
+    """One fragment; a new lesson has none yet."""
+    st.subheader("Video", anchor=False)
+    st.fragment(errors.guarded(_draw))(lesson_id)
+
+
+def _draw(lesson_id: str) -> None:
+    person = access.require(Action.SEE_LIBRARY)
+    film = lesson_telling.film(lesson_id, by=person, services=services())
+    if film.provider is not Provider.NONE:
+        _play(film, person)
+    st.markdown(_stands(film))
+    _under_way(film)
+    if said := terms.story(film.steps):
+        st.caption(said)
+    if facts := terms.facts(film):
+        st.caption(" · ".join(facts))
+    if said := terms.conversion(film.input_reasons):
+        st.caption(said)
+    _ways_on(film)
+    _ids(film)
+
+
+def _play(film: LessonFilm, person: Person) -> None:
+    try:
+        playback = playing.playback(film.lesson_id, by=person, services=services())
+    except NotAllowed as error:
+        st.caption(f"You see this lesson, but cannot play its video. {formats.literal(error.hint)}")
+        return
+    player(video_of(playback), key="lesson", respond=partial(screen.respond, film.lesson_id))
+
+
+def _stands(film: LessonFilm) -> str:
+    """What plays it, or why nothing does; why a copy is not what plays."""
+    plays = film.film is Film.PLAYS
+    term = library_terms.PROVIDER[film.provider] if plays else library_terms.FILM[film.film]
+    return f"{term.badge} {term.sentence}{_but(film)}"
+
+
+def _but(film: LessonFilm) -> str:
+    """A copy that failed or was deleted, also elsewhere, while the lesson plays something else or nothing."""
+    asset = film.asset
+    if asset is None or film.provider is Provider.MUX:
+        return ""
+    if asset.deleted_at:
+        gone = formats.moment(asset.deleted_at, zone=formats.reader_zone())
+        stays = "It plays from S3 as before." if film.film is Film.PLAYS else "Upload it again."
+        return f" Its copy at Mux was deleted on {gone}. {stays}"
+    return f" {formats.literal(mux_reason(asset))}" if asset.error_messages or asset.error_type else ""
+
+
+def _under_way(film: LessonFilm) -> None:
+    if upload := film.under_way:
+        term = words.UPLOAD[upload.state]
+        st.markdown(f"{term.badge} {formats.literal(upload.filename)}, by {formats.literal(upload.person)}")
+
+
+def _ways_on(film: LessonFilm) -> None:
+    """Another video for it, and where its two files can be looked at."""
+    with st.container(horizontal=True):
+        if access.may(Action.SEE_UPLOADS):
+            label = "Upload a video" if film.film is Film.MISSING else "Upload another video"
+            bones.link("upload.py", label, query={screen.LESSON: film.lesson_id})
+        if film.source and access.may(Action.SEE_SOURCES):
+            bones.link("migrate.py", "Its file in the scan", query={"search": film.source.key})
+        if film.at_mux:
+            st.link_button("Open at Mux", film.at_mux, icon=":material/open_in_new:", type="tertiary")
+        if film.where:
+            st.link_button("Open at AWS", film.where, icon=":material/open_in_new:", type="tertiary")
+
+
+def _ids(film: LessonFilm) -> None:
+    named = places(film)
+    if not named:
+        return
+    with st.expander("Ids and places", key=Key.LESSON_IDS):
+        for label, value in named.items():
+            st.caption(label)
+            st.code(value, language=None, wrap_lines=True)
+
+
+def places(film: LessonFilm) -> Mapping[str, str]:
+    """What somebody may want to copy; no address that opens anything."""
+    every = {
+        "Asset": film.asset_id,
+        "Playback id": film.playback_id,
+        "Upload": film.upload_id,
+        "File in S3": str(film.original) if film.original else None,
+    }
+    return {label: value for label, value in every.items() if value}
