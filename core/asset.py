@@ -30,6 +30,9 @@ class Quality(StrEnum):
 RANK = {AssetStatus.PREPARING: 0, AssetStatus.ERRORED: 1, AssetStatus.READY: 2, AssetStatus.DELETED: 3}
 """A later fact never has a lower rank, in whatever order the events arrive."""
 
+TRACK_RANK: dict[Any, int] = {"preparing": 0, "errored": 1, "ready": 2, "deleted": 3}
+"""The same of one track."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asset:
@@ -121,6 +124,17 @@ def fold(old: Asset | None, new: Asset) -> Asset:
         tracks=later.tracks or earlier.tracks,
         static_renditions=new.static_renditions or old.static_renditions,
     )
+
+
+def with_track(asset: Asset, track: Mapping[str, Any], *, gone: bool) -> Asset:
+    """The same asset with what an event says of one of its tracks; a deleted one does not come back."""
+    told = {**track, "status": "deleted"} if gone else dict(track)
+    mine = [one for one in asset.tracks if one.get("id") == track.get("id")]
+    if any(TRACK_RANK.get(one.get("status"), 0) > TRACK_RANK.get(told.get("status"), 0) for one in mine):
+        return asset
+    others = tuple(one for one in asset.tracks if one.get("id") != track.get("id"))
+    kept = {name: value for name, value in told.items() if name not in ("asset_id", "error")}
+    return replace(asset, tracks=(*others, {**(mine[0] if mine else {}), **kept}))
 
 
 def with_rendition(asset: Asset, file: Mapping[str, Any], *, gone: bool) -> Asset:

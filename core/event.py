@@ -34,6 +34,12 @@ RENDITION_GONE = "video.asset.static_rendition.deleted"
 ABOUT_RENDITIONS = frozenset({"video.asset.static_rendition.ready", RENDITION_GONE})
 """Types whose data is one rendition, with the `asset_id`."""
 
+TRACK_GONE = "video.asset.track.deleted"
+ABOUT_TRACKS = frozenset(
+    {*(f"video.asset.track.{word}" for word in ("created", "ready", "errored")), TRACK_GONE}
+)
+"""Types whose data is one track, with the `asset_id`."""
+
 WAKING = frozenset(
     {
         "video.asset.ready",
@@ -45,6 +51,7 @@ WAKING = frozenset(
         "video.upload.errored",
         OLD_RENDITIONS,
         *ABOUT_RENDITIONS,
+        *ABOUT_TRACKS,
     }
 )
 """Types that move something. Others are kept and ignored; the search for a lost answer reads
@@ -75,6 +82,11 @@ class Event:
     def is_about_rendition(self) -> bool:
         """Whether its data is a static rendition."""
         return self.type in ABOUT_RENDITIONS
+
+    @property
+    def is_about_track(self) -> bool:
+        """Whether its data is a track of an asset."""
+        return self.type in ABOUT_TRACKS
 
     @property
     def is_about_upload(self) -> bool:

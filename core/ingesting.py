@@ -8,6 +8,7 @@ from core import publishing
 from core.absorbing import absorb
 from core.access import Action, Person, check
 from core.asset import Asset, AssetStatus, asset_from_json, deleted, with_rendition
+from core.caption_hearing import hear
 from core.errors import AppError, ConfigError, NotFound
 from core.event import RENDITION_GONE, Event
 from core.ports import Services, Tx
@@ -78,6 +79,8 @@ def _apply(tx: Tx, event: Event, services: Services) -> UUID | None:
         take_event(tx, event, services=services)
     if event.is_about_rendition:
         _take_rendition(tx, event, services)
+    if event.is_about_track:
+        hear(tx, event, services=services)
     asset = asset_of(event)
     return absorb(tx, asset, services=services) if asset else None
 

@@ -34,6 +34,7 @@ from core.scanrun import ScanRuns
 from core.seal import Seals
 from core.settings import Settings
 from core.storage import Media, ObjectStore
+from core.text_tracks import TextTracks, TrackHost
 from core.upkeep import Upkeep
 from core.watch import Watches
 from core.worklist import Batches
@@ -61,6 +62,7 @@ class Tx(Protocol):
     schema_runs: SchemaRequests
     corrections: Corrections
     uploads: Uploads
+    captions: TextTracks
     library: Library
     views: SavedViews
     bulk: Bulk
@@ -101,7 +103,7 @@ class UnitOfWork(Protocol):
     def __call__(self, name: str) -> AbstractContextManager[Tx]: ...
 
 
-class VideoHost(Protocol):
+class VideoHost(TrackHost, Protocol):
     """Mux's REST API. Raises `Unavailable` (whether it took effect is unknown), `RateLimited`, `Refused`,
     `NotFound`. Every call of the Video API but the POSTs waits for its slot; before a POST the caller waits
     on `Pace`, because an intent has to be written between the wait and the call."""
@@ -125,9 +127,6 @@ class VideoHost(Protocol):
 
     def newest_assets(self, *, cursor: str | None = None, limit: int = 100) -> AssetPage:
         """A page of all assets, at most 100; assume no order."""
-
-    def add_text_track(self, asset_id: str, *, url: str, language: str, name: str, passthrough: str) -> None:
-        """POST subtitles (VTT or SRT) that Mux fetches from `url`; the asset has to be ready."""
 
     def delete_asset(self, asset_id: str) -> bool:
         """False when Mux has no such asset (any more)."""
@@ -154,6 +153,9 @@ class Player(Protocol):
 
     def picture(self, url: str) -> None:
         """Fetch a picture. Raises as `first_frame` does."""
+
+    def text(self, url: str) -> bytes:
+        """Fetch a text track. Raises as `first_frame` does."""
 
 
 class Uploader(Protocol):

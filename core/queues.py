@@ -36,6 +36,7 @@ PRIORITIES: Mapping[Job, int] = {
     Job.SWITCH_PROFILE: 25,
     Job.CHECK_UPLOAD: 20,  # somebody has just uploaded it and looks on
     Job.SEND_UPLOAD: 20,
+    Job.TRACK: 15,  # somebody has just wanted them
     Job.SCAN: 20,
     Job.FEED: 10,
     Job.VERIFY: 8,  # first finish what is begun

@@ -31,6 +31,7 @@ class Job(StrEnum):
     CHECK_UPLOAD = "check_upload"  # upload_id: str, attempt: int
     SEND_UPLOAD = "send_upload"  # upload_id: str
     CAPTION = "caption"  # lesson_id: str
+    TRACK = "track"  # track: str; or asset_id: str, attempt: int
     SWEEP = "sweep"
     RECONCILE = "reconcile"
     FORGET = "forget"

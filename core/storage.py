@@ -32,6 +32,9 @@ class PartStore(Protocol):
     def abort_parts(self, location: Location) -> int:
         """Drop what was put for this key and not completed; returns how many multipart uploads went."""
 
+    def write(self, location: Location, body: bytes, *, mime: str) -> None:
+        """Put a small object whole, in place of what was there."""
+
     def delete(self, location: Location) -> None:
         """Delete an object; one that is not there is deleted."""
 

@@ -6,6 +6,7 @@ from functools import partial
 
 from core.asking import ask
 from core.batch import ItemState
+from core.caption_publishing import carry_later
 from core.feeding import feed
 from core.ports import Services, Tx
 from core.recognising import learn
@@ -47,6 +48,8 @@ def _enqueue_waiting(tx: Tx, now: datetime, silent_since: datetime) -> None:
         tx.enqueue(Job.INGEST, key=f"ingest:{event_id}", event_id=event_id)
     for asset_id in tx.upkeep.wishes(tried_before=silent_since):
         tx.enqueue(Job.DISCARD, key=f"discard:{asset_id}", asset_id=asset_id)
+    for track in tx.captions.silent(before=silent_since, now=now):
+        carry_later(tx, track)
     if tx.intents.all_lost():
         tx.enqueue(Job.FIND_LOST, key="find_lost")
     if tx.host.pending_rows():

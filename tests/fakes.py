@@ -16,6 +16,7 @@ from core.ports import AssetPage, Call, DirectUpload, Lane, Whoami
 from core.source import Location, MediaFacts, ObjectFacts
 from core.storage import Fetch
 from tests.fake_parts import FakeParts
+from tests.fake_tracks import FakeTracks
 
 EPOCH = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 Answer = TypeVar("Answer")
@@ -36,7 +37,7 @@ class FakeClock:
 
 
 @dataclass(slots=True)
-class FakeVideoHost:
+class FakeVideoHost(FakeTracks):
     """Mux with nothing behind it; an asset stays as it is until a test says what became of it.
 
     `errors` are raised by the next calls, one each, before anything is done; `lost_answers` is how many of
@@ -96,11 +97,6 @@ class FakeVideoHost:
         start = int(cursor or 0)
         end = start + limit
         return AssetPage(assets=newest[start:end], next_cursor=str(end) if end < len(newest) else None)
-
-    def add_text_track(self, asset_id: str, *, url: str, language: str, name: str, passthrough: str) -> None:
-        self._called("add_text_track")
-        track = {"type": "text", "language_code": language, "name": name, "passthrough": passthrough}
-        self._became(asset_id, tracks=(*self.assets[asset_id].tracks, track))
 
     def delete_asset(self, asset_id: str) -> bool:
         self._called("delete_asset")
@@ -236,6 +232,11 @@ class FakeStore(FakeParts):
     def remove(self, bucket: str, key: str) -> None:
         del self.objects[Location(bucket, key)], self.facts[Location(bucket, key)]
 
+    def write(self, location: Location, body: bytes, *, mime: str) -> None:
+        if self.errors:
+            raise self.errors.pop(0)
+        self.put(location.bucket, location.key, body)
+
     def _forget(self, location: Location) -> None:
         self.objects.pop(location, None)
         self.facts.pop(location, None)
@@ -340,6 +341,8 @@ class FakePlayer:
 
     played: list[str] = field(default_factory=list)
     errors: list[AppError] = field(default_factory=list)
+    captions: bytes = b"WEBVTT\n\n00:00.000 --> 00:02.000\nWelcome back.\n"
+    """Of every text track."""
 
     def first_frame(self, manifest_url: str) -> None:
         self.played.append(manifest_url)
@@ -352,6 +355,10 @@ class FakePlayer:
 
     def picture(self, url: str) -> None:
         self.first_frame(url)
+
+    def text(self, url: str) -> bytes:
+        self.first_frame(url)
+        return self.captions
 
 
 @dataclass(slots=True)

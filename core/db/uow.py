@@ -29,6 +29,7 @@ from core.db.saved_views import SqlSavedViews
 from core.db.scan_runs import SqlScanRuns
 from core.db.schema_runs import SchemaRuns
 from core.db.sources import SqlSources
+from core.db.text_tracks import SqlTextTracks
 from core.db.upkeep import SqlUpkeep
 from core.db.uploads import SqlUploads
 from core.db.watches import SqlWatches
@@ -45,6 +46,7 @@ from core.ports import Tx, UnitOfWork
 from core.records import Job
 from core.repositories import Audit, Events, HostTables, Sources
 from core.scanrun import ScanRuns
+from core.text_tracks import TextTracks
 from core.upkeep import Upkeep
 from core.watch import Watches
 from core.worklist import Batches
@@ -151,6 +153,7 @@ class SqlTx:
         self.schema_runs: SchemaRequests = SchemaRuns(connection)
         self.corrections: Corrections = SqlCorrections(connection, host_schema=host_schema)
         self.uploads: Uploads = SqlUploads(connection)
+        self.captions: TextTracks = SqlTextTracks(connection, host_schema=host_schema)
         self.library: Library = SqlLibrary(connection, host_schema=host_schema)
         self.views: SavedViews = SqlSavedViews(connection)
         self.bulk: Bulk = SqlBulk(connection, host_schema=host_schema)

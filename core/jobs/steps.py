@@ -7,6 +7,8 @@ from uuid import UUID
 from core import (
     applying,
     bulk_changing,
+    caption_adopting,
+    caption_carrying,
     completing,
     correcting,
     discarding,
@@ -77,6 +79,13 @@ def send_upload(*, upload_id: str, services: Services) -> None:
     upload_sending.send(UUID(upload_id), services=services)
 
 
+def carry_track(*, track: str = "", asset_id: str = "", attempt: int = 0, services: Services) -> None:
+    if track:
+        caption_carrying.carry(UUID(track), services=services)
+    else:
+        caption_adopting.adopt(asset_id, attempt=attempt, services=services)
+
+
 def undo(*, batch_id: int, undo_id: str, asked: Mapping[str, Any], services: Services) -> None:
     undoing.undo(batch_id, UUID(undo_id), asked=asked, services=services)
 
@@ -104,6 +113,7 @@ STEPS: Mapping[Job, Step] = {
     Job.CHECK_UPLOAD: check_upload,
     Job.SEND_UPLOAD: send_upload,
     Job.CAPTION: upload_captioning.caption,
+    Job.TRACK: carry_track,
     Job.SWEEP: sweeping.sweep,
     Job.RECONCILE: reconcile,
     Job.FORGET: forgetting.forget,

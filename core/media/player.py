@@ -62,6 +62,10 @@ class HlsPlayer:
         """Fetch a picture; raises as `first_frame` does."""
         self._get(url)
 
+    def text(self, url: str) -> bytes:
+        """Fetch a text track; raises as `first_frame` does."""
+        return self._get(url).body
+
     def _links(self, manifest_url: str) -> Iterator[str]:
         url, playlist = self._playlist(manifest_url)
         yield "manifest"

@@ -13,6 +13,7 @@ from mux_python import ApiClient, AssetsApi, Configuration, DirectUploadsApi
 from core.asset import Asset, asset_from_json
 from core.errors import NotFound, Unavailable
 from core.mux.errors import translated
+from core.mux.tracks import TrackCalls
 from core.ports import AssetPage, Clock, DirectUpload, Whoami
 from core.storable import storable
 
@@ -25,7 +26,7 @@ CONNECTIONS = 32
 """Kept open at most; more calls at once than that pay for new ones."""
 
 
-class MuxApi:
+class MuxApi(TrackCalls):
     """The calls Lectern makes, unpaced; see `PacedMux`. Safe to share between threads: one per process."""
 
     def __init__(
@@ -74,11 +75,6 @@ class MuxApi:
         seen_at = self._clock()
         assets = [asset_from_json(data, seen_at=seen_at) for data in answer["data"]]
         return AssetPage(assets=assets, next_cursor=answer.get("next_cursor"))
-
-    def add_text_track(self, asset_id: str, *, url: str, language: str, name: str, passthrough: str) -> None:
-        said = {"type": "text", "text_type": "subtitles", "url": url, "language_code": language}
-        body = {**said, "name": name, "passthrough": passthrough}
-        self._call(f"add subtitles to asset {asset_id}", self._assets.create_asset_track, asset_id, body)
 
     def delete_asset(self, asset_id: str) -> bool:
         """False when Mux has no such asset (any more)."""

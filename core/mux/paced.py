@@ -1,15 +1,16 @@
 """Mux at the pace it allows."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from core.asset import Asset
 from core.errors import InvalidInput, RateLimited, Refused
+from core.mux.tracks import PacedTracks
 from core.ports import AssetPage, Call, DirectUpload, Lane, Pace, VideoHost, Whoami
 
 
-class PacedMux:
+class PacedMux(PacedTracks):
     """Waits for a slot of its lane before each call but the POSTs, and keeps everybody informed of refusals.
 
     Before a POST the caller waits: it has an intent to write between the wait and the call. The System API is
@@ -30,10 +31,6 @@ class PacedMux:
     ) -> DirectUpload:
         with self._slowing(Call.POST):
             return self._mux.create_upload(settings, cors_origin=cors_origin, timeout_s=timeout_s, test=test)
-
-    def add_text_track(self, asset_id: str, *, url: str, language: str, name: str, passthrough: str) -> None:
-        with self._slowing(Call.POST):
-            self._mux.add_text_track(asset_id, url=url, language=language, name=name, passthrough=passthrough)
 
     def get_asset(self, asset_id: str) -> Asset:
         with self._slot():
@@ -60,6 +57,9 @@ class PacedMux:
 
     def has_signing_key(self, key_id: str) -> bool:
         return self._mux.has_signing_key(key_id)
+
+    def _slowing_posts(self) -> AbstractContextManager[None]:
+        return self._slowing(Call.POST)
 
     @contextmanager
     def _slot(self) -> Iterator[None]:

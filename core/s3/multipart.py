@@ -77,6 +77,11 @@ class MultipartStore:
                 )
         return len(ids)
 
+    def write(self, location: Location, body: bytes, *, mime: str) -> None:
+        """Put a small object whole."""
+        with translated(f"object {location}"):
+            self._client.put_object(Bucket=location.bucket, Key=location.key, Body=body, ContentType=mime)
+
     def delete(self, location: Location) -> None:
         """Delete an object; one that is not there is deleted."""
         with translated(f"object {location}"):

@@ -1,6 +1,7 @@
 """The tables of `mux_admin`, for queries. The revisions in `alembic/` make them and their indexes; a test
 compares the columns."""
 
+from core.db.tables.captions import text_tracks
 from core.db.tables.columns import SCHEMA, metadata
 from core.db.tables.inventory import (
     asset_sources,
@@ -55,6 +56,7 @@ __all__ = [
     "source_links",
     "sources",
     "switches",
+    "text_tracks",
     "uploads",
     "viewings",
     "webhook_events",

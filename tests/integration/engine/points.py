@@ -31,6 +31,10 @@ OUTSIDE_THE_ENGINE = {
         sorted(path.stem for path in CORE.glob("upload*ing.py")),
         "uploads are killed at each of their points in tests/integration/uploads",
     ),
+    **dict.fromkeys(
+        sorted(path.stem for path in CORE.glob("caption*ing.py")),
+        "captions are killed at each of their points in tests/integration/captions",
+    ),
 }
 """Use cases whose commits and calls are no failpoints, and why. Every other file of core is the engine."""
 
@@ -47,6 +51,13 @@ def failpoints() -> set[str]:
 def upload_points() -> set[str]:
     """The same of the files about uploads."""
     files = sorted(CORE.glob("upload*ing.py"))
+    names = {name for path in files for name in _names(ast.parse(path.read_text()))}
+    return {f"{name}:{side}" for name in names for side in ("before", "after")}
+
+
+def caption_points() -> set[str]:
+    """The same of the files about captions."""
+    files = sorted(CORE.glob("caption*ing.py"))
     names = {name for path in files for name in _names(ast.parse(path.read_text()))}
     return {f"{name}:{side}" for name in names for side in ("before", "after")}
 

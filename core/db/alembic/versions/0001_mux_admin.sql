@@ -399,6 +399,42 @@ CREATE TABLE reconciles (
     hint text NOT NULL
 );
 
+-- Captions -----------------------------------------------------------------------------------------------------
+
+CREATE TABLE text_tracks (
+    id uuid PRIMARY KEY,
+    lesson_id text NOT NULL,
+    asset_id text NOT NULL,
+    origin text NOT NULL,
+    state text NOT NULL,
+    language text NOT NULL,
+    name text NOT NULL,
+    person text NOT NULL,
+    created_at timestamptz NOT NULL,
+    moved_at timestamptz NOT NULL,
+    first_at timestamptz NOT NULL,
+    asked_at timestamptz,
+    replaces uuid,
+    track_id text,
+    given_name text,
+    posted_at timestamptz,
+    bucket text,
+    key text COLLATE "C",
+    cues text,
+    words text,
+    confidence double precision,
+    reason text
+);
+CREATE INDEX text_tracks_asset ON text_tracks (asset_id) WHERE state <> 'gone';
+CREATE INDEX text_tracks_track ON text_tracks (track_id) WHERE track_id IS NOT NULL;
+CREATE INDEX text_tracks_line ON text_tracks (replaces) WHERE replaces IS NOT NULL;
+-- Two people who change the same captions at once are told.
+CREATE UNIQUE INDEX text_tracks_replaces ON text_tracks (replaces) WHERE state IN ('waiting', 'preparing');
+CREATE INDEX text_tracks_silent ON text_tracks (greatest(moved_at, asked_at))
+    WHERE state IN ('waiting', 'preparing', 'deleting')
+        OR (state = 'failed' AND (track_id IS NOT NULL OR key IS NOT NULL))
+        OR (state = 'ready' AND given_name <> name);
+
 -- Files that people bring in ----------------------------------------------------------------------------------
 
 CREATE TABLE uploads (

@@ -1,0 +1,70 @@
+"""Publishing captions: what the school's rows of videos say of them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from core.access import Person
+from core.ports import Tx
+from core.records import Job
+from core.text_track import Origin, TextTrack, TrackState, address, chosen, is_ours
+
+URLS = ("captions_webvtt_url", "captions_srt_url")
+
+
+def carry_later(tx: Tx, track: UUID, *, at: datetime | None = None) -> None:
+    """Have the next step of these captions done."""
+    tx.enqueue(Job.TRACK, key=f"track:{track}", at=at, track=str(track))
+
+
+def publish(tx: Tx, asset_id: str, *, by: Person) -> None:
+    """Have the row of each lesson that plays the asset name its captions, and hold what is said in them.
+
+    Captions that nobody here asked for take nobody's place: an address that the school wrote itself stays.
+    """
+    tracks = tx.captions.of_asset(asset_id)
+    shown = chosen(tracks)
+    lessons = {*tx.captions.lessons_of(asset_id), *(one.lesson_id for one in tracks)}
+    for lesson_id in sorted(lessons):
+        _write(tx, lesson_id, _facts(lesson_id, shown, tracks), shown, by)
+
+
+def _write(tx: Tx, lesson_id: str, facts: Mapping[str, Any], shown: TextTrack | None, by: Person) -> None:
+    video_id = tx.videos.video_of(lesson_id) if tx.videos.keeps_videos() else None
+    held = tx.host.read("videos", video_id) if video_id else None
+    if video_id is None or held is None:
+        return
+    theirs = any(held.get(name) and not is_ours(str(held[name])) for name in URLS)
+    if theirs and (shown is None or shown.origin is Origin.FOUND):
+        return
+    new = {name: value for name, value in facts.items() if held.get(name) != value}
+    if not new:
+        return
+    written = tx.host.write("videos", video_id, new)
+    told = {name: value for name, value in new.items() if name != "transcript_text"}
+    before = {name: value for name, value in written.before.items() if name in told}
+    tx.audit(by, "write captions", f"videos {video_id}", before=before, after=told)
+
+
+def _facts(lesson_id: str, shown: TextTrack | None, tracks: Sequence[TextTrack]) -> dict[str, Any]:
+    return {
+        "captions_webvtt_url": address(lesson_id, shown.id, "vtt") if shown else None,
+        "captions_srt_url": address(lesson_id, shown.id, "srt") if shown else None,
+        "transcript_text": shown.words if shown else None,
+        "transcript_confidence": _confidence(shown),
+        "transcription_job_id": _job(shown, tracks),
+    }
+
+
+def _confidence(shown: TextTrack | None) -> float | None:
+    """In two digits, as the column has them."""
+    return None if shown is None or shown.confidence is None else round(shown.confidence, 2)
+
+
+def _job(shown: TextTrack | None, tracks: Sequence[TextTrack]) -> str | None:
+    """Mux numbers what it writes by the track that comes of it: the one under way, else the one shown."""
+    written = (one for one in tracks if one.origin is Origin.GENERATED)
+    running = next((one for one in written if one.state is TrackState.PREPARING), None)
+    made = running or (shown if shown and shown.origin is Origin.GENERATED else None)
+    return made.track_id if made else None
