@@ -48,7 +48,7 @@ def lesson_video(lesson_id: str, *, by: Person, services: Services) -> LessonVid
 
 
 def resources(lesson_id: str, *, by: Person, services: Services) -> Sequence[Resource]:
-    """What lies beside a lesson, oldest first, for whoever may play it; the URLs open each for a while.
+    """What lies beside a lesson, in its order, for whoever may play it; the URLs open each for a while.
 
     Raises `NotFound`, `NotAllowed`.
     """

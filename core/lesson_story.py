@@ -149,6 +149,9 @@ class LessonRecords(Protocol):
     def lessons_on(self, asset_id: str, *, but: str, limit: int) -> Sequence[tuple[str, str]]:
         """Other lessons that play the asset: id and title."""
 
+    def resource_ids(self, lesson_id: str) -> Sequence[UUID]:
+        """The lesson's resources in their order, held until the transaction ends."""
+
     def arrange(self, lesson_id: str, resource_ids: Sequence[UUID]) -> None:
         """Put the lesson's resources into this order."""
 

@@ -82,6 +82,7 @@ class Key(StrEnum):
     LESSON_DRAFTS = "lesson_drafts"
     LESSON_COURSE_SEARCH = "lesson_course_search"
     LESSON_IDS = "lesson_ids"
+    RESOURCE_NAME = "resource_name"
     LESSON_HISTORY = "lesson_history"
     LESSON_AUDITS_PAGE = "lesson_audits_page"
     LESSON_EVENTS_PAGE = "lesson_events_page"

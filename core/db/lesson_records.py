@@ -12,6 +12,7 @@ from core.db.hostrows import host_rows
 from core.db.known_columns import known_columns
 from core.db.library_rows import WAITS
 from core.db.tables import audit, lesson_resources, webhook_events
+from core.db.uploads import IN_ORDER
 from core.records import AuditRow, EventRow
 
 e, r = webhook_events.c, lesson_resources.c
@@ -76,8 +77,12 @@ class SqlLessonRecords:
             found = self._connection.execute(query.order_by(rows.clause.c.id).limit(limit))
             return [(row[0], row[1]) for row in found]
 
-    def arrange(self, lesson_id: str, resource_ids: Sequence[UUID]) -> None:
+    def resource_ids(self, lesson_id: str) -> Sequence[UUID]:
         self._connection.execute(LOCK, {"lesson": lesson_id})
+        ordered = select(r.id).where(r.lesson_id == lesson_id).order_by(*IN_ORDER)
+        return list(self._connection.scalars(ordered))
+
+    def arrange(self, lesson_id: str, resource_ids: Sequence[UUID]) -> None:
         self._connection.execute(ARRANGE, {"lesson": lesson_id, "ids": list(resource_ids)})
 
     def rename(self, lesson_id: str, resource_id: UUID, name: str) -> bool:

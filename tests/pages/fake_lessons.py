@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from core.lesson_form import NEW, Field, LessonRow
 from core.records import AuditRow, EventRow
 from tests.fakes import EPOCH
+from tests.pages.fake_uploads import Videos
 
 LONGEST = {Field.TITLE: 255, Field.POSITION: 2**31}
 
@@ -79,8 +81,23 @@ class FakeLessonRows:
 class FakeLessonRecords:
     """Everything that was audited and told, whatever it is about."""
 
-    def __init__(self, lessons: Lessons) -> None:
-        self.lessons = lessons
+    def __init__(self, lessons: Lessons, videos: Videos) -> None:
+        self.lessons, self.videos = lessons, videos
+
+    def resource_ids(self, lesson_id: str) -> list[UUID]:
+        return [one.id for one in self.videos.resources if one.lesson_id == lesson_id]
+
+    def arrange(self, lesson_id: str, resource_ids: Sequence[UUID]) -> None:
+        self.videos.resources.sort(key=lambda one: resource_ids.index(one.id))
+
+    def rename(self, lesson_id: str, resource_id: UUID, name: str) -> bool:
+        renamed = [replace(one, name=name) if one.id == resource_id else one for one in self.videos.resources]
+        self.videos.resources = renamed
+        return True
+
+    def remove(self, lesson_id: str, resource_id: UUID) -> bool:
+        self.videos.resources = [one for one in self.videos.resources if one.id != resource_id]
+        return True
 
     def events(self, object_ids: Sequence[str], *, number: int, size: int) -> tuple[Sequence[EventRow], int]:
         found = [one for one in self.lessons.events if one.object_id in object_ids]

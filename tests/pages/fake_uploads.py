@@ -9,6 +9,8 @@ from uuid import UUID
 from core.asset import Policy
 from core.host_video import Course
 from core.playable import Playable
+from core.resource import Resource
+from core.source import Location
 from core.tie import LessonTies
 from core.upload import FileKind, LessonChoice, Upload, UploadState, UploadTrouble, Via
 from core.watch import PlaybackTrouble
@@ -25,6 +27,7 @@ class Videos:
     needs_course: bool = False
     playables: dict[str, Playable] = field(default_factory=dict)
     troubles: list[PlaybackTrouble] = field(default_factory=list)
+    resources: list[Resource] = field(default_factory=list)
 
 
 def upload(number: int, state: UploadState, **facts: Any) -> Upload:
@@ -67,6 +70,21 @@ def everything() -> Videos:
     return Videos(uploads=uploads, lessons=choices, playables={"1": lesson})
 
 
+def resource(number: int, name: str, kind: FileKind = FileKind.PDF) -> Resource:
+    """A file of 2 MB beside lesson 1."""
+    return Resource(
+        id=UUID(int=number),
+        lesson_id="1",
+        kind=kind,
+        name=name,
+        mime="application/pdf",
+        size_bytes=2_000_000,
+        location=Location("school-videos", f"r/{name}"),
+        person="tess",
+        created_at=EPOCH,
+    )
+
+
 class FakeUploads:
     def __init__(self, videos: Videos) -> None:
         self.videos = videos
@@ -76,6 +94,9 @@ class FakeUploads:
         return [
             one for one in found if subject in (None, one.subject) and lesson_id in (None, one.lesson_id)
         ][:limit]
+
+    def resources(self, lesson_id: str) -> Sequence[Resource]:
+        return [one for one in self.videos.resources if one.lesson_id == lesson_id]
 
     def opened_since(self, subject: str, moment: datetime) -> list[datetime]:
         return []

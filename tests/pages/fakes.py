@@ -35,7 +35,7 @@ from core.source import Finding, HostRow, Source
 from core.tie import LessonTies
 from core.upkeep import Environment
 from tests.fake_profiles import FakeProfiles
-from tests.fakes import EPOCH, FakeClock, FakePace, FakeSigner
+from tests.fakes import EPOCH, FakeClock, FakePace, FakeSigner, FakeStore
 from tests.pages.fake_bulk import FakeBulk
 from tests.pages.fake_lessons import FakeAudits, FakeLessonRecords, FakeLessonRows, Lessons
 from tests.pages.fake_library import FakeLibrary, FakeViews, Shelf
@@ -105,6 +105,7 @@ def services(school: School, **settings: Any) -> Services:
         "schema": school.host_schema,
         "profiles": school.profiles,
         "pace": FakePace(rate=1.0),
+        "store": FakeStore(),
         "signer": FakeSigner() if settings.get("mux_signing_key") else None,
     }
     return Services(**cast(Any, untouched | known))
@@ -129,7 +130,7 @@ class FakeTx:
         self.views = FakeViews(school.shelf)
         self.bulk = FakeBulk(school)
         self.audits = FakeAudits(school.lessons)
-        self.lessons = FakeLessonRecords(school.lessons)
+        self.lessons = FakeLessonRecords(school.lessons, school.videos)
         self.assets = SimpleNamespace(get=school.assets.get)
         self.upkeep = SimpleNamespace(environment=lambda: Environment(id="env-1", name="Production"))
 

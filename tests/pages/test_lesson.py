@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.access import Role
 from core.asset import Asset, AssetStatus, Policy
+from core.filekind import FileKind
 from core.host_video import Course
 from core.lesson_form import Field
 from core.people import HostUser
@@ -17,7 +18,7 @@ from dashboard import navigation
 from tests.fakes import EPOCH
 from tests.pages.conftest import Opened, behind, words_of
 from tests.pages.fake_lessons import AUDIT
-from tests.pages.fake_uploads import upload
+from tests.pages.fake_uploads import resource, upload
 from tests.pages.fakes import School
 
 AWKWARD = "<b>Sets</b> 🎓 **bold** :red[x] " * 5
@@ -348,3 +349,52 @@ def test_history_is_read_once_it_is_opened_and_page_by_page(school: School, open
 
 def test_history_is_not_offered_to_whoever_only_sees_the_lesson(school: School, open_page: Opened) -> None:
     assert "History" not in [box.label for box in open_page("lesson.py", Role.TEACHER, lesson="1").expander]
+
+
+def resource_names(test: AppTest) -> list[str]:
+    said = (one.value for one in test.markdown if ":small[:gray[" in one.value)
+    return [one.split("**")[1] for one in said]
+
+
+def test_what_lies_beside_is_listed_put_in_order_and_opened(school: School, open_page: Opened) -> None:
+    school.videos.resources = [resource(1, "a.pdf"), resource(2, "x.chapters.vtt", FileKind.SUBTITLE)]
+    test = open_page("lesson.py", Role.ADMIN, lesson="1")
+    assert resource_names(test) == ["a.pdf", "x.chapters.vtt"]
+    assert "chapters · 2.0 MB · tess, just now" in words_of(test)
+    assert "X-Amz-Signature" in links(test)["Open"]
+    assert "X-Amz-Signature" not in words_of(test)
+    assert [one.disabled for one in test.button if one.label in ("Up", "Down")] == [True, False, False, True]
+    press(test, "Down")
+    assert resource_names(test) == ["x.chapters.vtt", "a.pdf"]
+
+
+def test_a_resource_is_renamed_and_what_is_wrong_with_the_name_is_said(
+    school: School, open_page: Opened
+) -> None:
+    school.videos.resources = [resource(1, "a.pdf")]
+    test = press(open_page("lesson.py", Role.ADMIN, lesson="1"), "Rename …")
+    assert test.text_input(key="resource_name").value == "a.pdf"
+    test.text_input(key="resource_name").set_value(" ")
+    press(test, "Rename")
+    assert "has no name" in test.error[0].value
+    press(test, "Rename …")
+    test.text_input(key="resource_name").set_value("Notes")
+    press(test, "Rename")
+    assert resource_names(test) == ["Notes.pdf"]
+
+
+def test_a_resource_is_removed_after_the_page_said_what_stays(school: School, open_page: Opened) -> None:
+    school.videos.resources = [resource(1, "a.pdf")]
+    test = press(open_page("lesson.py", Role.ADMIN, lesson="1"), "Remove …")
+    assert "The file stays in S3" in words_of(test)
+    assert school.videos.resources
+    press(test, "Remove 1 resource")
+    assert not school.videos.resources
+    assert "Nothing lies beside this lesson" in words_of(test)
+
+
+def test_whoever_only_sees_the_lesson_arranges_nothing(school: School, open_page: Opened) -> None:
+    school.videos.resources = [resource(1, "a.pdf"), resource(2, "b.pdf")]
+    test = open_page("lesson.py", Role.OPS, lesson="1")
+    assert resource_names(test) == ["a.pdf", "b.pdf"]
+    assert not {"Up", "Down", "Rename …", "Remove …"} & set(labels(test))
