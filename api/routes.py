@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api import health, playback, schema, uploads, videos, viewing
+from api import captions, health, playback, schema, uploads, videos, viewing
 from api.endpoint import Answer, Call, Endpoint
 from api.openapi import document
 
@@ -19,6 +19,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *schema.ENDPOINTS,
     *playback.ENDPOINTS,
     *viewing.ENDPOINTS,
+    *captions.ENDPOINTS,
     *uploads.ENDPOINTS,
     *videos.ENDPOINTS,
     Endpoint(method="GET", path="/api/openapi.json", action=None, answer=description, gives=dict[str, Any]),

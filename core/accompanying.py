@@ -1,11 +1,13 @@
 """Accompanying: captions and chapters that a player is given beside the video, with addresses that open."""
 
+from core.caption_storing import place_of
 from core.errors import AppError, ConfigError
 from core.playable import Playable
 from core.playback import playback_lifetime_s
 from core.player import Track
 from core.ports import Services
 from core.source import Location
+from core.text_track import track_named
 
 NOT_SERVED = "Name its bucket in S3_BUCKETS, or its domain in S3_DOMAINS."
 
@@ -14,7 +16,7 @@ def captions(found: Playable, services: Services) -> tuple[Track, ...]:
     """The school's captions; an address that does not open, or is a path, keeps no video from playing."""
     address = found.captions_url or ""
     try:
-        where = located(address, services)
+        where = _of_ours(address, found, services) or located(address, services)
     except ConfigError:
         return ()
     if where is not None:
@@ -22,6 +24,12 @@ def captions(found: Playable, services: Services) -> tuple[Track, ...]:
     if not is_web(address):
         return ()
     return (Track(kind="captions", language="und", name="Captions", src=address),)
+
+
+def _of_ours(address: str, found: Playable, services: Services) -> Location | None:
+    """The file behind an address of our own: a player cannot say who asks, so it gets the file itself."""
+    track = track_named(address, found.ties.lesson_id)
+    return place_of(track, services.settings) if track else None
 
 
 def chapters(where: Location, found: Playable, services: Services) -> tuple[Track, ...]:

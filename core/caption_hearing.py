@@ -72,7 +72,7 @@ def _gone(tx: Tx, held: TextTrack, services: Services) -> None:
     now = services.clock()
     if held.state is TrackState.READY:
         tx.captions.move(held.id, TrackState.LOST, now=now, track_id=None)
-        tx.audit(SYSTEM, "find captions deleted", f"captions {held.id}")
+        tx.audit(SYSTEM, "find captions deleted", f"lesson {held.lesson_id}")
         publish(tx, held.asset_id, by=SYSTEM)
     elif held.state in ON_ITS_WAY:
         carry_later(tx, held.id)

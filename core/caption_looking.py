@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from core import subrip, webvtt
-from core.access import Action, Person
-from core.admitting import admit, admitted
+from core.access import STRANGER, Action, Person, allows
+from core.admitting import admitted
 from core.asset import Asset, AssetStatus
 from core.caption_settling import fetched
 from core.captions import read, words
@@ -56,22 +56,32 @@ class LessonCaptions:
     lines: tuple[CaptionLine, ...]
     duration_s: float | None = None
     has_sound: bool = False
+    may_edit: bool = False
+    may_read: bool = False
+    """Whether this person may read what is said: whoever may play the video may."""
 
 
-def captions(lesson_id: str, *, by: Person, services: Services) -> LessonCaptions:
-    """The captions of what the lesson plays, for whoever may play it. Raises `NotFound`, `NotAllowed`."""
+def captions(lesson_id: str, *, by: Person | None, services: Services) -> LessonCaptions:
+    """The captions of what the lesson plays, for whoever may see or play it; None is a stranger.
+
+    Raises `NotFound`, `NotAllowed`.
+    """
+    person = by or STRANGER
     with services.uow("captions.list.read") as tx:
-        admit(by, Action.PLAY, lesson_id, tx=tx)
+        found = tx.people.ties(lesson_id, person.host_user_id)
+        ties = found.of(person.host_user_id) if found else frozenset()
+        sees = allows(person, Action.SEE_LESSON, ties=ties)
+        admitted(by, Action.SEE_LESSON if sees else Action.PLAY, lesson_id, found)
         asset = ready_asset(tx, lesson_id)
         held = list(tx.captions.of_asset(asset.id)) if asset else []
-    if asset is None:
-        return LessonCaptions(lesson_id=lesson_id, asset_id=None, lines=())
     return LessonCaptions(
         lesson_id=lesson_id,
-        asset_id=asset.id,
-        lines=tuple(_lines(asset, held)),
-        duration_s=asset.duration_s,
-        has_sound=sound(asset.tracks) is not None,
+        asset_id=asset.id if asset else None,
+        lines=tuple(_lines(asset, held)) if asset else (),
+        duration_s=asset.duration_s if asset else None,
+        has_sound=asset is not None and sound(asset.tracks) is not None,
+        may_edit=allows(person, Action.EDIT_LESSON, ties=ties),
+        may_read=allows(person, Action.PLAY, ties=ties),
     )
 
 

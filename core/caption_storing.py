@@ -5,6 +5,7 @@ from uuid import UUID
 from core.asset import Asset
 from core.errors import ConfigError, NotFound
 from core.ports import Services
+from core.settings import Settings
 from core.source import Location
 from core.text_track import TextTrack, key_of
 
@@ -12,17 +13,17 @@ MIME = "text/vtt; charset=utf-8"
 NO_PLACE = "Name a bucket in S3_BUCKETS or UPLOAD_BUCKET: captions are kept there."
 
 
-def place_of(track: UUID, services: Services) -> Location:
+def place_of(track: UUID, settings: Settings) -> Location:
     """Where the file of a track is kept. Raises `ConfigError` where no bucket is named."""
-    bucket = services.settings.upload_place
+    bucket = settings.upload_place
     if bucket is None:
         raise ConfigError("There is no place for captions.", hint=NO_PLACE)
-    return Location(bucket.name, key_of(track, prefix=bucket.prefix + services.settings.captions_prefix))
+    return Location(bucket.name, key_of(track, prefix=bucket.prefix + settings.captions_prefix))
 
 
 def store(held: TextTrack, text: str, services: Services) -> TextTrack:
     """Write the file of captions to where it is kept. Raises `ConfigError`, and what S3 raises."""
-    where = place_of(held.id, services)
+    where = place_of(held.id, services.settings)
     services.store.write(where, text.encode(), mime=MIME)
     with services.uow("captions.stored") as tx:
         stored = tx.captions.note(held.id, location=where, cues=None)

@@ -44,7 +44,7 @@ def want(
     track = _track(new, asset, lesson_id, old, by, services)
     tx.captions.add(track)
     told = {"captions": str(track.id), "name": track.name, "language": track.language}
-    tx.audit(by, ACTIONS[new.origin], f"lessons {lesson_id}", after=told)
+    tx.audit(by, ACTIONS[new.origin], f"lesson {lesson_id}", after=told)
     carry_later(tx, track.id)
     return track
 

@@ -69,7 +69,7 @@ def generate(lesson_id: str, language: str, *, by: Person, services: Services, n
     """
     if language not in LANGUAGES:
         raise InvalidInput(f"Mux does not write captions in “{language}”.", hint="Choose one of the list.")
-    place_of(uuid4(), services)
+    place_of(uuid4(), services.settings)
     with services.uow("captions.generate") as tx:
         asset = _asset(tx, lesson_id, by)
         if sound(asset.tracks) is None:
@@ -92,7 +92,7 @@ def delete(lesson_id: str, key: str, *, by: Person, services: Services) -> None:
             raise StaleState("Others are about to take the place of these captions.", hint=LOOK)
         tx.captions.move(held.id, TrackState.DELETING, now=services.clock())
         publish(tx, asset.id, by=by)
-        tx.audit(by, "delete captions", f"lessons {lesson_id}", before={"name": held.name})
+        tx.audit(by, "delete captions", f"lesson {lesson_id}", before={"name": held.name})
         carry_later(tx, held.id)
         tx.commit()
 
@@ -100,7 +100,7 @@ def delete(lesson_id: str, key: str, *, by: Person, services: Services) -> None:
 def _put(lesson_id: str, new: Wanted, by: Person, services: Services) -> TextTrack:
     if not services.settings.pull_works:
         raise ConfigError(PULL, hint=PUBLIC_S3)
-    place_of(uuid4(), services)
+    place_of(uuid4(), services.settings)
     with services.uow("captions.put") as tx:
         asset = _asset(tx, lesson_id, by)
         old = _replaced(tx, asset, lesson_id, new.replaces, services) if new.replaces else None

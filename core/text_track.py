@@ -147,7 +147,7 @@ def chosen(tracks: Iterable[TextTrack]) -> TextTrack | None:
     return min(ready, key=lambda one: (one.first_at, str(one.id)), default=None)
 
 
-def address(lesson_id: str, track: UUID, ending: str) -> str:
+def address(lesson_id: str, track: UUID | str, ending: str) -> str:
     """Where the API serves the file; it needs whoever asks to say who they are, so it holds no token."""
     return f"/api/videos/{lesson_id}/captions/{track}.{ending}"
 
