@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
+from urllib.parse import quote, unquote
 
 from core.access import Person, Role
 from core.batch import BatchKind
@@ -84,6 +85,29 @@ class Picked:
     def count(self, matching: int) -> int:
         """How many are ticked when `matching` lessons match the filter."""
         return len(self.ids) if self.mode == "some" else max(0, matching - len(self.ids))
+
+
+def as_text(picked: Picked) -> str:
+    """For an address; ids may be any text.
+
+    >>> as_text(Picked("some", frozenset({"7", "a,b"}))), as_text(Picked("all", frozenset({"9"})))
+    ('7,a%2Cb', 'all,9')
+    """
+    words = ["all"] if picked.mode == "all" else []
+    ids = (quote(one, safe="") for one in sorted(picked.ids))
+    # a lesson that is called so must not be taken for the word
+    return ",".join([*words, *("%61ll" if one == "all" else one for one in ids)])
+
+
+def from_text(text: str) -> Picked:
+    """
+    >>> from_text("7,a%2Cb") == Picked("some", frozenset({"7", "a,b"})), from_text("all"), from_text("")
+    (True, Picked(mode='all', ids=frozenset()), Picked(mode='some', ids=frozenset()))
+    """
+    words = [word for word in text.replace("\0", "").split(",") if word]
+    is_all = words[:1] == ["all"]
+    ids = frozenset(unquote(word) for word in words[is_all:])
+    return Picked("all" if is_all else "some", frozenset(one for one in ids if "\0" not in one))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

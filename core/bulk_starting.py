@@ -1,5 +1,7 @@
 """Starting a bulk job: what an order comes to, then its lessons frozen and the batch set going."""
 
+from collections.abc import Mapping
+
 from core import browsing
 from core.access import Action, Person, allows, check_could
 from core.batch import BatchKind
@@ -12,10 +14,10 @@ from core.planning import said
 from core.ports import Services, Tx
 from core.records import Batch, Job
 
-NAMES = {
+NAMES: Mapping[BatchKind, str] = {
     BatchKind.PUBLISH: "Publish lessons",
     BatchKind.UNPUBLISH: "Take lessons back to draft",
-    BatchKind.COURSE: "Move lessons to a course",
+    BatchKind.COURSE: "Move lessons to",
 }
 
 
@@ -59,13 +61,23 @@ def start(
         order = _order(tx, kind, wanted, by)
         _check(tx.bulk.totals(kind, order, lessons), reviewed=reviewed)
         batch = tx.bulk.freeze(
-            kind, order, lessons, name=name.strip() or NAMES[kind], options=Options(), by=by, once=once
+            kind,
+            order,
+            lessons,
+            name=name.strip() or _name(kind, order),
+            options=Options(),
+            by=by,
+            once=once,
         )
         after = {"name": batch.name, "kind": kind, "items": batch.total, "changes": batch.movable}
         tx.audit(by, "start batch", subject(batch.id), after={**after, "wanted": order.wanted})
         tx.enqueue(Job.FEED, batch_id=batch.id)
         tx.commit()
     return batch
+
+
+def _name(kind: BatchKind, order: Order) -> str:
+    return f"{NAMES[kind]} {order.title}".strip()
 
 
 def _lessons(filter: LibraryFilter, picked: Picked, by: Person) -> Lessons:

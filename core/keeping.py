@@ -6,9 +6,17 @@ from core.access import Action, Person, check
 from core.ports import Services
 
 
-def keep(ticks: str, *, kept_id: str | None, by: Person, services: Services) -> str:
-    """Keep it for a week, in place of what was kept under `kept_id`; returns the id."""
-    check(by, Action.SEE_SOURCES)
+def keep(
+    ticks: str,
+    *,
+    kept_id: str | None,
+    by: Person,
+    services: Services,
+    action: Action = Action.SEE_SOURCES,
+) -> str:
+    """Keep it for a week, in place of what was kept under `kept_id`; returns the id. `action` is the right
+    to see what was ticked."""
+    check(by, action)
     kept_id = kept_id or token_urlsafe(9)
     with services.uow("ticks.keep") as tx:
         tx.sources.keep_ticks(kept_id, person=by.subject, ticks=ticks)
@@ -16,8 +24,10 @@ def keep(ticks: str, *, kept_id: str | None, by: Person, services: Services) -> 
     return kept_id
 
 
-def recall(kept_id: str, *, by: Person, services: Services) -> str | None:
+def recall(
+    kept_id: str, *, by: Person, services: Services, action: Action = Action.SEE_SOURCES
+) -> str | None:
     """What this person kept under the id; None where it is not theirs or is gone."""
-    check(by, Action.SEE_SOURCES)
+    check(by, action)
     with services.uow("ticks.read") as tx:
         return tx.sources.kept_ticks(kept_id, person=by.subject)

@@ -6,9 +6,10 @@ from pathlib import Path
 import streamlit as st
 
 from core import browsing
+from core.bulk import Picked
 from core.library import Film, LibraryLine
 from dashboard import formats, kept, navigation
-from dashboard.library import reading, terms
+from dashboard.library import reading, terms, ticks
 from dashboard.library.address import PAGE, Place
 from dashboard.services import services
 from dashboard.state import Key
@@ -21,15 +22,15 @@ LONGEST_TITLE, LONGEST_CAPTION = 20, 120
 UNTITLED = "Untitled"
 
 
-def show(shown: Sequence[LibraryLine]) -> None:
-    """One page of them, as many in a row as the window takes."""
+def show(shown: Sequence[LibraryLine], picked: Picked | None) -> None:
+    """One page of them, as many in a row as the window takes; with `picked`, each can be ticked."""
     with st.container(horizontal=True, gap="small"):
         for line in shown:
             with st.container(border=True, width=WIDTH_PX, gap="xsmall"):
-                _card(line)
+                _card(line, picked)
 
 
-def _card(line: LibraryLine) -> None:
+def _card(line: LibraryLine, picked: Picked | None) -> None:
     # The address of a signed picture holds a token: it is made for this look and goes to the browser alone.
     st.image(
         browsing.picture(line, services=services()) or NO_PICTURE,
@@ -43,7 +44,10 @@ def _card(line: LibraryLine) -> None:
     )
     if title(line, LONGEST_TITLE) != title(line):
         st.caption(formats.literal(title(line)))
-    st.markdown(badges(line))
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        if picked is not None:
+            ticks.box(line, title(line), picked)
+        st.markdown(badges(line))
     st.caption(" · ".join(facts(line)))
 
 

@@ -40,3 +40,9 @@ def lessons(at: Place, person: Person) -> Sequence[LibraryLine]:
 def pages(count: int) -> int:
     """Those of so many lessons."""
     return kept.pages(count, CARDS, most=DEEPEST_PAGE)
+
+
+def forget() -> None:
+    """Read the figures anew at the next look: something changed them."""
+    matching.clear()
+    choices.clear()

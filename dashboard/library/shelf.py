@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from core.access import Action, Person
+from core.access import Action, Person, could
+from core.bulk import Picked
 from core.library import LibraryFilter
 from dashboard import access, bones, errors
-from dashboard.library import address, cards, filters, reading
+from dashboard.library import address, bar, cards, filters, job, reading, ticks
 from dashboard.library.address import Place
 
 
@@ -27,19 +28,26 @@ def way_to_new() -> None:
 def shelf() -> None:
     """Look for lessons."""
     person, at = access.require(Action.SEE_LIBRARY), address.place()
+    job.leave_if_started(at)
     if at.filter == LibraryFilter() and not reading.matching(at.filter, person):
         _empty(person)
         return
     filters.narrow(at, reading.choices(person), person)
+    count, edits = 0, could(person, Action.EDIT_LESSON)
     with errors.shown():  # whatever is wrong with the list, the filters can be changed
         count = reading.matching(at.filter, person)
-        _list(address.within(at, reading.pages(count)), count, person)
+        picked = ticks.current(at) if edits else None
+        _list(address.within(at, reading.pages(count)), count, person, picked)
+        if edits:
+            ticks.mirror(at)
+    if edits:
+        bar.bar(at, count)
 
 
-def _list(at: Place, count: int, person: Person) -> None:
+def _list(at: Place, count: int, person: Person, picked: Picked | None) -> None:
     shown = reading.lessons(at, person) if count else []
     if shown:
-        cards.show(shown)
+        cards.show(shown, picked)
         cards.pager(at, count, len(shown))
     else:
         bones.nothing("No lesson matches these filters.", "Take one away, or look for part of the title.")

@@ -25,3 +25,30 @@ def test_a_lesson_is_found_by_search_and_plays(page: Page, signed: tuple[Stack, 
     player = page.locator(".frame > *").first
     expect(player).to_be_visible(timeout=PATIENCE_MS)
     plays(player)
+
+
+def test_ticked_lessons_are_taken_back_to_draft_at_once_and_rolled_back(
+    page: Page, signed: tuple[Stack, str]
+) -> None:
+    dashboard = Dashboard(page, signed[1])
+    dashboard.open("/library?search=Lesson&sort=oldest")
+    dashboard.sees(re.compile(r"^1 to \d+ of \d+$"))
+    dashboard.rests()
+    for title in ("Lesson 0", "Lesson 1"):
+        box = page.get_by_role("checkbox", name=f"Select {title}", exact=True)
+        box.locator("xpath=ancestor::label").click()
+        expect(box).to_be_checked()
+        dashboard.rests()
+    page.reload()
+    dashboard.bar_says("2 lessons selected.")
+    dashboard.rests()
+    dashboard.press("Change 2 lessons")
+    page.get_by_text("Take back to draft").click()
+    dashboard.press("Take back 2 lessons")
+    dashboard.sees_title("Take lessons back to draft")
+    dashboard.sees("2 of 2 taken back to draft")
+    dashboard.press("Roll back …")
+    dashboard.press("Roll back 2 lessons")
+    dashboard.sees("0 of 2 taken back to draft")
+    page.goto(f"{signed[1]}/library?search=Lesson&published=no")
+    dashboard.sees("No lesson matches these filters.")

@@ -147,7 +147,7 @@ def test_lessons_move_to_a_course_and_back(school: Engine) -> None:
     school.ask("UPDATE lessons SET course_id = %s WHERE id = 1 RETURNING id", int(sets))
     batch = start(school, BatchKind.COURSE, wanted=algebra)
     assert batch.order
-    assert batch.order.title == "Algebra"
+    assert (batch.order.title, batch.name) == ("Algebra", "Move lessons to Algebra")
     school.run()
     assert school.ask("SELECT course_id FROM lessons ORDER BY id") == [(int(algebra),)] * 2
     migrating.roll_back(batch.id, by=SYSTEM, services=school.services)

@@ -1,0 +1,81 @@
+"""The bar that stays in sight: how many lessons are ticked, and what can be done to them at once."""
+
+import streamlit as st
+
+from core.batch import BatchKind
+from core.bulk import Picked
+from core.library import LibraryFilter
+from dashboard import formats
+from dashboard.library import job, ticks
+from dashboard.library.address import Place
+from dashboard.state import Key
+
+ACTIONS = {
+    BatchKind.PUBLISH: ("Publish …", "publish"),
+    BatchKind.UNPUBLISH: ("Take back to draft …", "edit_note"),
+    BatchKind.COURSE: ("Move to a course …", "drive_file_move"),
+}
+
+
+def bar(at: Place, matching: int) -> None:
+    """At the foot of the window."""
+    picked = ticks.current(at)
+    ticked = picked.count(matching)
+    with st.bottom, st.container(gap="small"):
+        st.markdown(_said(at, ticked, matching))
+        with st.container(horizontal=True):
+            _actions(at, ticked)
+            _select_all(picked, at, ticked, matching)
+            _clear(picked)
+
+
+def _said(at: Place, ticked: int, matching: int) -> str:
+    if ticked:
+        return f"**{formats.counted(ticked, 'lesson')} selected.**"
+    if ticks.of_session(at).dropped:
+        return "**Nothing is selected any more:** “all matching” was said of another filter."
+    if not matching:
+        return "**Nothing here to select.**"
+    return f"**0 of {formats.number(matching)} selected.** Tick lessons to change many at once."
+
+
+def _actions(at: Place, ticked: int) -> None:
+    """A menu of what can be done; each asks before it begins."""
+    kind: BatchKind | None = st.menu_button(
+        f"Change {formats.counted(ticked, 'lesson')}",
+        list(ACTIONS),
+        format_func=_label,
+        key=Key.BULK_ACTION,
+        type="primary",
+        disabled=not ticked,
+        help=None if ticked else "Tick at least one lesson.",
+    )
+    if kind is not None:
+        job.ask(kind, at)
+
+
+def _label(kind: BatchKind) -> str:
+    words, icon = ACTIONS[kind]
+    return f":material/{icon}: {words}"
+
+
+def _select_all(picked: Picked, at: Place, ticked: int, matching: int) -> None:
+    if matching and (picked.mode == "some" or ticked < matching):
+        st.button(
+            f"Select all {formats.number(matching)} matching",
+            on_click=ticks.choose,
+            args=(Picked("all"), at.filter),
+        )
+
+
+def _clear(picked: Picked) -> None:
+    """Always there: whatever somebody wrote into the address, it takes it away."""
+    is_empty = picked == ticks.NONE
+    st.button(
+        "Clear",
+        on_click=ticks.choose,
+        args=(ticks.NONE, LibraryFilter()),
+        type="tertiary",
+        disabled=is_empty,
+        help="Nothing is selected." if is_empty else None,
+    )

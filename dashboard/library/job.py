@@ -1,0 +1,136 @@
+"""The question before a bulk job: what it would do in one sentence, and the button that starts it."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from core import bulk_starting, uploading
+from core.access import Action, Person
+from core.batch import BatchKind
+from core.bulk import LESSONS_PER_S, Totals
+from core.migration import SkipReason
+from dashboard import access, errors, formats, navigation, state
+from dashboard.library import reading, ticks
+from dashboard.library.address import Place
+from dashboard.reasons import SKIP
+from dashboard.services import services
+from dashboard.state import Key
+
+MANY = 100
+"""Courses that are offered at once; a search finds the others."""
+
+VERBS: Mapping[BatchKind, str] = {
+    BatchKind.PUBLISH: "Publish",
+    BatchKind.UNPUBLISH: "Take back",
+    BatchKind.COURSE: "Move",
+}
+ALREADY: Mapping[BatchKind, str] = {
+    BatchKind.PUBLISH: "published already",
+    BatchKind.UNPUBLISH: "not published",
+    BatchKind.COURSE: "there already",
+}
+AFTER: Mapping[BatchKind, str] = {
+    BatchKind.PUBLISH: "Whoever may see published lessons sees them from then on.",
+    BatchKind.UNPUBLISH: "They are drafts again until somebody publishes them.",
+    BatchKind.COURSE: "Their order within the course stays as it is.",
+}
+
+
+def ask(kind: BatchKind, at: Place) -> None:
+    """Open the question."""
+    titles = {
+        BatchKind.PUBLISH: "Publish lessons",
+        BatchKind.UNPUBLISH: "Take lessons back to draft",
+        BatchKind.COURSE: "Move lessons to a course",
+    }
+    st.dialog(titles[kind])(errors.guarded(_ask))(kind, at)
+
+
+def _ask(kind: BatchKind, at: Place) -> None:
+    leave_if_started(at)
+    person = access.require(Action.SEE_LIBRARY)
+    wanted = _course(person) if kind is BatchKind.COURSE else ""
+    if wanted is None:
+        return
+    mine = ticks.of_session(at)
+    totals = bulk_starting.plan(
+        kind, filter=mine.within, picked=mine.picked, wanted=wanted, by=person, services=services()
+    )
+    st.markdown(sentence(kind, totals))
+    st.caption(AFTER[kind])
+    label = f"{VERBS[kind]} {formats.counted(totals.change, 'lesson')}"
+    st.button(
+        label,
+        key=Key.BULK_START,
+        type="primary",
+        disabled=not totals.change,
+        on_click=errors.guarded(_start),
+        args=(kind, wanted, at, mine.once, totals.change),
+    )
+
+
+def _start(kind: BatchKind, wanted: str, at: Place, once: str, reviewed: int) -> None:
+    """A second click of the same question finds the batch of the first."""
+    person, mine = access.require(Action.SEE_LIBRARY), ticks.of_session(at)
+    if mine.once != once:
+        mine.going = mine.spent[1] if mine.spent[0] == once else None
+        return
+    batch = bulk_starting.start(
+        kind,
+        filter=mine.within,
+        picked=mine.picked,
+        wanted=wanted,
+        by=person,
+        services=services(),
+        reviewed=reviewed,
+        once=once,
+    )
+    ticks.spend(mine, batch.id)
+    reading.forget()
+    state.say_next("The batch has started. You can close the browser at any time.")
+
+
+def leave_if_started(at: Place) -> None:
+    """To the batch that was just started, for those who may look at it; the others stay and are told."""
+    mine = ticks.of_session(at)
+    if mine.going is None:
+        return
+    batch_id, mine.going = mine.going, None
+    if access.may(Action.SEE_BATCHES):
+        st.switch_page(navigation.PAGES / "batch.py", query_params={"id": str(batch_id)})
+    st.rerun()
+
+
+def sentence(kind: BatchKind, totals: Totals) -> str:
+    """`Publish 42 lessons; 3 are published already; about 2 s.`"""
+    if not totals.change:
+        return f"**Nothing would change:** {'; '.join(_left_out(kind, totals)) or 'no lesson is ticked'}."
+    said = [f"**{VERBS[kind]} {formats.counted(totals.change, 'lesson')}**", *_left_out(kind, totals)]
+    return "; ".join([*said, f"about {formats.duration(max(1.0, totals.change / LESSONS_PER_S))}"]) + "."
+
+
+def _left_out(kind: BatchKind, totals: Totals) -> list[str]:
+    found = {reason: count for reason, count in totals.skipped.items() if count}
+    return [
+        f"{formats.number(count)} {'is' if count == 1 else 'are'} "
+        f"{ALREADY[kind] if reason is SkipReason.ALREADY else SKIP[reason].short}"
+        for reason, count in found.items()
+    ]
+
+
+def _course(person: Person) -> str | None:
+    """The id of the course that they go to; None while none is chosen."""
+    offered = uploading.find_courses("", by=person, services=services(), limit=MANY).found
+    names = {one.id: one.title for one in offered}
+    if not names:
+        st.info("There is no course that you may move lessons to.", icon=":material/info:")
+        return None
+    chosen: str | None = st.selectbox(
+        "Course",
+        list(names),
+        index=None,
+        format_func=names.__getitem__,
+        key=Key.BULK_COURSE,
+        placeholder="Choose the course",
+    )
+    return chosen
