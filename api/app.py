@@ -136,6 +136,8 @@ class Answering:
 
     def _admitted(self, endpoint: Endpoint, request: Request, *, may_ask: bool) -> Person | None:
         """Whoever asks, if they could do it to anything at all; to which lesson, the use case asks."""
+        if endpoint.for_any_page:
+            self.door.count(request.query_params.get("token", ""))
         if endpoint.action is None:
             return None
         person = self.door.person_of(request, may_be_stranger=endpoint.for_strangers, may_ask=may_ask)

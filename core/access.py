@@ -165,5 +165,11 @@ def roles_from_word(word: str) -> frozenset[Role]:
 SYSTEM = Person(subject="system", email="lectern", roles=frozenset({Role.ADMIN, Role.OPS}))
 """Whoever acts when no person does: the worker and its periodic jobs."""
 
+SERVICE = Person(subject="api-key", email="", roles=frozenset({Role.ADMIN, Role.OPS}))
+"""The school's own services, which ask for many people by one key."""
+
+OPERATOR = Person(subject="operator", email="", roles=frozenset({Role.ADMIN, Role.OPS}))
+"""Whoever runs one machine without sign-in, where the school has nobody who may do everything."""
+
 STRANGER = Person(subject="", email="", roles=frozenset())
 """Whoever does not say who they are."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from core.asset import Asset, AssetStatus
 from core.batch import PLAYBACK
-from core.errors import AppError, ConfigError, InvalidInput, NotFound, Refused, Unavailable
+from core.errors import AppError, ConfigError, InvalidInput, NotFound, RateLimited, Refused, Unavailable
 from core.ports import Services, Tx
 from core.upload import Upload, UploadState, UploadTrouble
 from core.upload_cancelling import discard_asset
@@ -37,7 +37,7 @@ def check(upload_id: UUID, *, services: Services, attempt: int = 1) -> None:
         _look(asset, services)
     except NoPicture as error:
         _reject(upload, asset, UploadTrouble.NO_VIDEO, error, services)
-    except Unavailable as error:
+    except (Unavailable, RateLimited) as error:
         _again(upload, asset, attempt, error, services)
     except AppError as error:
         _reject(upload, asset, UploadTrouble.NOT_PLAYABLE, error, services)
@@ -47,7 +47,10 @@ def check(upload_id: UUID, *, services: Services, attempt: int = 1) -> None:
 
 def _look(asset: Asset, services: Services) -> None:
     """It shows something, and a frame of it can be decoded. How many bytes came Mux tells nobody."""
-    if asset.tracks and not any(track.get("type") == "video" for track in asset.tracks):
+    tracks = asset.tracks or services.mux.get_asset(asset.id).tracks
+    if not tracks:
+        raise Unavailable("Mux does not say yet what is in the file.")
+    if not any(track.get("type") == "video" for track in tracks):
         raise NoPicture("The file has no picture.", hint="Upload it as audio, or export it as a video.")
     try:
         check_playback(asset, services)
@@ -57,7 +60,7 @@ def _look(asset: Asset, services: Services) -> None:
         raise Unavailable(str(error), hint=error.hint) from error
 
 
-def _again(upload: Upload, asset: Asset, attempt: int, error: Unavailable, services: Services) -> None:
+def _again(upload: Upload, asset: Asset, attempt: int, error: AppError, services: Services) -> None:
     delay_s = PLAYBACK.delay_s(attempt, jitter=random.random())
     if delay_s is None:
         _reject(upload, asset, UploadTrouble.NOT_PLAYABLE, error, services)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.access import Person, Role, roles_from_word
+from core.access import OPERATOR, Person, Role, roles_from_word
 from core.errors import AppError
 from core.people import HostUser
 from dashboard import people, query
@@ -18,9 +18,6 @@ BUILT_IN: tuple[Person, ...] = (
     Person(subject="finn", email="finn@school.example", roles=frozenset({Role.FINANCE})),
 )
 """For a school that has no users: every role alone, and one with two."""
-
-OPERATOR = Person(subject="operator", email="", roles=frozenset({Role.ADMIN, Role.OPS}))
-"""Whoever runs this machine, where the school has nobody who may do all that there is to do."""
 
 SHOWN = 100
 

@@ -96,6 +96,12 @@ def test_whoever_asks_too_often_is_told_to_wait(
     assert refused.json()["hint"] == "Wait as long as Retry-After says, then ask again."
 
 
+def test_an_address_that_opens_a_playlist_is_counted_whoever_follows_it(client: TestClient) -> None:
+    address = "/api/videos/7/hls/index.m3u8?token="
+    statuses = [client.get(f"{address}{token}").status_code for token in "aaaaaba"]
+    assert [status == 429 for status in statuses] == [False] * 5 + [False, True]
+
+
 def test_health_is_never_limited(client: TestClient) -> None:
     assert {client.get("/api/health/live").status_code for _ in range(30)} == {200}
 

@@ -16,6 +16,7 @@ from core.errors import NotAllowed, NotFound
 from core.media.player import HlsPlayer
 from core.mux.api import MuxApi
 from core.mux.signer import PlaybackSigner
+from core.playback import Look
 from core.ports import Services
 from core.settings import Secret
 from sandbox.mux.testing import running_mux
@@ -160,6 +161,35 @@ def test_a_signing_key_that_mux_does_not_have(stage: Stage, mux: Mux, services: 
 def test_a_token_by_another_key_than_the_settings_name(stage: Stage, mux: Mux, services: Services) -> None:
     signer = PlaybackSigner(key_id="another", private_key=mux.key[1], clock=now)
     assert walked(lesson(stage, mux.signed), replace(services, signer=signer)) == broken_at("token")
+
+
+@dataclass(frozen=True, slots=True)
+class Mistaken:
+    """A signer that makes something else than it was asked for."""
+
+    signer: PlaybackSigner
+    instead: dict[str, Any]
+
+    def token(self, playback_id: str, audience: str, *, lifetime_s: float, look: Look = ()) -> str:
+        asked = {"playback_id": playback_id, "audience": audience, "lifetime_s": lifetime_s, "look": look}
+        return self.signer.token(**(asked | self.instead))
+
+
+@pytest.mark.parametrize(
+    ("instead", "words"),
+    [
+        ({"playback_id": "elsewhere"}, "opens something else"),
+        ({"audience": "g"}, "opens something else"),
+        ({"lifetime_s": 1.0}, "ends before the video"),
+    ],
+)
+def test_a_token_for_something_else_or_for_too_short(
+    stage: Stage, mux: Mux, services: Services, instead: dict[str, Any], words: str
+) -> None:
+    signer = Mistaken(PlaybackSigner(key_id=mux.key[0], private_key=mux.key[1], clock=now), instead)
+    found = doctoring.walk(lesson(stage, mux.signed), by=OPS, services=replace(services, signer=signer))
+    assert {check.name: check.state for check in found} == broken_at("token")
+    assert words in next(check.sentence for check in found if check.state is CheckState.FAILED)
 
 
 def test_a_private_key_that_is_not_the_named_ones(stage: Stage, mux: Mux, services: Services) -> None:

@@ -8,7 +8,7 @@ import urllib3
 
 from bench.driving import prepared
 from core import applying, inspecting, uploading
-from core.access import SYSTEM, Person, Role
+from core.access import SERVICE, SYSTEM
 from core.migration import PolicyRule
 from core.ports import Services
 from core.schema_run import RunState
@@ -22,7 +22,6 @@ from tests.integration.schema.test_during_a_batch import CHANGED, NO_LIMITS, WAI
 BEFORE, DURING, AFTER = range(1, 101), range(101, 151), range(151, 201)
 """Ids of the lessons: a hundred uploads, then fifty, then fifty."""
 
-SERVICE = Person(subject="school", email="", roles=frozenset({Role.ADMIN}))
 """The school's own service, which opens uploads for many people: no limit of a person's holds it up."""
 
 SCHOOL = """

@@ -1,6 +1,7 @@
 """The usual way: the browser sends the bytes straight to Mux, events do the rest."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -8,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from core import migrating, scanning, upload_captioning, uploading
-from core.access import SYSTEM, Person, Role
+from core.access import SERVICE, SYSTEM, Person, Role
 from core.errors import InvalidInput, NotAllowed, NotFound, RateLimited, StaleState
 from core.migration import Mode, Options, PolicyRule
 from core.selection import Choice
@@ -111,6 +112,16 @@ def test_what_is_not_taken_is_refused_before_mux_is_asked(
     assert stage.ask("SELECT count(*) FROM mux_admin.uploads") == [(0,)]
 
 
+@pytest.mark.parametrize(("who", "is_counted"), [(SERVICE, False), (replace(ADMIN, email=""), True)])
+def test_whoever_is_signed_in_is_counted_whatever_is_known_of_them(
+    stage: Stage, film: Path, who: Person, is_counted: bool
+) -> None:
+    for _ in range(PER_MINUTE):
+        stage.open(stage.lesson(), film, by=who)
+    with pytest.raises(RateLimited) if is_counted else nullcontext():
+        stage.open(stage.lesson(), film, by=who)
+
+
 def test_ten_uploads_a_minute_and_then_the_next_minute(stage: Stage, film: Path) -> None:
     lessons = [stage.lesson() for _ in range(PER_MINUTE + 1)]
     for lesson_id in lessons[:-1]:
@@ -200,6 +211,23 @@ def test_a_file_without_a_picture_does_not_play_in_a_lesson(stage: Stage, film: 
     upload = stage.until(opened, S.ERRORED)
     assert upload.trouble in ("no_video", "not_playable", "mux_refused")
     stage.run_until(lambda: stage.ask("SELECT status FROM mux_admin.assets") == [("deleted",)])
+
+
+FORGETFUL = """
+CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.tracks = '[]'; RETURN NEW; END $$;
+CREATE TRIGGER forget BEFORE INSERT OR UPDATE ON mux_admin.assets FOR EACH ROW EXECUTE FUNCTION forget();
+"""
+
+
+@pytest.mark.parametrize(("picture", "state"), [("libx264", S.READY), ("", S.ERRORED)])
+def test_mux_is_asked_what_is_in_a_file_whose_tracks_nobody_told(
+    stage: Stage, film: Path, tmp_path: Path, picture: str, state: S
+) -> None:
+    stage.ask(FORGETFUL)
+    file = write_film(tmp_path / "file.mp4", video=picture)
+    opened = stage.open(stage.lesson(), film)
+    stage.put(opened.url, file.read_bytes())
+    assert stage.until(opened, state).trouble == (None if picture else "no_video")
 
 
 def test_a_test_upload_leaves_the_lesson_as_it_was(stage: Stage, film: Path) -> None:
