@@ -47,7 +47,7 @@ def _to_say(mine: Draft, sheet: LessonSheet) -> Mapping[Field, str]:
 def _note(name: Field, mine: Draft, wrong: Mapping[Field, str], sheet: LessonSheet) -> None:
     """Beside the title there is always a line, so that nothing moves under a click."""
     if said := wrong.get(name):
-        st.caption(f":red[:material/error: {said}]")
+        st.markdown(f":small[:red[:material/error: {said}]]")
     elif name is Field.TITLE:
         most = min(LONGEST_TITLE, sheet.row.longest.get(name, LONGEST_TITLE))
         st.caption(f"{len(mine.mine[name])} of {most} characters")

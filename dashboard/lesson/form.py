@@ -48,7 +48,7 @@ def _buttons(lesson_id: str, mine: Draft, person: Person, *, blocked: bool) -> N
             st.button("Discard changes", on_click=draft.forget, args=(person, lesson_id))
     if mine.changes:
         named = ", ".join(NAMES[name] for name in mine.changes)
-        st.caption(f":orange-badge[:material/edit: Not saved yet] {named.capitalize()}. {LASTING}")
+        st.markdown(f":small[:orange-badge[:material/edit: Not saved yet] {named.capitalize()}. {LASTING}]")
 
 
 def _is_sound(mine: Draft, sheet: LessonSheet) -> bool:

@@ -40,19 +40,20 @@ def _draw(lesson_id: str, may_edit: bool) -> None:
     for number, one in enumerate(found):
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(_line(one), width="stretch")
-            if one.url:
-                st.link_button("Open", one.url, type="tertiary")
-            if may_edit:
-                _actions(replace(one, url=""), number, len(found))
+            with st.container(horizontal=True, width="content"):
+                if one.url:
+                    st.link_button("Open", one.url, type="tertiary")
+                if may_edit:
+                    _actions(replace(one, url=""), number, len(found))
     if may_edit and access.may(Action.SEE_UPLOADS):
         bones.link("upload.py", BRING, query={LESSON: lesson_id})
 
 
 def _line(one: Resource) -> str:
     zone, now = formats.reader_zone(), services().clock()
-    kind = "chapters" if one.kind is FileKind.SUBTITLE and not one.are_captions else ""
+    is_chapters = one.kind is FileKind.SUBTITLE and not one.are_captions
     said = [
-        kind or words.FILE_KIND[one.kind].lower(),
+        "Chapters" if is_chapters else words.FILE_KIND[one.kind],
         formats.size(one.size_bytes),
         f"{formats.literal(one.person)}, {formats.ago(one.created_at, zone=zone, now=now)}",
     ]

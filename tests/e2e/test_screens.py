@@ -13,7 +13,12 @@ from tests.e2e.dashboard import Dashboard
 
 LAPTOP_PX = 1280
 WIDTHS_PX = (1440, LAPTOP_PX, 900, 420)
-QUERIES = {"review.py": "?ticked=all", "batch.py": "?id=1", "watch.py": "?lesson=1"}
+QUERIES = {
+    "review.py": "?ticked=all",
+    "batch.py": "?id=1",
+    "watch.py": "?lesson=1",
+    "lesson.py": "?lesson=1",
+}
 
 # Words beyond the right edge or cut by what holds them. Cells of a grid are painted and scroll; the name
 # that somebody gave to a batch may be shortened.

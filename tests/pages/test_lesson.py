@@ -102,7 +102,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_saved(
     school: School, open_page: Opened, text: str, said: str
 ) -> None:
     test = type_(open_page("lesson.py", Role.ADMIN, lesson="1"), Field.TITLE, text)
-    assert any(said in one.value and ":red[" in one.value for one in test.caption)
+    assert any(said in one.value and ":red[" in one.value for one in test.markdown)
     press(test, "Save changes")
     assert school.lessons.rows["1"][Field.TITLE] == "Sets · 1"
     assert title(test) == text
@@ -112,7 +112,7 @@ def test_a_school_that_wants_a_course_is_told_beside_the_field(school: School, o
     school.videos.needs_course = True
     test = type_(open_page("lesson.py", Role.ADMIN), Field.TITLE, "Maps", "")
     press(test, "Make this lesson")
-    assert any("belongs to a course" in one.value for one in test.caption)
+    assert any("belongs to a course" in one.value for one in test.markdown)
     test.selectbox(key="lesson-course_id-").set_value("2").run()
     press(test, "Make this lesson")
     assert school.lessons.rows["2"][Field.COURSE] == "2"
@@ -360,7 +360,7 @@ def test_what_lies_beside_is_listed_put_in_order_and_opened(school: School, open
     school.videos.resources = [resource(1, "a.pdf"), resource(2, "x.chapters.vtt", FileKind.SUBTITLE)]
     test = open_page("lesson.py", Role.ADMIN, lesson="1")
     assert resource_names(test) == ["a.pdf", "x.chapters.vtt"]
-    assert "chapters · 2.0 MB · tess, just now" in words_of(test)
+    assert "Chapters · 2.0 MB · tess, just now" in words_of(test)
     assert "X-Amz-Signature" in links(test)["Open"]
     assert "X-Amz-Signature" not in words_of(test)
     assert [one.disabled for one in test.button if one.label in ("Up", "Down")] == [True, False, False, True]
