@@ -16,6 +16,7 @@ from core.db.uow import unit_of_work
 from core.jobs.queueing import enqueue
 from core.ports import UnitOfWork
 from sandbox.testing import running_postgres
+from tests.asking import ask, forget
 
 SCHOOL = Path(__file__).with_name("school.sql")
 NUMBERS = count(1)
@@ -45,13 +46,13 @@ def server_url() -> Iterator[str]:
         running_postgres(Path(folder) / "data") as url,
     ):
         yield url
+        forget(url)
 
 
 @pytest.fixture(scope="session")
 def template(server_url: str) -> str:
     """Name of a database with `mux_admin` and the school's empty tables, to be copied."""
-    with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE template_school")
+    ask(server_url, "CREATE DATABASE template_school")
     url = url_of(server_url, "template_school")
     engine = create_engine(url)
     migrate(engine)
@@ -63,10 +64,10 @@ def template(server_url: str) -> str:
 
 def _copy(server_url: str, template: str) -> Iterator[str]:
     name = f"test_{next(NUMBERS)}"
-    with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
-        yield url_of(server_url, name)
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    ask(server_url, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    yield url_of(server_url, name)
+    forget(url_of(server_url, name))
+    ask(server_url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

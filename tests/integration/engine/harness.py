@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-import psycopg
 from sqlalchemy import Engine as Database
 
 from core import ingesting, migrating, scanning
@@ -32,6 +31,7 @@ from core.selection import Choice
 from core.settings import Bucket, Secret, Settings
 from core.tokens.seals import JwtSeals
 from core.tripwire import wired
+from tests.asking import ask
 from tests.fakes import (
     FakeClock,
     FakeMedia,
@@ -188,12 +188,10 @@ class Engine:
             self._execute(f"ALTER TABLE lessons DROP COLUMN {column}")
 
     def ask(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            return connection.execute(sql, values or None).fetchall()  # type: ignore[arg-type]
+        return ask(self.url, sql, *values)
 
     def _execute(self, sql: str) -> None:
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(sql)  # type: ignore[arg-type]
+        ask(self.url, sql)
 
     # ------------------------------------------------------------ time and jobs
 

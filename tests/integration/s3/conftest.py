@@ -1,5 +1,7 @@
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -8,6 +10,12 @@ from core.s3.store import S3Store
 from sandbox.s3.testing import RunningS3, running_s3
 
 NUMBERS = count(1)
+
+
+@cache
+def client_of(url: str) -> Any:
+    """The one client for a server, as in a process: to make one reads all that S3 can do."""
+    return s3_client(endpoint_url=url)
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +39,7 @@ def bucket(s3: RunningS3) -> Iterator[str]:
 
 @pytest.fixture
 def store(s3: RunningS3) -> S3Store:
-    return S3Store(s3_client(endpoint_url=s3.url), chunk_bytes=1000)
+    return S3Store(client_of(s3.url), chunk_bytes=1000)
 
 
 @pytest.fixture

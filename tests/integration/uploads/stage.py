@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import urllib3
 from sqlalchemy import Engine as Database
 
@@ -39,6 +39,7 @@ from core.tokens.seals import JwtSeals
 from core.tripwire import wired
 from core.upload import FileFacts, Opened, Upload, UploadOptions, UploadState
 from sandbox.s3.testing import REGION, RunningS3
+from tests.asking import ask
 from tests.integration.engine.harness import JOBS, NEXT_JOB, Engine, Tripped, receive
 from tests.integration.serving import Asked, Reply
 
@@ -51,6 +52,12 @@ ADMIN = Person(subject="a1", email="ada@school.test", roles=frozenset({Role.ADMI
 TESS = Person(subject="t1", email="tess@school.test", roles=frozenset({Role.TEACHER}), host_user_id="t1")
 TIM = Person(subject="t2", email="tim@school.test", roles=frozenset({Role.TEACHER}), host_user_id="t2")
 http = urllib3.PoolManager(retries=False, timeout=20.0)
+
+
+@cache
+def client_of(url: str) -> Any:
+    """The one client for a server, as in a process: to make one reads all that S3 can do."""
+    return s3_client(endpoint_url=url, region=REGION)
 
 
 @dataclass(slots=True)
@@ -135,7 +142,7 @@ class Stage:
             enqueue=Engine._enqueue,
             trip=self.trip,
         )
-        client = s3_client(endpoint_url=self.s3.url, region=REGION)
+        client = client_of(self.s3.url)
         return Services(
             settings=settings,
             clock=self.clock,
@@ -164,9 +171,7 @@ class Stage:
         return dict(self.ask(sql, str(row_id))[0][0])
 
     def ask(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            cursor = connection.execute(sql, values or None)  # type: ignore[arg-type]
-            return cursor.fetchall() if cursor.description else []
+        return ask(self.url, sql, *values)
 
     def _execute(self, sql: str) -> None:
         self.ask(sql)
