@@ -4,6 +4,9 @@ BIN := .venv/bin
 SETUP := $(PYTHON) scripts/setup.py
 CHECKS := tests/test_architecture.py tests/test_docs.py tests/test_dependencies.py
 
+# Everything here starts Python by the dozen, tests by the hundred: each would compile all packages anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo test test-mux check bench bench-quick screenshots reset compile
 
