@@ -35,10 +35,8 @@ ABOUT_RENDITIONS = frozenset({"video.asset.static_rendition.ready", RENDITION_GO
 """Types whose data is one rendition, with the `asset_id`."""
 
 TRACK_GONE = "video.asset.track.deleted"
-ABOUT_TRACKS = frozenset(
-    {*(f"video.asset.track.{word}" for word in ("created", "ready", "errored")), TRACK_GONE}
-)
-"""Types whose data is one track, with the `asset_id`."""
+ABOUT_TRACKS = frozenset({"video.asset.track.ready", "video.asset.track.errored", TRACK_GONE})
+"""Types whose data is one track, with the `asset_id`. That one was begun changes nothing."""
 
 WAKING = frozenset(
     {

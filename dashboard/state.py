@@ -95,6 +95,13 @@ class Key(StrEnum):
     DOCTOR = "doctor"
     DRAWN = "drawn"
     TITLED = "titled"
+    CAPTIONS_FILE = "captions_file"
+    CAPTIONS_LANGUAGE = "captions_language"
+    CAPTIONS_NAME = "captions_name"
+    CAPTIONS_REPLACES = "captions_replaces"
+    CAPTIONS_WRITTEN = "captions_written"
+    CAPTIONS_EDITED = "captions_edited"
+    CAPTIONS_TYPED = "captions_typed"
 
 
 @dataclass(slots=True)

@@ -37,6 +37,7 @@ from core.upkeep import Environment
 from tests.fake_profiles import FakeProfiles
 from tests.fakes import EPOCH, FakeClock, FakePace, FakeSigner, FakeStore
 from tests.pages.fake_bulk import FakeBulk
+from tests.pages.fake_captions import FakeCaptions
 from tests.pages.fake_lessons import FakeAudits, FakeLessonRecords, FakeLessonRows, Lessons
 from tests.pages.fake_library import FakeLibrary, FakeViews, Shelf
 from tests.pages.fake_schema import FakeSchema
@@ -80,6 +81,8 @@ class School:
     videos: Videos = field(default_factory=Videos)
     shelf: Shelf = field(default_factory=Shelf)
     lessons: Lessons = field(default_factory=Lessons)
+    captions: FakeCaptions = field(default_factory=FakeCaptions)
+    store: FakeStore = field(default_factory=FakeStore)
 
     def __post_init__(self) -> None:
         self.host_schema.check = self.profiles.check = self.check
@@ -104,8 +107,8 @@ def services(school: School, **settings: Any) -> Services:
         "uow": school.uow,
         "schema": school.host_schema,
         "profiles": school.profiles,
+        "store": school.store,
         "pace": FakePace(rate=1.0),
-        "store": FakeStore(),
         "signer": FakeSigner() if settings.get("mux_signing_key") else None,
     }
     return Services(**cast(Any, untouched | known))
@@ -129,6 +132,7 @@ class FakeTx:
         self.library = FakeLibrary(school.shelf)
         self.views = FakeViews(school.shelf)
         self.bulk = FakeBulk(school)
+        self.captions = school.captions
         self.audits = FakeAudits(school.lessons)
         self.lessons = FakeLessonRecords(school.lessons, school.videos)
         self.assets = SimpleNamespace(get=school.assets.get)
