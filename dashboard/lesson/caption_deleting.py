@@ -24,8 +24,13 @@ def _dialog(lesson_id: str, key: str, name: str) -> None:
         f"“{formats.literal(name)}” go at Mux and in S3, for everybody who watches this video. They cannot "
         "be brought back: download them first if you may need them. The video and its other captions stay."
     )
-    if st.button("Delete captions", type="primary", disabled=not _is_confirmed()):
-        _delete(lesson_id, key)
+    st.button(
+        "Delete captions",
+        type="primary",
+        on_click=errors.guarded(_delete),
+        args=(lesson_id, key),
+        disabled=not _is_confirmed(),
+    )
 
 
 def _is_confirmed() -> bool:

@@ -180,6 +180,7 @@ def test_what_is_wrong_is_said_below_the_grid_and_nothing_can_be_saved() -> None
         from core.caption_looking import LessonCaptions
         from core.captions import Line
         from dashboard.lesson import caption_editor
+        from dashboard.state import Key
 
         cues = caption_editor.frame_of([Line(start="0:00:05", end="0:00:02", text="a", was=0)])
         st.session_state[Key.CAPTIONS_EDITED] = caption_editor.Editing("1", "key", cues)
