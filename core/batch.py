@@ -5,21 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from core.batch_kind import BatchKind as BatchKind
 from core.errors import IllegalMove
-
-
-class BatchKind(StrEnum):
-    """What a batch does to its items; the engine is the same for all."""
-
-    MIGRATION = "migration"
-    PUBLISH = "publish"
-    UNPUBLISH = "unpublish"
-    COURSE = "course"
-
-    @property
-    def is_bulk(self) -> bool:
-        """Whether its items are lessons; a migration's are sources."""
-        return self is not BatchKind.MIGRATION
 
 
 class BatchState(StrEnum):

@@ -27,8 +27,12 @@ DONE = {
     BatchKind.PUBLISH: "published",
     BatchKind.UNPUBLISH: "taken back to draft",
     BatchKind.COURSE: "in the course",
+    BatchKind.DELETE: "deleted at Mux",
 }
 """What a lesson is when its item is done."""
+
+AT_MUX = frozenset({BatchKind.DELETE})
+"""Kinds whose steps ask something of Mux, by calls that are no POSTs."""
 
 LESSONS_PER_S = 40.0
 """What one worker gets through where nobody outside is asked."""
@@ -125,6 +129,8 @@ class Totals:
 
     change: int
     skipped: Mapping[SkipReason, int]
+    bare: int = 0
+    """Of those that lose their copy at Mux, how many have no file in S3 to play instead."""
 
     @property
     def chosen(self) -> int:

@@ -5,19 +5,20 @@ from collections.abc import Mapping
 from core import browsing
 from core.access import Action, Person, allows, check_could
 from core.batch import BatchKind
-from core.bulk import VALUES, Lessons, Order, Picked, Totals
+from core.bulk import AT_MUX, LESSONS_PER_S, VALUES, Lessons, Order, Picked, Totals
 from core.errors import InvalidInput, NotAllowed, StaleState
 from core.library import LibraryFilter, checked
 from core.migration import Options
 from core.naming import subject
 from core.planning import said
-from core.ports import Services, Tx
+from core.ports import Call, Services, Tx
 from core.records import Batch, Job
 
 NAMES: Mapping[BatchKind, str] = {
     BatchKind.PUBLISH: "Publish lessons",
     BatchKind.UNPUBLISH: "Take lessons back to draft",
     BatchKind.COURSE: "Move lessons to",
+    BatchKind.DELETE: "Delete copies at Mux",
 }
 
 
@@ -74,6 +75,12 @@ def start(
         tx.enqueue(Job.FEED, batch_id=batch.id)
         tx.commit()
     return batch
+
+
+def takes_s(kind: BatchKind, totals: Totals, services: Services) -> float:
+    """About how long it takes: each deletion waits for Mux's limit, what is written to rows for nothing."""
+    per_s = min(LESSONS_PER_S, services.pace.rate_per_s(Call.OTHER)) if kind in AT_MUX else LESSONS_PER_S
+    return totals.change / per_s
 
 
 def _name(kind: BatchKind, order: Order) -> str:

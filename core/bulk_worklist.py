@@ -55,6 +55,9 @@ class Bulk(Protocol):
         """The item with all that a step needs; None where there is none, or it is about a source. `lock`
         keeps others off it until the commit."""
 
+    def plays_for_others(self, asset_id: str, owner_id: str) -> bool:
+        """Whether a lesson that this person did not make plays from the asset."""
+
     def write(self, change: Change, column: str, value: str) -> Mapping[str, Any] | None:
         """Write a column of the lesson and keep what stood there for a way back; returns that, None where
         there is no such lesson (any more)."""

@@ -38,6 +38,7 @@ class SkipReason(StrEnum):
     MOVED_ON = "moved_on"
     ALREADY = "already"
     NOT_YOURS = "not_yours"
+    NOT_AT_MUX = "not_at_mux"
 
 
 class Trouble(StrEnum):

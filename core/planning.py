@@ -110,6 +110,7 @@ SKIPPED = {
     SkipReason.MOVED_ON: "named by no lesson any more",
     SkipReason.ALREADY: "as wanted already",
     SkipReason.NOT_YOURS: "somebody else's",
+    SkipReason.NOT_AT_MUX: "without a copy at Mux",
 }
 
 

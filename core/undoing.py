@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from core import publishing
 from core.access import Action, Person, check
 from core.batch import ItemState
-from core.errors import AppError, StaleState, Unavailable
+from core.errors import AppError, InvalidInput, StaleState, Unavailable
 from core.migration import Trouble
 from core.naming import existing, named, subject
 from core.ports import Services, Tx
@@ -19,6 +19,7 @@ AT_ONCE = 500
 """Jobs enqueued in one transaction."""
 
 HELD = "The Schema page lists who holds the lesson's rows for long. Let them end, then roll it back again."
+MOVE_AGAIN = "Move the videos to Mux again: their files in S3 are as they were."
 GIVEN_UP = "Not rolled back, also when tried for minutes: {}"
 
 
@@ -37,6 +38,8 @@ def roll_back(
     check(by, Action.ROLL_BACK)
     with services.uow("roll_back") as tx:
         batch = existing(tx, batch_id)
+        if not batch.kind.has_way_back:
+            raise InvalidInput("What was deleted at Mux cannot be brought back.", hint=MOVE_AGAIN)
         undo_id = uuid4()
         chosen = tx.batches.ask_back(batch_id, undo_id, item_ids=item_ids)
         if not chosen:

@@ -140,6 +140,7 @@ SKIP: Mapping[SkipReason, Reason] = {
     ),
     SkipReason.ALREADY: Reason("as wanted already", "The lesson is like that, so nothing was changed."),
     SkipReason.NOT_YOURS: Reason("somebody else's", "Only who made a lesson, or an admin, changes it."),
+    SkipReason.NOT_AT_MUX: Reason("without a copy at Mux", "The lesson does not play from Mux."),
     SkipReason.MOVED_ON: Reason(
         "named by no lesson any more",
         "Since the scan its lessons were given another video, or deleted, so no copy was made. "

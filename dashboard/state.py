@@ -81,6 +81,7 @@ class Key(StrEnum):
     BULK_ACTION = "bulk_action"
     BULK_COURSE = "bulk_course"
     BULK_START = "bulk_start"
+    BULK_TYPED = "bulk_typed"
     VIEW_NAME = "view_name"
     VIEW_CHOSEN = "view_chosen"
     VIEW_RENAMED = "view_renamed"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, false, func, literal, not_, select
 from sqlalchemy import bindparam as bind
 
 from core.access import Person
@@ -45,13 +45,16 @@ class SqlBulk(SqlLibrary):
         shelf = self._shelf()
         needed(kind, shelf)
         why = skip(kind, order, shelf)
-        query = select(why.label("why"), func.count().label("lessons")).select_from(shelf.rows)
-        grouped = query.where(chosen(shelf, lessons)).group_by(why)
+        bare = func.count().filter(not_(shelf.in_s3())) if kind is BatchKind.DELETE else literal(0)
+        counts = (why.label("why"), func.count().label("lessons"), bare.label("bare"))
+        grouped = select(*counts).select_from(shelf.rows).where(chosen(shelf, lessons)).group_by(why)
         with self._columns.noticing():
-            rows = self._connection.execute(grouped.params(self._bound(order, lessons)))
-            found = {row.why: row.lessons for row in rows}
-        change = found.pop(None, 0)
-        return Totals(change=change, skipped={SkipReason(why): count for why, count in found.items()})
+            rows = self._connection.execute(grouped.params(self._bound(order, lessons))).all()
+        return Totals(
+            change=sum(row.lessons for row in rows if row.why is None),
+            skipped={SkipReason(row.why): row.lessons for row in rows if row.why is not None},
+            bare=sum(row.bare for row in rows if row.why is None),
+        )
 
     def freeze(
         self,
@@ -91,6 +94,14 @@ class SqlBulk(SqlLibrary):
             kind=BatchKind(row["kind"]),
             order=order,
         )
+
+    def plays_for_others(self, asset_id: str, owner_id: str) -> bool:
+        shelf = self._shelf()
+        is_theirs = func.coalesce(shelf.lessons.is_id("creator_id", "maker", owner_id), false())
+        plays = select(shelf.lessons.clause.c.id).select_from(shelf.rows)
+        others = plays.where(shelf.ours("mux_asset_id") == asset_id, not_(is_theirs)).exists()
+        with self._columns.noticing():
+            return bool(self._connection.scalar(select(others), {"maker": owner_id}))
 
     def write(self, change: Change, column: str, value: str) -> Mapping[str, Any] | None:
         return self._own.change(change.item.id, change.lesson_id, {column: value})

@@ -15,6 +15,7 @@ from core.db.tables import items
 from core.errors import InvalidInput
 from core.library import LibraryFilter
 from core.migration import SkipReason
+from core.playback import Provider
 
 LONGEST_TITLE = 300
 BUSY = select(items.c.lesson_id).where(
@@ -44,9 +45,16 @@ def skip(kind: BatchKind, order: Order, shelf: Shelf) -> ColumnElement[str | Non
     return case(
         (not_(_is_theirs(order, shelf)), SkipReason.NOT_YOURS.value),
         (shelf.lessons.text("id").in_(BUSY), SkipReason.MOVING.value),
-        (_is_so(kind, order, shelf), SkipReason.ALREADY.value),
+        _needless(kind, order, shelf),
         else_=None,
     )
+
+
+def _needless(kind: BatchKind, order: Order, shelf: Shelf) -> tuple[Condition, str]:
+    """When there is nothing to do, and how that is said."""
+    if kind is BatchKind.DELETE:
+        return not_(shelf.plays_from(Provider.MUX)), SkipReason.NOT_AT_MUX.value
+    return _is_so(kind, order, shelf), SkipReason.ALREADY.value
 
 
 def _is_theirs(order: Order, shelf: Shelf) -> Condition:

@@ -120,19 +120,24 @@ class Shelf:
 
     def plays_from(self, provider: Provider) -> Condition:
         """As `provider_of` decides for one lesson."""
-        own, hls = (func.coalesce(self.lessons.text(name), EMPTY) for name in ("video_url", "hls_url"))
+        own = func.coalesce(self.lessons.text("video_url"), EMPTY)
         key, bucket = (func.coalesce(self.videos.text(name), EMPTY) for name in ("s3_key", "s3_bucket"))
         lies = and_(key != EMPTY, bucket != EMPTY)
         by_video = and_(own == EMPTY, self._has_video(and_(lies, ~is_playlist(key))))
         is_file = or_(and_(own != EMPTY, ~is_playlist(own)), by_video)
-        is_any = or_(own != EMPTY, hls != EMPTY, self._has_video(lies))
         at_mux = self._at_mux()
         return {
             Provider.MUX: at_mux,
             Provider.S3: and_(~at_mux, is_file),
-            Provider.HLS: and_(~at_mux, ~is_file, is_any),
-            Provider.NONE: and_(~at_mux, ~is_any),
+            Provider.HLS: and_(~at_mux, ~is_file, self.in_s3()),
+            Provider.NONE: and_(~at_mux, ~self.in_s3()),
         }[provider]
+
+    def in_s3(self) -> Condition:
+        """Whether the lesson, or one of its rows of `videos`, names anything in S3."""
+        own, hls = (func.coalesce(self.lessons.text(name), EMPTY) for name in ("video_url", "hls_url"))
+        key, bucket = (func.coalesce(self.videos.text(name), EMPTY) for name in ("s3_key", "s3_bucket"))
+        return or_(own != EMPTY, hls != EMPTY, self._has_video(and_(key != EMPTY, bucket != EMPTY)))
 
     def _at_mux(self) -> Condition:
         playback_id = self.ours("mux_playback_id")

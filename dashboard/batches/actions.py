@@ -36,7 +36,7 @@ def can_cancel(status: Status) -> bool:
 
 def can_roll_back(status: Status) -> bool:
     """Whether anything is on Mux that is not on its way back already."""
-    return dialogs.on_mux(status) > status.rolling_back
+    return status.batch.kind.has_way_back and dialogs.on_mux(status) > status.rolling_back
 
 
 def _button(

@@ -127,6 +127,7 @@ def _actions(item: Item, title: str, kind: BatchKind) -> None:
             )
         if (
             item.state in ROLLS_BACK
+            and kind.has_way_back
             and access.may(Action.ROLL_BACK)
             and st.button("Roll back one …", icon=":material/undo:")
         ):

@@ -14,6 +14,7 @@ ACTIONS = {
     BatchKind.PUBLISH: ("Publish …", "publish"),
     BatchKind.UNPUBLISH: ("Take back to draft …", "edit_note"),
     BatchKind.COURSE: ("Move to a course …", "drive_file_move"),
+    BatchKind.DELETE: ("Delete copies at Mux …", "delete"),
 }
 
 

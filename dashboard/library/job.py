@@ -7,7 +7,7 @@ import streamlit as st
 from core import bulk_starting, uploading
 from core.access import Action, Person
 from core.batch import BatchKind
-from core.bulk import LESSONS_PER_S, Totals
+from core.bulk import Totals
 from core.migration import SkipReason
 from dashboard import access, errors, formats, navigation, state
 from dashboard.library import reading, ticks
@@ -23,16 +23,20 @@ VERBS: Mapping[BatchKind, str] = {
     BatchKind.PUBLISH: "Publish",
     BatchKind.UNPUBLISH: "Take back",
     BatchKind.COURSE: "Move",
+    BatchKind.DELETE: "Delete the copies of",
 }
 ALREADY: Mapping[BatchKind, str] = {
     BatchKind.PUBLISH: "published already",
     BatchKind.UNPUBLISH: "not published",
     BatchKind.COURSE: "there already",
+    BatchKind.DELETE: "",
 }
 AFTER: Mapping[BatchKind, str] = {
     BatchKind.PUBLISH: "Whoever may see published lessons sees them from then on.",
     BatchKind.UNPUBLISH: "They are drafts again until somebody publishes them.",
     BatchKind.COURSE: "Their order within the course stays as it is.",
+    BatchKind.DELETE: "The lessons play their files in S3 again, which stay. Copies cannot be brought back. "
+    "A copy that other lessons play is gone for them, too.",
 }
 
 
@@ -42,6 +46,7 @@ def ask(kind: BatchKind, at: Place) -> None:
         BatchKind.PUBLISH: "Publish lessons",
         BatchKind.UNPUBLISH: "Take lessons back to draft",
         BatchKind.COURSE: "Move lessons to a course",
+        BatchKind.DELETE: "Delete copies at Mux",
     }
     st.dialog(titles[kind])(errors.guarded(_ask))(kind, at)
 
@@ -56,14 +61,20 @@ def _ask(kind: BatchKind, at: Place) -> None:
     totals = bulk_starting.plan(
         kind, filter=mine.within, picked=mine.picked, wanted=wanted, by=person, services=services()
     )
-    st.markdown(sentence(kind, totals))
+    st.markdown(sentence(kind, totals, bulk_starting.takes_s(kind, totals, services())))
     st.caption(AFTER[kind])
+    if totals.bare:
+        lessons, verb = formats.counted(totals.bare, "lesson"), "has" if totals.bare == 1 else "have"
+        st.warning(
+            f"{lessons} of these {verb} no file in S3: nothing plays afterwards.", icon=":material/warning:"
+        )
+    decided = kind is not BatchKind.DELETE or not totals.change or _is_confirmed(totals.change)
     label = f"{VERBS[kind]} {formats.counted(totals.change, 'lesson')}"
     st.button(
         label,
         key=Key.BULK_START,
         type="primary",
-        disabled=not totals.change,
+        disabled=not totals.change or not decided,
         on_click=errors.guarded(_start),
         args=(kind, wanted, at, mine.once, totals.change),
     )
@@ -101,12 +112,18 @@ def leave_if_started(at: Place) -> None:
     st.rerun()
 
 
-def sentence(kind: BatchKind, totals: Totals) -> str:
+def _is_confirmed(count: int) -> bool:
+    phrase = f"delete {count}"
+    typed = st.text_input(f"Type “{phrase}” to confirm", key=Key.BULK_TYPED)
+    return typed.strip().lower() == phrase
+
+
+def sentence(kind: BatchKind, totals: Totals, takes_s: float) -> str:
     """`Publish 42 lessons; 3 are published already; about 2 s.`"""
     if not totals.change:
         return f"**Nothing would change:** {'; '.join(_left_out(kind, totals)) or 'no lesson is ticked'}."
     said = [f"**{VERBS[kind]} {formats.counted(totals.change, 'lesson')}**", *_left_out(kind, totals)]
-    return "; ".join([*said, f"about {formats.duration(max(1.0, totals.change / LESSONS_PER_S))}"]) + "."
+    return "; ".join([*said, f"about {formats.duration(max(1.0, takes_s))}"]) + "."
 
 
 def _left_out(kind: BatchKind, totals: Totals) -> list[str]:

@@ -10,6 +10,7 @@ from core.bulk import Lessons, Order, Totals
 from core.bulk_worklist import Change
 from core.library import LibraryFilter, LibraryLine
 from core.migration import Options, SkipReason
+from core.playback import Provider
 from core.records import Batch, Item
 from tests.fakes import EPOCH
 from tests.pages.fake_library import FakeLibrary
@@ -94,4 +95,6 @@ def _skip(kind: BatchKind, order: Order, line: LibraryLine) -> SkipReason | None
         BatchKind.UNPUBLISH: line.is_published is not True,
         BatchKind.COURSE: line.course == order.title,
     }
+    if kind is BatchKind.DELETE:
+        return None if line.provider is Provider.MUX else SkipReason.NOT_AT_MUX
     return SkipReason.ALREADY if so[kind] else None

@@ -149,3 +149,17 @@ def test_what_was_changed_meanwhile_is_told_and_not_started(school: School, open
     school.shelf.lines = school.shelf.lines[1:]
     press(test, "Take back 54 lessons")
     assert not started(school)
+
+
+def test_deleting_takes_the_typed_words(school: School, open_page: Opened) -> None:
+    test = ask(tick(open_page("library.py", *ADMIN), "Lesson 1", "Lesson 3"), BatchKind.DELETE)
+    said = words_of(test)
+    assert "**Delete the copies of 1 lesson**; 1 is without a copy at Mux" in said
+    assert "cannot be brought back" in said
+    label = "Delete the copies of 1 lesson"
+    assert next(one for one in test.button if one.label == label).disabled
+    test.text_input(key="bulk_typed").set_value("delete 1")
+    ask(test, BatchKind.DELETE)
+    press(test, label)
+    assert started(school) == [BatchKind.DELETE]
+    assert "Roll back …" not in [one.label for one in test.button]

@@ -317,6 +317,23 @@ def many_lessons(school: Engine) -> None:
     settle(school)
 
 
+def copies_deleted(school: Engine) -> None:
+    """The copies of lessons are deleted at Mux in bulk, of one twice; then everything is moved again."""
+    school.lessons(2)
+    begin(school)
+    settle(school)
+    deleted = _in_bulk(school, BatchKind.DELETE)
+    again(lambda: school.run(most=1))
+    school.mux.assets.pop(next(iter(school.mux.assets)), None)
+    again(school.play_out)
+    assert school.mux.assets == {}
+    assert school.ask("SELECT DISTINCT mux_playback_id FROM lessons") == [(None,)]
+    states = "SELECT DISTINCT state FROM mux_admin.items WHERE batch_id = %s"
+    assert school.ask(states, deleted.id) == [("done",)]
+    begin(school)
+    settle(school)
+
+
 def _in_bulk(school: Engine, kind: BatchKind, wanted: str = "") -> Batch:
     """Start it on every lesson; a click that was cut off is repeated, and starts no second batch."""
     chosen = {"filter": LibraryFilter(), "picked": Picked("all"), "wanted": wanted, "once": kind.value}
@@ -358,4 +375,5 @@ SCENARIOS: tuple[Scenario, ...] = (
     refused,
     stopped_and_rolled_back,
     many_lessons,
+    copies_deleted,
 )

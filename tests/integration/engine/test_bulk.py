@@ -8,7 +8,7 @@ from core import bulk_changing, bulk_starting, completing, migrating, sweeping
 from core.access import SYSTEM, Person, Role
 from core.batch import BatchKind, BatchState, ItemState
 from core.bulk import Picked, Totals
-from core.errors import InvalidInput, NotAllowed, StaleState
+from core.errors import InvalidInput, NotAllowed, StaleState, Unavailable
 from core.library import LibraryFilter
 from core.migration import SkipReason, Trouble
 from core.records import Batch, Job
@@ -257,3 +257,79 @@ def test_facts_that_wait_for_columns_still_find_the_switch_to_mux_behind_a_bulk_
     migrating.roll_back(batch.id, by=SYSTEM, services=school.services)
     school.run()
     assert school.ask("SELECT mux_playback_id, status FROM lessons") == [(None, "draft")]
+
+
+def playing(school: Engine) -> list[tuple[Any, ...]]:
+    return school.ask("SELECT mux_playback_id IS NOT NULL, video_provider FROM lessons ORDER BY id")
+
+
+def test_copies_are_deleted_at_mux_and_the_lessons_play_from_s3_again(school: Engine) -> None:
+    school.lessons(3)
+    school.migrate()
+    drafts(school, 1)
+    before = plan(school, BatchKind.DELETE)
+    assert before == Totals(change=3, skipped={SkipReason.NOT_AT_MUX: 1})
+    batch = start(school, BatchKind.DELETE)
+    school.play_out()
+    assert school.mux.assets == {}
+    assert playing(school)[:3] == [(False, None)] * 3
+    assert migrating.status(batch.id, services=school.services).progress.done == 3
+    assert len(school.store.objects) == 3
+    found = school.ask("SELECT actor, count(*) FROM mux_admin.audit WHERE action = 'delete asset' GROUP BY 1")
+    assert found == [("lectern", 3)]
+
+
+def test_what_was_deleted_has_no_way_back_but_moves_again(school: Engine) -> None:
+    school.lessons(1)
+    school.migrate()
+    batch = start(school, BatchKind.DELETE)
+    school.play_out()
+    with pytest.raises(InvalidInput, match="cannot be brought back"):
+        migrating.roll_back(batch.id, by=SYSTEM, services=school.services)
+    school.migrate()
+    assert playing(school) == [(True, "mux")]
+
+
+def test_lessons_that_would_be_left_without_a_file_are_counted(school: Engine) -> None:
+    school.lessons(2)
+    school.migrate()
+    school.ask("UPDATE lessons SET video_url = NULL WHERE id = 1 RETURNING id")
+    assert plan(school, BatchKind.DELETE).bare == 1
+
+
+def test_a_copy_that_plays_somebody_elses_lesson_too_is_not_a_teachers_to_delete(school: Engine) -> None:
+    mine, theirs = school.lesson("a.mp4"), school.lesson("a.mp4")
+    school.ask("UPDATE lessons SET creator_id = 'ana' WHERE id = %s RETURNING id", mine)
+    school.ask("UPDATE lessons SET creator_id = 'ben' WHERE id = %s RETURNING id", theirs)
+    school.migrate()
+    start(school, BatchKind.DELETE, by=ANA)
+    school.play_out()
+    assert ("failed", Trouble.NOT_YOURS) in items(school)
+    assert playing(school) == [(True, "mux")] * 2
+    school.ask("UPDATE lessons SET creator_id = 'ana' RETURNING id")
+    start(school, BatchKind.DELETE, by=ANA)
+    school.play_out()
+    assert playing(school) == [(False, None)] * 2
+
+
+def test_a_token_of_another_environment_deletes_nothing_here(school: Engine) -> None:
+    school.lessons(1)
+    school.migrate()
+    sweeping.sweep(services=school.services)
+    school.mux.environment_id = "another"
+    school.mux.assets.clear()
+    start(school, BatchKind.DELETE)
+    school.play_out()
+    assert playing(school) == [(True, "mux")]
+    assert ("failed", Trouble.MUX_REFUSED) in items(school)
+
+
+def test_mux_away_is_waited_for(school: Engine) -> None:
+    school.lessons(1)
+    school.migrate()
+    start(school, BatchKind.DELETE)
+    school.mux.errors.append(Unavailable("no answer"))
+    with pytest.raises(Unavailable):
+        school.run()
+    school.run()
+    assert playing(school) == [(False, None)]

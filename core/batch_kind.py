@@ -1,0 +1,23 @@
+"""Kinds of batches: one engine for all of them."""
+
+from enum import StrEnum
+
+
+class BatchKind(StrEnum):
+    """What a batch does to its items; the engine is the same for all."""
+
+    MIGRATION = "migration"
+    PUBLISH = "publish"
+    UNPUBLISH = "unpublish"
+    COURSE = "course"
+    DELETE = "delete"
+
+    @property
+    def is_bulk(self) -> bool:
+        """Whether its items are lessons; a migration's are sources."""
+        return self is not BatchKind.MIGRATION
+
+    @property
+    def has_way_back(self) -> bool:
+        """Whether what was done can be put back as it was."""
+        return self is not BatchKind.DELETE

@@ -1,0 +1,64 @@
+"""Deleting the copies at Mux of a bulk job's lessons: each falls back to its file in S3, if it has one."""
+
+from uuid import UUID
+
+from core.absorbing import absorb
+from core.asset import AssetStatus, deleted
+from core.bulk_stepping import admit, done, skipped, under_way
+from core.errors import NotAllowed
+from core.migration import SkipReason
+from core.ports import Services, Tx
+from core.recognising import ensure_ours
+
+
+def delete_copy(item_id: UUID, services: Services) -> None:
+    """Delete the copy that one lesson plays, then have every row that played it say what it said before.
+
+    The wish is written first, so that the deletion is the person's in the audit whoever hears of it first; a
+    kill in between costs time alone, because Mux says of a deleted asset that it is not there.
+    """
+    asset_id = _wanted(item_id, services)
+    if asset_id is None:
+        return
+    if not services.mux.delete_asset(asset_id):
+        ensure_ours(services=services)
+    with services.uow("bulk.deleted") as tx:
+        known = tx.assets.lock(asset_id)
+        if known and known.status is not AssetStatus.DELETED:
+            if found := tx.bulk.change(item_id):  # a sweep may have let go of the wish meanwhile
+                tx.upkeep.want_gone(asset_id, asked=True, by=found.order.person)
+            absorb(tx, deleted(known, at=services.clock()), services=services)
+        if found := under_way(tx, item_id):
+            done(tx, found, services)
+        tx.commit()
+
+
+def _wanted(item_id: UUID, services: Services) -> str | None:
+    """The asset that is to go, with the wish of it; None where the item has come to its end."""
+    with services.uow("bulk.delete") as tx:
+        found = under_way(tx, item_id)
+        if found is None:
+            return None
+        admit(tx, found)
+        asset_id = _copy_of(tx, found.lesson_id)
+        if asset_id is None:
+            skipped(tx, found, SkipReason.NOT_AT_MUX, services)
+        else:
+            _check_sharing(tx, asset_id, found.order.owner_id)
+            tx.upkeep.want_gone(asset_id, asked=True, by=found.order.person)
+        tx.commit()
+    return asset_id
+
+
+def _copy_of(tx: Tx, lesson_id: str) -> str | None:
+    """What the lesson plays; None where that is nothing that Mux still has."""
+    held = tx.host.read("lessons", lesson_id) or {}
+    asset_id = held.get("mux_asset_id")
+    known = tx.assets.get(str(asset_id)) if asset_id else None
+    return known.id if known else None
+
+
+def _check_sharing(tx: Tx, asset_id: str, owner_id: str | None) -> None:
+    """A copy that plays somebody else's lesson as well is not one person's to delete."""
+    if owner_id is not None and tx.bulk.plays_for_others(asset_id, owner_id):
+        raise NotAllowed("The same copy plays a lesson of somebody else.", hint="Ask an admin.")

@@ -1,0 +1,70 @@
+"""What the steps of every bulk job share, each inside the caller's transaction."""
+
+from uuid import UUID
+
+from core.access import Action, check
+from core.batch import ItemState
+from core.bulk_worklist import Change
+from core.errors import AppError, NotAllowed, NotFound
+from core.feeding import feed_in
+from core.migration import SkipReason, Trouble
+from core.ports import Services, Tx
+from core.stepping import fail
+
+
+def under_way(tx: Tx, item_id: UUID) -> Change | None:
+    """The item, locked, while it is to be changed; None when another worker has brought it to an end."""
+    found = tx.bulk.change(item_id, lock=True)
+    return found if found and found.item.state is ItemState.SUBMITTING else None
+
+
+def admit(tx: Tx, found: Change) -> None:
+    """Ask again whether whoever started the batch may edit the lesson. Raises `NotAllowed`, `NotFound`."""
+    person = found.order.person
+    ties = tx.people.ties(found.lesson_id, person.host_user_id)
+    if ties is None:
+        raise gone()
+    check(person, Action.EDIT_LESSON, ties=ties.of(person.host_user_id), left_out=ties.left_out)
+
+
+def gone() -> NotFound:
+    return NotFound("The lesson was deleted meanwhile.", hint="There is nothing left to do.")
+
+
+def done(tx: Tx, found: Change, services: Services) -> None:
+    """The lesson is as it was ordered: the place is free for the next of the batch."""
+    tx.batches.move(found.item.id, ItemState.VERIFYING)
+    tx.batches.move(found.item.id, ItemState.DONE)
+    _next(tx, found, services)
+
+
+def skipped(tx: Tx, found: Change, reason: SkipReason, services: Services) -> None:
+    """There was nothing to do (any more)."""
+    tx.batches.move(found.item.id, ItemState.SKIPPED, reason=reason)
+    _next(tx, found, services)
+
+
+def failed(item_id: UUID, trouble: Trouble, reason: str, services: Services) -> None:
+    """End an item that cannot be changed, with its cause, in a transaction of its own."""
+    with services.uow("bulk.fail") as tx:
+        found = under_way(tx, item_id)
+        if found is None:
+            return
+        fail(tx, found, trouble, reason)
+        _next(tx, found, services)
+        tx.commit()
+
+
+def trouble_of(error: AppError, otherwise: Trouble) -> Trouble:
+    """The cause behind what a step was told."""
+    kinds: dict[type[AppError], Trouble] = {
+        NotFound: Trouble.LESSON_GONE,
+        NotAllowed: Trouble.NOT_YOURS,
+    }
+    return kinds.get(type(error), otherwise)
+
+
+def _next(tx: Tx, found: Change, services: Services) -> None:
+    """The next of the batch begins, or the batch comes to its end."""
+    feed_in(tx, found.item.batch_id, services)
+    tx.batches.settle(found.item.batch_id)
