@@ -19,7 +19,7 @@ else:
     with left:
         form.show(lesson_id)
     with right:
-        video.show(lesson_id)
+        video.show(lesson_id, may_edit=sheet.may_edit)
         captions.show(lesson_id)
     resources.show(lesson_id, may_edit=sheet.may_edit)
     if head.tells_history(sheet):

@@ -40,7 +40,9 @@ UPDATE sources AS s SET
     rows = told.rows, title = told.title, course_id = told.course_id, is_public = told.is_public,
     haystack = lower(concat_ws(' ', s.key COLLATE "default", told.title))
 FROM (
-    SELECT wanted.id, count(DISTINCT (l.table_name, l.row_id)) AS rows,
+    SELECT wanted.id,
+        -- a row of nothing but NULLs would count as one
+        count(DISTINCT (l.table_name, l.row_id)) FILTER (WHERE l.source_id IS NOT NULL) AS rows,
         (array_agg(l.title ORDER BY l.table_name, length(l.row_id), l.row_id)
             FILTER (WHERE l.title <> ''))[1] AS title,
         (array_agg(l.course_id ORDER BY l.table_name, length(l.row_id), l.row_id)

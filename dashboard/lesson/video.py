@@ -14,20 +14,20 @@ from core.library import Film
 from core.playback import Provider
 from dashboard import access, bones, errors, formats, words
 from dashboard.components.player import player, video_of
-from dashboard.lesson import terms
+from dashboard.lesson import picking, terms
 from dashboard.library import terms as library_terms
 from dashboard.services import services
 from dashboard.state import Key
 from dashboard.watch import screen
 
 
-def show(lesson_id: str) -> None:
+def show(lesson_id: str, *, may_edit: bool) -> None:
     """One fragment; a new lesson has none yet."""
     st.subheader("Video", anchor=False)
-    st.fragment(errors.guarded(_draw))(lesson_id)
+    st.fragment(errors.guarded(_draw))(lesson_id, may_edit)
 
 
-def _draw(lesson_id: str) -> None:
+def _draw(lesson_id: str, may_edit: bool) -> None:
     person = access.require(Action.SEE_LIBRARY)
     film = lesson_telling.film(lesson_id, by=person, services=services())
     if film.provider is not Provider.NONE:
@@ -41,6 +41,7 @@ def _draw(lesson_id: str) -> None:
     if said := terms.conversion(film.input_reasons):
         st.caption(said)
     _ways_on(film)
+    picking.show(film, may_edit=may_edit)
     _ids(film)
 
 

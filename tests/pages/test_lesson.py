@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core import lesson_picking
 from core.access import Role
 from core.asset import Asset, AssetStatus, Policy
 from core.filekind import FileKind
@@ -398,3 +399,31 @@ def test_whoever_only_sees_the_lesson_arranges_nothing(school: School, open_page
     test = open_page("lesson.py", Role.OPS, lesson="1")
     assert resource_names(test) == ["a.pdf", "b.pdf"]
     assert not {"Up", "Down", "Rename …", "Remove …"} & set(labels(test))
+
+
+def test_a_file_in_s3_is_searched_and_becomes_the_lessons_video(
+    school: School, open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picked: list[tuple[str, int]] = []
+    monkeypatch.setattr(lesson_picking, "pick", lambda *names, **_: picked.append(names))
+    school.videos.uploads = []
+    school.videos.playables["1"] = replace(school.videos.playables["1"], playback_id=None)
+    test = open_page("lesson.py", Role.ADMIN, lesson="1")
+    test.session_state["lesson_pick"] = True
+    test.run()
+    test.text_input(key="lesson_pick_search").set_value("lesson-077").run()
+    choice = test.selectbox(key="lesson_picked")
+    assert choice.options == ["courses/1/lesson-077.mp4 · 84 MB · 10:00 · used by 2 rows"]
+    assert button(test, "Use this file").disabled
+    choice.set_value(77).run()
+    press(test, "Use this file")
+    assert picked == [("1", 77)]
+    assert test.toast[0].value == "The lesson plays this file from S3."
+
+
+@pytest.mark.parametrize("role", [Role.OPS, Role.TEACHER])
+def test_no_file_in_s3_is_offered_to_others(role: Role, school: School, open_page: Opened) -> None:
+    school.videos.uploads = []
+    school.videos.playables["1"] = replace(school.videos.playables["1"], playback_id=None)
+    test = open_page("lesson.py", role, lesson="1")
+    assert "Take a file that is in S3" not in [box.label for box in test.expander]
