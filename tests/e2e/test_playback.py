@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from sandbox.stack import BUCKET, Stack, query, wait_until
-from tests.e2e.conftest import cli
+from tests.e2e.beacons import OPENING, ends_a_view, facts_of, heard_from
+from tests.e2e.conftest import DATA_KEY, cli
 from tests.e2e.dashboard import Dashboard
 from tests.e2e.uploads import PATIENCE_MS, plays, video
 
@@ -48,6 +49,12 @@ def stack(signed: tuple[Stack, str]) -> Stack:
     return signed[0]
 
 
+@pytest.fixture
+def told(page: Page) -> list[str]:
+    """What Mux Data is told."""
+    return heard_from(page)
+
+
 def write(stack: Stack, sql: str, *values: object) -> list[tuple[object, ...]]:
     with psycopg.connect(stack.env["DATABASE_URL"], autocommit=True) as connection:
         return connection.execute(sql, values).fetchall()  # type: ignore[arg-type]
@@ -58,7 +65,21 @@ def move_to_mux(stack: Stack, title: str) -> None:
     cli(stack, "migrate", "status", str(started["batch_id"]), "--wait", "--timeout-s", "100")
 
 
-def test_a_file_in_s3_plays_in_the_browsers_own_player_by_keyboard_too(cinema: Cinema) -> None:
+def is_told(cinema: Cinema, told: list[str], lesson: int, title: str, series: str) -> None:
+    """Mux Data hears of the view when its page is left: who watched what, and nothing that opens it."""
+    with cinema.page.expect_request(ends_a_view, timeout=PATIENCE_MS):
+        cinema.dashboard.go_to("Library")
+    facts = facts_of(told)
+    assert (facts["vid"], facts["vtt"], facts["vsr"]) == (str(lesson), title, series)
+    assert re.fullmatch("[0-9a-f]{32}", facts["uusid"])
+    assert facts["vsour"].startswith("http")
+    assert facts["ake"] == DATA_KEY
+    assert [body for body in told if OPENING.search(body)] == []
+
+
+def test_a_file_in_s3_plays_in_the_browsers_own_player_by_keyboard_too(
+    cinema: Cinema, told: list[str]
+) -> None:
     player = cinema.open(lesson=12)
     assert player.evaluate("player => player.localName") == "video"
     plays(player)
@@ -69,6 +90,7 @@ def test_a_file_in_s3_plays_in_the_browsers_own_player_by_keyboard_too(cinema: C
     expect(cinema.page.get_by_label("Speed")).to_have_value("1.25")
     player.press("m")
     assert player.evaluate("player => player.muted") is False
+    is_told(cinema, told, 12, "Lesson 11", "Course 4")
 
 
 def test_nothing_is_loaded_before_the_player_is_scrolled_to(cinema: Cinema) -> None:
@@ -102,7 +124,7 @@ def test_how_far_somebody_is_is_kept_and_gone_on_with(cinema: Cinema, stack: Sta
     assert abs(cinema.time_of(cinema.player()) - stopped_s) < 1
 
 
-def test_a_signed_copy_at_mux_plays_with_its_token(cinema: Cinema, stack: Stack) -> None:
+def test_a_signed_copy_at_mux_plays_with_its_token(cinema: Cinema, stack: Stack, told: list[str]) -> None:
     move_to_mux(stack, "Lesson 14")
     player = cinema.open(lesson=15)
     assert player.evaluate("player => player.localName") == "mux-player"
@@ -110,9 +132,12 @@ def test_a_signed_copy_at_mux_plays_with_its_token(cinema: Cinema, stack: Stack)
     assert "token=" in source
     plays(player)
     expect(cinema.page.get_by_text("Plays from Mux")).to_be_visible()
+    is_told(cinema, told, 15, "Lesson 14", "Course 3")
 
 
-def test_an_hls_folder_in_s3_plays_through_the_api(cinema: Cinema, stack: Stack, tmp_path: Path) -> None:
+def test_an_hls_folder_in_s3_plays_through_the_api(
+    cinema: Cinema, stack: Stack, tmp_path: Path, told: list[str]
+) -> None:
     hls_folder(stack, tmp_path)
     [(lesson,)] = write(
         stack,
@@ -123,6 +148,7 @@ def test_an_hls_folder_in_s3_plays_through_the_api(cinema: Cinema, stack: Stack,
     player = cinema.open(int(str(lesson)))
     plays(player)
     expect(cinema.page.get_by_text("Plays from S3, as a stream")).to_be_visible()
+    is_told(cinema, told, int(str(lesson)), "A folder", "Course 1")
 
 
 def hls_folder(stack: Stack, folder: Path) -> None:

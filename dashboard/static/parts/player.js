@@ -6,6 +6,7 @@ import { listen } from "./keys.js";
 import { Outbox } from "./outbox.js";
 import { extras, screenOf } from "./screen.js";
 import { join } from "./together.js";
+import { endOf } from "./telling.js";
 import { Watching } from "./watching.js";
 
 const outboxes = new Map();
@@ -76,6 +77,7 @@ class Player {
     this.#watching?.end();
     this.#part();
     this.#media?.pause?.();
+    endOf(this.#media);
     this.#frame.replaceChildren();
   }
 

@@ -1,6 +1,7 @@
 // The element that plays: Mux's own player for streams, the browser's for a file. Both speak as a media element does.
 
 import { h } from "./dom.js";
+import { keepBare, tellOf } from "./telling.js";
 
 const RATES = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
 
@@ -47,7 +48,7 @@ export async function float(media) {
 
 function muxPlayer(data) {
   const { metadata = {} } = data;
-  return h("mux-player", {
+  const player = h("mux-player", {
     src: data.src, poster: data.poster, "storyboard-src": data.storyboard,
     title: data.title, "video-title": data.title, "stream-type": "on-demand", preload: "metadata", playsinline: true,
     playbackrates: RATES.join(" "), crossorigin: true, "disable-cookies": true, "disable-tracking": !data.tells,
@@ -56,6 +57,8 @@ function muxPlayer(data) {
     "metadata-video-series": metadata.video_series, "metadata-viewer-user-id": metadata.viewer_user_id,
     muted: data.muted,
   });
+  keepBare(player);
+  return player;
 }
 
 async function video(data) {
@@ -64,17 +67,6 @@ async function video(data) {
   });
   media.muted = Boolean(data.muted);
   if (data.resume_at_s) media.addEventListener("loadedmetadata", () => (media.currentTime = data.resume_at_s), { once: true });
-  if (data.env_key) await monitor(media, data);
+  await tellOf(media, data);
   return media;
-}
-
-// Mux Data hears of S3 playback too, so that both can be compared.
-async function monitor(media, data) {
-  try {
-    const { default: mux } = await import(new URL(data.modules.data, document.baseURI).href);
-    const facts = { env_key: data.env_key, player_name: "Lectern S3", player_init_time: Date.now(), ...data.metadata };
-    mux.monitor(media, { disableCookies: true, data: facts });
-  } catch (error) {
-    console.warn("Mux Data is not told of this view.", error); // playing matters more than counting
-  }
 }
