@@ -29,6 +29,11 @@ class Dashboard:
         session.send("Network.emulateNetworkConditions", SLOW_4G)
         self.patience_ms = 90_000
 
+    def resize(self, width_px: int, height_px: int) -> None:
+        """Another size of the window; parts that are measured follow within the next frames."""
+        self.page.set_viewport_size({"width": width_px, "height": height_px})
+        self.page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => setTimeout(drawn)))")
+
     def go_to(self, title: str) -> None:
         self.page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
         self.sees_title(title)
