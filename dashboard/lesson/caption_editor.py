@@ -21,6 +21,7 @@ MOST = 5_000
 
 SHOWN_PROBLEMS = 5
 HEIGHT_PX = 360
+TIME_PX = 110
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ def begin(lesson_id: str, key: str) -> None:
         st.warning(f"They have {len(file.cues):,} cues. Download them, change the file and upload it.")
         return
     st.session_state[Key.CAPTIONS_EDITED] = Editing(lesson_id, key, frame_of(captions.lines(file)))
+    st.rerun()
 
 
 def show(found: LessonCaptions) -> None:
@@ -54,9 +56,11 @@ def show(found: LessonCaptions) -> None:
         said = captions.problems(lines, duration_s=found.duration_s)
         _problems(said)
         with st.container(horizontal=True):
-            help_ = "Correct the lines that are named first." if said else None
-            label, blocked = f"Save {formats.counted(len(lines), 'cue')}", bool(said) or not lines
-            saves = st.button(label, type="primary", disabled=blocked, help=help_)
+            count = changes(mine.cues, lines)
+            label = f"Save {formats.counted(count, 'change')}" if count else "Save changes"
+            saves = st.button(
+                label, type="primary", disabled=bool(said) or not count, help=_why_not(said, count)
+            )
             st.button("Discard changes", on_click=_end)
         if saves:
             errors.guarded(_save)(mine, lines)
@@ -71,8 +75,8 @@ def _grid(mine: Editing) -> pd.DataFrame:
         hide_index=True,
         height=HEIGHT_PX,
         column_config={
-            START: st.column_config.TextColumn(width="small", required=True, help="As 00:01:02.500"),
-            END: st.column_config.TextColumn(width="small", required=True, help="As 00:01:04.000"),
+            START: st.column_config.TextColumn(width=TIME_PX, required=True, help="As 00:01:02.500"),
+            END: st.column_config.TextColumn(width=TIME_PX, required=True, help="As 00:01:04.000"),
             TEXT: st.column_config.TextColumn(width="large", required=True),
         },
     )
@@ -83,6 +87,19 @@ def _problems(said: Sequence[str]) -> None:
         st.error(formats.literal(one), icon=":material/error:")
     if len(said) > SHOWN_PROBLEMS:
         st.caption(f"And {len(said) - SHOWN_PROBLEMS:,} more.")
+
+
+def _why_not(said: Sequence[str], count: int) -> str | None:
+    if said:
+        return "Correct the lines that are named first."
+    return None if count else "Nothing is changed yet."
+
+
+def changes(cues: pd.DataFrame, lines: Sequence[Line]) -> int:
+    """How many cues were changed, added or deleted."""
+    before = lines_of(cues, known=len(cues))
+    same = sum(line in before for line in lines)
+    return max(len(before), len(lines)) - same
 
 
 def frame_of(lines: Sequence[Line]) -> pd.DataFrame:

@@ -19,14 +19,26 @@ MOVING = ON_ITS_WAY | {TrackState.DELETING}
 
 
 def show(lesson_id: str) -> None:
-    """A fragment of its own, which looks by itself while anything is under way."""
+    """One that fails leaves the rest of the page as it is."""
     st.subheader("Captions", anchor=False)
     errors.guarded(_show)(lesson_id)
 
 
 def _show(lesson_id: str) -> None:
-    moves = _moves(_look(lesson_id))
-    st.fragment(errors.guarded(_draw), run_every=LOOK_S if moves else None)(lesson_id, moved=moves)
+    """The list looks by itself while anything is under way; what is open below it stays open meanwhile."""
+    found = _look(lesson_id)
+    moves = _moves(found)
+    with st.container():
+        st.fragment(errors.guarded(_list), run_every=LOOK_S if moves else None)(lesson_id, moved=moves)
+    if found.may_edit and found.asset_id:
+        with st.container():
+            st.fragment(errors.guarded(_change))(lesson_id)
+
+
+def _change(lesson_id: str) -> None:
+    found = _look(lesson_id)
+    caption_adding.show(found)
+    caption_editor.show(found)
 
 
 def _look(lesson_id: str) -> LessonCaptions:
@@ -38,7 +50,7 @@ def _moves(found: LessonCaptions) -> bool:
     return any(line.state in MOVING for line in found.lines)
 
 
-def _draw(lesson_id: str, *, moved: bool) -> None:
+def _list(lesson_id: str, *, moved: bool) -> None:
     found = _look(lesson_id)
     if moved and not _moves(found):
         st.rerun()  # nothing is under way any more: no more looks by itself
@@ -49,9 +61,6 @@ def _draw(lesson_id: str, *, moved: bool) -> None:
         st.caption("None yet. Upload a file of captions, or have Mux write them from the sound.")
     for line in found.lines:
         _line(found, line)
-    if found.may_edit:
-        caption_adding.show(found)
-        caption_editor.show(found)
 
 
 def _line(found: LessonCaptions, line: CaptionLine) -> None:

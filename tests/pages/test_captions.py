@@ -1,5 +1,7 @@
 """Captions on the lesson page: each with its state, what it is and what can be done with it."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -99,24 +101,42 @@ def test_a_video_without_sound_says_why_mux_cannot_write_any(school: School, ope
     assert "this video has none" in said
 
 
-def test_the_editor_opens_with_the_cues_and_saves_them(school: School, open_page: Opened) -> None:
+def change_first(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """What the grid's own script does in a browser."""
+
+    def changed(mine: caption_editor.Editing) -> pd.DataFrame:
+        frame = mine.cues.copy()
+        frame.loc[0, TEXT] = text
+        return frame
+
+    monkeypatch.setattr(caption_editor, "_grid", changed)
+
+
+def test_the_editor_opens_with_the_cues_and_saves_them(
+    school: School, open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
     have(school, text_track(1))
     test = press(open_page("lesson.py", Role.ADMIN, lesson="1"), "Edit")
     assert not test.error
     assert "Edit “Deutsch 1”" in words_of(test)
-    test = press(test, "Save 2 cues")
+    change_first(monkeypatch, "Guten Tag")
+    test = press(test.run(), "Save 1 change")
     assert not test.error
     new = next(one for one in school.captions.kept.values() if one.replaces)
     assert (new.origin, new.name, new.language) == (Origin.EDITED, "Deutsch 1", "de")
+    assert "Guten Tag" in (new.cues or "")
     assert "Welt" in (new.cues or "")
     assert "Edit “Deutsch 1”" not in words_of(test)
 
 
-def test_who_was_slower_is_told_and_keeps_what_they_typed(school: School, open_page: Opened) -> None:
+def test_who_was_slower_is_told_and_keeps_what_they_typed(
+    school: School, open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change_first(monkeypatch, "Guten Tag")
     have(school, text_track(1))
     test = press(open_page("lesson.py", Role.ADMIN, lesson="1"), "Edit")
     school.captions.note(text_track(1).id, state=TrackState.DELETING)
-    test = press(test, "Save 2 cues")
+    test = press(test, "Save 1 change")
     assert "Somebody has changed these captions since you opened them." in test.error[0].value
     assert "Edit “Deutsch 1”" in words_of(test)
 
@@ -168,6 +188,15 @@ def test_rows_of_the_grid_are_lines_and_back() -> None:
     assert lines_of(added, known=2) == [lines[1], Line(start="3", end="4", text="c", was=None)]
 
 
+def test_changed_added_and_deleted_cues_are_counted() -> None:
+    lines = [Line(start="0", end="1", text="a", was=0), Line(start="1", end="2", text="b", was=1)]
+    frame, new = frame_of(lines), Line(start="5", end="6", text="c")
+    assert caption_editor.changes(frame, lines) == 0
+    assert caption_editor.changes(frame, [lines[0]]) == 1
+    assert caption_editor.changes(frame, [*lines, new]) == 1
+    assert caption_editor.changes(frame, [replace(lines[0], text="A"), lines[1]]) == 1
+
+
 def test_an_empty_row_of_the_grid_is_none() -> None:
     frame = pd.DataFrame([{START: None, END: None, TEXT: None}, {START: "0", END: "1", TEXT: "a"}])
     assert [line.text for line in lines_of(frame, known=0)] == ["a"]
@@ -188,7 +217,7 @@ def test_what_is_wrong_is_said_below_the_grid_and_nothing_can_be_saved() -> None
 
     test = AppTest.from_function(page).run()
     assert "Line 1: it ends before it starts." in test.error[0].value
-    assert next(one for one in test.button if one.label == "Save 1 cue").disabled
+    assert next(one for one in test.button if one.label == "Save changes").disabled
 
 
 def test_a_file_with_very_many_cues_is_changed_elsewhere(
