@@ -21,6 +21,7 @@ UPLOADS = 20
 AUDITS = 200
 """Rows of the audit that a story is told from."""
 
+MOST_OTHERS = 50
 MUX_PAGE = "https://dashboard.mux.com/environments/{}/video/assets/{}"
 AWS_PAGE = "https://s3.console.aws.amazon.com/s3/object/{}?prefix={}"
 
@@ -54,6 +55,14 @@ def audits(
         _admit_to_history(by, lesson_id, tx)
         row = tx.host.read("lessons", lesson_id) or {}
         return tx.lessons.audits(_subjects(tx, lesson_id, row), number=number, size=size)
+
+
+def others_on(lesson_id: str, *, by: Person, services: Services) -> Sequence[tuple[str, str]]:
+    """Other lessons that play the same copy at Mux, by id and title: they would lose it too."""
+    with services.uow("lesson.others.read") as tx:
+        admit(by, Action.EDIT_LESSON, lesson_id, tx=tx)
+        asset_id = (tx.host.read("lessons", lesson_id) or {}).get("mux_asset_id")
+        return tx.lessons.lessons_on(asset_id, but=lesson_id, limit=MOST_OTHERS) if asset_id else ()
 
 
 def _film(tx: Tx, found: Playable, row: Mapping[str, Any], services: Services) -> LessonFilm:

@@ -88,6 +88,8 @@ class Key(StrEnum):
     LESSON_DRAFTS = "lesson_drafts"
     LESSON_COURSE_SEARCH = "lesson_course_search"
     LESSON_IDS = "lesson_ids"
+    LESSON_DELETING = "lesson_deleting"
+    LESSON_DELETE_TYPED = "lesson_delete_typed"
     LESSON_PICK = "lesson_pick"
     LESSON_PICK_SEARCH = "lesson_pick_search"
     LESSON_PICKED = "lesson_picked"

@@ -14,22 +14,38 @@ from core.library import Film
 from core.playback import Provider
 from dashboard import access, bones, errors, formats, words
 from dashboard.components.player import player, video_of
-from dashboard.lesson import picking, terms
+from dashboard.lesson import deleting, picking, terms
 from dashboard.library import terms as library_terms
 from dashboard.services import services
 from dashboard.state import Key
 from dashboard.watch import screen
 
+EVERY = "2s"
+
 
 def show(lesson_id: str, *, may_edit: bool) -> None:
-    """One fragment; a new lesson has none yet."""
+    """One fragment, which looks again by itself while something is on its way; a new lesson has none yet."""
     st.subheader("Video", anchor=False)
-    st.fragment(errors.guarded(_draw))(lesson_id, may_edit)
+    waits = _waits(_load(lesson_id))
+    every = EVERY if waits else None
+    st.fragment(errors.guarded(_draw), run_every=every)(lesson_id, may_edit, waits)
 
 
-def _draw(lesson_id: str, may_edit: bool) -> None:
+def _load(lesson_id: str) -> LessonFilm:
     person = access.require(Action.SEE_LIBRARY)
-    film = lesson_telling.film(lesson_id, by=person, services=services())
+    return lesson_telling.film(lesson_id, by=person, services=services())
+
+
+def _waits(film: LessonFilm) -> bool:
+    """Whether another video comes, or this one goes."""
+    return film.under_way is not None or deleting.is_going(film.lesson_id)
+
+
+def _draw(lesson_id: str, may_edit: bool, waited: bool) -> None:
+    person = access.require(Action.SEE_LIBRARY)
+    film = _load(lesson_id)
+    if deleting.is_over(film) or waited != _waits(film):
+        st.rerun(scope="app")  # the page as a whole says something else now
     if film.provider is not Provider.NONE:
         _play(film, person)
     st.markdown(_stands(film))
@@ -42,6 +58,7 @@ def _draw(lesson_id: str, may_edit: bool) -> None:
         st.caption(said)
     _ways_on(film)
     picking.show(film, may_edit=may_edit)
+    deleting.show(film, may_edit=may_edit)
     _ids(film)
 
 

@@ -84,6 +84,10 @@ class FakeLessonRecords:
     def __init__(self, lessons: Lessons, videos: Videos) -> None:
         self.lessons, self.videos = lessons, videos
 
+    def lessons_on(self, asset_id: str, *, but: str, limit: int) -> Sequence[tuple[str, str]]:
+        playing = (id for id, says in self.lessons.added.items() if says.get("mux_asset_id") == asset_id)
+        return [(id, self.lessons.rows[id][Field.TITLE]) for id in playing if id != but][:limit]
+
     def resource_ids(self, lesson_id: str) -> list[UUID]:
         return [one.id for one in self.videos.resources if one.lesson_id == lesson_id]
 

@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import lesson_picking
+from core import bulk_starting, lesson_picking
 from core.access import Role
 from core.asset import Asset, AssetStatus, Policy
+from core.batch import BatchKind
+from core.bulk import Picked
 from core.filekind import FileKind
 from core.host_video import Course
 from core.lesson_form import Field
@@ -16,6 +18,7 @@ from core.people import HostUser
 from core.tie import LessonTies
 from core.upload import UploadState
 from dashboard import navigation
+from dashboard.lesson import deleting
 from tests.fakes import EPOCH
 from tests.pages.conftest import Opened, behind, words_of
 from tests.pages.fake_lessons import AUDIT
@@ -255,9 +258,9 @@ def on_mux(school: School, **facts: object) -> Asset:
         resolution_tier="720p",
         video_quality="plus",
         tracks=(
-            {"type": "video", "max_width": 1280, "max_height": 720, "max_frame_rate": 30.0},
-            {"type": "audio", "max_channels": 2},
-            {"type": "text", "name": "English", "status": "preparing"},
+            {"id": "t1", "type": "video", "max_width": 1280, "max_height": 720, "max_frame_rate": 30.0},
+            {"id": "t2", "type": "audio", "max_channels": 2},
+            {"id": "t3", "type": "text", "name": "English", "status": "preparing"},
         ),
     )
     asset = replace(usual, **facts)  # type: ignore[arg-type]
@@ -427,3 +430,50 @@ def test_no_file_in_s3_is_offered_to_others(role: Role, school: School, open_pag
     school.videos.playables["1"] = replace(school.videos.playables["1"], playback_id=None)
     test = open_page("lesson.py", role, lesson="1")
     assert "Take a file that is in S3" not in [box.label for box in test.expander]
+
+
+def test_the_copy_at_mux_is_deleted_after_a_typed_word_and_the_page_says_what_goes_and_what_stays(
+    school: School, open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[tuple[BatchKind, Picked]] = []
+    monkeypatch.setattr(bulk_starting, "start", lambda kind, *, picked, **_: started.append((kind, picked)))
+    on_mux(school)
+    school.lessons.rows["2"] = {**school.lessons.rows["1"], Field.TITLE: "Sets <b>again</b>"}
+    school.lessons.added["2"] = {"mux_asset_id": "asset-1"}
+    playable = school.videos.playables["1"]
+    school.videos.playables["1"] = replace(playable, video_url="s3://school-videos/courses/1/lesson-001.mp4")
+    test = press(open_page("lesson.py", Role.ADMIN, lesson="1"), "Delete the copy at Mux …")
+    said = words_of(test)
+    assert "plays its file in S3 again, which stays" in said
+    assert "“Sets \\<b\\>again\\</b\\>”" in said
+    assert button(test, "Delete 1 copy").disabled
+    monkeypatch.setattr(deleting, "WORD", "")  # as if it were typed: AppTest closes a dialog at each run
+    press(press(test, "Delete the copy at Mux …"), "Delete 1 copy")
+    assert started == [(BatchKind.DELETE, Picked("some", frozenset({"1"})))]
+    assert "Its copy at Mux is being deleted." in words_of(test)
+    assert "Delete the copy at Mux …" not in labels(test)
+
+
+def test_a_lesson_without_a_file_in_s3_is_said_to_play_nothing_afterwards(
+    school: School, open_page: Opened
+) -> None:
+    on_mux(school)
+    test = press(open_page("lesson.py", Role.ADMIN, lesson="1"), "Delete the copy at Mux …")
+    assert "plays nothing afterwards" in words_of(test)
+
+
+@pytest.mark.parametrize("facts", [{"status": AssetStatus.DELETED, "deleted_at": EPOCH}, None])
+def test_what_is_not_at_mux_is_not_offered_to_be_deleted(
+    school: School, open_page: Opened, facts: dict[str, object] | None
+) -> None:
+    if facts:
+        on_mux(school, **facts)
+    assert "Delete the copy at Mux …" not in labels(open_page("lesson.py", Role.ADMIN, lesson="1"))
+
+
+@pytest.mark.parametrize("role", [Role.OPS, Role.TEACHER])
+def test_whoever_may_not_change_the_lesson_deletes_nothing(
+    role: Role, school: School, open_page: Opened
+) -> None:
+    on_mux(school)
+    assert "Delete the copy at Mux …" not in labels(open_page("lesson.py", role, lesson="1"))

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
-from core import lesson_telling
+from core import bulk_starting, lesson_telling
 from core.access import Person, Role
+from core.batch import BatchKind
+from core.bulk import Picked
 from core.errors import NotAllowed, NotFound
 from core.lesson_story import LessonFilm, What
-from core.library import Film
+from core.library import Film, LibraryFilter
 from core.playback import Provider
 from core.source import Location
 from tests.integration.playing.stage import Stage, person
@@ -130,3 +132,37 @@ def test_no_address_that_opens_anything_is_told(stage: Stage) -> None:
     found = film(stage, lesson_id)
     assert "secret" not in repr(found)
     assert "?" not in found.where.replace("?prefix=", "")
+
+
+def test_other_lessons_that_play_the_same_copy_are_named_also_where_that_waits_for_its_column(
+    stage: Stage,
+) -> None:
+    lesson_id = stage.on_mux(title="First")
+    twin = stage.lesson(title="Twin", mux_asset_id="asset-1")
+    late = stage.lesson(title="Late")
+    stage.lesson(title="Another", mux_asset_id="asset-9")
+    stage.ask(
+        "INSERT INTO mux_admin.pending_facts VALUES ('lessons', %s, %s, now()) RETURNING row_id",
+        late,
+        json.dumps({"mux_asset_id": "asset-1"}),
+    )
+    found = lesson_telling.others_on(lesson_id, by=ADMIN, services=stage.services)
+    assert list(found) == [(twin, "Twin"), (late, "Late")]
+    assert not lesson_telling.others_on(stage.lesson(), by=ADMIN, services=stage.services)
+
+
+def test_a_deleted_copy_gives_way_to_the_file_and_is_told_with_who_did_it(stage: Stage) -> None:
+    school = stage.school
+    lesson_id = str(school.lesson("a.mp4", b"\0\0\0\x18ftypisom"))
+    school.migrate()
+    assert film(stage, lesson_id).provider is Provider.MUX
+    chosen = Picked("some", frozenset({lesson_id}))
+    bulk_starting.start(
+        BatchKind.DELETE, filter=LibraryFilter(), picked=chosen, by=ADMIN, services=stage.services
+    )
+    school.run()
+    found = film(stage, lesson_id)
+    assert (found.provider, found.film) == (Provider.S3, Film.PLAYS)
+    back = [step for step in found.steps if step.what is What.BACK]
+    assert [step.by for step in back] == [ADMIN.name]
+    assert school.mux.deleted
