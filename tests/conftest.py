@@ -22,6 +22,8 @@ SCHOOL = Path(__file__).with_name("school.sql")
 NUMBERS = count(1)
 MEMORY = Path("/dev/shm")
 ENOUGH_BYTES = 4 * 2**30
+LONG = ("integration", "sandbox")
+"""Folders whose files take long."""
 
 
 def _in_memory() -> Path | None:
@@ -101,7 +103,15 @@ def uow(engine: Engine) -> UnitOfWork:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with browser tests go last: Playwright keeps an event loop running in this thread, and with it
-    `asyncio.run` works for nobody else."""
+    """The long files go first, or one of several workers is left with one at the end.
+
+    Files with browser tests go last: Playwright keeps an event loop running in this thread, and with it
+    `asyncio.run` works for nobody else.
+    """
     browser = {item.path for item in items if "playwright" in getattr(item, "fixturenames", ())}
-    items.sort(key=lambda item: item.path in browser)
+    items.sort(key=lambda item: (item.path in browser, _folder(item.path) not in LONG))
+
+
+def _folder(path: Path) -> str:
+    """Which kind of tests: `unit`, `pages`, …"""
+    return path.relative_to(SCHOOL.parent).parts[0]
