@@ -12,6 +12,7 @@ export class Outbox {
   #seq = 0;
   #unacked = new Map();
   #asked = new Map();
+  #told = new Map();
   #got = new Set();
   #post = null;
   #timer = null;
@@ -28,14 +29,16 @@ export class Outbox {
     return new Promise((resolve) => this.#asked.set(seq, resolve));
   }
 
-  tell(message) {
-    this.#put(message);
+  // `read` is called once Python has read it, with its answer where there is one.
+  tell(message, read) {
+    const seq = this.#put(message);
+    if (read) this.#told.set(seq, read);
   }
 
   // What Python says with each drawing: whose box it knows, how far it has read, and its answers by number.
   heard({ box, acked = 0, answers = {} } = {}) {
     if (box === this.#box) {
-      for (const seq of this.#unacked.keys()) if (seq <= acked) this.#unacked.delete(seq);
+      for (const seq of this.#unacked.keys()) if (seq <= acked) this.#acked(seq, answers[seq]);
       const held = new Set(Object.keys(answers).map(Number));
       for (const seq of this.#got) if (!held.has(seq)) this.#got.delete(seq);
       for (const seq of held) this.#hear(seq, answers[seq]);
@@ -49,6 +52,12 @@ export class Outbox {
     // Messages of one moment go together.
     queueMicrotask(() => this.#send());
     return seq;
+  }
+
+  #acked(seq, answer) {
+    this.#unacked.delete(seq);
+    this.#told.get(seq)?.(answer);
+    this.#told.delete(seq);
   }
 
   #hear(seq, answer) {

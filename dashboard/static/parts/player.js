@@ -7,8 +7,10 @@ import { Outbox } from "./outbox.js";
 import { extras, screenOf } from "./screen.js";
 import { join } from "./together.js";
 import { endOf } from "./telling.js";
+import { forget, keep, untold } from "./untold.js";
 import { Watching } from "./watching.js";
 
+const RESUME_LEAST_S = 5; // nobody is brought back to the first moments
 const outboxes = new Map();
 const mounted = new WeakMap();
 
@@ -45,6 +47,8 @@ class Player {
   #watching = null;
   #part = () => {};
   #sought = null;
+  #wanted = null;
+  #turn = 0;
   #frame = h("div", { class: "frame" });
   #unseen = null;
 
@@ -52,6 +56,7 @@ class Player {
     [this.#slot, this.#data, this.#outbox] = [slot, data, outbox];
     this.view = data.view;
     slot.replaceChildren(this.#frame);
+    if (data.reports) untold(this.#viewer).forEach((report) => this.#goOn(report));
   }
 
   // Nothing is loaded for a player that nobody has scrolled to.
@@ -65,14 +70,17 @@ class Player {
   }
 
   // Each command has an id, so that a page drawn again does not jump again.
+  // One that comes before the player is there waits for it.
   seek(command) {
-    if (!command || command.id === this.#sought || !this.#media) return;
-    this.#sought = command.id;
-    this.#media.currentTime = command.at_s;
+    this.#wanted = command ?? this.#wanted;
+    if (!this.#wanted || this.#wanted.id === this.#sought || !this.#media?.readyState) return;
+    this.#sought = this.#wanted.id;
+    this.#media.currentTime = this.#wanted.at_s;
     this.#media.focus();
   }
 
   end() {
+    this.#turn += 1;
     this.#unseen?.disconnect();
     this.#watching?.end();
     this.#part();
@@ -81,22 +89,50 @@ class Player {
     this.#frame.replaceChildren();
   }
 
+  get #viewer() {
+    return this.#data.metadata?.viewer_user_id ?? "";
+  }
+
   async #load() {
-    const data = this.#data;
+    const turn = ++this.#turn;
     try {
-      this.#media = await screenOf(data);
+      const media = await screenOf(this.#data);
+      if (turn === this.#turn) this.#show(media);
+      else endOf(media); // the page was left meanwhile
     } catch (error) {
       console.error(error);
-      return this.#fail("module", "The player itself could not be loaded. Run make setup, then load the page again.");
+      if (turn !== this.#turn) return;
+      this.#fail("module", "The player itself could not be loaded. Run make setup, then load the page again.");
     }
-    const media = this.#media;
+  }
+
+  #show(media) {
+    const data = this.#data;
+    this.#media = media;
     media.addEventListener("error", (event) => this.#broken(event.detail ?? media.error));
     listen(media);
-    if (data.reports) this.#watching = new Watching(media, (said) => this.#outbox.tell({ type: "progress", lesson: data.lesson, ...said }));
+    if (data.reports) this.#watching = new Watching(media, (said) => this.#report({ lesson: data.lesson, ...said }));
     if (data.group) this.#part = join(data.group, media);
     this.#frame.replaceChildren(media);
     this.#slot.replaceChildren(this.#frame, ...[extras(media, data), this.#resumed(), chapterList(media, data)].filter(Boolean));
-    if (data.seek) media.addEventListener("loadedmetadata", () => this.seek(data.seek), { once: true });
+    media.addEventListener("loadedmetadata", () => this.seek(null), { once: true });
+  }
+
+  #report(report) {
+    keep(this.#viewer, report);
+    this.#tell(report);
+  }
+
+  #tell(report) {
+    this.#outbox.tell({ type: "progress", ...report }, (answer) => answer?.again || forget(report));
+  }
+
+  // What was not told when a page was left: Python hears it now, too late for where this drawing would go on.
+  #goOn(report) {
+    this.#tell(report);
+    if (report.lesson !== this.#data.lesson) return;
+    const at = report.completed || report.position_s < RESUME_LEAST_S ? 0 : report.position_s;
+    this.#data = { ...this.#data, resume_at_s: at };
   }
 
   #resumed() {

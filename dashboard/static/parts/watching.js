@@ -1,4 +1,4 @@
-// How far somebody has watched, told every ten seconds and when they stop. The figures are of the whole session, so
+// How far somebody has watched, told every ten seconds, when they stop and when they turn to something else. The figures are of the whole session, so
 // that one that comes twice changes nothing.
 
 import { newId } from "./dom.js";
@@ -21,12 +21,14 @@ export class Watching {
   constructor(media, tell) {
     this.#media = media;
     this.#tell = tell;
-    const on = (target, name, then) => target.addEventListener(name, then, { signal: this.#stop.signal });
+    const on = (target, name, then, more) => target.addEventListener(name, then, { signal: this.#stop.signal, ...more });
     on(media, "timeupdate", () => this.#look());
     on(media, "seeking", () => (this.#last = null));
     for (const name of ["pause", "ended"]) on(media, name, () => this.report());
     on(document, "visibilitychange", () => document.hidden && this.report());
     on(window, "pagehide", () => this.report());
+    // A moment before a link is followed by hand or key: after it this page can say nothing more.
+    for (const name of ["pointerdown", "focusin"]) on(window, name, (event) => this.#turned(event), { capture: true });
     const timer = setInterval(() => this.report(), EVERY_MS);
     this.#stop.signal.addEventListener("abort", () => clearInterval(timer));
   }
@@ -47,6 +49,10 @@ export class Watching {
   end() {
     this.report();
     this.#stop.abort();
+  }
+
+  #turned(event) {
+    if (!event.composedPath().includes(this.#media)) this.report();
   }
 
   #look() {
