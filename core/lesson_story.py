@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
+from core.access import SYSTEM
 from core.asset import Asset, Policy
 from core.library import Film
 from core.playback import Provider
@@ -26,8 +27,8 @@ class What(StrEnum):
     FAILED = "failed"
     SWITCHED = "switched"
     CAME = "came"
-    BACK = "back"
     DELETED = "deleted"
+    BACK = "back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,8 @@ class LessonFilm:
     policy: Policy | None = None
     asset_id: str | None = None
     asset: Asset | None = None
+    gone: Asset | None = None
+    """The copy that played before, where Mux does not have it any more."""
     original: Location | None = None
     source: Source | None = None
     duration_s: float | None = None
@@ -75,7 +78,12 @@ OF_AUDIT = {
     "play upload from Mux": What.SWITCHED,
     "put back": What.BACK,
     "play upload from S3": What.IN_S3,
+    "delete asset": What.DELETED,
+    "find asset deleted": What.DELETED,
 }
+ELSEWHERE = "elsewhere"
+"""Nobody asked for it here."""
+
 ENDED_BADLY = (UploadState.ERRORED, UploadState.CANCELLED, UploadState.TIMED_OUT)
 ORDER = list(What)
 
@@ -88,7 +96,8 @@ def story(
     events: Mapping[str, datetime],
 ) -> tuple[Step, ...]:
     """The steps in their order. `events` are types of events about the asset and when Mux sent the first."""
-    steps = [*_of_uploads(uploads), *_of_events(events), *_of_asset(asset, events), *_of_audit(audits)]
+    told = list(_of_audit(audits))
+    steps = [*_of_uploads(uploads), *_of_events(events), *_of_asset(asset, events, told), *told]
     return tuple(sorted(steps, key=lambda step: (step.at, ORDER.index(step.what))))
 
 
@@ -105,14 +114,14 @@ def _of_events(events: Mapping[str, datetime]) -> Iterator[Step]:
             yield Step(at=at, what=what)
 
 
-def _of_asset(asset: Asset | None, events: Mapping[str, datetime]) -> Iterator[Step]:
+def _of_asset(asset: Asset | None, events: Mapping[str, datetime], told: Sequence[Step]) -> Iterator[Step]:
     if asset is None:
         return
     if asset.created_at and What.UPLOADED not in {OF_EVENTS.get(type_) for type_ in events}:
         yield Step(at=asset.created_at, what=What.AT_MUX)
     if asset.ready_at:
         yield Step(at=asset.ready_at, what=What.READY)
-    if asset.deleted_at:
+    if asset.deleted_at and What.DELETED not in {step.what for step in told}:
         yield Step(at=asset.deleted_at, what=What.DELETED)
 
 
@@ -122,8 +131,15 @@ def _of_audit(audits: Iterable[AuditRow]) -> Iterator[Step]:
         if what is What.SWITCHED and not _had_something(row.before or {}):
             what = What.CAME
         if what:
-            by = row.actor if what is What.BACK else ""
-            yield Step(at=row.at, what=what, by=by)
+            is_theirs = what in (What.BACK, What.DELETED) and row.actor != SYSTEM.name
+            why = ELSEWHERE if row.action == "find asset deleted" else ""
+            yield Step(at=row.at, what=what, by=row.actor if is_theirs else "", why=why)
+
+
+def last_asset(audits: Iterable[AuditRow]) -> str | None:
+    """The asset that the newest switch made the lesson play; `audits` come the newest first."""
+    after = (row.after or {} for row in audits if OF_AUDIT.get(row.action) is What.SWITCHED)
+    return next((str(facts["mux_asset_id"]) for facts in after if facts.get("mux_asset_id")), None)
 
 
 def _had_something(before: Mapping[str, Any]) -> bool:

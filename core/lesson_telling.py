@@ -7,7 +7,7 @@ from urllib.parse import quote
 from core.access import Action, Person, allows, check
 from core.admitting import admit
 from core.asset import Asset
-from core.lesson_story import LessonFilm, story
+from core.lesson_story import LessonFilm, last_asset, story
 from core.library import film_of
 from core.playable import Playable
 from core.playback import provider_of
@@ -43,7 +43,7 @@ def events(
     with services.uow("lesson.events.read") as tx:
         _admit_to_history(by, lesson_id, tx)
         row = tx.host.read("lessons", lesson_id) or {}
-        asset = _asset(tx, row.get("mux_asset_id"))
+        asset = _asset(tx, lesson_id, row)
         return tx.lessons.events(_objects(row, asset), number=number, size=size)
 
 
@@ -66,14 +66,16 @@ def others_on(lesson_id: str, *, by: Person, services: Services) -> Sequence[tup
 
 
 def _film(tx: Tx, found: Playable, row: Mapping[str, Any], services: Services) -> LessonFilm:
-    lesson_id, asset = found.ties.lesson_id, _asset(tx, row.get("mux_asset_id"))
+    lesson_id = found.ties.lesson_id
+    known = _asset(tx, lesson_id, row)
+    asset = known if row.get("mux_asset_id") else None
     provider, why = provider_of(found.facts)
     original = _original(found, services)
-    ids = _objects(row, asset)
+    ids = _objects(row, known)
     uploads = [
         one for one in tx.uploads.newest(subject=None, lesson_id=lesson_id, limit=UPLOADS) if is_film(one)
     ]
-    switches, _ = tx.lessons.audits([f"lessons {lesson_id}"], number=1, size=AUDITS)
+    told, _ = tx.lessons.audits(_told_of(lesson_id, known), number=1, size=AUDITS)
     return LessonFilm(
         lesson_id=lesson_id,
         provider=provider,
@@ -87,11 +89,12 @@ def _film(tx: Tx, found: Playable, row: Mapping[str, Any], services: Services) -
         policy=found.policy,
         asset_id=row.get("mux_asset_id"),
         asset=asset,
+        gone=known if known and known.deleted_at else None,
         original=original,
         source=_source(tx, original),
         duration_s=found.duration_s,
         input_reasons=tx.lessons.input_reasons(asset.id) if asset else {},
-        steps=story(asset, uploads=uploads, audits=switches, events=tx.lessons.first_events(ids)),
+        steps=story(known, uploads=uploads, audits=told, events=tx.lessons.first_events(ids)),
         under_way=next((one for one in uploads if one.is_alive), None),
         at_mux=_at_mux(tx, asset, services),
         where=_at_aws(original, services),
@@ -108,26 +111,31 @@ def is_film(upload: Upload) -> bool:
     return upload.kind is FileKind.VIDEO and not upload.options.test
 
 
-def _asset(tx: Tx, asset_id: str | None) -> Asset | None:
+def _asset(tx: Tx, lesson_id: str, row: Mapping[str, Any]) -> Asset | None:
+    """What the row names, else what it played last: a row that fell back to S3 names none any more."""
+    asset_id = row.get("mux_asset_id")
+    if not asset_id:
+        switches, _ = tx.lessons.audits([f"lessons {lesson_id}"], number=1, size=AUDITS)
+        asset_id = last_asset(switches)
     return tx.assets.get(asset_id) if asset_id else None
+
+
+def _told_of(lesson_id: str, asset: Asset | None) -> list[str]:
+    return [f"lessons {lesson_id}", *([f"asset {asset.id}"] if asset else [])]
 
 
 def _objects(row: Mapping[str, Any], asset: Asset | None) -> list[str]:
     """Ids of what Mux's events may be about: asset, upload, tracks and renditions."""
     parts = [*asset.tracks, *asset.static_renditions] if asset else []
-    named = [row.get("mux_asset_id"), row.get("mux_upload_id"), asset and asset.upload_id]
+    own = [asset.id, asset.upload_id] if asset else []
+    named = [row.get("mux_asset_id"), row.get("mux_upload_id"), *own]
     return list(dict.fromkeys(str(one) for one in (*named, *(part.get("id") for part in parts)) if one))
 
 
 def _subjects(tx: Tx, lesson_id: str, row: Mapping[str, Any]) -> list[str]:
     video_id = tx.videos.video_of(lesson_id) if tx.videos.keeps_videos() else None
-    asset_id = row.get("mux_asset_id")
-    return [
-        f"lesson {lesson_id}",
-        f"lessons {lesson_id}",
-        *([f"videos {video_id}"] if video_id else []),
-        *([f"asset {asset_id}"] if asset_id else []),
-    ]
+    own = [f"lesson {lesson_id}", *([f"videos {video_id}"] if video_id else [])]
+    return [*own, *_told_of(lesson_id, _asset(tx, lesson_id, row))]
 
 
 def _original(found: Playable, services: Services) -> Location | None:

@@ -80,13 +80,13 @@ def _stands(film: LessonFilm) -> str:
 
 def _but(film: LessonFilm) -> str:
     """A copy that failed or was deleted, also elsewhere, while the lesson plays something else or nothing."""
-    asset = film.asset
+    asset = film.asset or film.gone
     if asset is None or film.provider is Provider.MUX:
         return ""
     if asset.deleted_at:
         gone = formats.moment(asset.deleted_at, zone=formats.reader_zone())
-        stays = "It plays from S3 as before." if film.film is Film.PLAYS else "Upload it again."
-        return f" Its copy at Mux was deleted on {gone}. {stays}"
+        stays = "" if film.film is Film.PLAYS else " Upload it again."
+        return f" Its copy at Mux was deleted on {gone}.{stays}"
     return f" {formats.literal(mux_reason(asset))}" if asset.error_messages or asset.error_type else ""
 
 

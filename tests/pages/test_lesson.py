@@ -307,6 +307,18 @@ def test_a_copy_that_was_deleted_elsewhere_is_shown_as_such(school: School, open
     assert "Its copy at Mux was deleted on 6 Jan, 09:00. Upload it again." in said
 
 
+def test_a_lesson_that_fell_back_to_s3_says_that_its_copy_is_gone(school: School, open_page: Opened) -> None:
+    on_mux(school, status=AssetStatus.DELETED, deleted_at=EPOCH + timedelta(days=1))
+    school.lessons.added.clear()
+    switched = replace(AUDIT, action="switch to Mux", subject="lessons 1", after={"mux_asset_id": "asset-1"})
+    school.lessons.audits.append(switched)
+    playable = school.videos.playables["1"]
+    school.videos.playables["1"] = replace(playable, playback_id=None, video_url="s3://school-videos/a.mp4")
+    test = open_page("lesson.py", Role.ADMIN, lesson="1")
+    assert "Plays the file in S3. Its copy at Mux was deleted on 6 Jan, 09:00." in words_of(test)
+    assert "Delete the copy at Mux …" not in labels(test)
+
+
 def test_another_video_on_its_way_is_said(school: School, open_page: Opened) -> None:
     school.videos.uploads = [upload(1, UploadState.PREPARING)]
     assert "Preparing] take-1.mp4, by dana" in words_of(open_page("lesson.py", Role.ADMIN, lesson="1"))

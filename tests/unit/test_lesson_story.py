@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from core.asset import Asset, AssetStatus
-from core.lesson_story import What, story
+from core.lesson_story import What, last_asset, story
 from core.records import AuditRow
 from core.upload import FileKind, Upload, UploadState, Via
 
@@ -63,12 +63,33 @@ def test_a_row_without_our_columns_played_from_s3_before_its_switch() -> None:
     assert whats(audits=[replace(SWITCH, before={})]) == [What.SWITCHED]
 
 
-def test_what_was_put_back_or_deleted_is_told_with_who_did_it() -> None:
-    back = replace(SWITCH, at=AT + timedelta(hours=1), actor="dana", action="put back")
-    gone = replace(READY, status=AssetStatus.DELETED, deleted_at=AT + timedelta(hours=1))
-    steps = story(gone, uploads=(), audits=[back, SWITCH], events={})
-    assert [step.what for step in steps][-2:] == [What.BACK, What.DELETED]
-    assert [step.by for step in steps if step.by] == ["dana"]
+GONE = replace(READY, status=AssetStatus.DELETED, deleted_at=AT + timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    ("action", "actor", "by", "why"),
+    [("delete asset", "dana", "dana", ""), ("find asset deleted", "lectern", "", "elsewhere")],
+)
+def test_a_deletion_is_told_once_with_who_asked_for_it_or_that_it_was_done_elsewhere(
+    action: str, actor: str, by: str, why: str
+) -> None:
+    at = AT + timedelta(hours=1)
+    deleted = replace(SWITCH, at=at, actor=actor, action=action, subject="asset a1", before=None, after=None)
+    back = replace(SWITCH, at=at, actor=actor, action="put back")
+    steps = story(GONE, uploads=(), audits=[back, deleted, SWITCH], events={})
+    assert [step.what for step in steps][-2:] == [What.DELETED, What.BACK]
+    assert [(step.by, step.why) for step in steps][-2:] == [(by, why), (by, "")]
+
+
+def test_a_deletion_that_nobody_noted_is_told_by_the_asset_itself() -> None:
+    assert whats(asset=GONE)[-1] is What.DELETED
+
+
+def test_the_last_asset_is_that_of_the_newest_switch() -> None:
+    older, newer = ({"mux_asset_id": name} for name in ("old", "new"))
+    rows = [replace(SWITCH, action="put back"), replace(SWITCH, after=newer), replace(SWITCH, after=older)]
+    assert last_asset(rows) == "new"
+    assert last_asset([]) is None
 
 
 @pytest.mark.parametrize("state", [UploadState.ERRORED, UploadState.CANCELLED, UploadState.TIMED_OUT])

@@ -163,6 +163,30 @@ def test_a_deleted_copy_gives_way_to_the_file_and_is_told_with_who_did_it(stage:
     school.run()
     found = film(stage, lesson_id)
     assert (found.provider, found.film) == (Provider.S3, Film.PLAYS)
-    back = [step for step in found.steps if step.what is What.BACK]
-    assert [step.by for step in back] == [ADMIN.name]
-    assert school.mux.deleted
+    assert [(step.what, step.by) for step in found.steps][-2:] == [
+        (What.DELETED, ADMIN.name),
+        (What.BACK, ADMIN.name),
+    ]
+    assert found.asset is None
+    assert found.gone is not None
+    assert school.mux.deleted == [found.gone.id]
+    read = {"number": 1, "size": 50, "by": ADMIN, "services": stage.services}
+    actions = [one.action for one in lesson_telling.audits(lesson_id, **read)[0]]
+    assert actions.count("delete asset") == 1
+
+
+def test_a_copy_deleted_elsewhere_is_told_after_the_row_has_fallen_back(stage: Stage) -> None:
+    school = stage.school
+    lesson_id = str(school.lesson("a.mp4", b"\0\0\0\x18ftypisom"))
+    school.migrate()
+    asset = film(stage, lesson_id).asset
+    assert asset is not None
+    school.deliver("video.asset.deleted", asset)
+    school.run()
+    found = film(stage, lesson_id)
+    assert (found.provider, found.asset_id) == (Provider.S3, None)
+    assert found.gone is not None
+    assert [(step.what, step.why) for step in found.steps][-2:] == [
+        (What.DELETED, "elsewhere"),
+        (What.BACK, ""),
+    ]
