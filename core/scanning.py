@@ -9,7 +9,9 @@ from core.errors import AppError, NotFound
 from core.ports import Services
 from core.records import Job
 from core.scanrun import ScanRun
-from core.settings import Bucket
+from core.settings import Bucket, Settings
+from core.source import ObjectFacts
+from core.text_track import is_file_of_ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +66,10 @@ def _walk(bucket: Bucket, run: ScanRun, services: Services) -> None:
     with services.uow("scan.begin") as tx:
         scan = tx.sources.begin_scan(bucket.name, bucket.prefix)
         tx.commit()
-    for page in services.store.pages(bucket.name, bucket.prefix, after_key=scan.after_key):
+    for listed in services.store.pages(bucket.name, bucket.prefix, after_key=scan.after_key):
+        page = _without_captions(bucket, listed, services.settings)
+        if not page:
+            continue
         with services.uow("scan.page") as tx:
             scan = tx.sources.upsert_page(scan, page)
             tx.scan_runs.moved(run.id, objects=len(page))
@@ -73,6 +78,17 @@ def _walk(bucket: Bucket, run: ScanRun, services: Services) -> None:
         tx.sources.finish_scan(scan)
         tx.scan_runs.moved(run.id, objects=0)
         tx.commit()
+
+
+def _without_captions(
+    bucket: Bucket, listed: Sequence[ObjectFacts], settings: Settings
+) -> Sequence[ObjectFacts]:
+    """Files of captions that Lectern keeps there itself are no sources."""
+    place = settings.upload_place
+    if place is None or place.name != bucket.name:
+        return listed
+    prefix = place.prefix + settings.captions_prefix
+    return [one for one in listed if not is_file_of_ours(one.key, prefix=prefix)]
 
 
 def _link(services: Services) -> int:

@@ -54,6 +54,7 @@ TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 """A language as BCP 47 spells it: `de`, `pt-BR`."""
 
 LONGEST_NAME = 100
+FILE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.vtt")
 OURS = re.compile(r"/api/videos/([^/]+)/captions/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(vtt|srt)")
 
 
@@ -161,6 +162,11 @@ def track_named(url: str, lesson_id: str) -> UUID | None:
 def is_ours(url: str) -> bool:
     """Whether an address in the school's rows is one that we wrote."""
     return OURS.fullmatch(url) is not None
+
+
+def is_file_of_ours(key: str, *, prefix: str) -> bool:
+    """Whether an object below our prefix is a file of captions that we keep there."""
+    return key.startswith(prefix) and FILE.fullmatch(key.removeprefix(prefix)) is not None
 
 
 def key_of(track: UUID, *, prefix: str) -> str:

@@ -25,6 +25,7 @@ from core.db.hostmatching import Condition, among, contains, is_playlist
 from core.db.hostrows import HostRows
 from core.db.tables import assets, lesson_resources, lesson_videos, pending_facts
 from core.db.ties import LESSONS, PUBLISHED
+from core.db.transcripts import assets_saying
 from core.filekind import FileKind
 from core.library import Captions, Film, LibraryFilter, Published, Reader
 from core.playback import Provider
@@ -116,6 +117,7 @@ class Shelf:
             self.lessons.is_id("id", parameter, word),
             *(func.coalesce(self.lessons.text(name) == word, false()) for name in IDS_AT_MUX),
             self.lessons.text("id").in_(waiting(word)),
+            self.ours("mux_asset_id").in_(assets_saying(word)),
         )
 
     def plays_from(self, provider: Provider) -> Condition:

@@ -26,7 +26,7 @@ def narrow(at: Place, offered: LibraryChoices, person: Person) -> None:
             "search",
             look.search,
             page=PAGE,
-            placeholder="Title, course, key, id",
+            placeholder="Title, words said, course, key, id",
             width=214,
         )
         for name, (label, key, options) in offers(offered).items():

@@ -156,3 +156,15 @@ def test_a_scan_that_nobody_takes_or_that_stands_still_is_found_out(school: Engi
     assert begun.moved_at
     assert not begun.is_stuck(begun.moved_at + MOVES_WITHIN)
     assert begun.is_stuck(begun.moved_at + MOVES_WITHIN + timedelta(seconds=1))
+
+
+def test_files_of_captions_that_lectern_keeps_are_no_sources(school: Engine) -> None:
+    school.lesson("lesson.mp4")
+    ours = "captions/0b5f2f0e-6f3c-4a57-9f43-4d8a3a4d6c11.vtt"
+    for key in (ours, "captions/lesson.vtt", "captions-0b5f2f0e-6f3c-4a57-9f43-4d8a3a4d6c11.vtt"):
+        school.store.put(BUCKET, key, b"WEBVTT\n")
+    school.store.page_size = 1
+    school.scan()
+    keys = {key for (key,) in school.ask("SELECT key FROM mux_admin.sources")}
+    assert ours not in keys
+    assert len(keys) == 3

@@ -428,6 +428,9 @@ CREATE TABLE text_tracks (
 CREATE INDEX text_tracks_asset ON text_tracks (asset_id) WHERE state <> 'gone';
 CREATE INDEX text_tracks_track ON text_tracks (track_id) WHERE track_id IS NOT NULL;
 CREATE INDEX text_tracks_line ON text_tracks (replaces) WHERE replaces IS NOT NULL;
+-- Words that are said, by any PostgreSQL; five hours of talk at most, because an entry of the index has a limit.
+CREATE INDEX text_tracks_words ON text_tracks USING gin (to_tsvector('simple'::regconfig, left(words, 250000)))
+    WHERE state = 'ready';
 -- Two people who change the same captions at once are told.
 CREATE UNIQUE INDEX text_tracks_replaces ON text_tracks (replaces) WHERE state IN ('waiting', 'preparing');
 CREATE INDEX text_tracks_silent ON text_tracks (greatest(moved_at, asked_at))

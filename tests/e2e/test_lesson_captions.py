@@ -1,0 +1,98 @@
+"""Captions of a lesson in the browser: written by Mux, changed below the player, brought, deleted."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from sandbox.stack import Stack, query
+from tests.e2e.aftermath import wait_for
+from tests.e2e.conftest import cli
+from tests.e2e.dashboard import Dashboard
+
+SRT = "1\n00:00:00,000 --> 00:00:02,000\nMengen & Zahlen\n"
+WORDS = "select transcript_text, captions_webvtt_url from videos where lesson_id = %s"
+LESSON = 9
+"""It has a row of `videos`."""
+
+
+@pytest.fixture
+def lesson(page: Page, signed: tuple[Stack, str]) -> Dashboard:
+    stack, address = signed
+    started = cli(stack, "migrate", "start", "--filter", f"search=Lesson {LESSON - 1}", "--policy", "signed")
+    cli(stack, "migrate", "status", str(started["batch_id"]), "--wait", "--timeout-s", "100")
+    dashboard = Dashboard(page, address)
+    dashboard.open(f"/lesson?lesson={LESSON}")
+    dashboard.rests()
+    return dashboard
+
+
+def said(stack: Stack) -> tuple[object, ...]:
+    return query(stack, WORDS, LESSON)[0]
+
+
+def until(stack: Stack, words: str | None) -> None:
+    wait_for(lambda: said(stack)[0] == words, f"the transcript to be {words!r}")
+
+
+def in_popover(dashboard: Dashboard, opener: str, fill: Callable[[Page], None], then: str) -> None:
+    dashboard.press(re.compile(opener))
+    fill(dashboard.page)
+    dashboard.press(then)
+
+
+def type_into_cell(dashboard: Dashboard, text: str) -> None:
+    """The words of the first cue: its cell is the last of the row."""
+    grid = dashboard.page.get_by_test_id("stDataFrame").first
+    grid.scroll_into_view_if_needed()
+    expect(grid.locator("canvas").first).to_be_visible()
+    dashboard.rests()
+    box = grid.bounding_box()
+    assert box
+    dashboard.page.mouse.dblclick(box["x"] + box["width"] - 120, box["y"] + 35 + 17)
+    editor = dashboard.page.get_by_test_id("portal").locator("textarea, input").first
+    expect(editor).to_be_visible()
+    editor.fill(text)
+    editor.press("Enter")
+
+
+def test_captions_are_written_changed_brought_and_deleted(
+    lesson: Dashboard, signed: tuple[Stack, str], tmp_path: Path
+) -> None:
+    stack, page = signed[0], lesson.page
+    lesson.sees("None yet. Upload a file of captions, or have Mux write them from the sound.")
+    in_popover(lesson, "Have Mux write them", lambda _: None, "Write captions")
+    lesson.sees(re.compile("written by Mux"))
+    wait_for(lambda: said(stack)[0], "a transcript")
+    lesson.sees(re.compile("98 % sure of the language"))
+
+    lesson.press(re.compile("Edit"))
+    lesson.sees(re.compile("Edit “Captions”"))
+    type_into_cell(lesson, "What a set is")
+    lesson.press("Save 1 change")
+    wait_for(lambda: "What a set is" in str(said(stack)[0]), "the change")
+    lesson.sees(re.compile("changed here by"))
+
+    file = tmp_path / "sets.de.srt"
+    file.write_text(SRT, encoding="utf-8")
+
+    def bring(page: Page) -> None:
+        page.get_by_test_id("stPopoverBody").locator("input[type=file]").set_input_files(file)
+        lesson.rests()
+        page.get_by_role("combobox", name="They").click()
+        page.get_by_role("option", name=re.compile("take the place of")).click()
+        lesson.rests()
+
+    in_popover(lesson, "Upload a file", bring, "Upload captions")
+    until(stack, "Mengen & Zahlen")
+    lesson.sees(re.compile("from a file by"))
+    lesson.rests()
+    with page.expect_download() as download:
+        lesson.press(re.compile("SRT"))
+    assert Path(download.value.path()).read_text() == SRT
+    lesson.press(re.compile("Delete"))
+    lesson.press("Delete captions")
+    lesson.sees("None yet. Upload a file of captions, or have Mux write them from the sound.")
+    assert said(stack) == (None, None)
