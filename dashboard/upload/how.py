@@ -10,6 +10,7 @@ from dashboard import choices, formats, words
 from dashboard.state import Key
 
 HOUR_S = 3600.0
+FREE = "Test copies cost nothing."
 
 
 def choose(settings: Settings) -> UploadOptions | None:
@@ -48,7 +49,7 @@ def _captions() -> str:
 def per_hour(quality: Quality, *, test: bool) -> str:
     """The cost in one line; for each video it is said beside it, once its length is known."""
     if test:
-        return "Test copies cost nothing."
+        return FREE
     usd = estimate(duration_s=HOUR_S, size_bytes=0, quality=quality)
     once, monthly = formats.usd(usd.once_usd), formats.usd(usd.monthly_usd)
     return f"For each hour of video about {once} once and {monthly} a month ({quality}, {usd.tier})."

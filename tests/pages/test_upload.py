@@ -2,6 +2,7 @@
 
 import base64
 from typing import Any
+from uuid import UUID
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -9,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core import uploading
 from core.access import Role
 from core.asset import Quality
-from core.errors import NotAllowed, StaleState
+from core.errors import NotAllowed, StaleState, Unavailable
 from core.host_video import Course
 from core.migration import PolicyRule
 from core.settings import Secret
@@ -158,6 +159,7 @@ def test_a_video_is_priced_by_its_own_length(desk_of: Goals) -> None:
     # 12 min 4 s plus: 724 / 60 × $0.03125 = $0.377, 724 / 60 × $0.003 = $0.036
     said = desk.cost({"length_s": 724}, UploadOptions(quality=Quality.PLUS))
     assert said == "12:04 long · about $0.38 once, $0.04 a month"
+    assert desk.cost({"length_s": 724}, UploadOptions(test=True)) == "Test copies cost nothing."
     assert desk.cost({"length_s": "x"}, UploadOptions()) == ""
     assert desk.cost({"length_s": 10**9}, UploadOptions()) == ""
 
@@ -177,6 +179,25 @@ def test_an_upload_is_opened_for_the_lesson_and_options_that_were_chosen_with_th
     assert opened == [("7", "Intro.mp4", PolicyRule.SIGNED, "http://127.0.0.1:8501")]
     assert answer is not None
     assert (answer["via"], answer["url"], answer["arrived"]) == ("mux", URL, False)
+
+
+def test_a_cancel_is_answered_once_it_is_done_and_asked_again_while_it_cannot_be(
+    desk_of: Goals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[UUID] = []
+
+    def cancel(upload_id: UUID, **_: Any) -> None:
+        heard.append(upload_id)
+        if len(heard) == 1:
+            raise Unavailable("The database does not answer.")
+
+    monkeypatch.setattr(uploading, "cancel", cancel)
+    message = {"type": "cancelled", "upload": str(UUID(int=7))}
+    first, second = safely(desk.respond, message), safely(desk.respond, message)
+    assert first is not None
+    assert first["again"]
+    assert second == {}
+    assert heard == [UUID(int=7), UUID(int=7)]
 
 
 def test_a_new_lesson_is_made_once_however_often_its_file_is_tried(

@@ -40,4 +40,8 @@ export function left(seconds) {
   return seconds < 5400 ? `about ${Math.round(seconds / 60)} min left` : `about ${Math.round(seconds / 3600)} h left`;
 }
 
+export function button(word, act, kind = "") {
+  return h("button", { type: "button", class: kind, onclick: act }, word);
+}
+
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -16,6 +16,7 @@ function database() {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });
+  opened.catch(() => (opened = null)); // it may be allowed by the next time
   return opened;
 }
 

@@ -2,6 +2,7 @@
 
 import { pause } from "./dom.js";
 import { Failed } from "./failed.js";
+import { Gate } from "./gate.js";
 
 const TOGETHER = 3;
 const ATTEMPTS = 6;
@@ -16,8 +17,7 @@ export class Multipart {
   #etags = new Map();
   #sent = new Map();
   #under = new Set();
-  #gate = null;
-  #open = null;
+  #gate = new Gate();
   #asking = null;
   #ended = false;
 
@@ -52,17 +52,17 @@ export class Multipart {
   }
 
   pause() {
-    this.#gate ??= new Promise((open) => (this.#open = open));
+    this.#gate.close();
     for (const request of this.#under) request.abort();
   }
 
   resume() {
-    this.#open?.();
-    this.#gate = this.#open = null;
+    this.#gate.open();
   }
 
   abort() {
     this.#ended = true;
+    this.#gate.open();
     for (const request of this.#under) request.abort();
   }
 
@@ -71,11 +71,12 @@ export class Multipart {
     const bytes = this.#file.slice(start, Math.min(start + this.#partBytes, this.#file.size));
     for (let attempt = 1; !this.#ended; ) {
       await this.#ready();
+      if (this.#ended) break; // let go while it waited
       try {
         this.#etags.set(number, await this.#put(number, bytes));
         return;
       } catch (error) {
-        if (this.#gate || this.#ended) continue; // held back by the person, not refused
+        if (this.#gate.isClosed || this.#ended) continue; // held back by the person, not refused
         if (attempt++ >= ATTEMPTS || error.said || error.final) throw error;
         // Its time may be over, or the upload itself: whoever is asked for a new address knows.
         if (error.status === 403 || attempt > 2) this.#urls.delete(number);
@@ -85,11 +86,12 @@ export class Multipart {
   }
 
   async #ready() {
-    if (this.#gate) await this.#gate;
-    if (navigator.onLine) return;
+    await this.#gate.passed();
+    if (navigator.onLine || this.#ended) return;
     this.onconnection(false);
     await new Promise((back) => addEventListener("online", back, { once: true }));
     this.onconnection(true);
+    return this.#ready(); // held back meanwhile, or gone again
   }
 
   async #put(number, bytes) {

@@ -3,6 +3,7 @@
 // The element sits unseen in the page's body, not in the component: an upload goes on while other pages are looked at.
 
 import { Failed } from "./failed.js";
+import { Gate } from "./gate.js";
 
 const CHUNK_KB = 8192; // a multiple of 256 kB, as Mux's storage asks for
 const ATTEMPTS = 6;
@@ -18,6 +19,8 @@ export class MuxPut {
   #file;
   #url;
   #failed = false;
+  #gate = new Gate();
+  #ended = false;
 
   constructor(file, url) {
     this.#file = file;
@@ -31,20 +34,23 @@ export class MuxPut {
     return this.#element ? this.#again() : this.#first(module);
   }
 
+  // Between two pieces, and before the first, it takes hold of the next one (`#attempt`).
   pause() {
+    this.#gate.close();
     const upload = this.#element?.upload;
-    if (!upload || upload.paused) return;
-    upload.abort(); // else the piece under way would be sent to its end
-    this.#hold(upload);
+    if (upload?.currentXhr) this.#stop(upload);
   }
 
   resume() {
+    this.#gate.open();
     this.#element?.upload?.resume();
   }
 
   abort() {
+    this.#ended = true;
     this.#element?.upload?.abort();
     this.#element?.remove();
+    this.#gate.open();
   }
 
   async #first(module) {
@@ -52,14 +58,17 @@ export class MuxPut {
       console.error(error);
       throw Object.assign(new Failed(UNLOADED), { unloaded: true });
     });
+    await this.#gate.passed();
+    if (this.#ended) throw new Failed("It was let go.");
     const element = (this.#element = document.createElement("mux-uploader"));
     for (const name of ["no-drop", "no-progress", "no-status", "no-retry"]) element.setAttribute(name, "");
     element.hidden = true;
     element.style.display = "none";
     element.chunkSize = CHUNK_KB;
-    element.endpoint = () => Promise.resolve(this.#url); // a function, so that the address is no attribute in the page
+    element.endpoint = () => this.#gate.passed().then(() => this.#url); // a function, so that the address is no attribute in the page
     document.body.append(element);
     element.addEventListener("uploadstart", () => this.#configure(element.upload));
+    element.addEventListener("chunkattempt", () => this.#attempt(element.upload));
     element.addEventListener("progress", ({ detail }) => this.onprogress(detail / 100));
     element.addEventListener("offline", () => this.onconnection(false));
     element.addEventListener("online", () => this.onconnection(true));
@@ -85,6 +94,16 @@ export class MuxPut {
         end(() => reject(new Failed(detail?.message ?? "", detail?.response?.statusCode ?? 0)));
       }, { signal: ends.signal });
     });
+  }
+
+  // What was held back or let go between two pieces is stopped once the next one has a request.
+  #attempt(upload) {
+    if (this.#gate.isClosed || this.#ended) queueMicrotask(() => this.#stop(upload));
+  }
+
+  #stop(upload) {
+    upload.abort(); // else the piece under way would be sent to its end
+    this.#hold(upload);
   }
 
   // The piece that did not arrive is put first again; what Mux has is not sent twice.

@@ -2,7 +2,8 @@
 
 import { Outbox } from "./outbox.js";
 import { row } from "./rows.js";
-import { Sending, State, UNDER_WAY } from "./sending.js";
+import { Sending } from "./sending.js";
+import { State, UNDER_WAY } from "./states.js";
 
 const TOGETHER = 2;
 const queues = new Map();
@@ -25,9 +26,9 @@ class Queue {
     this.list.setAttribute("aria-label", "Files");
   }
 
-  // Returns the sending; `then(sending)` is called at each change.
-  add(file, target, then = () => {}) {
-    const sending = new Sending(file, this.outbox, this.settings, target);
+  // Returns the sending; `then(sending)` is called at each change; `lengthS` is how long it plays, where that is known.
+  add(file, target, { then = () => {}, lengthS = null } = {}) {
+    const sending = new Sending(file, this.outbox, this.settings, target, lengthS);
     const { element, update } = row({
       pause: () => sending.pause(),
       resume: () => sending.resume(),

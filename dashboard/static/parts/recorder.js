@@ -1,15 +1,18 @@
 // Record in the page, watch it, record again, then upload it as any other file.
 
-import { formOf, isPossible, sentence, stop, streamOf } from "./capture.js";
-import { clock, h, newId } from "./dom.js";
-import { fileOf, forget, hold, keep, keepPiece, left } from "./keeping.js";
+import { isPossible, sentence, stop, streamOf } from "./capture.js";
+import { button, clock, h } from "./dom.js";
+import { fileOf, forget, hold, left } from "./keeping.js";
+import { rowOf } from "./kept.js";
 import { queueOf } from "./queue.js";
-import { State } from "./sending.js";
+import { Stage } from "./stage.js";
+import { State } from "./states.js";
+import { Taking } from "./taking.js";
 
-// MP4 is given out from key frame to key frame, each at the piece after the next one: a closed tab loses a second or two.
-const KEY_FRAME_MS = 1000;
-const PIECE_MS = 500;
 const SOURCES = { camera: "Camera", screen: "Screen", microphone: "Microphone only" };
+const IMPOSSIBLE = "This browser does not record, or the page is not open over https. Upload a file instead.";
+const LONG_AGO = { id: "x", name: "Recording 2026-11-12 14-05.mp4", seconds: 130, started_at: Date.UTC(2026, 10, 12, 14, 5) };
+const WATCH = "watch it before you upload it";
 const mounted = new WeakMap();
 
 export function draw({ data, parentElement, setTriggerValue }) {
@@ -33,23 +36,24 @@ export function leave(parentElement, data) {
 class Recorder {
   #slot;
   #queue;
-  #stage = h("div", { class: "stage" });
+  #stage = new Stage();
   #said = h("p", { class: "said", role: "status" });
   #buttons = h("div", { class: "buttons" });
   #kept = h("ul", { class: "kept", "aria-label": "Recordings that are not uploaded" });
   #stream = null;
-  #recorder = null;
+  #source = "camera";
+  #taking = null;
   #recording = null;
   #release = () => {};
-  #written = Promise.resolve();
-  #number = 0;
   #timer = null;
   #closed = "";
+  #left = false;
+  #keyed = false;
   #guard = (event) => event.preventDefault();
 
   constructor(slot, queue) {
     [this.#slot, this.#queue] = [slot, queue];
-    slot.replaceChildren(this.#stage, this.#said, this.#buttons, this.#kept, ...(queue ? [queue.list] : []));
+    slot.replaceChildren(this.#stage.element, this.#said, this.#buttons, this.#kept, ...(queue ? [queue.list] : []));
   }
 
   start() {
@@ -68,113 +72,99 @@ class Recorder {
 
   // What was recorded stays kept, and is offered when somebody comes back.
   leave() {
-    if (this.#recorder?.state !== "inactive") this.#recorder?.stop();
+    this.#left = true;
+    this.#taking?.stop();
     this.#end();
   }
 
   exhibit({ state, sentence: said }) {
-    this.#stage.replaceChildren(h("p", {}, "The picture of the camera"));
-    if (state === "idle" || state === "kept") this.#idle(said);
-    if (state === "ready") this.#show("Nothing is recorded yet.", this.#readyButtons());
-    if (state === "recording") this.#show("● 00:12 · recording", this.#recordingButtons());
-    if (state === "review") this.#show("00:42 · watch it before you upload it", this.#reviewButtons(() => {}));
-    if (state === "kept") this.#list([{ id: "x", name: "Recording 2026-11-12 14-05.mp4", seconds: 130, started_at: Date.UTC(2026, 10, 12, 14, 5) }]);
+    this.#stage.says("The picture of the camera");
+    const drawn = {
+      asking: () => this.#asks(),
+      ready: () => this.#isReady(),
+      recording: () => this.#show("recording", "● 00:12 · recording", this.#takingButtons(false)),
+      paused: () => this.#show("paused", "‖ 00:12 · paused", this.#takingButtons(true)),
+      review: () => this.#show("review", `00:42 · ${said || WATCH}`, this.#reviewButtons(() => {})),
+      kept: () => (this.#idle(said), this.#list([LONG_AGO])),
+      impossible: () => this.#show("impossible", IMPOSSIBLE, []),
+    };
+    (drawn[state] ?? (() => this.#idle(said)))();
   }
 
   #idle(said = "") {
     this.#end();
-    this.#stage.replaceChildren(h("p", {}, "Record here. What you record stays in this browser until it is uploaded."));
-    if (this.#queue && !isPossible()) return this.#show("This browser does not record, or the page is not open over https. Upload a file instead.", []);
+    this.#stage.says("Record here. What you record stays in this browser until it is uploaded.");
+    if (this.#queue && !isPossible()) return this.#show("impossible", IMPOSSIBLE, []);
     const buttons = Object.entries(SOURCES).map(([source, word]) => button(word, () => this.#prepare(source)));
-    this.#show(said, buttons);
+    this.#show("idle", said, buttons);
+  }
+
+  #asks() {
+    this.#show("asking", "The browser asks whether it may.", []);
   }
 
   async #prepare(source) {
-    this.#show("The browser asks whether it may.", []);
+    this.#asks();
     try {
       this.#stream = await streamOf(source);
     } catch (error) {
       return this.#idle(sentence(error));
     }
+    if (this.#left) return this.#end(); // the page was left while the browser asked
     this.#source = source;
-    const picture = h("video", { autoplay: true, playsinline: true, "aria-label": "What is recorded" });
-    picture.muted = true;
-    picture.srcObject = this.#stream;
-    this.#stage.replaceChildren(source === "microphone" ? h("p", {}, "The microphone is on.") : picture);
-    this.#show("Nothing is recorded yet.", this.#readyButtons());
+    this.#stage.live(this.#stream);
+    this.#isReady();
   }
 
-  #source = "camera";
-
-  #readyButtons() {
-    return [button("Start recording", () => this.#record(), "main"), button("Back", () => this.#idle())];
+  #isReady() {
+    const start = button("Start recording", () => this.#record(), "main");
+    this.#show("ready", "Nothing is recorded yet.", [start, button("Back", () => this.#idle())]);
   }
 
   async #record() {
-    const mime = formOf(this.#source);
-    const now = new Date();
-    const ending = mime.includes("mp4") ? (this.#source === "microphone" ? "m4a" : "mp4") : "webm";
-    const stamp = new Date(now - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 16).replace("T", " ").replace(":", "-");
-    this.#recording = { id: newId(), name: `Recording ${stamp}.${ending}`, mime: mime.split(";")[0], started_at: now.getTime(), seconds: 0, user: this.#queue.settings.user };
-    this.#release = hold(this.#recording.id);
-    this.#number = 0;
-    await keep(this.#recording);
-    this.#recorder = new MediaRecorder(this.#stream, { ...(mime && { mimeType: mime }), videoKeyFrameIntervalDuration: KEY_FRAME_MS });
-    this.#recorder.ondataavailable = ({ data }) => this.#piece(data);
-    this.#recorder.onstop = () => this.#review();
-    for (const track of this.#stream.getVideoTracks()) track.onended = () => this.#stop(); // "Stop sharing"
-    this.#recorder.start(PIECE_MS);
+    if (this.#taking) return;
+    let taking;
+    try {
+      taking = this.#taking = new Taking(this.#stream, this.#source, this.#queue.settings.user, () => this.#review(taking));
+      await taking.start();
+    } catch (error) {
+      return this.#idle(sentence(error));
+    }
+    this.#release = taking.release;
+    if (this.#left) return taking.stop();
+    for (const track of this.#stream.getVideoTracks()) track.onended = () => taking.stop(); // "Stop sharing"
     addEventListener("beforeunload", this.#guard);
     this.#timer = setInterval(() => this.#tick(), 1000);
-    this.#show("● 00:00 · recording", this.#recordingButtons());
+    this.#show("recording", "● 00:00 · recording", this.#takingButtons(false));
   }
 
-  #recordingButtons() {
-    const hold = button("Pause", () => {
-      const paused = this.#recorder.state === "paused";
-      paused ? this.#recorder.resume() : this.#recorder.pause();
-      hold.textContent = paused ? "Pause" : "Go on";
+  #takingButtons(isPaused) {
+    const hold = button(isPaused ? "Go on" : "Pause", () => {
+      this.#taking.pauseOrGoOn();
+      hold.textContent = this.#taking.isPaused ? "Go on" : "Pause";
       this.#tick(0);
     });
-    return [button("Stop", () => this.#stop(), "main"), hold];
-  }
-
-  #stop() {
-    if (this.#recorder?.state !== "inactive") this.#recorder?.stop();
+    return [button("Stop", () => this.#taking.stop(), "main"), hold];
   }
 
   #tick(step = 1) {
-    const paused = this.#recorder.state === "paused";
-    if (!paused) this.#recording.seconds += step;
-    this.#said.textContent = `${paused ? "‖" : "●"} ${clock(this.#recording.seconds)} · ${paused ? "paused" : "recording"}`;
+    const { isPaused, recording } = this.#taking;
+    if (!isPaused) recording.seconds += step;
+    this.#stage.state = isPaused ? "paused" : "recording";
+    this.#said.textContent = `${isPaused ? "‖" : "●"} ${clock(recording.seconds)} · ${isPaused ? "paused" : "recording"}`;
   }
 
-  #piece(bytes) {
-    const { id } = this.#recording;
-    if (!bytes.size) return;
-    const number = ++this.#number;
-    this.#written = this.#written.then(() => keepPiece(id, number, bytes)).then(() => keep(this.#recording)).catch((error) => this.#full(error));
+  async #review(taking) {
+    this.#end({ keepHold: !this.#left });
+    const file = await taking.file();
+    if (this.#slot.isConnected) this.#watch(taking.recording, file, taking.trouble);
   }
 
-  #full(error) {
-    console.error(error);
-    this.#said.textContent = "This browser has no room left. Stop here and upload what there is.";
-  }
-
-  async #review() {
-    const recording = this.#recording;
-    this.#end({ keepHold: true });
-    await this.#written;
-    if (!this.#slot.isConnected) return;
-    await this.#watch(recording);
-  }
-
-  async #watch(recording) {
+  #watch(recording, file, trouble = "") {
     this.#recording = recording;
-    const file = await fileOf(recording);
-    const audio = recording.mime.startsWith("audio/");
-    this.#stage.replaceChildren(h(audio ? "audio" : "video", { controls: true, playsinline: true, src: URL.createObjectURL(file), "aria-label": recording.name }));
-    this.#show(`${clock(recording.seconds)} · watch it before you upload it`, this.#reviewButtons(() => this.#upload(recording, file)));
+    this.#stage.replay(file);
+    const upload = () => this.#upload(recording, file);
+    this.#show("review", `${clock(recording.seconds)} · ${trouble || WATCH}`, this.#reviewButtons(upload));
   }
 
   #reviewButtons(upload) {
@@ -193,11 +183,12 @@ class Recorder {
   #upload(recording, file) {
     const release = this.#release;
     this.#release = () => {};
-    this.#queue.add(file, this.#queue.settings.target, async ({ state }) => {
+    const then = async ({ state }) => {
       if (state === State.COMPLETE) await forget(recording.id);
       if (state === State.COMPLETE || state === State.CANCELLED) release();
       if (state === State.CANCELLED) this.#offer();
-    });
+    };
+    this.#queue.add(file, this.#queue.settings.target, { then, lengthS: recording.seconds || null });
     this.#idle();
   }
 
@@ -206,33 +197,31 @@ class Recorder {
   }
 
   #list(recordings) {
-    this.#kept.replaceChildren(...recordings.map((one) => {
-      const when = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" }).format(one.started_at);
-      const watch = button("Watch and upload", async () => {
-        this.#release = hold(one.id);
-        row.remove();
-        await this.#watch(one);
-      });
-      const drop = button("Delete", async () => (await forget(one.id), row.remove()));
-      const row = h("li", {}, h("span", {}, `A recording of ${when} (${clock(one.seconds)}) was not uploaded.`), watch, drop);
-      return row;
-    }));
+    const watch = async (one) => {
+      this.#release = hold(one.id);
+      this.#watch(one, await fileOf(one));
+    };
+    this.#kept.replaceChildren(...recordings.map((one) => rowOf(one, watch)));
   }
 
-  #show(said, buttons) {
+  // By keyboard one goes on where one was: the first button takes the focus that the pressed one had.
+  #show(state, said, buttons) {
+    const focused = this.#slot.getRootNode().activeElement;
+    const had = this.#buttons.contains(focused) || (this.#keyed && document.activeElement === document.body);
+    this.#stage.state = state;
+    this.#kept.hidden = state !== "idle" && state !== "impossible";
     this.#said.textContent = said;
     this.#buttons.replaceChildren(...buttons);
+    this.#keyed = had && !buttons.length;
+    if (had) buttons.find((one) => !one.disabled)?.focus();
   }
 
   #end({ keepHold = false } = {}) {
     clearInterval(this.#timer);
     removeEventListener("beforeunload", this.#guard);
     stop(this.#stream);
-    this.#stream = null;
+    this.#stage.clear();
+    [this.#stream, this.#taking] = [null, null];
     if (!keepHold) this.#release();
   }
-}
-
-function button(word, act, kind = "") {
-  return h("button", { type: "button", class: kind, onclick: act }, word);
 }

@@ -1,7 +1,7 @@
 // How one file on its way looks: name, bar, sentence, buttons. Draws plain facts, so that the gallery can draw any.
 
 import { h, left, size } from "./dom.js";
-import { State } from "./sending.js";
+import { State } from "./states.js";
 
 const WORDS = {
   [State.WAITING]: "Waits for its turn",

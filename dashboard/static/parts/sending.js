@@ -1,25 +1,13 @@
 // One file's way from the browser to Mux, or to S3 when Mux does not take it. No byte passes through Lectern.
 
-import { newId, pause } from "./dom.js";
+import { newId } from "./dom.js";
 import { Failed } from "./failed.js";
+import { Gate } from "./gate.js";
 import { GONE, hasChanged, isThere, lengthOf, look } from "./look.js";
 import { Multipart } from "./multipart.js";
 import { MuxPut } from "./muxput.js";
-
-export const State = Object.freeze({
-  WAITING: "waiting",
-  ASKING: "asking",
-  UPLOADING: "uploading",
-  PAUSED: "paused",
-  OFFLINE: "offline",
-  PROCESSING: "processing",
-  COMPLETE: "complete",
-  ERROR: "error",
-  CANCELLED: "cancelled",
-});
-export const UNDER_WAY = new Set([State.ASKING, State.UPLOADING, State.PAUSED, State.OFFLINE, State.PROCESSING]);
-
-const PROBE_MS = 3000;
+import { answers, insist, untilAnswers } from "./patience.js";
+import { State } from "./states.js";
 
 export class Sending extends EventTarget {
   id = newId();
@@ -35,12 +23,17 @@ export class Sending extends EventTarget {
   #way = null; // what Python said: where to send
   #put = null;
   #etags = null;
+  #gate = new Gate();
+  #network = true;
   #cancelled = false;
+  #lengthS;
 
-  // `settings`: what Python says of this page; `target` names the lesson and options that were chosen with the file.
-  constructor(file, outbox, settings, target) {
+  // `settings`: what Python says of this page; `target` names the lesson and options that were chosen with the file;
+  // `lengthS` is how long it plays, where that is known.
+  constructor(file, outbox, settings, target, lengthS = null) {
     super();
     this.file = file;
+    this.#lengthS = lengthS;
     this.#outbox = outbox;
     this.#settings = settings;
     this.target = target;
@@ -61,20 +54,23 @@ export class Sending extends EventTarget {
 
   pause() {
     if (this.state !== State.UPLOADING) return;
-    this.#put.pause();
+    this.#gate.close();
+    this.#put?.pause();
     this.#become(State.PAUSED);
   }
 
   resume() {
     if (this.state !== State.PAUSED) return;
-    this.#become(State.UPLOADING);
-    this.#put.resume();
+    this.#gate.open();
+    this.#become(this.#network ? State.UPLOADING : State.OFFLINE);
+    this.#put?.resume();
   }
 
   cancel() {
     this.#cancelled = true;
     this.#put?.abort();
-    if (this.#way) this.#tell({ type: "cancelled" });
+    this.#gate.open();
+    this.#letGo(this.#way?.upload);
     this.#become(State.CANCELLED);
   }
 
@@ -88,8 +84,10 @@ export class Sending extends EventTarget {
     const { head, problem } = await look(this.file, this.#settings);
     if (problem) throw Object.assign(new Failed(problem), { final: true });
     const { name, size, type: mime } = this.file;
-    const facts = { name, size, mime, head, length_s: await lengthOf(this.file) };
-    const way = this.#answered(await this.#say({ type: "ask", target: this.target, ...facts }));
+    const facts = { name, size, mime, head, length_s: this.#lengthS ?? (await lengthOf(this.file)) };
+    const answer = await this.#say({ type: "ask", target: this.target, ...facts });
+    if (this.#cancelled) this.#letGo(answer.upload); // opened while somebody changed their mind
+    const way = this.#answered(answer);
     this.cost = way.cost ?? "";
     return way;
   }
@@ -98,12 +96,17 @@ export class Sending extends EventTarget {
     return this.#outbox.ask({ file: this.id, upload: this.#way?.upload, ...message });
   }
 
-  #tell(message) {
-    this.#outbox.tell({ file: this.id, upload: this.#way?.upload, ...message });
+  // Until it is answered: a lesson whose upload stays open takes no other file.
+  #letGo(upload) {
+    if (upload) insist(() => this.#outbox.ask({ file: this.id, upload, type: "cancelled" }));
+  }
+
+  #mind() {
+    if (this.#cancelled) throw new Failed("It was cancelled.");
   }
 
   #answered(answer) {
-    if (this.#cancelled) throw new Failed("cancelled");
+    this.#mind();
     if (answer.error) throw Object.assign(new Failed([answer.error, answer.hint].filter(Boolean).join(" ")), { said: true, over: !answer.again, final: answer.final });
     this.notice = answer.notice ?? this.notice;
     return answer;
@@ -111,6 +114,8 @@ export class Sending extends EventTarget {
 
   async #send() {
     while (!this.#way.arrived) {
+      await this.#gate.passed();
+      this.#mind();
       this.#put ??= this.#newPut();
       this.startedAt ||= Date.now();
       this.#become(State.UPLOADING);
@@ -128,20 +133,26 @@ export class Sending extends EventTarget {
   #newPut() {
     const more = async (first, count) => this.#answered(await this.#say({ type: "parts", first, count })).parts;
     const put = this.#way.via === "mux" ? new MuxPut(this.file, this.#way.url) : new Multipart(this.file, this.#way, more);
-    put.onprogress = (share) => this.#progress(share);
-    put.onconnection = (there) => this.#become(there ? State.UPLOADING : State.OFFLINE);
+    put.onprogress = (share) => {
+      this.share = share;
+      this.#become(this.state);
+    };
+    put.onconnection = (there) => this.#connected(there);
     return put;
+  }
+
+  // A pause outlives the network, and what has ended hears of it no more.
+  #connected(there) {
+    this.#network = there;
+    if (this.state === State.UPLOADING || this.state === State.OFFLINE) this.#become(there ? State.UPLOADING : State.OFFLINE);
   }
 
   // What to do about bytes that did not arrive: wait for the network, go by S3 instead, or give up.
   async #after(error) {
-    if (this.#cancelled || error.said) throw error;
+    this.#mind();
+    if (error.said) throw error;
     if (!(await isThere(this.file))) throw Object.assign(new Failed(GONE), { final: true });
-    if (!(await this.#lecternAnswers())) {
-      this.#become(State.OFFLINE);
-      while (!(await this.#lecternAnswers())) await pause(PROBE_MS);
-      return;
-    }
+    if (!(await answers(this.#settings.alive))) return this.#networkBack();
     if (this.#way.via !== "mux") throw error;
     const why = error.status ? `Mux answered ${error.status}` : "Mux did not answer";
     this.#way = this.#answered(await this.#say({ type: "fallback", why }));
@@ -149,39 +160,34 @@ export class Sending extends EventTarget {
     this.#put.abort();
     this.#put = null;
     this.share = this.startedAt = 0;
+    this.#become(this.state); // with the notice
   }
 
-  // Tells a lost network from a Mux that is away.
-  async #lecternAnswers() {
-    try {
-      return (await fetch(this.#settings.alive, { cache: "no-store" })).ok;
-    } catch {
-      return false;
-    }
+  async #networkBack() {
+    this.#connected(false);
+    await untilAnswers(this.#settings.alive, () => this.#cancelled);
+    this.#connected(true);
   }
 
   async #finish() {
+    this.#mind();
     this.#become(State.PROCESSING);
     this.#answered(await this.#say({ type: "finished", etags: this.#etags }));
   }
 
-  #progress(share) {
-    this.share = share;
-    this.#changed();
-  }
-
   #fail(error) {
     this.retryable = !error.final;
+    this.#gate.open();
     this.sentence = error.said || error.final ? error.message : `The bytes did not arrive. ${error.message} Try again.`;
     if (error.over || error.final) this.#giveBack();
-    else if (this.#way && !error.said) this.#tell({ type: "failed", message: error.message, status: error.status ?? 0 });
+    else if (this.#way && !error.said) this.#outbox.tell({ file: this.id, upload: this.#way.upload, type: "failed", message: error.message, status: error.status ?? 0 });
     this.#become(State.ERROR);
   }
 
   // The lesson is free for another file; tried again, this one starts anew.
   #giveBack() {
     this.#put?.abort();
-    if (this.#way) this.#tell({ type: "cancelled" });
+    this.#letGo(this.#way?.upload);
     this.#way = this.#put = this.#etags = null;
     this.share = this.startedAt = 0;
   }
@@ -189,10 +195,6 @@ export class Sending extends EventTarget {
   #become(state) {
     if (this.state === State.CANCELLED) return;
     this.state = state;
-    this.#changed();
-  }
-
-  #changed() {
     this.dispatchEvent(new Event("change"));
   }
 }

@@ -15,10 +15,14 @@ export function draw({ data, parentElement, setTriggerValue }) {
   queue.settings = data;
   queue.outbox.connect(post);
   if (mounted.get(slot) !== queue) mount(slot, queue);
-  slot.querySelector(".drop").dataset.closed = data.closed ? "yes" : "no";
-  slot.querySelector(".drop .hint").textContent = data.closed || data.hint;
-  slot.querySelector(".drop button").disabled = Boolean(data.closed);
+  say(slot, data.closed || data.hint, data.closed);
   queue.outbox.heard(data.inbox);
+}
+
+function say(slot, hint, closed) {
+  slot.querySelector(".drop").dataset.closed = closed ? "yes" : "no";
+  slot.querySelector(".drop .hint").textContent = hint;
+  slot.querySelector(".drop button").disabled = Boolean(closed);
 }
 
 function mount(slot, queue) {
@@ -68,7 +72,7 @@ function exhibit(slot, data) {
     return element;
   });
   slot.replaceChildren(dropzone(() => {}), h("ul", { class: "files" }, ...rows));
-  slot.querySelector(".hint").textContent = data.hint ?? "";
+  say(slot, data.hint, data.closed);
 }
 
 // The page is left: what is on its way goes on, and what it has to say waits for the next drawing.
