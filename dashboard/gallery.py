@@ -12,7 +12,13 @@ MB = 1_000_000
 FILES = (
     Exhibit(name="Waits.mp4", size=84 * MB, state="waiting"),
     Exhibit(name="Asks.mp4", size=84 * MB, state="asking"),
-    Exhibit(name="On its way.mp4", size=840 * MB, state="uploading", share=0.42),
+    Exhibit(
+        name="On its way.mp4",
+        size=840 * MB,
+        state="uploading",
+        share=0.42,
+        cost="12:04 long · about $0.38 once, $0.04 a month",
+    ),
     Exhibit(name="Held.mp4", size=840 * MB, state="paused", share=0.42),
     Exhibit(name="No network.mp4", size=840 * MB, state="offline", share=0.42),
     Exhibit(
@@ -35,25 +41,41 @@ FILES = (
     Exhibit(name="Let go.mp4", size=84 * MB, state="cancelled"),
     Exhibit(name=f"{'A very long name ' * 8}.mp4", size=84 * MB, state="uploading", share=0.99),
 )
-RECORDER = ("idle", "ready", "recording", "review", "kept")
+RECORDER = {
+    "Idle": ("idle", ""),
+    "Not allowed": (
+        "idle",
+        "The browser was not allowed to record. Allow it beside the address, then try again.",
+    ),
+    "The browser asks": ("asking", ""),
+    "Ready": ("ready", ""),
+    "Recording": ("recording", ""),
+    "Paused": ("paused", ""),
+    "Review": ("review", ""),
+    "No room": (
+        "review",
+        "This browser has no room left, so the recording ended here. Upload what there is.",
+    ),
+    "Kept": ("kept", ""),
+    "Cannot record": ("impossible", ""),
+}
 CHAPTERS = ((0.0, "What a set is"), (95.0, f"Union {'and intersection ' * 8}"), (3700.0, "Exercises"))
-REFUSED = "The browser was not allowed to record. Allow it beside the address, then try again."
 
 
 def uploads() -> None:
     """The uploader's rows."""
     st.subheader("Uploader", anchor=False)
     uploader.exhibit(FILES, key="gallery.uploader", hint="Videos up to 50 GB.")
+    st.caption("Closed")
+    uploader.exhibit((), key="gallery.uploader.closed", hint="Choose the lesson first.", closed=True)
 
 
 def recordings() -> None:
     """The recorder, from its start to what it offers again."""
     st.subheader("Recorder", anchor=False)
-    for state in RECORDER:
-        st.caption(state.capitalize())
-        recorder.exhibit(state, key=f"gallery.recorder.{state}")
-    st.caption("Not allowed")
-    recorder.exhibit("idle", key="gallery.recorder.refused", sentence=REFUSED)
+    for caption, (state, sentence) in RECORDER.items():
+        st.caption(caption)
+        recorder.exhibit(state, key=f"gallery.recorder.{caption}", sentence=sentence)
 
 
 def players() -> None:

@@ -24,6 +24,7 @@ class Exhibit:
     share: float = 0.0
     sentence: str = ""
     notice: str = ""
+    cost: str = ""
     retryable: bool = False
 
 
@@ -60,7 +61,7 @@ def limits(most_bytes: int) -> dict[str, Any]:
     }
 
 
-def exhibit(files: Sequence[Exhibit], *, key: str, hint: str = "") -> None:
-    """Draw files that are not there, for the gallery."""
+def exhibit(files: Sequence[Exhibit], *, key: str, hint: str = "", closed: bool = False) -> None:
+    """Draw files that are not there, for the gallery. `closed`: none can be picked, as `hint` says."""
     shown = [{**asdict(one), "file": {"name": one.name, "size": one.size}} for one in files]
-    _mount(key=key, data={"shown": shown, "hint": hint})
+    _mount(key=key, data={"shown": shown, "hint": hint, "closed": closed})

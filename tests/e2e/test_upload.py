@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserType, Dialog, FileChooser, Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from dashboard import gallery
 from sandbox.stack import Stack, query
 from tests.e2e.dashboard import Dashboard
 from tests.e2e.test_contrast import LEAST, contrast
@@ -296,6 +297,14 @@ def record(uploads: Uploads, *, lesson: int) -> None:
     uploads.page.get_by_role("button", name="Start recording").click()
 
 
+STATES = "all => all.map(one => one.dataset.state)"
+UPLOADER = {
+    *("waiting", "asking", "uploading", "paused", "offline"),
+    *("processing", "complete", "error", "cancelled"),
+}
+RECORDER = {"idle", "asking", "ready", "recording", "paused", "review", "impossible"}
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_state_can_be_read_on_its_ground(
     browser: Browser, signed: tuple[Stack, str], scheme: str
@@ -304,6 +313,11 @@ def test_every_state_can_be_read_on_its_ground(
     dashboard = Dashboard(context.new_page(), signed[1])
     dashboard.open("/gallery")
     expect(dashboard.page.locator(".file").first).to_be_visible(timeout=30_000)
+    rows, stages = dashboard.page.locator(".file"), dashboard.page.locator(".stage")
+    expect(stages).to_have_count(len(gallery.RECORDER), timeout=30_000)
+    assert set(rows.evaluate_all(STATES)) == UPLOADER
+    assert set(stages.evaluate_all(STATES)) == RECORDER
+    expect(dashboard.page.locator(".drop[data-closed=yes]")).to_have_count(1)
     shown = dashboard.page.locator(".file .state, .file .name, .file .said, .slot button, .hint, .trouble p")
     measured = {one.inner_text(): round(contrast(one), 2) for one in shown.all() if one.inner_text().strip()}
     context.close()

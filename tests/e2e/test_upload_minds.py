@@ -78,6 +78,7 @@ def test_a_pause_outlives_a_slow_page_and_a_lost_network_and_a_cancel_is_the_end
         uploads.becomes(file.name, "paused")
         uploads.press("Resume", file.name)
         uploads.has_sent(file.name, 10)
+        expect(uploads.page.locator("mux-uploader")).to_have_count(1)
         uploads.press("Pause", file.name)
         with nothing_sent(uploads):
             network.set_offline(True)
