@@ -63,7 +63,7 @@ def test_a_way_back_takes_the_address_away_too(school: Engine, asset_id: str) ->
         [(item_id,)] = school.ask("SELECT id FROM mux_admin.items")
         work = tx.batches.work(item_id)
         assert work
-        assert publishing.put_back(tx, work, by=SYSTEM) == []
+        assert publishing.put_back(tx, work.item.id, by=SYSTEM) == []
         tx.commit()
     assert school.ask("SELECT mux_asset_id, mux_mp4_url FROM videos") == [(None, None)]
 

@@ -17,13 +17,12 @@ from core.db.errors import translated
 from core.db.host import HostWriter
 from core.kind import Kind
 from core.migration import Options
-from core.playback import Hosts
 from core.records import Item, Work
+from core.settings import Secret, Settings
 from core.source import HostRow, Source
 from tests.integration.hosts import SCHEMA
 
 POINTS = {"videos": "s3_key", "lessons": "video_url"}
-NO_DOMAINS: dict[str, Any] = {"s3_domains": {}, "endpoint_hosts": ()}
 AT = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 ASSET = Asset(
     id="asset1",
@@ -47,7 +46,7 @@ class Stage:
     engine: Engine
     works: dict[UUID, Work] = field(default_factory=dict)
     rows: dict[int, list[HostRow]] = field(default_factory=dict)
-    settings: Any = field(default_factory=lambda: SimpleNamespace(hosts=Hosts(), **NO_DOMAINS))
+    settings: Settings = field(default_factory=lambda: Settings(database_url=Secret("")))
 
     @contextmanager
     def uow(self, name: str) -> Iterator[Any]:

@@ -33,7 +33,7 @@ def switch(stage: Stage, work: Work, copy=ASSET) -> bool:
 
 def put_back(stage: Stage, work: Work) -> bool:
     with stage.uow("put_back") as tx:
-        done = not publishing.put_back(tx, work, by=SYSTEM)
+        done = not publishing.put_back(tx, work.item.id, by=SYSTEM)
         if done:
             tx.commit()
     return done
