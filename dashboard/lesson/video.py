@@ -47,7 +47,8 @@ def _draw(lesson_id: str, may_edit: bool, waited: bool) -> None:
     if deleting.is_over(film) or waited != _waits(film):
         st.rerun(scope="app")  # the page as a whole says something else now
     if film.provider is not Provider.NONE:
-        _play(film, person)
+        with errors.shown():  # whatever keeps it from playing, what is known of it is said
+            _play(film, person)
     st.markdown(_stands(film))
     _under_way(film)
     if said := terms.story(film.steps):

@@ -334,6 +334,17 @@ def test_whoever_may_not_play_it_still_reads_how_it_stands(school: School, open_
     assert "Plays from Mux." in words_of(test)
 
 
+def test_what_keeps_it_from_playing_is_said_and_all_that_is_known_of_it_as_well(
+    school: School, open_page: Opened
+) -> None:
+    on_mux(school)
+    school.videos.playables["1"] = replace(school.videos.playables["1"], policy=Policy.SIGNED)
+    test = open_page("lesson.py", Role.ADMIN, lesson="1")
+    assert "no signing key is set" in test.error[0].value
+    assert "Plays from Mux." in words_of(test)
+    assert "Save changes" in labels(test)
+
+
 def test_the_way_to_mux_is_there_at_the_real_one_alone(
     school: School, open_page: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
