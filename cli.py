@@ -2,6 +2,7 @@
 
 import click
 
+from commands.captions import captions
 from commands.events import events
 from commands.migrate import migrate
 from commands.profiles import profile, profiles
@@ -20,7 +21,7 @@ def main(ctx: click.Context) -> None:
     ctx.ensure_object(Session)
 
 
-for command in (doctor, scan, sources, migrate, reconcile, events, schema, token, uploads):
+for command in (doctor, scan, sources, migrate, reconcile, events, schema, token, uploads, captions):
     main.add_command(command)
 schema.add_command(profiles)
 schema.add_command(profile)

@@ -41,7 +41,7 @@ def adopt_in(tx: Tx, asset_id: str, *, services: Services, attempt: int = 0) -> 
     for said in new if lessons else ():
         track = found_track(asset_id, lessons[0], said, state=TrackState.PREPARING, now=now)
         tx.captions.add(track)
-        carry_later(tx, track.id)
+        carry_later(tx, track.id, waits=False)
 
 
 def found_track(

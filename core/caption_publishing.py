@@ -10,12 +10,14 @@ from core.ports import Tx
 from core.records import Job
 from core.text_track import Origin, TextTrack, TrackState, address, chosen, is_ours
 
+NOBODY_WAITS = -20
 URLS = ("captions_webvtt_url", "captions_srt_url")
 
 
-def carry_later(tx: Tx, track: UUID, *, at: datetime | None = None) -> None:
-    """Have the next step of these captions done."""
-    tx.enqueue(Job.TRACK, key=f"track:{track}", at=at, track=str(track))
+def carry_later(tx: Tx, track: UUID, *, at: datetime | None = None, waits: bool = True) -> None:
+    """Have the next step of these captions done; what nobody `waits` for comes after everything else."""
+    priority = 0 if waits else NOBODY_WAITS
+    tx.enqueue(Job.TRACK, key=f"track:{track}", at=at, priority=priority, track=str(track))
 
 
 def publish(tx: Tx, asset_id: str, *, by: Person) -> None:

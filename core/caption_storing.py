@@ -7,7 +7,7 @@ from core.errors import ConfigError, NotFound
 from core.ports import Services
 from core.settings import Settings
 from core.source import Location
-from core.text_track import TextTrack, key_of
+from core.text_track import Origin, TextTrack, key_of
 
 MIME = "text/vtt; charset=utf-8"
 NO_PLACE = "Name a bucket in S3_BUCKETS or UPLOAD_BUCKET: captions are kept there."
@@ -32,8 +32,9 @@ def store(held: TextTrack, text: str, services: Services) -> TextTrack:
 
 
 def asset_of(held: TextTrack, services: Services) -> Asset | None:
-    """The asset as Mux has it now; None where it has none."""
+    """The asset as Mux has it now; None where it has none. Nobody waits for what was only found."""
+    mux = services.mux if held.origin is Origin.FOUND else services.mux_now
     try:
-        return services.mux_now.get_asset(held.asset_id)
+        return mux.get_asset(held.asset_id)
     except NotFound:
         return None

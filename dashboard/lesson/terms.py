@@ -61,7 +61,8 @@ def facts(film: LessonFilm) -> list[str]:
 def _of_asset(asset: Asset) -> list[str]:
     kept = [asset.resolution_tier, f"{asset.video_quality} quality" if asset.video_quality else None]
     policy = [POLICY[asset.policy]] if asset.policy else []
-    tracks = [said for track in asset.tracks if (said := _track(track))]
+    there = (track for track in asset.tracks if track.get("status") != "deleted")
+    tracks = [said for track in there if (said := _track(track))]
     files = [f"MP4 {one.get('name', '')}" for one in asset.static_renditions if one.get("status") == "ready"]
     return [formats.literal(one) for one in (*kept, *policy, *tracks, *files) if one]
 
