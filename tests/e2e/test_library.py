@@ -34,11 +34,11 @@ def test_ticked_lessons_are_taken_back_to_draft_at_once_and_rolled_back(
     dashboard.open("/library?search=Lesson&sort=oldest")
     dashboard.sees(re.compile(r"^1 to \d+ of \d+$"))
     dashboard.rests()
-    for title in ("Lesson 0", "Lesson 1"):
+    for title, said in (("Lesson 0", "1 lesson selected."), ("Lesson 1", "2 lessons selected.")):
         box = page.get_by_role("checkbox", name=f"Select {title}", exact=True)
         box.locator("xpath=ancestor::label").click()
         expect(box).to_be_checked()
-        dashboard.rests()
+        dashboard.bar_says(said)
     page.reload()
     dashboard.bar_says("2 lessons selected.")
     dashboard.rests()

@@ -76,7 +76,8 @@ class Uploads:
 
 def plays(player: Locator, *, beyond_s: float = 1.0) -> None:
     """Start it, and see the time go on."""
-    player.evaluate("player => { player.muted = true; return player.play(); }")
+    # Not waited for: what never begins would have no end here; the wait for its time has one.
+    player.evaluate("player => { player.muted = true; void player.play(); }")
     player.page.wait_for_function(
         "([player, least]) => player.currentTime > least",
         arg=[player.element_handle(), beyond_s],
