@@ -1,8 +1,10 @@
 """Accompanying: captions and chapters that a player is given beside the video, with addresses that open."""
 
+from collections.abc import Iterable
+
 from core.caption_storing import place_of
 from core.errors import AppError, ConfigError
-from core.playable import Playable
+from core.playable import Playable, Subtitles
 from core.playback import playback_lifetime_s
 from core.player import Track
 from core.ports import Services
@@ -30,6 +32,28 @@ def _of_ours(address: str, found: Playable, services: Services) -> Location | No
     """The file behind an address of our own: a player cannot say who asks, so it gets the file itself."""
     track = track_named(address, found.ties.lesson_id)
     return place_of(track, services.settings) if track else None
+
+
+def _own(address: str, found: Playable, services: Services) -> Location | None:
+    """Where captions lie that were made here: their address in the API opens for who signs in to it."""
+    track = track_named(address, found.ties.lesson_id)
+    return place_of(track, services.settings) if track else None
+
+
+def subtitles(files: Iterable[Subtitles], found: Playable, services: Services) -> tuple[Track, ...]:
+    """The captions that lie beside the lesson; an S3 that signs nothing keeps no video from playing."""
+    lifetime_s = opens_for_s(found, services)
+    try:
+        return tuple(
+            _track(one, services.store.presign(one.location, lifetime_s=lifetime_s)) for one in files
+        )
+    except AppError:
+        return ()
+
+
+def _track(one: Subtitles, src: str) -> Track:
+    name = one.name.rpartition(".")[0] or one.name
+    return Track(kind="captions", language=one.language or "und", name=name, src=src)
 
 
 def chapters(where: Location, found: Playable, services: Services) -> tuple[Track, ...]:

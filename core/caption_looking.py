@@ -166,5 +166,6 @@ def _of_mux(track: Mapping[str, Any]) -> CaptionLine:
         language=language,
         origin=Origin.FOUND,
         state=OF_MUX.get(str(track.get("status")), TrackState.PREPARING),
+        reason="; ".join(str(one) for one in (track.get("error") or {}).get("messages") or ()) or None,
         confidence=track.get("auto_language_confidence"),
     )

@@ -10,6 +10,16 @@ from core.tie import LessonTies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Subtitles:
+    """A file of captions beside a lesson, WebVTT or SubRip; `asset_id` is what was given them at Mux."""
+
+    location: Location
+    name: str
+    language: str | None = None
+    asset_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Playable:
     """A lesson as playing needs it; None where nothing is known.
 
@@ -32,10 +42,16 @@ class Playable:
     hls_url: str | None = None
     captions_url: str | None = None
     chapters: Location | None = None
+    subtitles: tuple[Subtitles, ...] = ()
     position_s: float = 0.0
     completed: bool = False
     secret: str = field(default="", repr=False)
     """What Lectern signs with for itself."""
+
+    @property
+    def beside(self) -> tuple[Subtitles, ...]:
+        """The captions that do not come with what is at Mux."""
+        return tuple(one for one in self.subtitles if not self.asset_id or one.asset_id != self.asset_id)
 
     @property
     def facts(self) -> dict[str, Any]:

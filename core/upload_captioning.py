@@ -1,11 +1,14 @@
 """Captioning: subtitles that somebody uploaded beside a lesson become tracks of the asset that it plays."""
 
+from uuid import uuid4
+
 from core.asset import Asset, AssetStatus
 from core.errors import NotFound, Refused
 from core.kind import extension
 from core.ports import Call, Lane, Services, Tx
 from core.records import Job
 from core.resource import Resource, is_chapters
+from core.text_track import Origin, TextTrack, TrackState, free_name, texts
 
 LANGUAGE = "en"
 """Of subtitles whose name and upload say none: `lesson.de.vtt` is German."""
@@ -30,7 +33,7 @@ def caption_later(tx: Tx, lesson_id: str) -> None:
 
 
 def caption(*, lesson_id: str, services: Services) -> int:
-    """Give the asset that the lesson plays the subtitles that lie beside it; returns how many were new.
+    """Give the asset that the lesson plays the subtitles that lie beside it; returns how many Mux took.
 
     Safe to run twice: a track carries its resource's id. A lesson without an asset is captioned when it gets
     one; an S3 that Mux cannot reach keeps its subtitles to itself.
@@ -39,17 +42,18 @@ def caption(*, lesson_id: str, services: Services) -> int:
     if asset is None or not waiting or not services.settings.pull_works:
         return 0
     try:
-        known = {str(track.get("passthrough")) for track in services.mux.get_asset(asset.id).tracks}
+        there = texts(services.mux.get_asset(asset.id).tracks)
     except NotFound:
         return 0  # deleted at Mux: its event tells
-    new = [one for one in waiting if str(one.id) not in known]
-    for one in new:
-        _add(one, asset, services)
+    new = [one for one in waiting if str(one.id) not in {str(track.get("passthrough")) for track in there}]
+    refused = _give(new, asset, [str(track.get("name")) for track in there], services)
     with services.uow("captions.given") as tx:
         for one in waiting:
             tx.uploads.given(one.id, asset.id)
+        for failed in refused:
+            tx.captions.add(failed)
         tx.commit()
-    return len(new)
+    return len(new) - len(refused)
 
 
 def _read(lesson_id: str, services: Services) -> tuple[Asset | None, list[Resource]]:
@@ -62,18 +66,42 @@ def _read(lesson_id: str, services: Services) -> tuple[Asset | None, list[Resour
     return asset, [one for one in beside if one.are_captions and one.asset_id != asset.id]
 
 
-def _add(one: Resource, asset: Asset, services: Services) -> None:
-    """What Mux definitely refuses, a name that it has already for example, is not asked for again."""
+def _give(new: list[Resource], asset: Asset, taken: list[str], services: Services) -> list[TextTrack]:
+    """Give Mux the files, each by a name of its own; returns a record of each that Mux definitely refuses,
+    with the reason: it is not asked for again, and the lesson's page says so."""
+    refused = []
+    for one in new:
+        name = free_name(one.name.rpartition(".")[0] or one.name, taken)
+        taken.append(name)
+        try:
+            _add(one, name, asset, services)
+        except Refused as error:
+            if error.account_wide:
+                raise
+            refused.append(_failed(one, name, asset, error.sentence, services))
+    return refused
+
+
+def _add(one: Resource, name: str, asset: Asset, services: Services) -> None:
     url = services.store.presign(one.location, lifetime_s=services.settings.presign_lifetime_s)
     services.pace.wait(Call.POST, Lane.INTERACTIVE)  # somebody has just brought them
-    try:
-        services.mux.add_text_track(
-            asset.id,
-            url=url,
-            language=one.language or LANGUAGE,
-            name=one.name.rpartition(".")[0] or one.name,
-            passthrough=str(one.id),
-        )
-    except Refused as error:
-        if error.account_wide:
-            raise
+    language = one.language or LANGUAGE
+    services.mux.add_text_track(asset.id, url=url, language=language, name=name, passthrough=str(one.id))
+
+
+def _failed(one: Resource, name: str, asset: Asset, reason: str, services: Services) -> TextTrack:
+    now = services.clock()
+    return TextTrack(
+        id=uuid4(),
+        lesson_id=one.lesson_id,
+        asset_id=asset.id,
+        origin=Origin.UPLOADED,
+        state=TrackState.FAILED,
+        language=one.language or LANGUAGE,
+        name=name,
+        person=one.person,
+        created_at=now,
+        moved_at=now,
+        first_at=now,
+        reason=reason,
+    )

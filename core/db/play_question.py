@@ -13,12 +13,11 @@ from sqlalchemy import (
     literal_column,
     select,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from core.db.hostrows import HostRows
 from core.db.tables import assets, lesson_resources, local_keys, pending_facts
 from core.db.ties import LESSON, LESSONS, ONE, PERSON, Names, Question, noted, same_object
-from core.resource import CHAPTERS
 
 OF_VIDEO = ("s3_bucket", "s3_key", "captions_webvtt_url", "duration")
 ASSET, WAITS, KEYS = assets.alias("a"), pending_facts.alias("w"), local_keys.alias("k")
@@ -50,7 +49,7 @@ class PlayQuestion(Question):
                 self._series().label("series"),
                 self._video().label("video"),
                 self._progress().label("progress"),
-                _chapters().label("chapters"),
+                _subtitles().label("beside"),
                 select(KEYS.c.secret).limit(ONE).scalar_subquery().label("secret"),
             )
             .select_from(rows)
@@ -95,13 +94,13 @@ class PlayQuestion(Question):
         return found.order_by(progress.text("updated_at").desc().nulls_last()).limit(ONE).scalar_subquery()
 
 
-def _chapters() -> ColumnElement[Any]:
-    """Where the newest file of its chapters lies, as `bucket/key`."""
-    is_named = RESOURCE.c.name.op("~*")(literal_column(f"'{CHAPTERS}'"))
-    of_lesson = and_(RESOURCE.c.lesson_id == bindparam(LESSON, type_=Text), is_named)
-    place = func.concat(RESOURCE.c.bucket, literal_column("'/'"), RESOURCE.c.key).label("p")
-    newest = select(place).where(of_lesson).order_by(RESOURCE.c.created_at.desc())
-    return newest.limit(ONE).scalar_subquery()
+def _subtitles() -> ColumnElement[Any]:
+    """The files of its captions and chapters, oldest first: `[bucket, key, name, language, asset id]`."""
+    r = RESOURCE.c
+    is_one = and_(r.lesson_id == bindparam(LESSON, type_=Text), r.kind == literal_column("'subtitle'"))
+    line = func.jsonb_build_array(r.bucket, r.key, r.name, r.language, r.asset_id)
+    listed = func.jsonb_agg(aggregate_order_by(line, r.created_at, r.id), type_=JSONB)
+    return select(listed).where(is_one).scalar_subquery()
 
 
 def _as_json(rows: HostRows, names: Names) -> ColumnElement[Any]:

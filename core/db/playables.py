@@ -14,7 +14,8 @@ from core.db.play_question import OF_ASSET, PlayQuestion, named
 from core.db.straight import run
 from core.db.ties import LESSON, PERSON, TABLES, Names, alike
 from core.found import FoundColumn
-from core.playable import Playable
+from core.playable import Playable, Subtitles
+from core.resource import is_chapters
 from core.source import Location
 from core.tie import LessonTies
 
@@ -91,6 +92,7 @@ def playable_of(row: Mapping[Any, Any], left_out: Names) -> Playable:
     video, progress = row["video"] or {}, row["progress"] or {}
     knows_asset = row["mux_playback_id"] is not None and row["asset_playback_id"] == row["mux_playback_id"]
     asset = {name: row[f"asset_{name}"] for name in OF_ASSET} if knows_asset else {}
+    beside = [_subtitles(one) for one in row["beside"] or ()]
     return Playable(
         ties=LessonTies(**{name: row[name] for name in TIES}, left_out=left_out),
         title=row["title"] or "",
@@ -104,11 +106,18 @@ def playable_of(row: Mapping[Any, Any], left_out: Names) -> Playable:
         video_url=row["video_url"] or _address(video),
         hls_url=row["hls_url"],
         captions_url=video.get("captions_webvtt_url"),
-        chapters=Location(*row["chapters"].split("/", 1)) if row["chapters"] else None,
+        chapters=next((one.location for one in reversed(beside) if is_chapters(one.name)), None),
+        subtitles=tuple(one for one in beside if not is_chapters(one.name)),
         position_s=as_number(progress.get("position_s")) or 0.0,
         completed=progress.get("completed") == "true",
         secret=row["secret"] or "",
     )
+
+
+def _subtitles(line: Sequence[str | None]) -> Subtitles:
+    bucket, key, name, language, asset_id = line
+    where = Location(bucket or "", key or "")
+    return Subtitles(location=where, name=name or "", language=language, asset_id=asset_id)
 
 
 def _address(video: Mapping[str, str | None]) -> str | None:

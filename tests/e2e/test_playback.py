@@ -7,13 +7,19 @@ from pathlib import Path
 import av
 import psycopg
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from sandbox.stack import BUCKET, Stack, query, wait_until
 from tests.e2e.beacons import OPENING, ends_a_view, facts_of, heard_from
 from tests.e2e.conftest import DATA_KEY, cli
 from tests.e2e.dashboard import Dashboard
+from tests.e2e.test_captions import bring, text_of
 from tests.e2e.uploads import PATIENCE_MS, plays, video
+
+COUNTED = """window.reporters = 0;
+const every = window.setInterval;
+window.setInterval = (act, ms, ...more) => (window.reporters += ms === 10_000, every(act, ms, ...more));"""
+"""Counts what reports every ten seconds how far somebody is."""
 
 HAND_MS = 120
 """A finger on the mouse."""
@@ -113,6 +119,19 @@ def test_nothing_is_loaded_before_the_player_is_scrolled_to(cinema: Cinema) -> N
     assert asked
 
 
+def test_a_player_that_is_left_while_it_loads_stays_silent(cinema: Cinema) -> None:
+    held: list[Route] = []
+    cinema.page.route("**/static/vendor/mux.mjs", lambda one: held.append(one))
+    cinema.page.add_init_script(COUNTED)
+    with cinema.page.expect_request("**/static/vendor/mux.mjs"):
+        cinema.dashboard.open("/watch?lesson=17")
+    cinema.dashboard.go_to("Library")
+    with cinema.page.expect_event("requestfinished", lambda one: one.url.endswith("mux.mjs")):
+        held[0].continue_()
+    cinema.dashboard.rests()
+    assert cinema.page.evaluate("window.reporters") == 0
+
+
 def test_how_far_somebody_is_is_kept_and_gone_on_with_by_whichever_way_they_leave(
     cinema: Cinema, stack: Stack
 ) -> None:
@@ -163,8 +182,10 @@ def test_an_hls_folder_in_s3_plays_through_the_api(
         "values ('A folder', 'published', 1, 't1', %s) returning id",
         f"s3://{BUCKET}/folder/index.m3u8",
     )
+    bring(stack, int(str(lesson)))
     player = cinema.open(int(str(lesson)))
     plays(player)
+    assert text_of(player, 0) == "Elemente, keine Mengen."
     expect(cinema.page.get_by_text("Plays from S3, as a stream")).to_be_visible()
     is_told(cinema, told, int(str(lesson)), "A folder", "Course 1")
 

@@ -16,11 +16,18 @@ export async function screenOf(data) {
 // As text of our own page: else the video too would have to come by CORS, and a bucket without rules would not play.
 async function caption(media, { src, label, language }) {
   try {
-    const text = new Blob([await textOf(src)], { type: "text/vtt" });
+    const text = new Blob([webVtt(await textOf(src))], { type: "text/vtt" });
     media.append(h("track", { kind: "captions", src: URL.createObjectURL(text), label, srclang: language }));
   } catch (error) {
     console.warn("The captions did not come.", error); // the video plays without them
   }
+}
+
+// Browsers read no SubRip, which differs in its head and in the point of its times.
+function webVtt(text) {
+  if (text.startsWith("WEBVTT")) return text;
+  const pointed = text.replace(/^.*-->.*$/gm, (times) => times.replaceAll(",", "."));
+  return `WEBVTT\n\n${pointed}`;
 }
 
 export async function textOf(src) {

@@ -1,12 +1,22 @@
 """Captions of a lesson that plays from S3: the file that its row of `videos` names."""
 
+from dataclasses import replace
+from typing import Any, cast
+from uuid import uuid4
+
 import pytest
 
+from core import playing
+from core.errors import Unavailable
 from core.playback import Provider
 from core.player import Track
 from tests.integration.playing.stage import Stage, person
 
 BEN = person("ben")
+RESOURCE = """INSERT INTO mux_admin.lesson_resources
+        (id, lesson_id, kind, name, mime, size_bytes, bucket, key, person, created_at, language, asset_id)
+    VALUES (%s, %s, 'subtitle', %s, 'text/vtt', 9, 'uploads', %s, 'ben', now(), %s, %s) RETURNING id"""
+OWN = "5f9f4c1e-0b7e-4a53-9c52-0f3f0c8f8a11"
 IN_S3 = "https://s3.test/school-videos/a.vtt?X-Amz-Signature=secret"
 
 
@@ -56,3 +66,48 @@ def test_captions_that_do_not_open_keep_no_video_from_playing(stage: Stage, addr
 def test_a_copy_at_mux_shows_the_captions_that_mux_has(stage: Stage) -> None:
     found = tracks(stage, stage.on_mux(), "s3://school-videos/a.vtt")
     assert [track.src for track in found] == [None]
+
+
+def brought(stage: Stage, lesson_id: str, name: str, *, asset_id: str | None = None) -> None:
+    stage.ask(RESOURCE, uuid4(), lesson_id, name, f"resources/{name}", "de", asset_id)
+
+
+def beside(name: str) -> Track:
+    src = f"https://s3.test/uploads/resources/{name}?X-Amz-Signature=secret"
+    return Track(kind="captions", language="de", name=name.rpartition(".")[0], src=src)
+
+
+def test_captions_that_somebody_brought_are_shown_while_the_lesson_plays_from_s3(stage: Stage) -> None:
+    folder = stage.lesson(hls_url="s3://school-videos/sets/hls/master.m3u8")
+    for lesson_id in (stage.in_s3(), folder):
+        brought(stage, lesson_id, "Sets.de.vtt", asset_id="deleted")
+        brought(stage, lesson_id, "More.srt")
+        found = stage.plays(lesson_id, BEN)
+        assert found.tracks == (beside("Sets.de.vtt"), beside("More.srt"))
+        assert "secret" not in repr(found)
+
+
+def test_what_mux_was_not_given_is_shown_beside_what_it_has(stage: Stage) -> None:
+    lesson_id = stage.on_mux()
+    [(asset_id,)] = stage.ask("SELECT mux_asset_id FROM lessons WHERE id::text = %s", lesson_id)
+    brought(stage, lesson_id, "Given.vtt", asset_id=str(asset_id))
+    assert [track.src for track in stage.plays(lesson_id, BEN).tracks] == [None]
+    brought(stage, lesson_id, "Waits.vtt")
+    assert stage.plays(lesson_id, BEN).tracks[1:] == (beside("Waits.vtt"),)
+
+
+def test_while_s3_signs_nothing_the_copy_at_mux_plays_without_what_was_brought(stage: Stage) -> None:
+    class Mute:
+        def presign(self, *_: object, **__: object) -> str:
+            raise Unavailable("The credentials have expired.")
+
+    lesson_id = stage.on_mux()
+    brought(stage, lesson_id, "Waits.vtt")
+    found = playing.playback(lesson_id, by=BEN, services=replace(stage.services, store=cast(Any, Mute())))
+    assert [track.kind for track in found.tracks] == ["subtitles"]
+
+
+def test_captions_made_here_open_also_while_the_lesson_plays_from_s3(stage: Stage) -> None:
+    lesson_id = stage.in_s3()
+    [track] = tracks(stage, lesson_id, f"/api/videos/{lesson_id}/captions/{OWN}.vtt")
+    assert str(track.src).endswith(f"{OWN}.vtt?X-Amz-Signature=secret")

@@ -4,16 +4,20 @@ from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
 
 from core import migrating, scanning, upload_captioning, uploading
 from core.access import SERVICE, SYSTEM, Person, Role
-from core.errors import InvalidInput, NotAllowed, NotFound, RateLimited, StaleState
+from core.caption_looking import captions
+from core.errors import InvalidInput, NotAllowed, NotFound, RateLimited, Refused, StaleState
 from core.migration import Mode, Options, PolicyRule
+from core.ports import VideoHost
 from core.selection import Choice
 from core.sweeping import sweep
+from core.text_track import TrackState
 from core.upload import UploadOptions, UploadState, Via
 from core.upload_opening import PER_MINUTE
 from tests.integration.clips import write_film
@@ -318,6 +322,44 @@ def test_subtitles_beside_a_lesson_become_a_track_of_what_it_plays_and_chapters_
     assert (track["language_code"], track["name"]) == ("de", "lesson.de")
     upload_captioning.caption(lesson_id=lesson_id, services=stage.services)
     assert len(texts_of(stage, lesson_id)) == 1
+
+
+class Refusing:
+    """Mux, which takes no captions."""
+
+    def __init__(self, mux: VideoHost) -> None:
+        self._mux = mux
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._mux, name)
+
+    def add_text_track(self, *_: object, **__: object) -> str:
+        raise Refused("Mux takes no captions in “xx”.", hint="")
+
+
+def test_subtitles_that_mux_refuses_are_told_with_the_reason_and_not_asked_for_again(
+    stage: Stage, film: Path, tmp_path: Path
+) -> None:
+    lesson_id = stage.lesson()
+    opened = stage.open(lesson_id, film)
+    stage.put(opened.url, film.read_bytes())
+    stage.until(opened, S.READY)
+    for name in ("lesson.xx.vtt", "lesson.xx.srt"):
+        text = tmp_path / name
+        text.write_bytes(b"WEBVTT\n\n00:00.000 --> 00:01.000\nHallo\n")
+        beside = stage.open(lesson_id, text, mime="text/vtt")
+        etags = stage.put_parts(beside, text.read_bytes())
+        uploading.finish(beside.upload.id, etags=etags, by=TESS, services=stage.services)
+    refusing = replace(stage.services, mux=cast(VideoHost, Refusing(stage.services.mux)))
+    assert upload_captioning.caption(lesson_id=lesson_id, services=refusing) == 0
+    stage.run()
+    lines = captions(lesson_id, by=TESS, services=stage.services).lines
+    reason = "Mux takes no captions in “xx”."
+    assert {(line.name, line.state, line.reason) for line in lines} == {
+        ("lesson.xx", TrackState.FAILED, reason),
+        ("lesson.xx (2)", TrackState.FAILED, reason),
+    }
+    assert texts_of(stage, lesson_id) == []
 
 
 def texts_of(stage: Stage, lesson_id: str) -> list[Mapping[str, object]]:
