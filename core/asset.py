@@ -1,7 +1,7 @@
 """An asset: a video at Mux, as its REST answers and webhooks describe it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -49,6 +49,7 @@ class Asset:
     video_quality: str | None = None
     playback_id: str | None = None
     policy: Policy | None = None
+    playback_ids: tuple[tuple[str, Policy], ...] = field(default=(), compare=False)  # of this very sight
     upload_id: str | None = None
     passthrough: str | None = None
     test: bool = False
@@ -72,7 +73,8 @@ def asset_from_json(data: Mapping[str, Any], *, seen_at: datetime) -> Asset:
     """
     status = _status(data.get("status"))
     errors = data.get("errors") or {}
-    playback_id, policy = _playback(data.get("playback_ids") or [])
+    playback_ids = _playback_ids(data.get("playback_ids") or [])
+    playback_id, policy = playback_ids[0] if playback_ids else (None, None)
     renditions = data.get("static_renditions") or {}
     files = renditions.get("files", []) if isinstance(renditions, Mapping) else renditions
     return Asset(
@@ -86,6 +88,7 @@ def asset_from_json(data: Mapping[str, Any], *, seen_at: datetime) -> Asset:
         video_quality=data.get("video_quality"),
         playback_id=playback_id,
         policy=policy,
+        playback_ids=playback_ids,
         upload_id=data.get("upload_id"),
         passthrough=data.get("passthrough"),
         test=bool(data.get("test")),
@@ -99,11 +102,13 @@ def asset_from_json(data: Mapping[str, Any], *, seen_at: datetime) -> Asset:
 def fold(old: Asset | None, new: Asset) -> Asset:
     """Join two sights of one asset, whatever their order: rank decides, known beats unknown.
 
-    Tracks and renditions come and go, so of two lists the one that came last stands.
+    Tracks and renditions come and go, so of two lists the one that came last stands. The playback id stays:
+    rows name it, and only whoever changes those changes it.
     """
     if old is None:
         return new
     later, earlier = (new, old) if RANK[new.status] >= RANK[old.status] else (old, new)
+    plays = old if old.playback_id else new
     blamed = later if later.error_type or later.status is not earlier.status else earlier
     return replace(
         later,
@@ -114,8 +119,8 @@ def fold(old: Asset | None, new: Asset) -> Asset:
         aspect_ratio=later.aspect_ratio or earlier.aspect_ratio,
         resolution_tier=later.resolution_tier or earlier.resolution_tier,
         video_quality=later.video_quality or earlier.video_quality,
-        playback_id=later.playback_id or earlier.playback_id,
-        policy=later.policy or earlier.policy,
+        playback_id=plays.playback_id,
+        policy=plays.policy or old.policy or new.policy,
         upload_id=later.upload_id or earlier.upload_id,
         passthrough=later.passthrough or earlier.passthrough,
         test=old.test or new.test,
@@ -165,11 +170,8 @@ def _status(value: object) -> AssetStatus:
     return known.get(str(value), AssetStatus.PREPARING)
 
 
-def _playback(ids: list[Mapping[str, Any]]) -> tuple[str | None, Policy | None]:
-    for entry in ids:
-        if entry.get("policy") in set(Policy):
-            return str(entry["id"]), Policy(entry["policy"])
-    return None, None
+def _playback_ids(ids: list[Mapping[str, Any]]) -> tuple[tuple[str, Policy], ...]:
+    return tuple((str(one["id"]), Policy(one["policy"])) for one in ids if one.get("policy") in set(Policy))
 
 
 def _number(value: object) -> float | None:

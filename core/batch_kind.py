@@ -10,6 +10,7 @@ class BatchKind(StrEnum):
     PUBLISH = "publish"
     UNPUBLISH = "unpublish"
     COURSE = "course"
+    POLICY = "policy"
     DELETE = "delete"
 
     @property
@@ -20,4 +21,4 @@ class BatchKind(StrEnum):
     @property
     def has_way_back(self) -> bool:
         """Whether what was done can be put back as it was."""
-        return self is not BatchKind.DELETE
+        return self not in (BatchKind.POLICY, BatchKind.DELETE)

@@ -9,6 +9,7 @@ from core.access import Person, Role
 from core.batch import BatchKind
 from core.library import LibraryFilter, Reader
 from core.migration import SkipReason
+from core.pace import Call
 
 PUBLISHED, DRAFT = "published", "draft"
 """`lessons.status` in the school's words."""
@@ -27,12 +28,13 @@ DONE = {
     BatchKind.PUBLISH: "published",
     BatchKind.UNPUBLISH: "taken back to draft",
     BatchKind.COURSE: "in the course",
+    BatchKind.POLICY: "changed",
     BatchKind.DELETE: "deleted at Mux",
 }
 """What a lesson is when its item is done."""
 
-AT_MUX = frozenset({BatchKind.DELETE})
-"""Kinds whose steps ask something of Mux, by calls that are no POSTs."""
+AT_MUX: Mapping[BatchKind, Call] = {BatchKind.POLICY: Call.POST, BatchKind.DELETE: Call.OTHER}
+"""Kinds whose steps ask something of Mux, with the call that holds them up longest."""
 
 LESSONS_PER_S = 40.0
 """What one worker gets through where nobody outside is asked."""

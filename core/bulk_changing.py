@@ -1,14 +1,23 @@
 """Changing one lesson of a bulk job: the step of each kind, and what becomes of one that fails."""
 
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
+from core.batch import BatchKind
 from core.bulk import WRITES
 from core.bulk_deleting import delete_copy
 from core.bulk_stepping import admit, done, failed, gone, skipped, trouble_of, under_way
 from core.bulk_worklist import Change
 from core.errors import AppError
 from core.migration import SkipReason, Trouble
+from core.policy_changing import change_policy
 from core.ports import Services, Tx
+
+STEPS: Mapping[BatchKind, Callable[[UUID, Services], None]] = {
+    BatchKind.DELETE: delete_copy,
+    BatchKind.POLICY: change_policy,
+}
+"""The others write the school's row."""
 
 
 def change(item_id: UUID, *, services: Services) -> None:
@@ -20,13 +29,12 @@ def change(item_id: UUID, *, services: Services) -> None:
         found = tx.bulk.change(item_id)
     if found is None:
         return
-    writes = found.kind in WRITES
     try:
-        (_write if writes else delete_copy)(item_id, services)
+        STEPS.get(found.kind, _write)(item_id, services)
     except AppError as error:
         if error.retryable:
             raise
-        otherwise = Trouble.ROW_REFUSED if writes else Trouble.MUX_REFUSED
+        otherwise = Trouble.ROW_REFUSED if found.kind in WRITES else Trouble.MUX_REFUSED
         failed(item_id, trouble_of(error, otherwise), error.sentence, services)
 
 

@@ -4,10 +4,9 @@ from uuid import UUID
 
 from core.absorbing import absorb
 from core.asset import AssetStatus, deleted
-from core.bulk_stepping import admit, done, skipped, under_way
-from core.errors import NotAllowed
+from core.bulk_stepping import admit, check_sharing, copy_of, done, skipped, under_way
 from core.migration import SkipReason
-from core.ports import Services, Tx
+from core.ports import Services
 from core.recognising import ensure_ours
 
 
@@ -40,25 +39,11 @@ def _wanted(item_id: UUID, services: Services) -> str | None:
         if found is None:
             return None
         admit(tx, found)
-        asset_id = _copy_of(tx, found.lesson_id)
-        if asset_id is None:
+        asset = copy_of(tx, found.lesson_id)
+        if asset is None:
             skipped(tx, found, SkipReason.NOT_AT_MUX, services)
         else:
-            _check_sharing(tx, asset_id, found.order.owner_id)
-            tx.upkeep.want_gone(asset_id, asked=True, by=found.order.person)
+            check_sharing(tx, asset.id, found.order.owner_id)
+            tx.upkeep.want_gone(asset.id, asked=True, by=found.order.person)
         tx.commit()
-    return asset_id
-
-
-def _copy_of(tx: Tx, lesson_id: str) -> str | None:
-    """What the lesson plays; None where that is nothing that Mux still has."""
-    held = tx.host.read("lessons", lesson_id) or {}
-    asset_id = held.get("mux_asset_id")
-    known = tx.assets.get(str(asset_id)) if asset_id else None
-    return known.id if known else None
-
-
-def _check_sharing(tx: Tx, asset_id: str, owner_id: str | None) -> None:
-    """A copy that plays somebody else's lesson as well is not one person's to delete."""
-    if owner_id is not None and tx.bulk.plays_for_others(asset_id, owner_id):
-        raise NotAllowed("The same copy plays a lesson of somebody else.", hint="Ask an admin.")
+    return asset.id if asset else None

@@ -4,20 +4,22 @@ from collections.abc import Mapping
 
 from core import browsing
 from core.access import Action, Person, allows, check_could
+from core.asset import Policy
 from core.batch import BatchKind
 from core.bulk import AT_MUX, LESSONS_PER_S, VALUES, Lessons, Order, Picked, Totals
 from core.errors import InvalidInput, NotAllowed, StaleState
 from core.library import LibraryFilter, checked
-from core.migration import Options
+from core.migration import Options, PolicyRule, policy_for
 from core.naming import subject
 from core.planning import said
-from core.ports import Call, Services, Tx
+from core.ports import Services, Tx
 from core.records import Batch, Job
 
 NAMES: Mapping[BatchKind, str] = {
     BatchKind.PUBLISH: "Publish lessons",
     BatchKind.UNPUBLISH: "Take lessons back to draft",
     BatchKind.COURSE: "Move lessons to",
+    BatchKind.POLICY: "Change who may play:",
     BatchKind.DELETE: "Delete copies at Mux",
 }
 
@@ -34,7 +36,7 @@ def plan(
     """What it comes to, before anything is done. Raises as `start` does, but for an empty choice."""
     lessons = _lessons(filter, picked, by)
     with services.uow("bulk.plan.read") as tx:
-        return tx.bulk.totals(kind, _order(tx, kind, wanted, by), lessons)
+        return tx.bulk.totals(kind, _order(tx, kind, wanted, by, services), lessons)
 
 
 def start(
@@ -59,7 +61,7 @@ def start(
     with services.uow("bulk.start") as tx:
         if begun := tx.batches.begun(once):
             return begun
-        order = _order(tx, kind, wanted, by)
+        order = _order(tx, kind, wanted, by, services)
         _check(tx.bulk.totals(kind, order, lessons), reviewed=reviewed)
         batch = tx.bulk.freeze(
             kind,
@@ -79,8 +81,8 @@ def start(
 
 def takes_s(kind: BatchKind, totals: Totals, services: Services) -> float:
     """About how long it takes: each deletion waits for Mux's limit, what is written to rows for nothing."""
-    per_s = min(LESSONS_PER_S, services.pace.rate_per_s(Call.OTHER)) if kind in AT_MUX else LESSONS_PER_S
-    return totals.change / per_s
+    per_s = services.pace.rate_per_s(AT_MUX[kind]) if kind in AT_MUX else LESSONS_PER_S
+    return totals.change / min(LESSONS_PER_S, per_s)
 
 
 def _name(kind: BatchKind, order: Order) -> str:
@@ -92,12 +94,20 @@ def _lessons(filter: LibraryFilter, picked: Picked, by: Person) -> Lessons:
     return Lessons(filter=checked(filter), picked=picked, reader=browsing.reader_of(by))
 
 
-def _order(tx: Tx, kind: BatchKind, wanted: str, by: Person) -> Order:
+def _policy(wanted: str, services: Services) -> Policy:
+    if wanted not in set(Policy):
+        raise InvalidInput("There is no such playback.", hint=f"Known: {', '.join(Policy)}.")
+    return policy_for(PolicyRule(wanted), is_public=False, can_sign=services.settings.can_sign)
+
+
+def _order(tx: Tx, kind: BatchKind, wanted: str, by: Person, services: Services) -> Order:
     """For those who may edit any lesson, else for the lessons that the person made."""
     owner_id = None if allows(by, Action.EDIT_LESSON) else by.host_user_id
     if owner_id is None and not allows(by, Action.EDIT_LESSON):
         raise NotAllowed("The school does not know you, so no lesson is yours.", hint="Ask an admin.")
     title = _course(tx, wanted, by) if kind is BatchKind.COURSE else ""
+    if kind is BatchKind.POLICY:
+        title = _policy(wanted, services).value
     return Order(
         wanted=VALUES.get(kind, wanted),
         title=title,

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from core.access import Action, check
+from core.asset import Asset
 from core.batch import ItemState
 from core.bulk_worklist import Change
 from core.errors import AppError, NotAllowed, NotFound
@@ -15,7 +16,7 @@ from core.stepping import fail
 def under_way(tx: Tx, item_id: UUID) -> Change | None:
     """The item, locked, while it is to be changed; None when another worker has brought it to an end."""
     found = tx.bulk.change(item_id, lock=True)
-    return found if found and found.item.state is ItemState.SUBMITTING else None
+    return found if found and found.item.state in (ItemState.SUBMITTING, ItemState.VERIFYING) else None
 
 
 def admit(tx: Tx, found: Change) -> None:
@@ -29,6 +30,18 @@ def admit(tx: Tx, found: Change) -> None:
 
 def gone() -> NotFound:
     return NotFound("The lesson was deleted meanwhile.", hint="There is nothing left to do.")
+
+
+def copy_of(tx: Tx, lesson_id: str) -> Asset | None:
+    """What the lesson plays at Mux, as our records have it; None where they have nothing."""
+    asset_id = (tx.host.read("lessons", lesson_id) or {}).get("mux_asset_id")
+    return tx.assets.get(str(asset_id)) if asset_id else None
+
+
+def check_sharing(tx: Tx, asset_id: str, owner_id: str | None) -> None:
+    """Raise `NotAllowed` where the copy plays somebody else's lesson as well: it is not one person's then."""
+    if owner_id is not None and tx.bulk.plays_for_others(asset_id, owner_id):
+        raise NotAllowed("The same copy plays a lesson of somebody else.", hint="Ask an admin.")
 
 
 def done(tx: Tx, found: Change, services: Services) -> None:

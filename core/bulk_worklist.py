@@ -1,6 +1,6 @@
 """Batches whose items are lessons, as a protocol that `core/db/` fills; their states are the worklist's."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
@@ -57,6 +57,13 @@ class Bulk(Protocol):
 
     def plays_for_others(self, asset_id: str, owner_id: str) -> bool:
         """Whether a lesson that this person did not make plays from the asset."""
+
+    def rows_playing(self, playback_id: str) -> Sequence[tuple[str, str]]:
+        """Table and id of every row of the school's that plays by this playback id, also where that waits for
+        its column, in the order in which rows are locked."""
+
+    def repointed(self, table: str, row_id: str, old_id: str, facts: Mapping[str, Any]) -> None:
+        """The row plays the same copy by another playback id: a way back from Mux has to know of it."""
 
     def write(self, change: Change, column: str, value: str) -> Mapping[str, Any] | None:
         """Write a column of the lesson and keep what stood there for a way back; returns that, None where

@@ -1,7 +1,8 @@
 """Feeding: how many items of a batch are on their way to a POST at once, and who is next."""
 
 from core.batch import BatchKind
-from core.ports import Services, Tx
+from core.bulk import AT_MUX
+from core.ports import Call, Services, Tx
 from core.records import Job
 
 IN_FLIGHT = 8
@@ -25,4 +26,6 @@ def feed_in(tx: Tx, batch_id: int, services: Services) -> None:
 
 def first_step(kind: BatchKind) -> Job:
     """The job that an item of this kind begins with."""
-    return Job.CHANGE if kind.is_bulk else Job.SUBMIT
+    if not kind.is_bulk:
+        return Job.SUBMIT
+    return Job.CHANGE_AT_MUX if AT_MUX.get(kind) is Call.POST else Job.CHANGE

@@ -7,6 +7,7 @@ from math import inf
 
 from core.access import Action, Person, check
 from core.batch import BatchKind, BatchState, ItemState, Progress
+from core.bulk import AT_MUX
 from core.migration import Mode, Options, SkipReason, Trouble
 from core.naming import existing, subject
 from core.outlook import eta_s, is_stalled, mux_silent_since
@@ -19,6 +20,9 @@ from core.retrying import retry as retry
 from core.selection import Choice
 from core.undoing import ROLLS_BACK as ROLLS_BACK
 from core.undoing import roll_back as roll_back
+
+POSTING = frozenset(kind for kind, call in AT_MUX.items() if call is Call.POST)
+"""Bulk jobs that wait for Mux's slowest limit, as a migration does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +91,7 @@ def status(batch_id: int, *, services: Services) -> Status:
     limit = services.pace.rate_per_s(Call.POST)
     with services.uow("status.read") as tx:
         batch = existing(tx, batch_id)
-        limit = inf if batch.kind.is_bulk else limit
+        limit = limit if batch.kind is BatchKind.MIGRATION or batch.kind in POSTING else inf
         progress = tx.batches.progress(batch_id)
         tail_s = tx.batches.tail_s(batch_id)
         running = batch.state is BatchState.RUNNING

@@ -16,6 +16,9 @@ class Assets(Protocol):
     def get(self, asset_id: str) -> Asset | None:
         """As it was last seen; None where it never was."""
 
+    def played_by(self, asset_id: str, playback_id: str, policy: Policy) -> Asset:
+        """From now on this is the id by which it plays; whoever calls has the rows name it."""
+
     def adopt(self, asset_id: str, source_id: int, etag: str) -> bool:
         """Make it the one asset of this source version; False when another one is."""
 

@@ -28,6 +28,7 @@ from core.pace import Pace as Pace
 from core.people import People
 from core.playable import Playables, PlayablesAtOnce
 from core.playback import Look
+from core.playback_ids import PlaybackIdHost
 from core.records import Job
 from core.repositories import Audit, Events, HostTables, Sources
 from core.scanrun import ScanRuns
@@ -103,7 +104,7 @@ class UnitOfWork(Protocol):
     def __call__(self, name: str) -> AbstractContextManager[Tx]: ...
 
 
-class VideoHost(TrackHost, Protocol):
+class VideoHost(TrackHost, PlaybackIdHost, Protocol):
     """Mux's REST API. Raises `Unavailable` (whether it took effect is unknown), `RateLimited`, `Refused`,
     `NotFound`. Every call of the Video API but the POSTs waits for its slot; before a POST the caller waits
     on `Pace`, because an intent has to be written between the wait and the call."""

@@ -48,11 +48,11 @@ PRIORITIES: Mapping[Job, int] = {
 
 def queue_of(job: Job) -> str:
     """Submitting has a queue of its own, so that waiting for Mux's pace holds nothing else up."""
-    return POST if job is Job.SUBMIT else MAIN
+    return POST if job in (Job.SUBMIT, Job.CHANGE_AT_MUX) else MAIN
 
 
 def lock_of(job: Job, args: Mapping[str, Any] | None = None) -> str | None:
     """What this job must have for itself. A push takes minutes: nobody may take its item for silent."""
-    if job is Job.SUBMIT and args:
+    if job in (Job.SUBMIT, Job.CHANGE, Job.CHANGE_AT_MUX) and args:
         return f"item:{args['item_id']}"
     return job.value if job in ONE_AT_A_TIME else None

@@ -25,6 +25,7 @@ class Job(StrEnum):
     INGEST = "ingest"  # event_id: str
     VERIFY = "verify"  # item_id: str, attempt: int
     CHANGE = "change"  # item_id: str
+    CHANGE_AT_MUX = "change_at_mux"  # item_id: str; the same, where it waits for the slowest limit
     UNDO = "undo"  # batch_id: int, undo_id: str, asked: the arguments of each ROLL_BACK but item_id
     ROLL_BACK = "roll_back"  # item_id: str, delete_asset: bool, actor: str, subject: str
     DISCARD = "discard"  # asset_id: str

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from core import publishing
 from core.access import Action, Person, check
-from core.batch import ItemState
+from core.batch import BatchKind, ItemState
 from core.errors import AppError, InvalidInput, StaleState, Unavailable
 from core.migration import Trouble
 from core.naming import existing, named, subject
@@ -19,7 +19,10 @@ AT_ONCE = 500
 """Jobs enqueued in one transaction."""
 
 HELD = "The Schema page lists who holds the lesson's rows for long. Let them end, then roll it back again."
-MOVE_AGAIN = "Move the videos to Mux again: their files in S3 are as they were."
+INSTEAD = {
+    BatchKind.DELETE: "Move the videos to Mux again: their files in S3 are as they were.",
+    BatchKind.POLICY: "Change who may play the lessons the other way.",
+}
 GIVEN_UP = "Not rolled back, also when tried for minutes: {}"
 
 
@@ -39,7 +42,7 @@ def roll_back(
     with services.uow("roll_back") as tx:
         batch = existing(tx, batch_id)
         if not batch.kind.has_way_back:
-            raise InvalidInput("What was deleted at Mux cannot be brought back.", hint=MOVE_AGAIN)
+            raise InvalidInput("This batch has no way back.", hint=INSTEAD[batch.kind])
         undo_id = uuid4()
         chosen = tx.batches.ask_back(batch_id, undo_id, item_ids=item_ids)
         if not chosen:

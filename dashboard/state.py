@@ -82,6 +82,7 @@ class Key(StrEnum):
     BULK_COURSE = "bulk_course"
     BULK_START = "bulk_start"
     BULK_TYPED = "bulk_typed"
+    BULK_POLICY = "bulk_policy"
     VIEW_NAME = "view_name"
     VIEW_CHOSEN = "view_chosen"
     VIEW_RENAMED = "view_renamed"

@@ -103,6 +103,19 @@ class FakeVideoHost(FakeTracks):
         self.deleted.append(asset_id)
         return self.assets.pop(asset_id, None) is not None
 
+    def create_playback_id(self, asset_id: str, policy: Policy) -> str:
+        self._called("create_playback_id")
+        new_id, asset = f"play-{next(self.numbers)}", self.assets[asset_id]
+        self.assets[asset_id] = replace(asset, playback_ids=((new_id, policy), *asset.playback_ids))
+        return str(self._answer(new_id))
+
+    def delete_playback_id(self, asset_id: str, playback_id: str) -> bool:
+        self._called("delete_playback_id")
+        asset = self.assets[asset_id]
+        left = tuple(one for one in asset.playback_ids if one[0] != playback_id)
+        self.assets[asset_id] = replace(asset, playback_ids=left)
+        return len(left) < len(asset.playback_ids)
+
     def whoami(self) -> Whoami:
         self._called("whoami")
         return Whoami(
@@ -127,6 +140,7 @@ class FakeVideoHost(FakeTracks):
             created_at=self.clock(),
             playback_id=f"play-{number}" if policies else None,
             policy=Policy(policies[0]) if policies else None,
+            playback_ids=((f"play-{number}", Policy(policies[0])),) if policies else (),
             passthrough=settings.get("passthrough"),
             upload_id=upload_id,
             test=bool(settings.get("test")),
@@ -159,13 +173,13 @@ class FakeVideoHost(FakeTracks):
 
 def asset_json(asset: Asset) -> dict[str, Any]:
     """The asset as an event's `data` says it."""
-    playback = {"id": asset.playback_id, "policy": asset.policy}
+    playing = asset.playback_ids or (((asset.playback_id, asset.policy),) if asset.playback_id else ())
     said = {
         "id": asset.id,
         "status": asset.status.value,
         "created_at": int(asset.created_at.timestamp()) if asset.created_at else None,
         "duration": asset.duration_s,
-        "playback_ids": [playback] if asset.playback_id else [],
+        "playback_ids": [{"id": one, "policy": policy} for one, policy in playing],
         "passthrough": asset.passthrough,
         "upload_id": asset.upload_id,
         "errors": {"type": asset.error_type, "messages": [*asset.error_messages]},

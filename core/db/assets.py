@@ -109,7 +109,8 @@ WHERE EXISTS (SELECT FROM intents WHERE intents.id = made_by)
 ORDER BY created_at, id
 """)
 SOURCES_OF = select(uses.c.source_id).where(uses.c.asset_id == bind("asset"), IN_USE).order_by(uses.c.id)
-FACTS = tuple(field.name for field in fields(Asset))
+FACTS = tuple(field.name for field in fields(Asset) if field.name != "playback_ids")
+PLAYED_BY = CHANGE.values(playback_id=bind("playback"), policy=bind("opens"))
 LISTS = ("error_messages", "tracks", "static_renditions")
 
 
@@ -137,6 +138,12 @@ class SqlAssets:
 
     def get(self, asset_id: str) -> Asset | None:
         return self._one(GET, asset_id=asset_id)
+
+    def played_by(self, asset_id: str, playback_id: str, policy: Policy) -> Asset:
+        run(self._connection, PLAYED_BY, asset_id=asset_id, playback=playback_id, opens=policy.value)
+        row = run(self._connection, GET, asset_id=asset_id).fetchone()
+        assert row is not None, "whoever calls has it locked"
+        return asset_of(row)
 
     def adopt(self, asset_id: str, source_id: int, etag: str) -> bool:
         wanted = {"asset": asset_id, "source": source_id, "version": etag}

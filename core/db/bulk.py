@@ -1,10 +1,10 @@
 """Batches whose items are lessons: what an order comes to, its manifest, and what a step asks and writes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, false, func, literal, not_, select
+from sqlalchemy import Connection, and_, false, func, literal, not_, select
 from sqlalchemy import bindparam as bind
 
 from core.access import Person
@@ -13,11 +13,14 @@ from core.bulk import Lessons, Order, Totals
 from core.bulk_worklist import Change
 from core.db import freezing
 from core.db.bulk_choosing import chosen, manifest, needed, skip
+from core.db.hostfacts import in_json
 from core.db.library import SqlLibrary, bound_values
+from core.db.library_rows import WAITS
 from core.db.own_columns import OwnColumns
 from core.db.rows import ITEM, item_of, labelled
 from core.db.steps import LOCK
 from core.db.straight import run
+from core.db.switches import Switches
 from core.db.tables import batches, items
 from core.migration import Options, SkipReason
 from core.records import Batch
@@ -102,6 +105,21 @@ class SqlBulk(SqlLibrary):
         others = plays.where(shelf.ours("mux_asset_id") == asset_id, not_(is_theirs)).exists()
         with self._columns.noticing():
             return bool(self._connection.scalar(select(others), {"maker": owner_id}))
+
+    def rows_playing(self, playback_id: str) -> Sequence[tuple[str, str]]:
+        shelf, found = self._shelf(), set[tuple[str, str]]()
+        with self._columns.noticing():
+            for table, rows in (("lessons", shelf.lessons), ("videos", shelf.videos)):
+                if not rows.has("id"):
+                    continue
+                late = and_(WAITS.c.table_name == table, WAITS.c.row_id == rows.text("id"))
+                names = rows.or_waiting("mux_playback_id", WAITS.c.facts) == playback_id
+                query = select(rows.text("id")).select_from(rows.clause.outerjoin(WAITS, late)).where(names)
+                found |= {(table, row_id) for row_id in self._connection.scalars(query)}
+        return sorted(found)
+
+    def repointed(self, table: str, row_id: str, old_id: str, facts: Mapping[str, Any]) -> None:
+        Switches(self._connection).repoint(table, row_id, old_id, in_json(facts))
 
     def write(self, change: Change, column: str, value: str) -> Mapping[str, Any] | None:
         return self._own.change(change.item.id, change.lesson_id, {column: value})

@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Insert, and_, case, false, func, insert, literal, not_, select
 
 from core.batch import ALIVE, BatchKind, ItemState
-from core.bulk import PUBLISHED, WRITES, Lessons, Order
+from core.bulk import AT_MUX, PUBLISHED, WRITES, Lessons, Order
 from core.db.freezing import item_id
 from core.db.hostmatching import Condition
 from core.db.library_lines import is_one_of
-from core.db.library_rows import Shelf
+from core.db.library_rows import ASSET, Shelf
 from core.db.tables import items
 from core.errors import InvalidInput
 from core.library import LibraryFilter
@@ -46,15 +46,22 @@ def skip(kind: BatchKind, order: Order, shelf: Shelf) -> ColumnElement[str | Non
         (not_(_is_theirs(order, shelf)), SkipReason.NOT_YOURS.value),
         (shelf.lessons.text("id").in_(BUSY), SkipReason.MOVING.value),
         _needless(kind, order, shelf),
+        *_opened(kind, order),
         else_=None,
     )
 
 
 def _needless(kind: BatchKind, order: Order, shelf: Shelf) -> tuple[Condition, str]:
     """When there is nothing to do, and how that is said."""
-    if kind is BatchKind.DELETE:
+    if kind in AT_MUX:
         return not_(shelf.plays_from(Provider.MUX)), SkipReason.NOT_AT_MUX.value
     return _is_so(kind, order, shelf), SkipReason.ALREADY.value
+
+
+def _opened(kind: BatchKind, order: Order) -> list[tuple[Condition, str]]:
+    if kind is not BatchKind.POLICY:
+        return []
+    return [(func.coalesce(ASSET.c.policy == order.wanted, false()), SkipReason.ALREADY.value)]
 
 
 def _is_theirs(order: Order, shelf: Shelf) -> Condition:

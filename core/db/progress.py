@@ -21,7 +21,10 @@ LEFT JOIN LATERAL (
         WHEN batches.kind = 'migration' THEN (
             SELECT min(posted_at) FROM intents WHERE intents.batch_id = batches.id
         )
-        ELSE batches.started_at
+        ELSE (
+            SELECT min(since) FROM items
+            WHERE items.batch_id = batches.id AND items.state IN ('done', 'failed')
+        )
     END AS posted_at
 ) AS first ON true
 -- Lessons are not sent anywhere: what ended counts.

@@ -67,6 +67,13 @@ class Switches:
         amended = update(switches).where(*of_row, of_asset).values(after=c.after.op("||")(dict(facts)))
         self._connection.execute(amended)
 
+    def repoint(self, table: str, row_id: str, old_id: str, facts: Facts) -> None:
+        """The row plays by another playback id of the same copy: that is what its switches made of it."""
+        of_row = (c.table_name == table, c.row_id == row_id, OPEN)
+        by_old = c.after["mux_playback_id"].as_string() == old_id
+        pointed = update(switches).where(*of_row, by_old).values(after=c.after.op("||")(dict(facts)))
+        self._connection.execute(pointed)
+
     def mark_put_back(self, switch_id: int) -> None:
         """The row is as it was before the switch."""
         self._connection.execute(update(switches).where(c.id == switch_id).values(put_back_at=func.now()))

@@ -38,6 +38,8 @@ def counted(kind: BatchKind, count: int) -> str:
 
 def done(batch: Batch) -> str:
     """What is true of an item that is done: `on Mux`, `published`, `in “Algebra”`."""
+    if batch.kind is BatchKind.POLICY and batch.order:
+        return batch.order.title
     if batch.kind is BatchKind.COURSE and batch.order and batch.order.title:
         return f"in “{formats.literal(batch.order.title)}”"
     return DONE.get(batch.kind, "tested" if batch.options.test else "on Mux")

@@ -14,6 +14,7 @@ ACTIONS = {
     BatchKind.PUBLISH: ("Publish …", "publish"),
     BatchKind.UNPUBLISH: ("Take back to draft …", "edit_note"),
     BatchKind.COURSE: ("Move to a course …", "drive_file_move"),
+    BatchKind.POLICY: ("Change who may play …", "lock_open"),
     BatchKind.DELETE: ("Delete copies at Mux …", "delete"),
 }
 

@@ -6,15 +6,17 @@ import streamlit as st
 
 from core import bulk_starting, uploading
 from core.access import Action, Person
+from core.asset import Policy
 from core.batch import BatchKind
 from core.bulk import Totals
-from core.migration import SkipReason
+from core.migration import PolicyRule, SkipReason
 from dashboard import access, errors, formats, navigation, state
 from dashboard.library import reading, ticks
 from dashboard.library.address import Place
 from dashboard.reasons import SKIP
 from dashboard.services import services
 from dashboard.state import Key
+from dashboard.words import POLICY
 
 MANY = 100
 """Courses that are offered at once; a search finds the others."""
@@ -23,21 +25,28 @@ VERBS: Mapping[BatchKind, str] = {
     BatchKind.PUBLISH: "Publish",
     BatchKind.UNPUBLISH: "Take back",
     BatchKind.COURSE: "Move",
+    BatchKind.POLICY: "Change the playback of",
     BatchKind.DELETE: "Delete the copies of",
 }
 ALREADY: Mapping[BatchKind, str] = {
     BatchKind.PUBLISH: "published already",
     BatchKind.UNPUBLISH: "not published",
     BatchKind.COURSE: "there already",
+    BatchKind.POLICY: "like that already",
     BatchKind.DELETE: "",
 }
 AFTER: Mapping[BatchKind, str] = {
     BatchKind.PUBLISH: "Whoever may see published lessons sees them from then on.",
     BatchKind.UNPUBLISH: "They are drafts again until somebody publishes them.",
     BatchKind.COURSE: "Their order within the course stays as it is.",
+    BatchKind.POLICY: "Each copy gets a new playback id, every lesson that plays it changes to that, and "
+    "then the old one goes: whoever is watching by it loads the page again.",
     BatchKind.DELETE: "The lessons play their files in S3 again, which stay. Copies cannot be brought back. "
     "A copy that other lessons play is gone for them, too.",
 }
+
+
+POLICIES = {one.value: POLICY[PolicyRule(one.value)] for one in Policy}
 
 
 def ask(kind: BatchKind, at: Place) -> None:
@@ -46,6 +55,7 @@ def ask(kind: BatchKind, at: Place) -> None:
         BatchKind.PUBLISH: "Publish lessons",
         BatchKind.UNPUBLISH: "Take lessons back to draft",
         BatchKind.COURSE: "Move lessons to a course",
+        BatchKind.POLICY: "Change who may play lessons",
         BatchKind.DELETE: "Delete copies at Mux",
     }
     st.dialog(titles[kind])(errors.guarded(_ask))(kind, at)
@@ -54,7 +64,7 @@ def ask(kind: BatchKind, at: Place) -> None:
 def _ask(kind: BatchKind, at: Place) -> None:
     leave_if_started(at)
     person = access.require(Action.SEE_LIBRARY)
-    wanted = _course(person) if kind is BatchKind.COURSE else ""
+    wanted = _wanted(kind, person)
     if wanted is None:
         return
     mine = ticks.of_session(at)
@@ -133,6 +143,25 @@ def _left_out(kind: BatchKind, totals: Totals) -> list[str]:
         f"{ALREADY[kind] if reason is SkipReason.ALREADY else SKIP[reason].short}"
         for reason, count in found.items()
     ]
+
+
+def _wanted(kind: BatchKind, person: Person) -> str | None:
+    """What the kind alone does not say; None while it is not chosen."""
+    if kind is BatchKind.COURSE:
+        return _course(person)
+    return _policy() if kind is BatchKind.POLICY else ""
+
+
+def _policy() -> str | None:
+    chosen: str | None = st.selectbox(
+        "Playback",
+        list(POLICIES),
+        index=None,
+        format_func=POLICIES.__getitem__,
+        key=Key.BULK_POLICY,
+        placeholder="Choose who may play",
+    )
+    return chosen
 
 
 def _course(person: Person) -> str | None:

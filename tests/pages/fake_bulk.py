@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from core.access import Person
 from core.batch import BatchKind, BatchState, ItemState
-from core.bulk import Lessons, Order, Totals
+from core.bulk import AT_MUX, Lessons, Order, Totals
 from core.bulk_worklist import Change
 from core.library import LibraryFilter, LibraryLine
 from core.migration import Options, SkipReason
@@ -95,6 +95,7 @@ def _skip(kind: BatchKind, order: Order, line: LibraryLine) -> SkipReason | None
         BatchKind.UNPUBLISH: line.is_published is not True,
         BatchKind.COURSE: line.course == order.title,
     }
-    if kind is BatchKind.DELETE:
-        return None if line.provider is Provider.MUX else SkipReason.NOT_AT_MUX
+    if kind in AT_MUX and line.provider is not Provider.MUX:
+        return SkipReason.NOT_AT_MUX
+    so |= {BatchKind.POLICY: line.policy == order.wanted, BatchKind.DELETE: False}
     return SkipReason.ALREADY if so[kind] else None

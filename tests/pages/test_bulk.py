@@ -7,7 +7,8 @@ from core.access import Role
 from core.batch import BatchKind, ItemState
 from core.host_video import Course
 from core.people import HostUser
-from tests.pages.conftest import Opened, words_of
+from core.settings import Secret
+from tests.pages.conftest import Opened, behind, words_of
 from tests.pages.fakes import School
 from tests.pages.test_library import LESSONS, press
 
@@ -163,3 +164,18 @@ def test_deleting_takes_the_typed_words(school: School, open_page: Opened) -> No
     press(test, label)
     assert started(school) == [BatchKind.DELETE]
     assert "Roll back …" not in [one.label for one in test.button]
+
+
+def test_who_may_play_is_chosen_first(
+    school: School, open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    behind(school, monkeypatch, mux_signing_key="key", mux_private_key=Secret("pem"))
+    test = ask(tick(open_page("library.py", *ADMIN), "Lesson 1", "Lesson 3"), BatchKind.POLICY)
+    assert not [one for one in test.button if one.label.startswith("Change the playback")]
+    test.selectbox(key="bulk_policy").set_value("signed")
+    ask(test, BatchKind.POLICY)
+    assert "**Change the playback of 1 lesson**; 1 is without a copy at Mux" in words_of(test)
+    test.selectbox(key="bulk_policy").set_value("signed")
+    press(ask(test, BatchKind.POLICY), "Change the playback of 1 lesson")
+    assert started(school) == [BatchKind.POLICY]
+    assert "0 of 1 signed" in words_of(test)

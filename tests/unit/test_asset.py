@@ -181,3 +181,13 @@ def test_a_time_without_zone_is_utc_and_none_stays_none() -> None:
     assert parse_time("2022-06-27T20:36:33") == datetime(2022, 6, 27, 20, 36, 33, tzinfo=UTC)
     assert parse_time(None) is None
     assert parse_time("") is None
+
+
+def test_the_playback_id_that_rows_name_stays_whatever_else_mux_tells_of() -> None:
+    data = {"id": "a1", "status": "ready"}
+    old_id, new_id = {"id": "old", "policy": "public"}, {"id": "new", "policy": "signed"}
+    known = asset_from_json({**data, "playback_ids": [old_id]}, seen_at=NOON)
+    assert known.playback_ids == (("old", Policy.PUBLIC),)
+    for told in ([new_id, old_id], [new_id], []):
+        folded = fold(known, asset_from_json({**data, "playback_ids": told}, seen_at=NOON))
+        assert (folded.playback_id, folded.policy) == ("old", Policy.PUBLIC)

@@ -21,6 +21,7 @@ from core import (
     sweeping,
 )
 from core.access import SYSTEM
+from core.asking import ask
 from core.batch import ALIVE, BatchKind
 from core.bulk import Picked
 from core.errors import IllegalMove, RateLimited, Refused, StaleState, Unavailable
@@ -30,6 +31,7 @@ from core.migration import Mode
 from core.probing import PROBE_CHUNK
 from core.records import Batch, Job
 from core.selection import Choice
+from core.settings import Secret
 from core.source import Location, MediaFacts, parse_s3_url
 from tests.integration.engine.harness import BUCKET, PUBLIC, Engine, Killed
 
@@ -334,6 +336,32 @@ def copies_deleted(school: Engine) -> None:
     settle(school)
 
 
+def policy_changed(school: Engine) -> None:
+    """Copies that anybody could play become signed; one does not play at first, one goes meanwhile."""
+    keys = {"mux_signing_key": "key1", "mux_private_key": Secret("pem")}
+    school.services = replace(school.services, settings=replace(school.services.settings, **keys))  # type: ignore[arg-type]
+    school.lessons(3)
+    begin(school)
+    settle(school)
+    changed = _in_bulk(school, BatchKind.POLICY, "signed")
+    again(lambda: school.run(most=1))
+    gone = next(iter(school.mux.assets))
+    school.mux.assets.pop(gone)
+    again(lambda: ask(gone, services=school.services))
+    school.player.errors.append(Refused("It does not play."))
+    again(school.play_out)
+    again(lambda: _retry(school, changed))
+    again(school.play_out)
+    policies = [one.playback_ids for one in school.mux.assets.values()]
+    assert [[policy for _, policy in ids] for ids in policies] == [["signed"]] * 2
+    named = "SELECT mux_playback_id FROM lessons WHERE mux_playback_id IS NOT NULL"
+    assert {one for (one,) in school.ask(named)} == {
+        playback_id for ids in policies for playback_id, _ in ids
+    }
+    begin(school)
+    settle(school)
+
+
 def _in_bulk(school: Engine, kind: BatchKind, wanted: str = "") -> Batch:
     """Start it on every lesson; a click that was cut off is repeated, and starts no second batch."""
     chosen = {"filter": LibraryFilter(), "picked": Picked("all"), "wanted": wanted, "once": kind.value}
@@ -376,4 +404,5 @@ SCENARIOS: tuple[Scenario, ...] = (
     stopped_and_rolled_back,
     many_lessons,
     copies_deleted,
+    policy_changed,
 )

@@ -3,21 +3,32 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine as Database
 
 from core import bulk_changing, bulk_starting, completing, migrating, sweeping
 from core.access import SYSTEM, Person, Role
+from core.asset import Policy
 from core.batch import BatchKind, BatchState, ItemState
 from core.bulk import Picked, Totals
-from core.errors import InvalidInput, NotAllowed, StaleState, Unavailable
+from core.errors import InvalidInput, NotAllowed, Refused, StaleState, Unavailable
 from core.library import LibraryFilter
 from core.migration import SkipReason, Trouble
 from core.records import Batch, Job
+from core.settings import Secret
 from tests.integration.engine.harness import Engine
 
 ANA = Person(subject="ana", email="ana@school.test", roles=frozenset({Role.TEACHER}), host_user_id="ana")
 BEN = Person(subject="ben", email="ben@school.test", roles=frozenset({Role.TEACHER}), host_user_id="ben")
 EVERYTHING: dict[str, Any] = {"filter": LibraryFilter(), "picked": Picked("all")}
 LESSON = "INSERT INTO lessons (title, status, creator_id) VALUES (%s, %s, %s) RETURNING id"
+
+
+@pytest.fixture
+def keyed(engine: Database, database_url: str) -> Engine:
+    """A school whose copies can be signed."""
+    school = Engine(engine, database_url, mux_signing_key="key1", mux_private_key=Secret("pem"))
+    school.add_columns()
+    return school
 
 
 def drafts(school: Engine, count: int, *, status: str = "draft", creator: str = "ana") -> list[str]:
@@ -284,7 +295,7 @@ def test_what_was_deleted_has_no_way_back_but_moves_again(school: Engine) -> Non
     school.migrate()
     batch = start(school, BatchKind.DELETE)
     school.play_out()
-    with pytest.raises(InvalidInput, match="cannot be brought back"):
+    with pytest.raises(InvalidInput, match="no way back"):
         migrating.roll_back(batch.id, by=SYSTEM, services=school.services)
     school.migrate()
     assert playing(school) == [(True, "mux")]
@@ -333,3 +344,91 @@ def test_mux_away_is_waited_for(school: Engine) -> None:
         school.run()
     school.run()
     assert playing(school) == [(False, None)]
+
+
+def opened(school: Engine, wanted: Policy = Policy.SIGNED, **more: Any) -> Batch:
+    return start(school, BatchKind.POLICY, wanted=wanted.value, **more)
+
+
+def at_mux(school: Engine) -> list[tuple[str, Policy]]:
+    return [one for asset in school.mux.assets.values() for one in asset.playback_ids]
+
+
+def test_copies_change_their_policy_and_the_rows_name_the_new_id(keyed: Engine) -> None:
+    keyed.lessons(2)
+    keyed.migrate()
+    drafts(keyed, 1)
+    old = dict(at_mux(keyed))
+    assert plan(keyed, BatchKind.POLICY, wanted="signed").skipped == {SkipReason.NOT_AT_MUX: 1}
+    assert plan(keyed, BatchKind.POLICY, wanted="public").skipped[SkipReason.ALREADY] == 2
+    batch = opened(keyed)
+    keyed.play_out()
+    new = dict(at_mux(keyed))
+    assert set(new.values()) == {Policy.SIGNED}
+    assert not set(new) & set(old)
+    named = keyed.ask("SELECT mux_playback_id FROM lessons WHERE mux_playback_id IS NOT NULL")
+    assert {one for (one,) in named} == set(new)
+    assert keyed.ask("SELECT DISTINCT policy FROM mux_admin.assets") == [("signed",)]
+    assert migrating.status(batch.id, services=keyed.services).progress.done == 2
+    with pytest.raises(InvalidInput, match="no way back"):
+        migrating.roll_back(batch.id, by=SYSTEM, services=keyed.services)
+
+
+def test_at_no_moment_is_there_no_id_that_plays(keyed: Engine) -> None:
+    keyed.lessons(1)
+    keyed.migrate()
+    seen: list[bool] = []
+
+    def look() -> None:
+        [(named,)] = keyed.ask("SELECT mux_playback_id FROM lessons")
+        seen.append(named in dict(at_mux(keyed)))
+
+    calls = ("mux.create_playback_id", "player.first_frame", "policy.switch", "mux.delete_playback_id")
+    keyed.trip.at = {f"{call}:{side}": look for call in calls for side in ("before", "after")}
+    opened(keyed)
+    keyed.play_out()
+    assert seen == [True] * 8
+
+
+def test_every_lesson_that_plays_the_copy_follows_and_a_way_back_from_mux_stays(keyed: Engine) -> None:
+    first, _ = keyed.lesson("a.mp4"), keyed.lesson("a.mp4")
+    batch = keyed.migrate()
+    opened(keyed, picked=Picked("some", frozenset({str(first)})))
+    keyed.play_out()
+    assert len(keyed.ask("SELECT DISTINCT mux_playback_id FROM lessons")) == 1
+    assert dict(at_mux(keyed)).keys() == {keyed.ask("SELECT mux_playback_id FROM lessons")[0][0]}
+    migrating.roll_back(batch.id, by=SYSTEM, services=keyed.services)
+    keyed.play_out()
+    assert keyed.ask("SELECT DISTINCT mux_playback_id FROM lessons") == [(None,)]
+
+
+def test_a_new_id_that_does_not_play_is_taken_away_and_the_old_one_stays(keyed: Engine) -> None:
+    keyed.lessons(1)
+    keyed.migrate()
+    old = at_mux(keyed)
+    keyed.player.errors.append(Refused("It does not play."))
+    opened(keyed)
+    keyed.play_out()
+    assert at_mux(keyed) == old
+    assert ("failed", Trouble.MUX_REFUSED) in items(keyed)
+    assert keyed.ask("SELECT mux_playback_id FROM lessons") == [(old[0][0],)]
+
+
+def test_a_lost_answer_makes_no_second_id(keyed: Engine) -> None:
+    keyed.lessons(1)
+    keyed.migrate()
+    opened(keyed)
+    keyed.mux.lost_answers = 1
+    with pytest.raises(Unavailable):
+        keyed.run()
+    keyed.run()
+    assert [policy for _, policy in at_mux(keyed)] == [Policy.SIGNED]
+
+
+def test_signed_playback_without_a_key_is_refused_before_anything_is_done(school: Engine) -> None:
+    school.lessons(1)
+    school.migrate()
+    with pytest.raises(InvalidInput, match="signing key"):
+        opened(school)
+    with pytest.raises(InvalidInput, match="no such playback"):
+        start(school, BatchKind.POLICY, wanted="hovering")

@@ -202,7 +202,7 @@ def test_urgent_jobs_go_first(uow, drain):
 
 
 def test_only_submissions_wait_in_the_queue_for_posts():
-    assert {job for job in Job if queue_of(job) == POST} == {Job.SUBMIT}
+    assert {job for job in Job if queue_of(job) == POST} == {Job.SUBMIT, Job.CHANGE_AT_MUX}
     assert lock_of(Job.SUBMIT) is None
     assert lock_of(Job.SWEEP) == "sweep"
 

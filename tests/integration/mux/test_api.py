@@ -62,6 +62,16 @@ def test_an_asset_is_made_by_url_and_becomes_ready(mux: MuxApi, film_url: str) -
     assert ready.playback_id == made.playback_id
 
 
+def test_an_asset_gets_another_playback_id_and_loses_the_first(mux: MuxApi, film_url: str) -> None:
+    asset = settled(mux, mux.create_asset(body_for(film_url)).id)
+    new_id = mux.create_playback_id(asset.id, Policy.PUBLIC)
+    both = {(asset.playback_id, Policy.SIGNED), (new_id, Policy.PUBLIC)}
+    assert set(mux.get_asset(asset.id).playback_ids) == both
+    assert mux.delete_playback_id(asset.id, str(asset.playback_id))
+    assert not mux.delete_playback_id(asset.id, str(asset.playback_id))
+    assert mux.get_asset(asset.id).playback_ids == ((new_id, Policy.PUBLIC),)
+
+
 def test_a_file_that_is_none_errors_with_muxs_words(mux: MuxApi) -> None:
     with serving(lambda _: Reply(404)) as server:
         asset = settled(mux, mux.create_asset(body_for(f"{server.url}/gone.mp4")).id)

@@ -1,5 +1,6 @@
 import pytest
 
+from core.asset import Policy
 from core.errors import RateLimited, Refused
 from core.mux.paced import PacedMux
 from core.ports import Call, Lane
@@ -15,8 +16,10 @@ def test_every_call_but_the_posts_waits_for_a_slot_of_its_lane() -> None:
     paced.get_asset(asset.id)
     paced.get_upload(upload.id)
     paced.newest_assets(limit=5)
+    playback_id = paced.create_playback_id(asset.id, Policy.PUBLIC)
+    paced.delete_playback_id(asset.id, playback_id)
     paced.delete_asset(asset.id)
-    assert pace.taken == [(Call.OTHER, Lane.INTERACTIVE)] * 4
+    assert pace.taken == [(Call.OTHER, Lane.INTERACTIVE)] * 5
 
 
 def test_the_system_api_can_be_asked_while_the_pace_cannot() -> None:
