@@ -6,11 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from core.access import Person
+from core.errors import ConfigError, InvalidInput
 from core.ports import Tx
 from core.records import Job
 from core.text_track import Origin, TextTrack, TrackState, address, chosen, is_ours
 
 NOBODY_WAITS = -20
+NOT_NAMED = "The school's table does not name them."
 URLS = ("captions_webvtt_url", "captions_srt_url")
 
 
@@ -23,13 +25,19 @@ def carry_later(tx: Tx, track: UUID, *, at: datetime | None = None, waits: bool 
 def publish(tx: Tx, asset_id: str, *, by: Person) -> None:
     """Have the row of each lesson that plays the asset name its captions, and hold what is said in them.
 
-    Captions that nobody here asked for take nobody's place: an address that the school wrote itself stays.
+    A table that does not take it keeps no captions from playing: why is told with them. Captions that nobody
+    here asked for take nobody's place: an address that the school wrote itself stays.
     """
     tracks = tx.captions.of_asset(asset_id)
     shown = chosen(tracks)
     lessons = {*tx.captions.lessons_of(asset_id), *(one.lesson_id for one in tracks)}
     for lesson_id in sorted(lessons):
-        _write(tx, lesson_id, _facts(lesson_id, shown, tracks), shown, by)
+        try:
+            with tx.captions.trial():
+                _write(tx, lesson_id, _facts(lesson_id, shown, tracks), shown, by)
+        except (ConfigError, InvalidInput) as error:
+            if shown:
+                tx.captions.note(shown.id, reason=f"{NOT_NAMED} {error.sentence}")
 
 
 def _write(tx: Tx, lesson_id: str, facts: Mapping[str, Any], shown: TextTrack | None, by: Person) -> None:

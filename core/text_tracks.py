@@ -1,6 +1,7 @@
 """Text tracks at Mux and in our records, as protocols that `core/mux/` and `core/db/` fill."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -54,6 +55,9 @@ class TextTracks(Protocol):
 
     def silent(self, *, before: datetime, now: datetime, limit: int = 50) -> Sequence[UUID]:
         """Those with something left to do that have not moved, nor been gone after, since; gone after now."""
+
+    def trial(self) -> AbstractContextManager[None]:
+        """What is done within takes effect or, where it raises, does not; the transaction goes on."""
 
     def lessons_of(self, asset_id: str) -> Sequence[str]:
         """Ids of the lessons that play the asset, or wait for the columns to say so."""

@@ -1,6 +1,7 @@
 """`mux_admin.text_tracks`: captions of assets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -86,6 +87,11 @@ class SqlTextTracks:
 
     def silent(self, *, before: datetime, now: datetime, limit: int = 50) -> Sequence[UUID]:
         return list(self._connection.scalars(SILENT, {"before": before, "now": now, "most": limit}))
+
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        with self._connection.begin_nested():
+            yield
 
     def lessons_of(self, asset_id: str) -> Sequence[str]:
         rows = host_rows(self._schema, "lessons", self._columns.of(self._connection, "lessons"))

@@ -193,3 +193,13 @@ def test_the_editor_shows_what_the_file_says(captioned: Captioned) -> None:
         Line(start="00:00:00.000", end="00:00:01.500", text="<i>Mengen</i> &amp; Zahlen", was=0)
     ]
     assert words(file) == "Mengen & Zahlen"
+
+
+def test_a_table_that_refuses_keeps_no_captions_from_playing(captioned: Captioned) -> None:
+    captioned.stage.ask("ALTER TABLE videos ADD CHECK (transcript_text NOT LIKE '%Zahlen%')")
+    captioned.upload()
+    (line,) = captioned.until(TrackState.READY)
+    assert "The school's table does not name them." in str(line.reason)
+    assert "Look at the types, constraints and triggers of the table" in str(line.reason)
+    assert captioned.at_mux() == [("Deutsch", "ready")]
+    assert captioned.video()["captions_webvtt_url"] is None
