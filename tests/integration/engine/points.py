@@ -29,6 +29,7 @@ OUTSIDE_THE_ENGINE = {
     "lesson_arranging": "one transaction of a person, who sees whether it took effect",
     "lesson_choosing": "one transaction of a person, who sees whether it took effect",
     "lesson_editing": "one transaction of a person, who sees whether it took effect",
+    "lesson_picking": "one transaction of a person, who sees whether it took effect",
     **dict.fromkeys(
         sorted(path.stem for path in CORE.glob("upload*ing.py")),
         "uploads are killed at each of their points in tests/integration/uploads",
