@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Request, Route, expect
+from playwright.sync_api import Page, Request, Response, Route, expect
 
 from sandbox.stack import Stack
 from tests.e2e.aftermath import ends, new_lesson, states, trouble
@@ -95,7 +96,9 @@ def test_a_pause_outlives_a_slow_page_and_a_lost_network_and_a_cancel_is_the_end
     ends(stack, lesson, "cancelled")
 
 
-def test_a_pause_outlives_the_change_to_s3(uploads: Uploads, stack: Stack, folder: Path) -> None:
+def test_a_pause_outlives_the_change_to_s3_and_a_cancel_there_is_the_end(
+    uploads: Uploads, stack: Stack, folder: Path
+) -> None:
     file, lesson = video(folder, "held for s3.mp4"), new_lesson(stack, "Held for S3")
     held = Held(uploads.page)
     uploads.open(lesson=lesson)
@@ -106,8 +109,14 @@ def test_a_pause_outlives_the_change_to_s3(uploads: Uploads, stack: Stack, folde
         held.fails(uploads.page)
         expect(uploads.row(file.name)).to_contain_text("goes to S3")
     uploads.becomes(file.name, "paused")
+    uploads.page.context.set_offline(True)
     uploads.press("Resume", file.name)
-    uploads.becomes(file.name, "complete")
+    uploads.becomes(file.name, "offline")
+    uploads.press("Cancel", file.name)
+    with nothing_sent(uploads):
+        uploads.page.context.set_offline(False)
+    uploads.becomes(file.name, "cancelled")
+    ends(stack, lesson, "cancelled")
 
 
 def test_a_cancel_that_meets_no_database_is_repeated_until_it_is_heard(
@@ -141,3 +150,31 @@ def test_an_upload_that_opens_for_a_file_that_was_cancelled_is_closed_at_once(
         uploads.becomes(file.name, "cancelled")
     ends(stack, lesson, "cancelled")
     assert states(stack, lesson) == ["cancelled"]
+
+
+def test_a_network_that_is_away_for_a_moment_leaves_no_piece_out(
+    uploads: Uploads, stack: Stack, folder: Path
+) -> None:
+    file, lesson = video(folder, "moment.mp4", size_bytes=30 * MB), new_lesson(stack, "Moment")
+    taken: list[tuple[int, int]] = []
+
+    def note(response: Response) -> None:
+        said = response.request.headers.get("content-range", "")
+        if response.request.method == "PUT" and response.status in (200, 308):
+            first, last = said.removeprefix("bytes ").partition("/")[0].split("-")
+            taken.append((int(first), int(last) + 1))
+
+    uploads.page.on("response", note)
+    with trouble(stack, put_bytes_per_s=SLOW) as change:
+        uploads.open(lesson=lesson)
+        uploads.pick(file)
+        uploads.has_sent(file.name, 10)
+        uploads.page.context.set_offline(True)
+        uploads.becomes(file.name, "offline")
+        uploads.page.context.set_offline(False)
+        change(put_bytes_per_s=0)
+        uploads.becomes(file.name, "complete")
+    ends(stack, lesson, "ready")
+    ends_at = [0, *(end for _, end in taken)]
+    assert taken == list(pairwise(ends_at))
+    assert ends_at[-1] == file.stat().st_size

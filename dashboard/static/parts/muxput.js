@@ -20,6 +20,7 @@ export class MuxPut {
   #url;
   #failed = false;
   #gate = new Gate();
+  #idle = false; // no piece is on its way, for want of a network
   #ended = false;
 
   constructor(file, url) {
@@ -71,7 +72,7 @@ export class MuxPut {
     element.addEventListener("chunkattempt", () => this.#attempt(element.upload));
     element.addEventListener("progress", ({ detail }) => this.onprogress(detail / 100));
     element.addEventListener("offline", () => this.onconnection(false));
-    element.addEventListener("online", () => this.onconnection(true));
+    element.addEventListener("online", () => (this.#online(element.upload), this.onconnection(true)));
     const sent = this.#end(element);
     element.dispatchEvent(new CustomEvent("file-ready", { detail: this.#file }));
     return sent;
@@ -79,6 +80,8 @@ export class MuxPut {
 
   #configure(upload) {
     Object.assign(upload, { attempts: ATTEMPTS, delayBeforeAttempt: BETWEEN_S, retryCodes: RETRIED });
+    this.#idle = upload.offline;
+    upload.on("chunkSuccess", () => (this.#idle = upload.offline));
   }
 
   #end(element) {
@@ -98,7 +101,16 @@ export class MuxPut {
 
   // What was held back or let go between two pieces is stopped once the next one has a request.
   #attempt(upload) {
+    this.#idle = false;
     if (this.#gate.isClosed || this.#ended) queueMicrotask(() => this.#stop(upload));
+  }
+
+  // Back on the network it sends the next piece, even where one is still on its way or waits for its next attempt: two
+  // would go at once, one of them to the other's place.
+  #online(upload) {
+    if (upload.paused || upload.pendingChunk || this.#idle) return;
+    upload.pause();
+    queueMicrotask(() => (upload._paused = false)); // `resume` would send as well
   }
 
   #stop(upload) {
