@@ -15,7 +15,7 @@ from tests.integration.serving import serving
 from tests.integration.uploads.stage import BUCKET, SECRET, Clock, Stage, Webhook
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningS3]:
     with running_s3(tmp_path_factory.mktemp("s3")) as server:
         server.make_bucket(BUCKET)
