@@ -36,8 +36,8 @@ DONE = {
 AT_MUX: Mapping[BatchKind, Call] = {BatchKind.POLICY: Call.POST, BatchKind.DELETE: Call.OTHER}
 """Kinds whose steps ask something of Mux, with the call that holds them up longest."""
 
-LESSONS_PER_S = 40.0
-"""What one worker gets through where nobody outside is asked."""
+LESSONS_PER_S = 150.0
+"""What one worker gets through where nobody outside is asked; 250 measured on two busy cores."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

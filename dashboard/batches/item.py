@@ -59,8 +59,8 @@ def _lesson(work: Change) -> None:
     st.subheader(formats.literal(title), anchor=False)
     st.markdown(_state(work.item, work.kind))
     st.page_link(
-        navigation.PAGES / "watch.py",
-        label="Watch the lesson",
+        navigation.PAGES / "lesson.py",
+        label="Open the lesson",
         icon=":material/play_circle:",
         query_params={"lesson": work.lesson_id},
     )

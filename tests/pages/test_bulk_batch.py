@@ -56,7 +56,7 @@ def test_a_lesson_of_it_has_its_state_and_a_way_back(batch: Batch, open_page: Op
     ]
     test = open_page("batch.py", *ADMIN, id=str(batch.id), item=str(done))
     assert "The lesson was changed." in words_of(test)
-    assert "Watch the lesson" in [link.label for link in test.get("page_link")]
+    assert "Open the lesson" in [link.label for link in test.get("page_link")]
     next(one for one in test.button if one.label == "Roll back one …").click().run()
     said = words_of(test)
     assert "get back what stood there before" in said
