@@ -69,7 +69,7 @@ def test_a_pause_outlives_a_slow_page_and_a_lost_network_and_a_cancel_is_the_end
 ) -> None:
     file, lesson = video(folder, "minds.mp4", size_bytes=40 * MB), new_lesson(stack, "Minds")
     network, held = uploads.page.context, Held(uploads.page)
-    with trouble(stack, put_bytes_per_s=SLOW):
+    with trouble(stack, put_bytes_per_s=SLOW) as change:
         uploads.open(lesson=lesson)
         uploads.pick(file)
         uploads.becomes(file.name, "uploading")
@@ -85,12 +85,13 @@ def test_a_pause_outlives_a_slow_page_and_a_lost_network_and_a_cancel_is_the_end
             network.set_offline(True)
             network.set_offline(False)
         uploads.becomes(file.name, "paused")
-        network.set_offline(True)
         uploads.press("Resume", file.name)
+        uploads.page.route("**/_stcore/health", lambda route: route.abort())  # Lectern is away as well
+        change(put_forbidden_rate=1.0, put_bytes_per_s=0)
         uploads.becomes(file.name, "offline")
         uploads.press("Cancel", file.name)
         with nothing_sent(uploads):
-            network.set_offline(False)
+            uploads.page.unroute("**/_stcore/health")
             uploads.page.wait_for_timeout(3000)  # as often as it looks whether the network is back
         uploads.becomes(file.name, "cancelled")
     ends(stack, lesson, "cancelled")
