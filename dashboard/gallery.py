@@ -1,5 +1,8 @@
 """Every browser part in every state, for whoever changes one: nothing here is real."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
 from core.batch import ItemState
@@ -60,6 +63,15 @@ RECORDER = {
     "Cannot record": ("impossible", ""),
 }
 CHAPTERS = ((0.0, "What a set is"), (95.0, f"Union {'and intersection ' * 8}"), (3700.0, "Exercises"))
+PLAYER: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "Not scrolled to yet": ("unseen", {}),
+    "Plays a file": ("playing", {}),
+    "Goes on": ("resumed", {"resume_at_s": 130.0}),
+    "Chapters": ("chapters", {"chapters": CHAPTERS}),
+    "Failed": ("failed", {"sentence": "The network failed. Try again.", "quote": "1a2b3c4d"}),
+    "Asks for new addresses": ("renewing", {"sentence": "The network failed. Try again."}),
+    "Gets none": ("refused", {"sentence": "You may not play this lesson (any more)."}),
+}
 
 
 def uploads() -> None:
@@ -79,13 +91,11 @@ def recordings() -> None:
 
 
 def players() -> None:
-    """The player as it fails; how it plays, a lesson's own page shows."""
+    """The player without a film, as it begins and as it fails."""
     st.subheader("Player", anchor=False)
-    player.exhibit(key="gallery.player.loading")
-    player.exhibit(key="gallery.player.resumed", resume_at_s=130.0)
-    player.exhibit(key="gallery.player.chapters", chapters=CHAPTERS)
-    player.exhibit("The video could not be loaded.", key="gallery.player.failed")
-    player.exhibit("The network failed. Try again.", key="gallery.player.quoted", quote="1a2b3c4d")
+    for caption, (state, more) in PLAYER.items():
+        st.caption(caption)
+        player.exhibit(state, key=f"gallery.player.{caption}", **more)
 
 
 def bars() -> None:

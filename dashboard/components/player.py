@@ -109,6 +109,7 @@ def addresses(video: Video) -> dict[str, Any]:
 
 
 def exhibit(
+    state: str,
     sentence: str = "",
     *,
     key: str,
@@ -116,10 +117,10 @@ def exhibit(
     resume_at_s: float = 0.0,
     chapters: Sequence[tuple[float, str]] = (),
 ) -> None:
-    """Draw a player that plays nothing, with what can stand below it, for the gallery."""
+    """Draw a player of no film in a state, with what can stand below it, for the gallery."""
     listed = [{"at": at_s, "title": title} for at_s, title in chapters]
     below = {"sentence": sentence, "quote": quote, "resume_at_s": resume_at_s, "chapters": listed}
-    _mount(key=key, data={"shown": below})
+    _mount(key=key, data={"shown": {"state": state, **below}})
 
 
 def deaf(renewed: Callable[[], Video] | None = None) -> Respond:

@@ -302,6 +302,7 @@ UPLOADER = {
     *("waiting", "asking", "uploading", "paused", "offline"),
     *("processing", "complete", "error", "cancelled"),
 }
+PLAYER = {"unseen", "playing", "resumed", "chapters", "failed", "renewing", "refused"}
 RECORDER = {"idle", "asking", "ready", "recording", "paused", "review", "impossible"}
 
 
@@ -317,6 +318,9 @@ def test_every_state_can_be_read_on_its_ground(
     expect(stages).to_have_count(len(gallery.RECORDER), timeout=30_000)
     assert set(rows.evaluate_all(STATES)) == UPLOADER
     assert set(stages.evaluate_all(STATES)) == RECORDER
+    frames = dashboard.page.locator(".frame")
+    expect(frames).to_have_count(len(gallery.PLAYER), timeout=30_000)
+    assert set(frames.evaluate_all(STATES)) == PLAYER
     expect(dashboard.page.locator(".drop[data-closed=yes]")).to_have_count(1)
     shown = dashboard.page.locator(".file .state, .file .name, .file .said, .slot button, .hint, .trouble p")
     measured = {one.inner_text(): round(contrast(one), 2) for one in shown.all() if one.inner_text().strip()}

@@ -1,7 +1,8 @@
 // One player for both: streams from Mux, files and streams from S3.
 
-import { chapterList, listOf } from "./chapters.js";
-import { clock, h } from "./dom.js";
+import { exhibit, resumed, trouble } from "./below.js";
+import { chapterList } from "./chapters.js";
+import { h } from "./dom.js";
 import { listen } from "./keys.js";
 import { Outbox } from "./outbox.js";
 import { extras, screenOf } from "./screen.js";
@@ -173,23 +174,3 @@ const WORDS = {
   4: "The video could not be loaded: it is gone, not allowed, or of a form that this browser does not play.",
   other: "The video could not be played. Try again.",
 };
-
-function resumed(at, restart) {
-  const start = h("button", { type: "button", onclick: () => (restart(), note.remove()) }, "From the start");
-  const note = h("p", { class: "note" }, `Goes on at ${clock(at)}, where you stopped. `, start);
-  return note;
-}
-
-// For the gallery: what stands below the player, with nothing behind it.
-function exhibit(slot, { sentence, quote, resume_at_s: at, chapters = [] }) {
-  const below = sentence ? trouble(sentence, quote) : null;
-  const parts = [h("div", { class: "frame" }), at ? resumed(at, () => {}) : null, chapters.length ? listOf(chapters) : null, below];
-  slot.replaceChildren(...parts.filter(Boolean));
-}
-
-function trouble(sentence, quote, again) {
-  return h("div", { class: "trouble", role: "alert" },
-    h("p", {}, sentence),
-    quote ? h("p", { class: "quote" }, `Quote ${quote} if you ask for help.`) : null,
-    again || quote ? h("button", { type: "button", onclick: again ?? (() => {}) }, "Try again") : null);
-}

@@ -70,10 +70,11 @@ function muxPlayer(data) {
 
 async function video(data) {
   const media = h("video", {
-    src: data.src, poster: data.poster, controls: true, playsinline: true, preload: "metadata", title: data.title,
+    poster: data.poster, controls: true, playsinline: true, preload: "metadata", title: data.title,
   });
   media.muted = Boolean(data.muted);
   if (data.resume_at_s) media.addEventListener("loadedmetadata", () => (media.currentTime = data.resume_at_s), { once: true });
   await tellOf(media, data);
+  media.src = data.src; // last, so that whoever waits for the element hears all that becomes of it
   return media;
 }
