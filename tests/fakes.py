@@ -22,6 +22,10 @@ EPOCH = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 Answer = TypeVar("Answer")
 
 
+PICTURE = ({"id": "picture", "type": "video"},)
+"""What Mux finds in a film, as tracks."""
+
+
 @dataclass(slots=True)
 class FakeClock:
     """Stands still until it is told to go on."""
@@ -149,7 +153,9 @@ class FakeVideoHost(FakeTracks):
         return asset
 
     def make_ready(self, asset_id: str, *, duration_s: float = 10.0) -> Asset:
-        return self._became(asset_id, status=AssetStatus.READY, ready_at=self.clock(), duration_s=duration_s)
+        tracks = self.assets[asset_id].tracks or PICTURE
+        facts = {"ready_at": self.clock(), "duration_s": duration_s, "tracks": tracks}
+        return self._became(asset_id, status=AssetStatus.READY, **facts)
 
     def make_errored(self, asset_id: str, error_type: str = "invalid_input", *messages: str) -> Asset:
         status = AssetStatus.ERRORED
