@@ -5,5 +5,5 @@ from dashboard import access, bones
 from dashboard.batches import listing
 
 access.require(Action.SEE_BATCHES)
-bones.head("Batches", "Every migration that was started.")
+bones.head("Batches", "Every job over many videos or lessons that was started.")
 listing.show()
