@@ -88,11 +88,12 @@ def test_captions_are_written_changed_brought_and_deleted(
     in_popover(lesson, "Upload a file", bring, "Upload captions")
     until(stack, "Mengen & Zahlen")
     lesson.sees(re.compile("from a file by"))
+    expect(page.get_by_text(re.compile("changed here by"))).to_have_count(0, timeout=lesson.patience_ms)
     lesson.rests()
     with page.expect_download() as download:
         lesson.press(re.compile("SRT"))
     assert Path(download.value.path()).read_text() == SRT
-    lesson.press(re.compile("Delete"))
+    lesson.press("Delete")
     lesson.press("Delete captions")
     lesson.sees("None yet. Upload a file of captions, or have Mux write them from the sound.")
     assert said(stack) == (None, None)
