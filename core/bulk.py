@@ -7,12 +7,10 @@ from urllib.parse import quote, unquote
 
 from core.access import Person, Role
 from core.batch import BatchKind
+from core.lesson import DRAFT, PUBLISHED
 from core.library import LibraryFilter, Reader
 from core.migration import SkipReason
 from core.pace import Call
-
-PUBLISHED, DRAFT = "published", "draft"
-"""`lessons.status` in the school's words."""
 
 WRITES: Mapping[BatchKind, str] = {
     BatchKind.PUBLISH: "status",

@@ -11,6 +11,9 @@ from typing import Any
 
 from core.errors import InvalidInput
 
+PUBLISHED, DRAFT = "published", "draft"
+"""`lessons.status`."""
+
 
 class Moment(StrEnum):
     """Where a video stands on its way to and at Mux."""

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from core.access import Action, Person, Role, allows, check_could
 from core.host_video import CourseChoices
+from core.lesson import DRAFT
 from core.lesson_editing import add
-from core.lesson_form import DRAFT, Field
+from core.lesson_form import Field
 from core.ports import Services
 from core.upload import LessonChoice
 

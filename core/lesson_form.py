@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from core.lesson import DRAFT
+
 LONGEST_TITLE = 500
 LONGEST_DESCRIPTION = 20_000
 
@@ -19,8 +21,6 @@ class Field(StrEnum):
     POSITION = "position"
     STATUS = "status"
 
-
-DRAFT, PUBLISHED = "draft", "published"
 
 Values = Mapping[Field, str]
 """What stands in each field as text; "" where nothing does."""

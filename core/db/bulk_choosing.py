@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Insert, and_, case, false, func, insert, literal, not_, select
 
 from core.batch import ALIVE, BatchKind, ItemState
-from core.bulk import AT_MUX, PUBLISHED, WRITES, Lessons, Order
+from core.bulk import AT_MUX, WRITES, Lessons, Order
 from core.db.freezing import item_id
 from core.db.hostmatching import Condition
 from core.db.library_lines import is_one_of
 from core.db.library_rows import ASSET, Shelf
 from core.db.tables import items
 from core.errors import InvalidInput
+from core.lesson import PUBLISHED
 from core.library import LibraryFilter
 from core.migration import SkipReason
 from core.playback import Provider

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from core.lesson_form import NAMES, PUBLISHED, Field, LessonSheet, changed, clashes
+from core.lesson import PUBLISHED
+from core.lesson_form import NAMES, Field, LessonSheet, changed, clashes
 from dashboard import formats
 from dashboard.lesson.draft import Draft
 from dashboard.words import Term

@@ -7,10 +7,9 @@ import streamlit as st
 from core import uploading
 from core.access import Action
 from core.host_video import Course
+from core.lesson import DRAFT, PUBLISHED
 from core.lesson_form import (
-    DRAFT,
     LONGEST_TITLE,
-    PUBLISHED,
     Field,
     LessonSheet,
     problems,

@@ -4,7 +4,8 @@ import streamlit as st
 
 from core import lesson_editing
 from core.access import Action, Person
-from core.lesson_form import PUBLISHED, Field, LessonSheet
+from core.lesson import PUBLISHED
+from core.lesson_form import Field, LessonSheet
 from dashboard import access, bones, formats
 from dashboard.services import services
 
