@@ -300,7 +300,12 @@ def test_every_endpoint_refuses_a_stranger_with_a_valid_token(
     """One whose right goes by the lesson has to ask for the lesson; the others for a role."""
     headers = bearer(issuer.token(sub="usr_eve", groups=["teacher", "finance"]))
     path = endpoint.path.replace("{lesson_id}", "7")
-    said = {"session": "00000000-0000-0000-0000-000000000001", "position_s": 1, "watched_s": 1}
+    said = {
+        "session": "00000000-0000-0000-0000-000000000001",
+        "position_s": 1,
+        "watched_s": 1,
+        "language": "en",
+    }
     film = {"file": ("film.mp4", b"\0\0\0\x18ftypmp42")}
     sent = {"files": film} if endpoint.takes_file else {"json": said} if endpoint.takes else {}
     answer = client.request(endpoint.method, f"{path}?lesson_id=7", headers=headers, **sent)

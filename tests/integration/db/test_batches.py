@@ -234,7 +234,7 @@ def test_an_item_whose_source_moves_elsewhere_by_now_stays_failed_and_says_so(uo
         item = tx.batches.work(item_id).item
         with pytest.raises(IllegalMove, match="another batch"):
             tx.batches.move(item_id, ItemState.QUEUED)
-    assert (item.state, item.reason) == (ItemState.FAILED, "The source is being moved in another batch.")
+    assert (item.state, item.reason) == (ItemState.FAILED, "It is under way in another batch.")
 
 
 def test_only_failed_items_are_renewed_and_of_them_those_that_were_named(uow: UnitOfWork):
