@@ -67,11 +67,13 @@ def generate(lesson_id: str, language: str, *, by: Person, services: Services, n
     Raises `InvalidInput` for a language that Mux does not know or a video without sound, `NotFound`,
     `NotAllowed`.
     """
-    if language not in LANGUAGES:
-        raise InvalidInput(f"Mux does not write captions in “{language}”.", hint="Choose one of the list.")
-    place_of(uuid4(), services.settings)
     with services.uow("captions.generate") as tx:
         asset = _asset(tx, lesson_id, by)
+        if language not in LANGUAGES:
+            raise InvalidInput(
+                f"Mux does not write captions in “{language}”.", hint="Choose one of the list."
+            )
+        place_of(uuid4(), services.settings)
         if sound(asset.tracks) is None:
             raise InvalidInput("The video has no sound.", hint="Upload a file of captions.")
         new = Wanted(origin=Origin.GENERATED, called=called(language, name))
@@ -98,11 +100,11 @@ def delete(lesson_id: str, key: str, *, by: Person, services: Services) -> None:
 
 
 def _put(lesson_id: str, new: Wanted, by: Person, services: Services) -> TextTrack:
-    if not services.settings.pull_works:
-        raise ConfigError(PULL, hint=PUBLIC_S3)
-    place_of(uuid4(), services.settings)
     with services.uow("captions.put") as tx:
         asset = _asset(tx, lesson_id, by)
+        if not services.settings.pull_works:
+            raise ConfigError(PULL, hint=PUBLIC_S3)
+        place_of(uuid4(), services.settings)
         old = _replaced(tx, asset, lesson_id, new.replaces, services) if new.replaces else None
         track = want(tx, new, asset, lesson_id, old, by=by, services=services)
         tx.commit()
