@@ -24,7 +24,7 @@ demo: setup ## The same school some weeks later: schema applied, a third migrate
 
 test: ## Run every test, browser tests too
 	@$(SETUP) --dev --browser
-	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore tests/e2e
+	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder --ignore tests/e2e
 	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/e2e
 
 test-mux: ## Hold the Mux adapter against the Mux environment of MUX_TOKEN_ID, with test assets

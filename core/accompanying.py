@@ -34,12 +34,6 @@ def _of_ours(address: str, found: Playable, services: Services) -> Location | No
     return place_of(track, services.settings) if track else None
 
 
-def _own(address: str, found: Playable, services: Services) -> Location | None:
-    """Where captions lie that were made here: their address in the API opens for who signs in to it."""
-    track = track_named(address, found.ties.lesson_id)
-    return place_of(track, services.settings) if track else None
-
-
 def subtitles(files: Iterable[Subtitles], found: Playable, services: Services) -> tuple[Track, ...]:
     """The captions that lie beside the lesson; an S3 that signs nothing keeps no video from playing."""
     lifetime_s = opens_for_s(found, services)

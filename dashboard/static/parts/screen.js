@@ -9,17 +9,26 @@ export async function screenOf(data) {
   const stream = data.provider !== "s3";
   if (stream) await import(new URL(data.modules.player, document.baseURI).href);
   const media = stream ? muxPlayer(data) : await video(data);
-  for (const track of data.tracks ?? []) if (track.kind !== "chapters") caption(media, track);
+  caption(media, (data.tracks ?? []).filter((track) => track.kind !== "chapters"));
   return media;
 }
 
+// In the order in which they are listed, whichever comes first.
+async function caption(media, tracks) {
+  for (const coming of tracks.map(captionsOf)) {
+    const element = await coming;
+    if (element) media.append(element);
+  }
+}
+
 // As text of our own page: else the video too would have to come by CORS, and a bucket without rules would not play.
-async function caption(media, { src, label, language }) {
+async function captionsOf({ src, label, language }) {
   try {
     const text = new Blob([webVtt(await textOf(src))], { type: "text/vtt" });
-    media.append(h("track", { kind: "captions", src: URL.createObjectURL(text), label, srclang: language }));
+    return h("track", { kind: "captions", src: URL.createObjectURL(text), label, srclang: language });
   } catch (error) {
     console.warn("The captions did not come.", error); // the video plays without them
+    return null;
   }
 }
 
