@@ -27,7 +27,7 @@ KEYS = "select substr(video_url, 6 + length(%s)) from lessons order by id limit 
 
 def measure(*, quick: bool) -> Iterator[Claim]:
     """CPU per item beside a bare script's, and wall time of two workers beside one's."""
-    items, pairs = (150, 1) if quick else (1000, 3)
+    items, pairs = (100, 1) if quick else (1000, 3)
     runs = [_pair(items, two_first=number % 2 == 1) for number in range(pairs)]
     ours_ms = statistics.median(one.cpu_s for one, _ in runs) / items * 1000
     bare_ms = statistics.median(one.bare_cpu_s for one, _ in runs) * 1000

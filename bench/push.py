@@ -14,7 +14,7 @@ SMALL_BYTES = 64_000_000
 
 
 def measure(*, quick: bool) -> Iterator[Claim]:
-    large_bytes = 400_000_000 if quick else 2_000_000_000
+    large_bytes = 256_000_000 if quick else 2_000_000_000
     with (
         tempfile.TemporaryDirectory() as folder,
         running_stack(Path(folder), mux_flags=["--no-limits"]) as stack,
