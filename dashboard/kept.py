@@ -1,6 +1,6 @@
 """Widgets whose value is kept, mostly in the address; another choice there goes back to the first page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -85,6 +85,23 @@ def pager(said: str, key: Key, name: str, number: int, *, pages: int) -> None:
     if pages > 1:
         st.session_state[key] = number
         numbers.pagination(pages, key=key, on_change=_turned, args=(key, name))
+
+
+def select_all(matching: int, on_click: Callable[..., None], *args: object) -> None:
+    """Tick whatever the filters let through."""
+    st.button(f"Select all {formats.number(matching)} matching", on_click=on_click, args=args)
+
+
+def clear(is_empty: bool, on_click: Callable[..., None], *args: object) -> None:
+    """Always there: whatever somebody wrote into the address, it takes it away."""
+    st.button(
+        "Clear",
+        on_click=on_click,
+        args=args,
+        type="tertiary",
+        disabled=is_empty,
+        help="Nothing is selected." if is_empty else None,
+    )
 
 
 def changed(key: Key, name: str, page: str) -> None:

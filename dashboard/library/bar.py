@@ -5,7 +5,7 @@ import streamlit as st
 from core.batch import BatchKind
 from core.bulk import Picked
 from core.library import LibraryFilter
-from dashboard import formats
+from dashboard import formats, kept
 from dashboard.library import job, ticks
 from dashboard.library.address import Place
 from dashboard.state import Key
@@ -28,7 +28,7 @@ def bar(at: Place, matching: int) -> None:
         with st.container(horizontal=True):
             _actions(at, ticked)
             _select_all(picked, at, ticked, matching)
-            _clear(picked)
+            kept.clear(picked == ticks.NONE, ticks.choose, ticks.NONE, LibraryFilter())
 
 
 def _said(at: Place, ticked: int, matching: int) -> str:
@@ -63,21 +63,4 @@ def _label(kind: BatchKind) -> str:
 
 def _select_all(picked: Picked, at: Place, ticked: int, matching: int) -> None:
     if matching and (picked.mode == "some" or ticked < matching):
-        st.button(
-            f"Select all {formats.number(matching)} matching",
-            on_click=ticks.choose,
-            args=(Picked("all"), at.filter),
-        )
-
-
-def _clear(picked: Picked) -> None:
-    """Always there: whatever somebody wrote into the address, it takes it away."""
-    is_empty = picked == ticks.NONE
-    st.button(
-        "Clear",
-        on_click=ticks.choose,
-        args=(ticks.NONE, LibraryFilter()),
-        type="tertiary",
-        disabled=is_empty,
-        help="Nothing is selected." if is_empty else None,
-    )
+        kept.select_all(matching, ticks.choose, Picked("all"), at.filter)

@@ -5,7 +5,7 @@ import streamlit as st
 from core.access import Action
 from core.migration import PlanTotals
 from core.selection import Filter, Selection
-from dashboard import access, errors, formats, navigation
+from dashboard import access, errors, formats, kept, navigation
 from dashboard.sources import address, reading, ticks
 
 
@@ -18,7 +18,7 @@ def bar(at: address.Place, matching: int) -> None:
         with st.container(horizontal=True):
             _review(ticked)
             _select_all(chosen, at, ticked, matching)
-            _clear(chosen)
+            kept.clear(chosen == ticks.NONE, ticks.choose, ticks.NONE, Filter())
         with figures, errors.shown():
             st.markdown(_figures(chosen, at, ticked, matching) if ticked else _invitation(at, matching))
 
@@ -72,21 +72,4 @@ def _review(ticked: int) -> None:
 
 def _select_all(chosen: Selection, at: address.Place, ticked: int, matching: int) -> None:
     if matching and (chosen.mode == "some" or ticked < matching):
-        st.button(
-            f"Select all {formats.number(matching)} matching",
-            on_click=ticks.choose,
-            args=(Selection("all"), at.filter),
-        )
-
-
-def _clear(chosen: Selection) -> None:
-    """Always there: whatever somebody wrote into the address, it takes it away."""
-    is_empty = chosen == ticks.NONE
-    st.button(
-        "Clear",
-        on_click=ticks.choose,
-        args=(ticks.NONE, Filter()),
-        type="tertiary",
-        disabled=is_empty,
-        help="Nothing is selected." if is_empty else None,
-    )
+        kept.select_all(matching, ticks.choose, Selection("all"), at.filter)
