@@ -1,7 +1,8 @@
 """Admitting: may this person do this to this lesson? Pages, API and jobs ask here."""
 
 from core.access import STRANGER, Action, Person, allows, check
-from core.errors import NotFound
+from core.errors import InvalidInput, NotAllowed, NotFound
+from core.host_video import Course
 from core.ports import Tx
 from core.tie import LessonTies
 
@@ -24,6 +25,17 @@ def admitted(by: Person | None, action: Action, lesson_id: str, found: LessonTie
         raise NotFound(f"There is no lesson {lesson_id}.", hint="Look at its id.")
     check(person, action, ties=ties, left_out=found.left_out)
     return found
+
+
+def admit_to_course(by: Person, course_id: str, *, tx: Tx) -> Course:
+    """Let the person put lessons into the course: teachers into their own. Raises `InvalidInput` where there
+    is no such course, `NotAllowed`."""
+    course = tx.videos.course(course_id) if course_id else None
+    if course is None:
+        raise InvalidInput(f'There is no course "{course_id}".', hint="Choose one from the list.")
+    if not allows(by, Action.EDIT_LESSON) and course.teacher_id != by.host_user_id:
+        raise NotAllowed("This course is somebody else's.", hint="Ask an admin, or choose one of your own.")
+    return course
 
 
 def may_with_source(by: Person, action: Action, source_id: int, *, tx: Tx) -> bool:

@@ -1,8 +1,8 @@
 """Bulk: what a person wants done to many lessons at once, which lessons, and what that comes to. Pure."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
 from urllib.parse import quote, unquote
 
 from core.access import Person, Role
@@ -11,6 +11,7 @@ from core.lesson import DRAFT, PUBLISHED
 from core.library import LibraryFilter, Reader
 from core.migration import SkipReason
 from core.pace import Call
+from core.ticks import Ticks
 
 WRITES: Mapping[BatchKind, str] = {
     BatchKind.PUBLISH: "status",
@@ -70,25 +71,8 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Picked:
-    """Ticked lessons: these ids, or every matching one except these."""
-
-    mode: Literal["some", "all"] = "some"
-    ids: frozenset[str] = frozenset()
-
-    def __contains__(self, lesson_id: str) -> bool:
-        return (lesson_id in self.ids) == (self.mode == "some")
-
-    def with_page(self, shown: Iterable[str], ticked: Collection[str]) -> "Picked":
-        """Fold one page's ticks in: `shown` are the ids on the page, `ticked` those that are ticked."""
-        on = frozenset(ticked)
-        off = frozenset(shown) - on
-        named, left = (on, off) if self.mode == "some" else (off, on)
-        return replace(self, ids=(self.ids - left) | named)
-
-    def count(self, matching: int) -> int:
-        """How many are ticked when `matching` lessons match the filter."""
-        return len(self.ids) if self.mode == "some" else max(0, matching - len(self.ids))
+class Picked(Ticks[str]):
+    """Ticked lessons, by the school's id."""
 
 
 def as_text(picked: Picked) -> str:

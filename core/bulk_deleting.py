@@ -4,8 +4,7 @@ from uuid import UUID
 
 from core.absorbing import absorb
 from core.asset import AssetStatus, deleted
-from core.bulk_stepping import admit, check_sharing, copy_of, done, skipped, under_way
-from core.migration import SkipReason
+from core.bulk_stepping import copy_under_way, done, under_way
 from core.ports import Services
 from core.recognising import ensure_ours
 
@@ -35,15 +34,10 @@ def delete_copy(item_id: UUID, services: Services) -> None:
 def _wanted(item_id: UUID, services: Services) -> str | None:
     """The asset that is to go, with the wish of it; None where the item has come to its end."""
     with services.uow("bulk.delete") as tx:
-        found = under_way(tx, item_id)
-        if found is None:
+        held = copy_under_way(tx, item_id, services)
+        if held is None:
             return None
-        admit(tx, found)
-        asset = copy_of(tx, found.lesson_id)
-        if asset is None:
-            skipped(tx, found, SkipReason.NOT_AT_MUX, services)
-        else:
-            check_sharing(tx, asset.id, found.order.owner_id)
-            tx.upkeep.want_gone(asset.id, asked=True, by=found.order.person)
+        found, asset = held
+        tx.upkeep.want_gone(asset.id, asked=True, by=found.order.person)
         tx.commit()
-    return asset.id if asset else None
+    return asset.id

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 
 from core import browsing
 from core.access import Action, Person, allows, check_could
+from core.admitting import admit_to_course
 from core.asset import Policy
 from core.batch import BatchKind
 from core.bulk import AT_MUX, LESSONS_PER_S, VALUES, Lessons, Order, Picked, Totals
-from core.errors import InvalidInput, NotAllowed, StaleState
+from core.errors import InvalidInput, NotAllowed
 from core.library import LibraryFilter, checked
 from core.migration import Options, PolicyRule, policy_for
 from core.naming import subject
-from core.planning import said
+from core.planning import check_reviewed, said
 from core.ports import Services, Tx
 from core.records import Batch, Job
 
@@ -105,7 +106,7 @@ def _order(tx: Tx, kind: BatchKind, wanted: str, by: Person, services: Services)
     owner_id = None if allows(by, Action.EDIT_LESSON) else by.host_user_id
     if owner_id is None and not allows(by, Action.EDIT_LESSON):
         raise NotAllowed("The school does not know you, so no lesson is yours.", hint="Ask an admin.")
-    title = _course(tx, wanted, by) if kind is BatchKind.COURSE else ""
+    title = admit_to_course(by, wanted, tx=tx).title if kind is BatchKind.COURSE else ""
     if kind is BatchKind.POLICY:
         title = _policy(wanted, services).value
     return Order(
@@ -117,16 +118,6 @@ def _order(tx: Tx, kind: BatchKind, wanted: str, by: Person, services: Services)
     )
 
 
-def _course(tx: Tx, course_id: str, by: Person) -> str:
-    """The title of the course that lessons move to; a teacher moves them to courses of their own."""
-    course = tx.videos.course(course_id) if course_id else None
-    if course is None:
-        raise InvalidInput("There is no such course.", hint="Choose one from the list.")
-    if not allows(by, Action.EDIT_LESSON) and course.teacher_id != by.host_user_id:
-        raise NotAllowed("This course is somebody else's.", hint="Ask an admin, or choose one of your own.")
-    return course.title
-
-
 def _check(totals: Totals, *, reviewed: int | None) -> None:
     if not totals.chosen:
         raise InvalidInput("Nothing matches this choice.", hint="Tick other lessons.")
@@ -135,8 +126,4 @@ def _check(totals: Totals, *, reviewed: int | None) -> None:
             f"No lesson of this choice would change (any more): {said(totals.skipped)}.",
             hint="Tick other lessons.",
         )
-    if reviewed is not None and totals.change != reviewed:
-        raise StaleState(
-            f"It is {totals.change:,} now, not the {reviewed:,} that you reviewed.",
-            hint="Look at the plan again, then start.",
-        )
+    check_reviewed(totals.change, reviewed)

@@ -1,5 +1,6 @@
 """What the steps of every bulk job share, each inside the caller's transaction."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from core.access import Action, check
@@ -42,6 +43,27 @@ def check_sharing(tx: Tx, asset_id: str, owner_id: str | None) -> None:
     """Raise `NotAllowed` where the copy plays somebody else's lesson as well: it is not one person's then."""
     if owner_id is not None and tx.bulk.plays_for_others(asset_id, owner_id):
         raise NotAllowed("The same copy plays a lesson of somebody else.", hint="Ask an admin.")
+
+
+def copy_under_way(
+    tx: Tx, item_id: UUID, services: Services, *, suits: Callable[[Asset], bool] = lambda _: True
+) -> tuple[Change, Asset] | None:
+    """The item, locked, with the copy that is to be changed; None where it has come to its end.
+
+    It ends here where there is no copy that suits: the caller's transaction is committed then. Raises as
+    `admit` and `check_sharing` do.
+    """
+    found = under_way(tx, item_id)
+    if found is None:
+        return None
+    admit(tx, found)
+    asset = copy_of(tx, found.lesson_id)
+    if asset is None or not suits(asset):
+        skipped(tx, found, SkipReason.NOT_AT_MUX, services)
+        tx.commit()
+        return None
+    check_sharing(tx, asset.id, found.order.owner_id)
+    return found, asset
 
 
 def done(tx: Tx, found: Change, services: Services) -> None:

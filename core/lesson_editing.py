@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.access import Action, Person, Role, allows, check_could
-from core.admitting import admit
+from core.admitting import admit, admit_to_course
 from core.errors import InvalidInput, NotAllowed, NotFound, StaleState
 from core.lesson_form import NAMES, NEW, Field, LessonRow, LessonSheet, Values, changed, facts, problems, tidy
 from core.ports import Services, Tx
@@ -115,16 +115,7 @@ def _check(tx: Tx, values: Values, row: LessonRow, by: Person, *, course_is_new:
     if wrong := problems(values, row, needs_course=needed):
         raise InvalidInput(" ".join(wrong.values()), hint="")
     if course_is_new and (course_id := values.get(Field.COURSE)):
-        _check_course(tx, course_id, by)
-
-
-def _check_course(tx: Tx, course_id: str, by: Person) -> None:
-    """A teacher adds to their own courses."""
-    course = tx.videos.course(course_id)
-    if course is None:
-        raise InvalidInput(f"There is no course {course_id}.", hint="Choose one from the list.")
-    if Role.ADMIN not in by.roles and course.teacher_id != by.host_user_id:
-        raise NotAllowed("This course is somebody else's.", hint="Ask an admin, or choose one of your own.")
+        admit_to_course(by, course_id, tx=tx)
 
 
 def _check_somebodys(by: Person) -> None:

@@ -92,10 +92,15 @@ def check_choice(totals: PlanTotals, *, reviewed: int | None) -> None:
             f"Nothing of this choice can move (any more): {said(totals.skipped)}.",
             hint="Look at the list of batches, or tick other videos.",
         )
-    if reviewed is not None and totals.create != reviewed:
+    check_reviewed(totals.create, reviewed)
+
+
+def check_reviewed(count: int, reviewed: int | None) -> None:
+    """Raise `StaleState` where it is not what somebody looked at; None: nobody did."""
+    if reviewed is not None and count != reviewed:
         raise StaleState(
-            f"It is {totals.create:,} now, not the {reviewed:,} that you reviewed.",
-            hint="Look at the review again, then start.",
+            f"It is {count:,} now, not the {reviewed:,} that you reviewed.",
+            hint="Look at it again, then start.",
         )
 
 

@@ -9,10 +9,9 @@ from uuid import UUID
 
 from core.asset import Asset, AssetStatus, Policy
 from core.batch import ItemState
-from core.bulk_stepping import admit, check_sharing, copy_of, done, skipped, under_way
+from core.bulk_stepping import copy_under_way, done, under_way
 from core.bulk_worklist import Change
 from core.errors import InvalidInput, Refused
-from core.migration import SkipReason
 from core.playback import Audience, host_facts, needs_token
 from core.ports import Call, Lane, Services, Tx
 
@@ -55,18 +54,15 @@ def change_policy(item_id: UUID, services: Services) -> None:
 def _aim(item_id: UUID, services: Services) -> Aim | None:
     """What is to be done; None where the item has come to its end."""
     with services.uow("policy.look") as tx:
-        found = under_way(tx, item_id)
-        if found is None:
+        held = copy_under_way(tx, item_id, services, suits=_plays)
+        if held is None:
             return None
-        admit(tx, found)
-        asset = copy_of(tx, found.lesson_id)
-        is_ready = asset is not None and asset.status is AssetStatus.READY and asset.playback_id is not None
-        if asset is None or not is_ready:
-            skipped(tx, found, SkipReason.NOT_AT_MUX, services)
-            tx.commit()
-            return None
-        check_sharing(tx, asset.id, found.order.owner_id)
+        found, asset = held
         return Aim(now=asset, wanted=Policy(found.order.wanted))
+
+
+def _plays(asset: Asset) -> bool:
+    return asset.status is AssetStatus.READY and asset.playback_id is not None
 
 
 def _new_id(sight: Asset, aim: Aim, services: Services) -> str:

@@ -1,14 +1,14 @@
 """What a person picked out of a long list: a filter, and ticks that survive paging and refresh."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
 
 from core.errors import InvalidInput
 from core.kind import Kind
 from core.source import Finding
+from core.ticks import Ticks
 
 
 class Standing(StrEnum):
@@ -71,26 +71,8 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
-    """Ticked rows: these ids, or every matching row except these ids."""
-
-    mode: Literal["some", "all"] = "some"
-    ids: frozenset[int] = frozenset()
-
-    def __contains__(self, source_id: int) -> bool:
-        return (source_id in self.ids) == (self.mode == "some")
-
-    def merge_page(self, shown: Iterable[int], picked: Iterable[int]) -> "Selection":
-        """Fold one page's ticks in: `shown` are the ids on the page, `picked` those ticked."""
-        ticked = frozenset(picked)
-        unticked = frozenset(shown) - ticked
-        if self.mode == "some":
-            return replace(self, ids=(self.ids - unticked) | ticked)
-        return replace(self, ids=(self.ids - ticked) | unticked)
-
-    def count(self, matching: int) -> int:
-        """How many rows are ticked when `matching` rows match the filter."""
-        return len(self.ids) if self.mode == "some" else max(0, matching - len(self.ids))
+class Selection(Ticks[int]):
+    """Ticked sources, by their id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

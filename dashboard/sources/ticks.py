@@ -47,7 +47,7 @@ def fold_page(key: str, shown: Sequence[int]) -> None:
     """Take in what the grid under `key` has ticked; `shown` are the ids of its rows."""
     mine, rows = state.ticked(), st.session_state[key].selection.rows
     if mine is not None:
-        mine.selection = mine.selection.merge_page(shown, [shown[row] for row in rows])
+        mine.selection = mine.selection.with_page(shown, [shown[row] for row in rows])
         mine.dropped = False
 
 

@@ -30,14 +30,14 @@ def test_nothing_is_ticked_at_first() -> None:
 
 
 def test_ticks_on_one_page_survive_a_visit_to_another() -> None:
-    first = Selection().merge_page(shown=[1, 2, 3], picked=[1, 3])
-    second = first.merge_page(shown=[4, 5, 6], picked=[6])
-    back = second.merge_page(shown=[1, 2, 3], picked=[3])
+    first = Selection().with_page(shown=[1, 2, 3], ticked=[1, 3])
+    second = first.with_page(shown=[4, 5, 6], ticked=[6])
+    back = second.with_page(shown=[1, 2, 3], ticked=[3])
     assert back == Selection("some", frozenset({3, 6}))
 
 
 def test_unticking_after_select_all_leaves_all_but_these() -> None:
-    all_but_two = Selection("all").merge_page(shown=[1, 2, 3], picked=[1, 3])
+    all_but_two = Selection("all").with_page(shown=[1, 2, 3], ticked=[1, 3])
     assert all_but_two == Selection("all", frozenset({2}))
     assert 2 not in all_but_two
     assert 999 in all_but_two
@@ -45,7 +45,7 @@ def test_unticking_after_select_all_leaves_all_but_these() -> None:
 
 
 def test_ticking_it_again_after_select_all_makes_it_all() -> None:
-    assert Selection("all", frozenset({2})).merge_page([1, 2, 3], [1, 2, 3]) == Selection("all")
+    assert Selection("all", frozenset({2})).with_page([1, 2, 3], [1, 2, 3]) == Selection("all")
 
 
 def test_a_count_never_falls_below_zero_when_rows_vanish() -> None:
@@ -56,7 +56,7 @@ def test_a_count_never_falls_below_zero_when_rows_vanish() -> None:
 def test_a_page_decides_about_its_own_rows_and_no_others(mode, ids, shown, ticked) -> None:
     before = Selection(mode, ids)
     picked = ticked & shown
-    after = before.merge_page(shown, picked)
+    after = before.with_page(shown, picked)
     assert all((row in after) == (row in picked) for row in shown)
     assert all((row in after) == (row in before) for row in set(range(31)) - shown)
 

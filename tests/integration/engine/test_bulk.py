@@ -169,7 +169,7 @@ def test_lessons_move_to_a_course_and_back(school: Engine) -> None:
 
 def test_a_course_must_be_there_and_a_teachers_own(school: Engine) -> None:
     drafts(school, 1)
-    with pytest.raises(InvalidInput, match="no such course"):
+    with pytest.raises(InvalidInput, match='no course "999"'):
         start(school, BatchKind.COURSE, wanted="999")
     with pytest.raises(NotAllowed, match="somebody else's"):
         start(school, BatchKind.COURSE, wanted=course(school, "Sets", "ben"), by=ANA)

@@ -203,7 +203,7 @@ def test_a_lesson_goes_into_a_course_of_ones_own_alone(stage: Stage) -> None:
     save(stage, lesson_id, BEN, course_id="5")
     with pytest.raises(NotAllowed, match="somebody else's"):
         save(stage, lesson_id, BEN, course_id="4")
-    with pytest.raises(InvalidInput, match="no course 99"):
+    with pytest.raises(InvalidInput, match='no course "99"'):
         save(stage, lesson_id, course_id="99")
     save(stage, lesson_id, course_id="4")
 
