@@ -1,6 +1,7 @@
 """Accompanying: captions and chapters that a player is given beside the video, with addresses that open."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from core.caption_storing import place_of
 from core.errors import AppError, ConfigError
@@ -9,9 +10,33 @@ from core.playback import playback_lifetime_s
 from core.player import Track
 from core.ports import Services
 from core.source import Location
-from core.text_track import track_named
+from core.text_track import TextTrack, track_named
 
 NOT_SERVED = "Name its bucket in S3_BUCKETS, or its domain in S3_DOMAINS."
+
+
+def beside(found: Playable, services: Services) -> tuple[Track, ...]:
+    """Captions of what plays from S3: those that the school's row names, and the files that were brought; a
+    file that the named ones were made of is not told beside them."""
+    shown = captions(found, services)
+    made, of_file = _made_of_a_file(found, services) if shown and found.subtitles else (None, None)
+    if made is not None:
+        shown = tuple(replace(one, language=made.language, name=made.name) for one in shown)
+    others = (one for one in found.subtitles if one.location != of_file)
+    return (*shown, *subtitles(others, found, services))
+
+
+def _made_of_a_file(found: Playable, services: Services) -> tuple[TextTrack | None, Location | None]:
+    """The named captions, where they came from a file beside the lesson, and that file."""
+    track = track_named(found.captions_url or "", found.ties.lesson_id)
+    if track is None:
+        return None, None
+    with services.uow("playback.captions.read") as tx:
+        made = tx.captions.get(track)
+        if made is None or made.file_id is None:
+            return None, None
+        files = tx.uploads.resources(found.ties.lesson_id)
+    return made, next((one.location for one in files if one.id == made.file_id), None)
 
 
 def captions(found: Playable, services: Services) -> tuple[Track, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from core.access import SYSTEM
 from core.caption_publishing import carry_later
@@ -63,4 +63,13 @@ def found_track(
         created_at=now,
         moved_at=now,
         first_at=now,
+        file_id=_file_of(said),
     )
+
+
+def _file_of(said: Mapping[str, Any]) -> UUID | None:
+    """A file that lay beside the lesson gave its id to the track that was made of it."""
+    try:
+        return UUID(str(said.get("passthrough")))
+    except ValueError:
+        return None

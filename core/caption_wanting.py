@@ -69,4 +69,5 @@ def _track(
         first_at=old.first_at if old else now,
         replaces=old.id if old else None,
         cues=webvtt.write(new.file) if new.file else None,
+        file_id=old.file_id if old else None,
     )

@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from core.access import Action, Person
-from core.accompanying import NOT_SERVED, captions, chapters, is_web, located, opens_for_s, subtitles
+from core.accompanying import NOT_SERVED, beside, chapters, is_web, located, opens_for_s, subtitles
 from core.admitting import admitted
 from core.asset import Policy
 from core.errors import ConfigError
 from core.migration import PolicyRule
 from core.playable import Playable
 from core.playback import Audience, Provider, needs_token, provider_of
-from core.player import Playback, Tokens, Track, ends_at, tracks_of_asset
+from core.player import Playback, Tokens, ends_at, tracks_of_asset
 from core.ports import Services
 from core.streaming import first_grant
 from core.watch import resume_at_s
@@ -138,14 +138,14 @@ def _in_s3(usual: Playback, found: Playable, services: Services) -> Playback:
     address = str(found.video_url)
     where = located(address, services)
     if where is None:
-        return _as_it_is(replace(usual, tracks=_beside(found, services)), address)
+        return _as_it_is(replace(usual, tracks=beside(found, services)), address)
     lifetime_s = opens_for_s(found, services)
     url = services.store.presign(where, lifetime_s=lifetime_s)
     return replace(
         usual,
         src=url,
         expires_at=ends_at(url, now=services.clock(), lifetime_s=lifetime_s),
-        tracks=_beside(found, services),
+        tracks=beside(found, services),
     )
 
 
@@ -154,16 +154,11 @@ def _hls(usual: Playback, found: Playable, services: Services) -> Playback:
     address = str(found.hls_url or found.video_url)
     where = located(address, services)
     if where is None:
-        return _as_it_is(replace(usual, tracks=_beside(found, services)), address)
+        return _as_it_is(replace(usual, tracks=beside(found, services)), address)
     ends = services.clock() + timedelta(seconds=opens_for_s(found, services))
     grant = first_grant(usual.lesson_id, where, ends_s=ends.timestamp())
     src = services.settings.api_origin + grant.address(found.secret, services.seals)
-    return replace(usual, src=src, expires_at=ends, tracks=_beside(found, services))
-
-
-def _beside(found: Playable, services: Services) -> tuple[Track, ...]:
-    """Captions of what plays from S3: those that the school's row names, and those that were brought."""
-    return (*captions(found, services), *subtitles(found.subtitles, found, services))
+    return replace(usual, src=src, expires_at=ends, tracks=beside(found, services))
 
 
 def _as_it_is(usual: Playback, address: str) -> Playback:

@@ -89,6 +89,10 @@ class TextTrack:
     confidence: float | None = None
     """How sure Mux is of the language that it detected, 0–1; of the words it says nothing."""
     reason: str | None = None
+    item_id: UUID | None = None
+    """The item of a batch that wants it; None where a person does, or nobody."""
+    file_id: UUID | None = None
+    """The file beside the lesson that it, or what it replaced, was made of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +135,8 @@ def named(
 
 def sound(tracks: Iterable[Mapping[str, Any]]) -> str | None:
     """The id of the audio track that captions are made from; None where there is nothing to hear."""
-    heard = [one for one in tracks if one.get("type") == "audio" and one.get("status", "ready") == "ready"]
+    sounds = (one for one in tracks if one.get("type") == "audio" and one.get("id"))
+    heard = [one for one in sounds if one.get("status", "ready") == "ready"]
     first = sorted(heard, key=lambda one: not one.get("primary"))
     return str(first[0]["id"]) if first else None
 

@@ -65,6 +65,8 @@ class Old(StrEnum):
     """Those last heard of before: what they counted stands in the school's rows."""
     TROUBLES = "troubles"
     """What players could not do."""
+    CAPTIONS = "captions"
+    """Those that are gone, but not while others that took their place answer for them."""
     UPLOADS = "uploads"
     """Those that ended before, but the one that a lesson plays and those that may go on."""
 

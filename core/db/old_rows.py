@@ -53,11 +53,22 @@ DELETE FROM uploads WHERE id IN (
     LIMIT :most
 )
 """)
+# An address of captions goes on serving what took their place: a line of them is forgotten from its end.
+CAPTIONS = text("""
+DELETE FROM text_tracks WHERE id IN (
+    SELECT id FROM text_tracks AS old
+    WHERE state = 'gone' AND moved_at < :before AND NOT EXISTS (
+        SELECT FROM text_tracks AS next WHERE next.replaces = old.id AND next.state <> 'failed'
+    )
+    LIMIT :most
+)
+""")
 FORGET = {
     Old.EVENTS: EVENTS,
     Old.HISTORY: HISTORY,
     Old.RECONCILES: RECONCILES,
     Old.VIEWINGS: VIEWINGS,
     Old.TROUBLES: TROUBLES,
+    Old.CAPTIONS: CAPTIONS,
     Old.UPLOADS: UPLOADS,
 }

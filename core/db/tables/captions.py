@@ -29,4 +29,6 @@ text_tracks = Table(
     maybe_text("words"),
     number("confidence"),
     maybe_text("reason"),
+    Column("item_id", Uuid),  # the batch's item that wants it
+    Column("file_id", Uuid),  # the file beside the lesson that it was made of
 )

@@ -111,3 +111,30 @@ def test_captions_made_here_open_also_while_the_lesson_plays_from_s3(stage: Stag
     lesson_id = stage.in_s3()
     [track] = tracks(stage, lesson_id, f"/api/videos/{lesson_id}/captions/{OWN}.vtt")
     assert str(track.src).endswith(f"{OWN}.vtt?X-Amz-Signature=secret")
+
+
+MADE = """INSERT INTO mux_admin.text_tracks (id, lesson_id, asset_id, origin, state, language, name, person,
+        created_at, moved_at, first_at, file_id)
+    VALUES (%s, %s, 'deleted', %s, 'ready', 'de', 'Sets in German', 'ben', now(), now(), now(), %s)
+    RETURNING id"""
+
+
+@pytest.mark.parametrize("origin", ["found", "edited"])
+def test_a_file_and_the_captions_that_were_made_of_it_are_told_once(stage: Stage, origin: str) -> None:
+    """A lesson that fell back to S3 has both: the row names what Mux had, and the file lies beside it."""
+    lesson_id, file_id = stage.in_s3(), uuid4()
+    stage.ask(RESOURCE, file_id, lesson_id, "Sets.de.vtt", "resources/Sets.de.vtt", "de", "deleted")
+    brought(stage, lesson_id, "More.srt")
+    stage.ask(MADE, OWN, lesson_id, origin, file_id)
+    named, other = tracks(stage, lesson_id, f"/api/videos/{lesson_id}/captions/{OWN}.vtt")
+    assert (named.language, named.name) == ("de", "Sets in German")
+    assert str(named.src).endswith(f"{OWN}.vtt?X-Amz-Signature=secret")
+    assert other == beside("More.srt")
+
+
+def test_captions_of_another_making_stand_beside_the_files(stage: Stage) -> None:
+    lesson_id = stage.in_s3()
+    brought(stage, lesson_id, "Sets.de.vtt", asset_id="deleted")
+    stage.ask(MADE, OWN, lesson_id, "generated", None)
+    found = tracks(stage, lesson_id, f"/api/videos/{lesson_id}/captions/{OWN}.vtt")
+    assert [one.name for one in found] == ["Captions", "Sets.de"]

@@ -123,8 +123,12 @@ CREATE TABLE assets (
     error_messages jsonb NOT NULL,
     tracks jsonb NOT NULL,
     static_renditions jsonb NOT NULL,
-    seen_at timestamptz NOT NULL
+    seen_at timestamptz NOT NULL,
+    thumbnail_s double precision,
+    thumbnail_told boolean NOT NULL DEFAULT true,
+    thumbnail_asked_at timestamptz
 );
+CREATE INDEX assets_thumbnail ON assets (thumbnail_asked_at) WHERE NOT thumbnail_told;
 CREATE INDEX assets_alive ON assets (created_at) WHERE status <> 'deleted';
 
 CREATE TABLE asset_sources (
@@ -423,20 +427,53 @@ CREATE TABLE text_tracks (
     cues text,
     words text,
     confidence double precision,
-    reason text
+    reason text,
+    item_id uuid,
+    file_id uuid
 );
 CREATE INDEX text_tracks_asset ON text_tracks (asset_id) WHERE state <> 'gone';
+CREATE INDEX text_tracks_gone ON text_tracks (moved_at) WHERE state = 'gone';
 CREATE INDEX text_tracks_track ON text_tracks (track_id) WHERE track_id IS NOT NULL;
 CREATE INDEX text_tracks_line ON text_tracks (replaces) WHERE replaces IS NOT NULL;
 -- Words that are said, by any PostgreSQL; five hours of talk at most, because an entry of the index has a limit.
 CREATE INDEX text_tracks_words ON text_tracks USING gin (to_tsvector('simple'::regconfig, left(words, 250000)))
     WHERE state = 'ready';
+-- An item of a batch has captions written once.
+CREATE UNIQUE INDEX text_tracks_item ON text_tracks (item_id) WHERE state IN ('waiting', 'preparing', 'ready');
+CREATE INDEX text_tracks_items ON text_tracks (item_id, created_at) WHERE item_id IS NOT NULL;
 -- Two people who change the same captions at once are told.
 CREATE UNIQUE INDEX text_tracks_replaces ON text_tracks (replaces) WHERE state IN ('waiting', 'preparing');
 CREATE INDEX text_tracks_silent ON text_tracks (greatest(moved_at, asked_at))
     WHERE state IN ('waiting', 'preparing', 'deleting')
         OR (state = 'failed' AND (track_id IS NOT NULL OR key IS NOT NULL))
         OR (state = 'ready' AND given_name <> name);
+
+-- MP4s for download -------------------------------------------------------------------------------------------
+
+CREATE TABLE renditions (
+    id uuid PRIMARY KEY,
+    lesson_id text NOT NULL,
+    asset_id text NOT NULL,
+    resolution text NOT NULL,
+    state text NOT NULL,
+    person text NOT NULL,
+    created_at timestamptz NOT NULL,
+    moved_at timestamptz NOT NULL,
+    used_at timestamptz NOT NULL,
+    asked_at timestamptz,
+    rendition_id text,
+    posted_at timestamptz,
+    reason text
+);
+-- A double click makes one.
+CREATE UNIQUE INDEX renditions_one ON renditions (asset_id, resolution)
+    WHERE state IN ('waiting', 'preparing', 'ready', 'deleting');
+CREATE INDEX renditions_asset ON renditions (asset_id);
+CREATE INDEX renditions_at_mux ON renditions (rendition_id) WHERE rendition_id IS NOT NULL;
+CREATE INDEX renditions_used ON renditions (used_at) WHERE state = 'ready';
+CREATE INDEX renditions_silent ON renditions (greatest(moved_at, asked_at))
+    WHERE state IN ('waiting', 'preparing', 'deleting')
+        OR (state IN ('skipped', 'failed') AND rendition_id IS NOT NULL);
 
 -- Files that people bring in ----------------------------------------------------------------------------------
 
