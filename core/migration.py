@@ -39,6 +39,10 @@ class SkipReason(StrEnum):
     ALREADY = "already"
     NOT_YOURS = "not_yours"
     NOT_AT_MUX = "not_at_mux"
+    NOT_READY = "not_ready"
+    NO_SOUND = "no_sound"
+    CAPTIONED = "captioned"
+    CAPTIONS_COMING = "captions_coming"
 
 
 class Trouble(StrEnum):
@@ -62,6 +66,7 @@ class Trouble(StrEnum):
     SIGNING_KEY_MISSING = "signing_key_missing"
     LESSON_GONE = "lesson_gone"
     NOT_YOURS = "not_yours"
+    NO_CAPTIONS = "no_captions"
     UNEXPECTED = "unexpected"
 
 

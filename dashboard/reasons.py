@@ -122,6 +122,12 @@ TROUBLE: Mapping[Trouble, Reason] = {
         "Whoever started the batch may not edit it (any more): it belongs to somebody else. Ask an admin.",
         Remedy.LOOK,
     ),
+    Trouble.NO_CAPTIONS: Reason(
+        "No captions came of it",
+        "Mux could not write captions, or they were deleted before they were ready: the reason that stands at "
+        "the lesson says which. Correct it, then retry: they are written anew.",
+        Remedy.SETTINGS,
+    ),
     Trouble.UNEXPECTED: Reason(
         "Something unforeseen",
         "A step ended in a way that Lectern did not foresee; the log has it. Retry once, then ask for help.",
@@ -141,6 +147,17 @@ SKIP: Mapping[SkipReason, Reason] = {
     SkipReason.ALREADY: Reason("as wanted already", "The lesson is like that, so nothing was changed."),
     SkipReason.NOT_YOURS: Reason("somebody else's", "Only who made a lesson, or an admin, changes it."),
     SkipReason.NOT_AT_MUX: Reason("without a copy at Mux", "The lesson does not play from Mux."),
+    SkipReason.NOT_READY: Reason(
+        "not ready at Mux", "Its copy cannot be played (yet), so nothing was asked of it."
+    ),
+    SkipReason.NO_SOUND: Reason("without sound", "Its copy at Mux has no sound."),
+    SkipReason.CAPTIONED: Reason(
+        "captioned already",
+        "It has captions in that language, or a file of captions that the school wrote in.",
+    ),
+    SkipReason.CAPTIONS_COMING: Reason(
+        "being captioned", "Captions in that language are on their way already."
+    ),
     SkipReason.MOVED_ON: Reason(
         "named by no lesson any more",
         "Since the scan its lessons were given another video, or deleted, so no copy was made. "
