@@ -20,7 +20,7 @@ class Action(StrEnum):
     SEE_HOME = "see the first page"
     SEE_SOURCES = "see what is in S3"
     SCAN = "scan the buckets"
-    SEE_BATCHES = "see migration batches"
+    SEE_BATCHES = "see batches"
     MIGRATE = "migrate videos"
     ROLL_BACK = "roll back a migration"
     SEE_EVENTS = "see events from Mux"
@@ -61,7 +61,7 @@ Tied = Mapping[Tie, frozenset[Role] | None]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Roles that may do it to anything, and ties that allow it for one lesson."""
+    """Roles that may do it to anything, and ties that allow it for one lesson, or one batch."""
 
     anyone: frozenset[Role]
     tied: Tied = field(default_factory=lambda: MappingProxyType({}))
@@ -78,7 +78,7 @@ RIGHTS: dict[Action, Rule] = {
     Action.SEE_HOME: _rule(*Role),
     Action.SEE_SOURCES: _rule(Role.ADMIN, Role.OPS),
     Action.SCAN: _rule(Role.ADMIN, Role.OPS),
-    Action.SEE_BATCHES: _rule(Role.ADMIN, Role.OPS),
+    Action.SEE_BATCHES: _rule(Role.ADMIN, Role.OPS, tied={Tie.STARTER: frozenset({Role.TEACHER})}),
     Action.MIGRATE: _rule(Role.ADMIN),
     Action.ROLL_BACK: _rule(Role.ADMIN),
     Action.SEE_EVENTS: _rule(Role.ADMIN, Role.OPS),
@@ -100,7 +100,7 @@ RIGHTS: dict[Action, Rule] = {
 
 
 def allows(person: Person, action: Action, *, ties: Collection[Tie] = ()) -> bool:
-    """Whether the person may do it; `ties` are those to the one lesson that it is about."""
+    """Whether the person may do it; `ties` are those to the one lesson, or batch, that it is about."""
     rule = RIGHTS[action]
     return bool(person.roles & rule.anyone) or any(
         _is_enough(person, rule.tied[tie]) for tie in ties if tie in rule.tied
@@ -115,7 +115,7 @@ def could(person: Person, action: Action) -> bool:
 
 def is_by_lesson(action: Action) -> bool:
     """Whether the lesson has to be known before the answer is."""
-    return bool(RIGHTS[action].tied)
+    return bool(RIGHTS[action].tied.keys() - {Tie.STARTER})
 
 
 def _is_enough(person: Person, roles: frozenset[Role] | None) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.batch import Progress
+from core.batch import BatchKind, Progress
 from core.records import Batch
 
 Line = tuple[Batch, Progress]
@@ -23,12 +23,15 @@ class BatchFilter:
     search: str = ""
     """Part of the name, whatever its case."""
     state: str = ""
+    starter: str | None = None
+    """Only those that this person started over lessons, by subject; None: anybody's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StillFailed:
-    """A batch with videos that are not on Mux because they failed in it."""
+    """A batch with videos that are not on Mux because they failed in it, or lessons that are as they were."""
 
     batch_id: int
     name: str
-    videos: int
+    items: int
+    kind: BatchKind = BatchKind.MIGRATION

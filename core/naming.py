@@ -15,8 +15,13 @@ def existing(tx: Tx, batch_id: int, *, lock: bool = False) -> Batch:
     """The batch; locked, nobody else moves it before the transaction ends. Raises `NotFound`."""
     batch = tx.batches.get(batch_id, lock=lock)
     if batch is None:
-        raise NotFound(f"There is no batch {batch_id}.", hint="The list of batches shows them all.")
+        raise missing(batch_id)
     return batch
+
+
+def missing(batch_id: int) -> NotFound:
+    """What is said of a batch that there is not, also to those who may not know of it."""
+    return NotFound(f"There is no batch {batch_id}.", hint="The list of batches shows them all.")
 
 
 def subject(batch_id: int) -> str:

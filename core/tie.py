@@ -1,4 +1,4 @@
-"""How a person is tied to a lesson, from what the school's rows say about both."""
+"""How a person is tied to a lesson, from what the school's rows say about both; or to a batch."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Tie(StrEnum):
-    """What makes a lesson somebody's business, whatever their roles."""
+    """What makes a lesson, or a batch, somebody's business, whatever their roles."""
 
     CREATOR = "its creator"
     TEACHER = "the teacher of its course"
@@ -14,6 +14,8 @@ class Tie(StrEnum):
     LEARNER = "whoever is enrolled in its course"
     PUBLISHED = "anyone, once it is published"
     PUBLIC = "anyone, once it is published and its video is public"
+    STARTER = "whoever started it"
+    """Of a batch; the others are ties to a lesson."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

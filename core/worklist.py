@@ -147,8 +147,9 @@ class Batches(WayBack, Protocol):
     def count(self, filter: BatchFilter) -> int:
         """How many match, on all pages."""
 
-    def still_failed(self) -> list[StillFailed]:
-        """Batches with videos that failed and that nobody has moved since, the newest first."""
+    def still_failed(self, *, starter: str | None = None) -> list[StillFailed]:
+        """Batches with items that failed and that no later batch has brought about, the newest first; with
+        `starter`, as in `BatchFilter`."""
 
     def history(self, batch_id: int, *, limit: int = 100) -> list[ChangeRow]:
         """What changed last on its items, newest first."""

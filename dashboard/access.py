@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from core import admitting
-from core.access import Action, Person, allows, check
+from core.access import Action, Person, allows, check, check_could
 from core.errors import NotAllowed
 from dashboard import formats, security, sign_in, trial
 from dashboard.services import services, settings
@@ -22,6 +22,13 @@ def require(action: Action) -> Person:
     """The person, if they may do it; every page, fragment and action starts here. Raises `NotAllowed`."""
     person = _somebody()
     check(person, action)
+    return person
+
+
+def require_some(action: Action) -> Person:
+    """The person, if they may do it to anything at all; the use case says to what. Raises `NotAllowed`."""
+    person = _somebody()
+    check_could(person, action)
     return person
 
 

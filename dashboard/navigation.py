@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.access import Action, Person, allows
+from core.access import Action, Person, could
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
 
@@ -65,6 +65,21 @@ REGISTRY: tuple[Page, ...] = (
         hidden=True,
     ),
     Page(
+        file="batches.py",
+        title="Batches",
+        icon=":material/stacks:",
+        action=Action.SEE_BATCHES,
+        section="Videos",
+    ),
+    Page(
+        file="batch.py",
+        title="Batch",
+        icon=":material/stacks:",
+        action=Action.SEE_BATCHES,
+        section="Videos",
+        hidden=True,
+    ),
+    Page(
         file="migrate.py",
         title="Migrate",
         icon=":material/drive_file_move:",
@@ -72,25 +87,10 @@ REGISTRY: tuple[Page, ...] = (
         section="Move to Mux",
     ),
     Page(
-        file="batches.py",
-        title="Batches",
-        icon=":material/stacks:",
-        action=Action.SEE_BATCHES,
-        section="Move to Mux",
-    ),
-    Page(
         file="review.py",
         title="Review",
         icon=":material/fact_check:",
         action=Action.MIGRATE,
-        section="Move to Mux",
-        hidden=True,
-    ),
-    Page(
-        file="batch.py",
-        title="Batch",
-        icon=":material/stacks:",
-        action=Action.SEE_BATCHES,
         section="Move to Mux",
         hidden=True,
     ),
@@ -137,7 +137,7 @@ def menu(person: Person) -> dict[str, list[st.Page]]:
 
 def in_menu(page: Page, person: Person) -> bool:
     """Whether the menu lists it for this person."""
-    return not page.hidden and allows(person, page.action)
+    return not page.hidden and could(person, page.action)
 
 
 def everything() -> list[st.Page]:

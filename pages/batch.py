@@ -6,7 +6,7 @@ from core.access import Action
 from dashboard import access
 from dashboard.batches import head, history, item, items, live, report
 
-access.require(Action.SEE_BATCHES)
+access.require_some(Action.SEE_BATCHES)
 status = head.load()
 head.show(status)
 live.show(status)

@@ -4,6 +4,6 @@ from core.access import Action
 from dashboard import access, bones
 from dashboard.batches import listing
 
-access.require(Action.SEE_BATCHES)
-bones.head("Batches", "Every job over many videos or lessons that was started.")
+access.require_some(Action.SEE_BATCHES)
+bones.head("Batches", listing.purpose)
 listing.show()

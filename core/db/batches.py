@@ -57,8 +57,8 @@ class SqlBatches:
     def count(self, filter: BatchFilter) -> int:
         return batch_list.count(self._connection, filter)
 
-    def still_failed(self) -> list[StillFailed]:
-        return batch_list.still_failed(self._connection)
+    def still_failed(self, *, starter: str | None = None) -> list[StillFailed]:
+        return batch_list.still_failed(self._connection, starter=starter)
 
     def progress(self, batch_id: int) -> Progress:
         far = progress.progress_of(self._connection, [batch_id])

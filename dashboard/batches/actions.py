@@ -17,6 +17,8 @@ from dashboard.sources import reading
 
 def bar(status: Status) -> None:
     """The buttons beside the title, as far as they make sense in this state."""
+    if not steers():
+        return
     with st.container(horizontal=True, horizontal_alignment="right"):
         if status.batch.state is BatchState.RUNNING:
             _button("Pause", "pause", pause, status.batch.id)
@@ -26,6 +28,11 @@ def bar(status: Status) -> None:
             _dialog_button("Cancel rest …", "block", Action.MIGRATE, lambda: dialogs.open_cancel(status))
         if can_roll_back(status):
             _dialog_button("Roll back …", "undo", Action.ROLL_BACK, lambda: dialogs.open_roll_back(status))
+
+
+def steers() -> bool:
+    """Whether there are buttons: ops are told who may press them, whoever sees only their own has none."""
+    return access.may(Action.SEE_BATCHES)
 
 
 def can_cancel(status: Status) -> bool:
@@ -83,7 +90,7 @@ def retry(batch_id: int, item_ids: list[UUID] | None = None, thing: str = "video
 
 def retry_button(status: Status) -> None:
     """Retry everything that failed; a cancelled batch stays as it is."""
-    if status.batch.state is BatchState.CANCELLED:
+    if status.batch.state is BatchState.CANCELLED or not steers():
         return
     why_not = access.why_not(Action.MIGRATE)
     st.button(

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from core import migrating
+from core import batch_looking
+from core.access import Action
 from core.errors import NotFound
 from core.migrating import Status
 from core.migration import Mode, Options
 from core.records import Batch
-from dashboard import bones, formats, words
+from dashboard import access, bones, formats, words
 from dashboard.batches import actions
 from dashboard.services import services
 
@@ -27,7 +28,8 @@ def _load() -> Status:
     text = st.query_params.get("id", "")
     if not text.isdecimal() or len(text) > 12:
         raise NotFound("This address names no batch.", hint="Choose one from the list.")
-    return migrating.status(int(text), services=services())
+    person = access.require_some(Action.SEE_BATCHES)
+    return batch_looking.status(int(text), by=person, services=services())
 
 
 def show(status: Status) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from core import batch_looking
 from core.access import Action
 from core.batch import BatchKind, BatchState, ItemState
 from core.migrating import Status
@@ -28,9 +29,8 @@ def show(status: Status) -> None:
 
 
 def _draw(batch_id: int, kind: BatchKind) -> None:
-    access.require(Action.SEE_BATCHES)
-    with services().uow("batch.history.read") as tx:
-        found = tx.batches.history(batch_id, limit=LIMIT)
+    person = access.require_some(Action.SEE_BATCHES)
+    found = batch_looking.history(batch_id, limit=LIMIT, by=person, services=services())
     if not found:
         bones.nothing("Nothing has happened yet.", f"Each step of each {kinds.thing(kind)} will stand here.")
         return

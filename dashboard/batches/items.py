@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core import migrating
+from core import batch_looking
 from core.access import Action
 from core.batch import BatchKind, ItemState
 from core.migrating import Status
@@ -31,11 +31,11 @@ def show(status: Status, picked: Item | None) -> None:
 
 
 def _draw(batch_id: int, picked: Item | None) -> None:
-    access.require(Action.SEE_BATCHES)
+    person = access.require_some(Action.SEE_BATCHES)
     if picked and _has_moved(picked):
         st.rerun(scope="app")
     state, trouble = query.known(STATE, ItemState), query.known(TROUBLE, Trouble)
-    status = migrating.status(batch_id, services=services())
+    status = batch_looking.status(batch_id, by=person, services=services())
     counts, causes = status.progress.counts, _causes(status, state)
     count = causes[Trouble(trouble)] if trouble else _count(counts, state)
     pages = kept.pages(count, SIZE)

@@ -2,9 +2,11 @@
 
 import streamlit as st
 
-from core.access import Action
+from core import batch_looking
+from core.access import Action, Person
 from core.batch import BatchState, Progress
 from core.batch_list import Line
+from core.batch_looking import BatchPage
 from core.records import Batch
 from dashboard import access, bones, errors, formats, kept, words
 from dashboard.batches import figures, narrowing
@@ -15,39 +17,52 @@ SIZE = 20
 EVERY = "5s"
 
 
+def purpose() -> str:
+    """Whose batches they are."""
+    if access.may(Action.SEE_BATCHES):
+        return "Every job over many videos or lessons that was started."
+    return "The jobs over many lessons that you started."
+
+
 def show() -> None:
     """Filters, then the list; it is drawn again every 5 s while a batch runs."""
-    with services().uow("batches.running.read") as tx:
-        runs, some = bool(tx.batches.running()), tx.batches.count(narrowing.ALL) > 0
-    if some:
+    person = access.require_some(Action.SEE_BATCHES)
+    runs = batch_looking.runs(by=person, services=services())
+    if _page(narrowing.Place(), person).total:
         narrowing.show()
     st.fragment(errors.guarded(_draw), run_every=EVERY if runs else None)(runs)
 
 
 def _draw(ran: bool) -> None:
-    access.require(Action.SEE_BATCHES)
-    at = narrowing.place()
-    with services().uow("batches.page.read") as tx:
-        total, count = tx.batches.count(narrowing.ALL), tx.batches.count(at.filter)
-        pages = kept.pages(count, SIZE)
-        number = min(at.page, pages)
-        found = tx.batches.page(at.filter, at.sort, number=number, size=SIZE)
-        runs = bool(tx.batches.running())
-    if runs != ran:
+    person = access.require_some(Action.SEE_BATCHES)
+    found = _page(narrowing.place(), person)
+    if batch_looking.runs(by=person, services=services()) != ran:
         st.rerun(scope="app")
-    for batch, progress in found:
+    for batch, progress in found.lines:
         line(batch, progress)
-    if found:
-        said = f"{formats.number(count)} of {formats.counted(total, 'batch', 'batches')}"
-        kept.pager(said, Key.BATCH_PAGE, narrowing.PAGE, number, pages=pages)
+    if found.lines:
+        pages = kept.pages(found.matching, SIZE)
+        said = f"{formats.number(found.matching)} of {formats.counted(found.total, 'batch', 'batches')}"
+        kept.pager(said, Key.BATCH_PAGE, narrowing.PAGE, found.number, pages=pages)
     else:
-        _nothing(total)
+        _nothing(found.total)
+
+
+def _page(at: narrowing.Place, person: Person) -> BatchPage:
+    return batch_looking.page(at.filter, at.sort, number=at.page, size=SIZE, by=person, services=services())
 
 
 def _nothing(total: int) -> None:
     if total:
         bones.nothing("No batch matches.", "Take a filter away to see the others.")
         st.button("Clear filters", on_click=narrowing.widen)
+    elif not access.may(Action.SEE_BATCHES):
+        bones.nothing(
+            "You have not started any yet.",
+            "Tick lessons in the Library and change them at once.",
+            page="library.py",
+            label="Go to the Library",
+        )
     else:
         bones.nothing(
             "No batch has been started yet.",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import streamlit as st
 
-from core import migrating
+from core import batch_looking
 from core.access import Action, Person
 from core.batch import BatchState, ItemState
 from core.migrating import Status
@@ -55,8 +55,8 @@ def _frame(status: Status) -> tuple[object, ...]:
 
 
 def _draw(batch_id: int, drawn: tuple[object, ...]) -> None:
-    person = access.require(Action.SEE_BATCHES)
-    status = migrating.status(batch_id, services=services())
+    person = access.require_some(Action.SEE_BATCHES)
+    status = batch_looking.status(batch_id, by=person, services=services())
     if _frame(status) != drawn:
         st.rerun(scope="app")
     if status.batch.hold_reason:

@@ -112,14 +112,12 @@ def _start(kind: BatchKind, wanted: str, at: Place, once: str, reviewed: int) ->
 
 
 def leave_if_started(at: Place) -> None:
-    """To the batch that was just started, for those who may look at it; the others stay and are told."""
+    """To the batch that was just started."""
     mine = ticks.of_session(at)
     if mine.going is None:
         return
     batch_id, mine.going = mine.going, None
-    if access.may(Action.SEE_BATCHES):
-        st.switch_page(navigation.PAGES / "batch.py", query_params={"id": str(batch_id)})
-    st.rerun()
+    st.switch_page(navigation.PAGES / "batch.py", query_params={"id": str(batch_id)})
 
 
 def _is_confirmed(count: int) -> bool:

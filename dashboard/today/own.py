@@ -1,14 +1,16 @@
-"""What a teacher needs to know: which of their own lessons have a file that is missing or did not move."""
+"""What a teacher needs to know: which of their own lessons have a file that is missing or did not move, and
+what became of the jobs that they started."""
 
 import streamlit as st
 
-from core.access import Person
+from core.access import Action, Person, allows
 from core.migration import Trouble
 from core.own_videos import OwnTrouble, OwnVideos
 from core.source import Finding
-from dashboard import bones, formats
+from dashboard import bones, formats, note
 from dashboard.reasons import TROUBLE
 from dashboard.services import services
+from dashboard.today import notes
 from dashboard.words import Term
 
 MOST = 20
@@ -32,7 +34,9 @@ def show(person: Person) -> None:
         return
     with services().uow("own.read") as tx:
         own = tx.sources.own_videos(person.host_user_id, limit=MOST)
-    _answer(own)
+    needs = [] if allows(person, Action.SEE_BATCHES) else list(notes.of_batches(person))
+    note.show(needs)
+    _answer(own, is_calm=not needs)
     for number, one in enumerate(own.troubled):
         with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"own_{number}"):
             badge = (SILENT if one.finding else STAYS).badge
@@ -43,7 +47,7 @@ def show(person: Person) -> None:
         st.caption(f"And {formats.number(own.in_trouble - len(own.troubled))} more.")
 
 
-def _answer(own: OwnVideos) -> None:
+def _answer(own: OwnVideos, *, is_calm: bool) -> None:
     if not own.videos:
         bones.nothing(
             "No video of yours has been found yet.",
@@ -58,6 +62,7 @@ def _answer(own: OwnVideos) -> None:
         st.markdown(f"{said} The others play as before, but for these:")
     else:
         st.markdown(f"{said} The others play as before.")
+    if not own.in_trouble and is_calm:
         st.markdown(":green-badge[:material/check_circle: Nothing needs you today]")
 
 

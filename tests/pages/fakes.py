@@ -292,17 +292,19 @@ class FakeBatches:
     def count(self, filter: BatchFilter) -> int:
         return len(self._matching(filter))
 
-    def still_failed(self) -> list[StillFailed]:
-        items = (item for item in self.school.items.values() if item.batch_id in self.school.batches)
+    def still_failed(self, *, starter: str | None = None) -> list[StillFailed]:
+        seen = {batch.id: batch for batch in self._matching(BatchFilter(starter=starter))}
+        items = (item for item in self.school.items.values() if item.batch_id in seen)
         failed = Counter(item.batch_id for item in items if item.state is ItemState.FAILED)
-        names = {batch_id: self.school.batches[batch_id].name for batch_id in failed}
         return [
-            StillFailed(batch_id=i, name=names[i], videos=failed[i]) for i in sorted(failed, reverse=True)
+            StillFailed(batch_id=i, name=seen[i].name, items=failed[i], kind=seen[i].kind)
+            for i in sorted(failed, reverse=True)
         ]
 
     def _matching(self, wanted: BatchFilter) -> list[Batch]:
         named = [one for one in self.school.batches.values() if wanted.search.lower() in one.name.lower()]
-        return [one for one in named if wanted.state in ("", one.state)]
+        theirs = [one for one in named if wanted.starter in (None, one.order.subject if one.order else "")]
+        return [one for one in theirs if wanted.state in ("", one.state)]
 
     def _order(self, sort: BatchSort) -> Callable[[Batch], Any]:
         if sort is BatchSort.NAME:

@@ -126,7 +126,7 @@ def test_lessons_go_to_a_course_that_is_chosen_first(school: School, open_page: 
     assert started(school) == [BatchKind.COURSE]
 
 
-def test_a_teacher_changes_their_own_and_stays(school: School, open_page: Opened) -> None:
+def test_a_teacher_changes_their_own_and_is_led_to_the_batch(school: School, open_page: Opened) -> None:
     school.users = [HostUser(id="tess", email="tess@school.test", role="teacher")]
     test = open_page("library.py", Role.ADMIN)
     test.session_state["as"] = "tess"
@@ -134,7 +134,8 @@ def test_a_teacher_changes_their_own_and_stays(school: School, open_page: Opened
     ask(tick(test, "Lesson 1"), BatchKind.UNPUBLISH)
     press(test, "Take back 1 lesson")
     assert started(school) == [BatchKind.UNPUBLISH]
-    assert not ticked(test)
+    assert "0 of 1 taken back to draft" in words_of(test)
+    assert not [one.label for one in test.button if one.label in ("Pause", "Cancel rest …")]
     assert "The batch has started" in str([toast.value for toast in test.toast])
 
 

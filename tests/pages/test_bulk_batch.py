@@ -4,14 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from core import bulk_starting
+from core import batch_looking, bulk_starting
 from core.access import Role
 from core.batch import BatchKind, ItemState
 from core.bulk import Picked
+from core.errors import NotAllowed, NotFound
 from core.library import LibraryFilter
 from core.migration import Trouble
 from core.records import Batch
 from dashboard.batches import report
+from dashboard.today import notes
 from tests.pages import fakes
 from tests.pages.conftest import Opened, person_with, words_of
 from tests.pages.fakes import School
@@ -70,3 +72,73 @@ def test_its_history_and_its_report_name_the_lessons(batch: Batch, school: Schoo
     lines = made.decode("utf-8-sig").splitlines()
     assert len(lines) == 61
     assert any("lesson 10,Lesson 10" in line for line in lines)
+
+
+@pytest.fixture
+def own(school: School) -> Batch:
+    """Tess takes her lessons back to draft; one of them failed."""
+    tess = replace(person_with(Role.TEACHER), host_user_id="tess")
+    made = bulk_starting.start(
+        BatchKind.UNPUBLISH,
+        filter=LibraryFilter(),
+        picked=Picked("some", frozenset({"1", "2"})),
+        by=tess,
+        services=fakes.services(school),
+    )
+    item = next(one for one in school.items.values() if one.batch_id == made.id)
+    school.items[item.id] = replace(item, state=ItemState.FAILED, trouble=Trouble.ROW_REFUSED)
+    return made
+
+
+def test_a_teacher_sees_the_batch_that_they_started_without_its_buttons(
+    own: Batch, open_page: Opened
+) -> None:
+    test = open_page("batch.py", Role.TEACHER, id=str(own.id))
+    said = words_of(test)
+    assert "**0 of 2 taken back to draft** · 1 failed" in said
+    assert not {"Pause", "Cancel rest …", "Roll back …", "Retry 1 lesson"} & {
+        one.label for one in test.button
+    }
+    admins = open_page("batch.py", *ADMIN, id=str(own.id))
+    assert {"Pause", "Cancel rest …", "Retry 1 lesson"} <= {one.label for one in admins.button}
+
+
+def test_the_batch_of_somebody_else_is_not_there_for_a_teacher(
+    own: Batch, batch: Batch, school: School, open_page: Opened
+) -> None:
+    test = open_page("batch.py", Role.TEACHER, id=str(batch.id))
+    assert [error.value for error in test.error] == [
+        f"There is no batch {batch.id}. The list of batches shows them all."
+    ]
+    teacher = person_with(Role.TEACHER)
+    for look in (
+        lambda: batch_looking.status(batch.id, by=teacher, services=fakes.services(school)),
+        lambda: batch_looking.history(batch.id, limit=9, by=teacher, services=fakes.services(school)),
+        report.maker(batch.id, fakes.services(school), by=teacher),
+    ):
+        with pytest.raises(NotFound):
+            look()
+    with pytest.raises(NotAllowed):
+        batch_looking.status(batch.id, by=person_with(Role.FINANCE), services=fakes.services(school))
+
+
+def test_the_list_of_a_teacher_has_their_own_batches_alone(
+    own: Batch, batch: Batch, open_page: Opened
+) -> None:
+    said = words_of(open_page("batches.py", Role.TEACHER))
+    assert "1 of 1 batch" in said
+    assert "2 lessons of" not in said
+    assert "3 of 3 batches" in words_of(open_page("batches.py", *ADMIN))
+
+
+def test_a_teacher_without_batches_is_told_how_to_start_one(batch: Batch, open_page: Opened) -> None:
+    test = open_page("batches.py", Role.TEACHER)
+    assert "You have not started any yet." in words_of(test)
+    assert "Go to the Library" in [link.label for link in test.get("page_link")]
+
+
+def test_failed_lessons_need_somebody_today(own: Batch, school: School, open_page: Opened) -> None:
+    said = words_of(open_page("home.py", *ADMIN))
+    assert "1 lesson of “Take lessons back to draft” failed; they are as they were." in said
+    mine = list(notes.of_batches(replace(person_with(Role.TEACHER), host_user_id="tess")))
+    assert [(one.page, one.query) for one in mine] == [("batch.py", {"id": str(own.id), "state": "failed"})]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.access import RIGHTS, Role, allows
+from core.access import RIGHTS, Role, allows, could
 from core.diagnosis import ok
 from core.errors import Unavailable
 from dashboard.navigation import PAGES, REGISTRY, Page
@@ -44,7 +44,7 @@ def _burst(school: School) -> None:
 
 
 def may(shown: Page, roles: tuple[Role, ...]) -> bool:
-    return allows(person_with(*roles), shown.action)
+    return could(person_with(*roles), shown.action)
 
 
 def is_calm(test: AppTest) -> bool:
@@ -57,6 +57,11 @@ def test_a_page_opens_for_those_who_may_and_says_who_may_to_others(
     shown: Page, roles: tuple[Role, ...], open_page: Opened
 ) -> None:
     test = open_page(shown.file, *roles, **QUERIES.get(shown.file, {}))
+    if shown.file == "batch.py" and not allows(person_with(*roles), shown.action) and may(shown, roles):
+        assert [error.value for error in test.error] == [
+            "There is no batch 1. The list of batches shows them all."
+        ]
+        return
     assert is_calm(test)
     if may(shown, roles):
         assert test.title
@@ -155,7 +160,7 @@ def asked_first(text: str) -> str | None:
     value = getattr(others[0], "value", None)
     match value:
         case ast.Call(
-            func=ast.Attribute(value=ast.Name("access"), attr="require"),
+            func=ast.Attribute(value=ast.Name("access"), attr="require" | "require_some"),
             args=[ast.Attribute(value=ast.Name("Action"), attr=name)],
         ) if isinstance(others[0], ast.Expr | ast.Assign):
             return name

@@ -18,6 +18,7 @@ from core.errors import NotAllowed
 from core.tie import Tie
 
 BY_LESSON = frozenset({Action.SEE_LESSON, Action.EDIT_LESSON, Action.UPLOAD, Action.PLAY})
+BY_BATCH = frozenset({Action.SEE_BATCHES})
 OWN = frozenset({Tie.CREATOR})
 
 
@@ -60,7 +61,7 @@ def test_the_lesson_decides_who_may_see_it_play_it_and_upload_for_it() -> None:
     assert {action for action in Action if is_by_lesson(action)} == BY_LESSON
 
 
-@pytest.mark.parametrize("action", sorted(set(Action) - BY_LESSON))
+@pytest.mark.parametrize("action", sorted(set(Action) - BY_LESSON - BY_BATCH))
 def test_a_tie_gives_no_right_that_the_table_does_not_name(action: Action) -> None:
     assert not allows(person(), action, ties=frozenset(Tie))
     assert not could(person(), action)
@@ -70,6 +71,13 @@ def test_a_teacher_uploads_for_their_own_lesson_and_for_no_other() -> None:
     assert allows(person(Role.TEACHER), Action.UPLOAD, ties=OWN)
     assert not allows(person(Role.TEACHER), Action.UPLOAD, ties=set(Tie) - OWN)
     assert not allows(person(Role.TEACHER), Action.UPLOAD)
+
+
+def test_a_teacher_sees_the_batches_that_they_started_and_no_others() -> None:
+    assert allows(person(Role.TEACHER), Action.SEE_BATCHES, ties={Tie.STARTER})
+    assert not allows(person(Role.TEACHER), Action.SEE_BATCHES, ties=set(Tie) - {Tie.STARTER})
+    assert not allows(person(Role.FINANCE), Action.SEE_BATCHES, ties=set(Tie))
+    assert not could(person(Role.FINANCE), Action.SEE_BATCHES)
 
 
 @pytest.mark.parametrize("roles", [(), (Role.FINANCE,), (Role.OPS,)])

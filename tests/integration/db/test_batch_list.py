@@ -1,5 +1,6 @@
 """The list of batches, what of it needs a person, and a teacher's own videos."""
 
+import json
 from uuid import UUID
 
 import pytest
@@ -86,10 +87,60 @@ def test_a_failure_counts_where_it_was_last_and_until_the_video_moves(uow: UnitO
     failed(uow, named(uow, engine, "Trial", "c.mp4", options=Options(test=True)))
     again = named(uow, engine, "Again", "a.mp4")
     with uow("test") as tx:
-        assert tx.batches.still_failed() == [StillFailed(batch_id=first.id, name="First", videos=1)]
+        assert tx.batches.still_failed() == [StillFailed(batch_id=first.id, name="First", items=1)]
     failed(uow, again)
     with uow("test") as tx:
-        assert [(one.name, one.videos) for one in tx.batches.still_failed()] == [("Again", 1), ("First", 1)]
+        assert [(one.name, one.items) for one in tx.batches.still_failed()] == [("Again", 1), ("First", 1)]
+
+
+LESSONS = text("""
+INSERT INTO mux_admin.batches (kind, name, state, options, created_by, created_at)
+    VALUES (:kind, :name, 'done', CAST(:options AS jsonb), 'x', now())
+""")
+LESSON = text("""
+INSERT INTO mux_admin.items (id, batch_id, lesson_id, position, test, state, etag, trouble, since)
+    SELECT gen_random_uuid(), max(id), :lesson, 1, false, :state, '', :trouble, now() FROM mux_admin.batches
+""")
+
+
+def lessons(engine: Engine, name: str, by: str, kind: str = "publish", **states: str) -> None:
+    """A bulk job whose lessons ended so; `gone` is how one ends that is not there any more."""
+    with engine.begin() as connection:
+        order = {"subject": by, "wanted": "", "email": ""}
+        options = json.dumps({**Options().as_json(), "order": order})
+        connection.execute(LESSONS, {"kind": kind, "name": name, "options": options})
+        for lesson, state in states.items():
+            trouble = "lesson_gone" if state == "gone" else "row_refused" if state == "failed" else None
+            state = "failed" if state == "gone" else state
+            connection.execute(LESSON, {"lesson": lesson, "state": state, "trouble": trouble})
+
+
+def still_failed(uow: UnitOfWork, starter: str | None = None) -> list[tuple[str, int]]:
+    with uow("test") as tx:
+        return [(one.name, one.items) for one in tx.batches.still_failed(starter=starter)]
+
+
+def test_a_lesson_that_failed_counts_until_a_later_batch_of_the_kind_has_dealt_with_it(
+    uow: UnitOfWork, engine: Engine
+):
+    lessons(engine, "First", "tess", a="failed", b="failed", c="gone", d="done")
+    assert still_failed(uow) == [("First", 2)]
+    lessons(engine, "Drafts", "ben", kind="unpublish", a="done", b="failed")
+    assert still_failed(uow) == [("Drafts", 1), ("First", 2)]
+    lessons(engine, "Again", "tess", a="done", b="failed")
+    assert still_failed(uow) == [("Again", 1), ("Drafts", 1)]
+    assert still_failed(uow, "tess") == [("Again", 1)]
+    assert still_failed(uow, "nobody") == []
+
+
+def test_batches_of_one_person_are_those_that_they_started(uow: UnitOfWork, engine: Engine):
+    scanned(uow, "a.mp4")
+    named(uow, engine, "Moved", "a.mp4")
+    lessons(engine, "Hers", "tess", a="done")
+    with uow("test") as tx:
+        counts = [tx.batches.count(BatchFilter(starter=one)) for one in (None, "tess", "ben", "")]
+        [(hers, _)] = tx.batches.page(BatchFilter(starter="tess"), BatchSort.NEWEST, number=1, size=9)
+    assert (counts, hers.name) == ([2, 1, 0, 0], "Hers")
 
 
 def test_history_names_the_videos(uow: UnitOfWork):

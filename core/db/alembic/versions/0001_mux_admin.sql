@@ -195,6 +195,7 @@ CREATE INDEX items_queue ON items (batch_id, position) WHERE state = 'queued';
 CREATE INDEX items_silent ON items (greatest(since, asked_at))
     WHERE state IN ('submitting', 'ingesting', 'verifying');
 CREATE INDEX items_source ON items (source_id);
+CREATE INDEX items_lesson ON items (lesson_id, batch_id) WHERE lesson_id IS NOT NULL;
 CREATE INDEX items_failed ON items (source_id, batch_id DESC) WHERE state = 'failed' AND NOT test;
 CREATE INDEX items_asset ON items (asset_id) WHERE asset_id IS NOT NULL;
 CREATE INDEX items_undo ON items (batch_id, id)
