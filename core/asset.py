@@ -142,13 +142,6 @@ def with_track(asset: Asset, track: Mapping[str, Any], *, gone: bool) -> Asset:
     return replace(asset, tracks=(*others, {**(mine[0] if mine else {}), **kept}))
 
 
-def with_rendition(asset: Asset, file: Mapping[str, Any], *, gone: bool) -> Asset:
-    """The same asset with what an event says of one of its static renditions."""
-    others = (one for one in asset.static_renditions if one.get("name") != file.get("name"))
-    told = {**file, "status": "deleted"} if gone else dict(file)
-    return replace(asset, static_renditions=(*others, told))
-
-
 def deleted(asset: Asset, *, at: datetime) -> Asset:
     """The same asset, gone since `at`."""
     return replace(asset, status=AssetStatus.DELETED, deleted_at=asset.deleted_at or at)

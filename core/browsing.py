@@ -18,6 +18,7 @@ from core.library import (
 )
 from core.playback import PICTURE, Audience, Provider, needs_token
 from core.ports import Services
+from core.thumbnail import moment
 
 PICTURE_LIFETIME_S = 3600.0
 
@@ -55,13 +56,13 @@ def picture(line: LibraryLine, *, services: Services) -> str | None:
     """The address of the lesson's picture, for the moment of use and kept nowhere; None where it has none."""
     if line.provider is not Provider.MUX or not line.playback_id or line.policy is None:
         return None
-    hosts = services.settings.hosts
+    hosts, look = services.settings.hosts, (*PICTURE, *moment(line.thumbnail_s))
     if not needs_token(line.policy):
-        return hosts.picture(line.playback_id)
+        return hosts.thumbnail(line.playback_id, look=look)
     if services.signer is None:
         return None
     token = services.signer.token(
-        line.playback_id, Audience.THUMBNAIL, lifetime_s=PICTURE_LIFETIME_S, look=PICTURE
+        line.playback_id, Audience.THUMBNAIL, lifetime_s=PICTURE_LIFETIME_S, look=look
     )
     return hosts.thumbnail(line.playback_id, token=token)
 

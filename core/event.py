@@ -31,8 +31,10 @@ ABOUT_ASSETS = frozenset({*(f"video.asset.{word}" for word in _WORDS), OLD_RENDI
 """Types whose data is a whole asset; a track's or a rendition's events have other data."""
 
 RENDITION_GONE = "video.asset.static_rendition.deleted"
-ABOUT_RENDITIONS = frozenset({"video.asset.static_rendition.ready", RENDITION_GONE})
-"""Types whose data is one rendition, with the `asset_id`."""
+ABOUT_RENDITIONS = frozenset(
+    {*(f"video.asset.static_rendition.{word}" for word in ("ready", "errored", "skipped")), RENDITION_GONE}
+)
+"""Types whose data is one rendition, with the `asset_id`. That one was begun changes nothing."""
 
 TRACK_GONE = "video.asset.track.deleted"
 ABOUT_TRACKS = frozenset({"video.asset.track.ready", "video.asset.track.errored", TRACK_GONE})

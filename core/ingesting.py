@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from core import event as events
-from core import publishing
+from core import rendition_hearing
 from core.absorbing import absorb
 from core.access import Action, Person, check
-from core.asset import Asset, AssetStatus, asset_from_json, deleted, with_rendition
+from core.asset import Asset, asset_from_json, deleted
 from core.caption_hearing import hear
 from core.errors import AppError, ConfigError, NotFound
-from core.event import RENDITION_GONE, Event
+from core.event import Event
 from core.ports import Services, Tx
 from core.records import Job
 from core.upload_receiving import take_event
@@ -78,19 +78,11 @@ def _apply(tx: Tx, event: Event, services: Services) -> UUID | None:
     if event.is_about_upload:
         take_event(tx, event, services=services)
     if event.is_about_rendition:
-        _take_rendition(tx, event, services)
+        rendition_hearing.hear(tx, event, services=services)
     if event.is_about_track:
         hear(tx, event, services=services)
     asset = asset_of(event)
     return absorb(tx, asset, services=services) if asset else None
-
-
-def _take_rendition(tx: Tx, event: Event, services: Services) -> None:
-    """An asset that is not known yet, or not ready, tells of its renditions itself when it is."""
-    known = tx.assets.lock(str(event.data.get("asset_id")))
-    if known and known.status is AssetStatus.READY:
-        told = with_rendition(known, event.data, gone=event.type == RENDITION_GONE)
-        publishing.amend(tx, tx.assets.fold(told, at=services.clock()), services=services)
 
 
 def asset_of(event: Event) -> Asset | None:

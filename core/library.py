@@ -94,6 +94,7 @@ class LibraryLine:
     quality: str | None = None
     playback_id: str | None = None
     policy: Policy | None = None
+    thumbnail_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Protocol
 
 from core.asset import Asset, Policy
+from core.thumbnail import Thumbnails
 
 
-class Assets(Protocol):
+class Assets(Thumbnails, Protocol):
     """The mirror of Mux's assets, and which source each serves."""
 
     def fold(self, asset: Asset, *, at: datetime) -> Asset:

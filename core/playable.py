@@ -25,8 +25,9 @@ class Playable:
 
     `video_url` and `hls_url` are addresses as the school spells them, the object of its row in `videos`
     (`s3://…`) where the lesson itself has none; `captions_url` is that of the captions beside it;
-    `chapters` is where its own file of chapters lies. `policy`, `asset_status` and `tracks` are of the asset
-    whose playback id the lesson names, as Mux told of it last. `position_s` and `completed` are the person's.
+    `chapters` is where its own file of chapters lies. `policy`, `asset_status`, `tracks` and `thumbnail_s`,
+    the moment of its picture that was chosen, are of the asset whose playback id the lesson names, as Mux
+    told of it last. `position_s` and `completed` are the person's.
     """
 
     ties: LessonTies
@@ -38,6 +39,7 @@ class Playable:
     asset_status: AssetStatus | None = None
     duration_s: float | None = None
     tracks: tuple[Mapping[str, Any], ...] = ()
+    thumbnail_s: float | None = None
     video_url: str | None = None
     hls_url: str | None = None
     captions_url: str | None = None

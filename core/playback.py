@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from core.asset import Asset, Policy
@@ -18,8 +18,16 @@ class Audience(StrEnum):
     GIF = "g"
 
 
-Look = tuple[tuple[str, str | int], ...]
+Look = tuple[tuple[str, str | int | float], ...]
 """Parameters of a picture: what stands in its address, and in the token of a signed one."""
+
+
+class Signer(Protocol):
+    """RS256 playback tokens, made locally."""
+
+    def token(self, playback_id: str, audience: str, *, lifetime_s: float, look: Look = ()) -> str:
+        """A token that opens `playback_id` for `lifetime_s`, to an `Audience`; a picture with this look."""
+
 
 PICTURE: Look = (("width", 320), ("height", 180), ("fit_mode", "smartcrop"))
 """The one size of pictures in lists: Mux counts each size of each video."""
@@ -32,29 +40,29 @@ class Hosts:
     stream_url: str = "https://stream.mux.com"
     image_url: str = "https://image.mux.com"
 
-    def manifest(self, playback_id: str, *, token: str | None = None) -> str:
-        """URL of the HLS manifest; a signed playback id needs its token (audience `v`)."""
-        return _with_token(f"{self.stream_url}/{playback_id}.m3u8", token)
+    def manifest(self, playback_id: str, *, token: str | None = None, look: Look = ()) -> str:
+        """URL of the HLS manifest; a signed playback id needs its token (audience `v`), which holds what
+        else is said."""
+        return with_look(f"{self.stream_url}/{playback_id}.m3u8", token, look)
 
-    def thumbnail(self, playback_id: str, *, token: str | None = None) -> str:
-        """URL of a picture out of the video; a signed playback id needs its token (audience `t`)."""
-        return _with_token(f"{self.image_url}/{playback_id}/thumbnail.jpg", token)
+    def thumbnail(self, playback_id: str, *, token: str | None = None, look: Look = ()) -> str:
+        """URL of a picture out of the video; a signed playback id needs its token (audience `t`), which
+        holds how the picture looks."""
+        return with_look(f"{self.image_url}/{playback_id}/thumbnail.jpg", token, look)
 
-    def picture(self, playback_id: str) -> str:
-        """URL of the picture for lists, of a public playback id; a signed one has the size in its token."""
-        return f"{self.thumbnail(playback_id)}?{urlencode(PICTURE)}"
-
-    def storyboard(self, playback_id: str, *, token: str | None = None) -> str:
-        """URL of the WebVTT of hover pictures; a signed playback id needs its token (audience `s`)."""
-        return _with_token(f"{self.image_url}/{playback_id}/storyboard.vtt", token)
+    def storyboard(self, playback_id: str, *, token: str | None = None, look: Look = ()) -> str:
+        """URL of the WebVTT of hover pictures; a signed playback id needs its token (audience `s`), which
+        holds what else is said."""
+        return with_look(f"{self.image_url}/{playback_id}/storyboard.vtt", token, look)
 
     def text(self, playback_id: str, track_id: str, *, token: str | None = None) -> str:
         """URL of a text track as WebVTT; a signed playback id needs its token (audience `v`)."""
         return _with_token(f"{self.stream_url}/{playback_id}/text/{track_id}.vtt", token)
 
-    def rendition(self, playback_id: str, name: str) -> str:
-        """URL of a static rendition, such as `highest.mp4`."""
-        return f"{self.stream_url}/{playback_id}/{name}"
+    def rendition(self, playback_id: str, name: str, *, token: str | None = None, look: Look = ()) -> str:
+        """URL of a static rendition, such as `highest.mp4`; a signed playback id needs its token (audience
+        `v`), which holds what else is said."""
+        return with_look(f"{self.stream_url}/{playback_id}/{name}", token, look)
 
 
 def claims(
@@ -150,6 +158,11 @@ def host_facts(table: str, asset: Asset, hosts: Hosts) -> dict[str, Any]:
 def needs_token(policy: Policy | None) -> bool:
     """A token on a public playback id makes the request fail, so it is not a matter of taste."""
     return policy is Policy.SIGNED
+
+
+def with_look(url: str, token: str | None, look: Look) -> str:
+    """The address with its parameters; those of a signed one stand in its token alone."""
+    return _with_token(url, token) if token or not look else f"{url}?{urlencode(look)}"
 
 
 def _with_token(url: str, token: str | None) -> str:

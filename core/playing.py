@@ -5,6 +5,7 @@ import hashlib
 import hmac
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from core.access import Action, Person
 from core.accompanying import NOT_SERVED, beside, chapters, is_web, located, opens_for_s, subtitles
@@ -13,10 +14,11 @@ from core.asset import Policy
 from core.errors import ConfigError
 from core.migration import PolicyRule
 from core.playable import Playable
-from core.playback import Audience, Provider, needs_token, provider_of
+from core.playback import Audience, Look, Provider, needs_token, provider_of
 from core.player import Playback, Tokens, ends_at, tracks_of_asset
 from core.ports import Services
 from core.streaming import first_grant
+from core.thumbnail import moment
 from core.watch import resume_at_s
 
 __all__ = ["Playback", "playback", "viewer_of"]
@@ -98,7 +100,8 @@ def _at_mux(usual: Playback, found: Playable, services: Services) -> Playback:
     policy = found.policy or _presumed(found, services)
     hosts = services.settings.hosts
     lifetime_s = opens_for_s(found, services)
-    tokens = _tokens(playback_id, lifetime_s, services) if needs_token(policy) else None
+    shows = moment(found.thumbnail_s)
+    tokens = _tokens(playback_id, lifetime_s, shows, services) if needs_token(policy) else None
     opens = tokens or Tokens()
     return replace(
         usual,
@@ -106,7 +109,7 @@ def _at_mux(usual: Playback, found: Playable, services: Services) -> Playback:
         policy=policy,
         tokens=tokens,
         src=hosts.manifest(playback_id, token=opens.video),
-        poster=hosts.thumbnail(playback_id, token=opens.thumbnail),
+        poster=hosts.thumbnail(playback_id, token=opens.thumbnail, look=shows),
         storyboard=hosts.storyboard(playback_id, token=opens.storyboard),
         expires_at=services.clock() + timedelta(seconds=lifetime_s) if tokens else None,
         tracks=(*tracks_of_asset(found.tracks), *subtitles(found.beside, found, services)),
@@ -120,17 +123,14 @@ def _presumed(found: Playable, services: Services) -> Policy:
     return Policy.PUBLIC if is_public else Policy.SIGNED
 
 
-def _tokens(playback_id: str, lifetime_s: float, services: Services) -> Tokens:
+def _tokens(playback_id: str, lifetime_s: float, shows: Look, services: Services) -> Tokens:
     if services.signer is None:
         raise ConfigError("This video's playback is signed, and no signing key is set.", hint=NO_KEY)
-    made = {
-        audience: services.signer.token(playback_id, audience, lifetime_s=lifetime_s)
-        for audience in (Audience.VIDEO, Audience.THUMBNAIL, Audience.STORYBOARD)
-    }
+    sign = partial(services.signer.token, playback_id, lifetime_s=lifetime_s)
     return Tokens(
-        video=made[Audience.VIDEO],
-        thumbnail=made[Audience.THUMBNAIL],
-        storyboard=made[Audience.STORYBOARD],
+        video=sign(Audience.VIDEO),
+        thumbnail=sign(Audience.THUMBNAIL, look=shows),
+        storyboard=sign(Audience.STORYBOARD),
     )
 
 

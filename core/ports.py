@@ -27,15 +27,17 @@ from core.pace import Lane as Lane
 from core.pace import Pace as Pace
 from core.people import People
 from core.playable import Playables, PlayablesAtOnce
-from core.playback import Look
+from core.playback import Signer as Signer
 from core.playback_ids import PlaybackIdHost
 from core.records import Job
+from core.renditions import RenditionHost, Renditions
 from core.repositories import Audit, Events, HostTables, Sources
 from core.scanrun import ScanRuns
 from core.seal import Seals
 from core.settings import Settings
 from core.storage import Media, ObjectStore
 from core.text_tracks import TextTracks, TrackHost
+from core.thumbnail import ThumbnailHost
 from core.upkeep import Upkeep
 from core.watch import Watches
 from core.worklist import Batches
@@ -64,6 +66,7 @@ class Tx(Protocol):
     corrections: Corrections
     uploads: Uploads
     captions: TextTracks
+    renditions: Renditions
     library: Library
     views: SavedViews
     bulk: Bulk
@@ -104,7 +107,7 @@ class UnitOfWork(Protocol):
     def __call__(self, name: str) -> AbstractContextManager[Tx]: ...
 
 
-class VideoHost(TrackHost, PlaybackIdHost, Protocol):
+class VideoHost(TrackHost, PlaybackIdHost, RenditionHost, ThumbnailHost, Protocol):
     """Mux's REST API. Raises `Unavailable` (whether it took effect is unknown), `RateLimited`, `Refused`,
     `NotFound`. Every call of the Video API but the POSTs waits for its slot; before a POST the caller waits
     on `Pace`, because an intent has to be written between the wait and the call."""
@@ -164,13 +167,6 @@ class Uploader(Protocol):
 
     def send(self, url: str, chunks: Iterator[bytes], *, size_bytes: int | None) -> None:
         """PUT in order, going on from the server's position; `size_bytes` None: told with the last piece."""
-
-
-class Signer(Protocol):
-    """RS256 playback tokens, made locally."""
-
-    def token(self, playback_id: str, audience: str, *, lifetime_s: float, look: Look = ()) -> str:
-        """A token that opens `playback_id` for `lifetime_s`, to an `Audience`; a picture with this look."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

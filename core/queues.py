@@ -37,6 +37,8 @@ PRIORITIES: Mapping[Job, int] = {
     Job.CHECK_UPLOAD: 20,  # somebody has just uploaded it and looks on
     Job.SEND_UPLOAD: 20,
     Job.TRACK: 15,  # somebody has just wanted them
+    Job.RENDITION: 15,
+    Job.THUMBNAIL: 15,
     Job.SCAN: 20,
     Job.FEED: 10,
     Job.VERIFY: 8,  # first finish what is begun

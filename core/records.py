@@ -3,44 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from core.asset import Asset
 from core.batch import BatchKind, BatchState, ItemState
 from core.bulk import Order
+from core.job import Job as Job
 from core.migration import Options, Trouble
 from core.source import Source
-
-
-class Job(StrEnum):
-    """Steps that the worker runs; each is safe to run twice."""
-
-    SCAN = "scan"
-    PROBE = "probe"
-    FEED = "feed"  # batch_id: int
-    SUBMIT = "submit"  # item_id: str
-    FIND_LOST = "find_lost"
-    INGEST = "ingest"  # event_id: str
-    VERIFY = "verify"  # item_id: str, attempt: int
-    CHANGE = "change"  # item_id: str
-    CHANGE_AT_MUX = "change_at_mux"  # item_id: str; the same, where it waits for the slowest limit
-    UNDO = "undo"  # batch_id: int, undo_id: str, asked: the arguments of each ROLL_BACK but item_id
-    ROLL_BACK = "roll_back"  # item_id: str, delete_asset: bool, actor: str, subject: str
-    DISCARD = "discard"  # asset_id: str
-    CHECK_UPLOAD = "check_upload"  # upload_id: str, attempt: int
-    SEND_UPLOAD = "send_upload"  # upload_id: str
-    CAPTION = "caption"  # lesson_id: str
-    TRACK = "track"  # track: str; or asset_id: str, attempt: int
-    SWEEP = "sweep"
-    RECONCILE = "reconcile"
-    FORGET = "forget"
-    WRITE_BACK = "write_back"
-    APPLY_SCHEMA = "apply_schema"  # run_id: int
-    UNDO_SCHEMA = "undo_schema"  # run_id: int
-    CORRECT_LESSONS = "correct_lessons"
-    SWITCH_PROFILE = "switch_profile"  # run_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

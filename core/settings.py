@@ -67,6 +67,7 @@ class Settings:
     lost_grace_s: float = 20.0
     keep_events_d: float = 90.0
     keep_history_d: float = 400.0
+    rendition_kept_days: float = 30.0
     failpoint: str = ""
 
     @classmethod
@@ -189,7 +190,7 @@ CASTS: dict[str, Cast] = {
     **dict.fromkeys(
         ("presign_lifetime_s", "playback_beyond_s", "sweep_after_s", "lost_grace_s"), forms.read_seconds
     ),
-    **dict.fromkeys(("keep_events_d", "keep_history_d"), forms.read_days),
+    **dict.fromkeys(("keep_events_d", "keep_history_d", "rendition_kept_days"), forms.read_days),
     **dict.fromkeys(
         ("mux_token_secret", "mux_private_key", "api_key", "oidc_client_secret", "oidc_cookie_secret"), Secret
     ),

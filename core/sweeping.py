@@ -11,7 +11,9 @@ from core.feeding import feed
 from core.ports import Services, Tx
 from core.recognising import learn
 from core.records import Item, Job
+from core.rendition_sweeping import sweep_renditions
 from core.shielding import shielded
+from core.thumbnail_choosing import tell_silent
 from core.upload_sweeping import sweep_uploads
 
 ALL = datetime.max.replace(tzinfo=UTC)
@@ -38,6 +40,8 @@ def sweep(*, services: Services, everything: bool = False) -> int:
         shielded(f"Batch {batch_id} is fed later", partial(feed, batch_id, services=services))
     _nudge(silent, services)
     shielded("Uploads are looked at later", partial(sweep_uploads, services=services))
+    shielded("MP4s are looked at later", partial(sweep_renditions, services=services))
+    shielded("Pictures are looked at later", partial(tell_silent, services=services))
     shielded("Mux's environment is asked for later", partial(learn, services=services))
     return len(silent)
 

@@ -16,6 +16,7 @@ from core.ports import AssetPage, Call, DirectUpload, Lane, Whoami
 from core.source import Location, MediaFacts, ObjectFacts
 from core.storage import Fetch
 from tests.fake_parts import FakeParts
+from tests.fake_renditions import FakeRenditions
 from tests.fake_tracks import FakeTracks
 
 EPOCH = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -41,7 +42,7 @@ class FakeClock:
 
 
 @dataclass(slots=True)
-class FakeVideoHost(FakeTracks):
+class FakeVideoHost(FakeTracks, FakeRenditions):
     """Mux with nothing behind it; an asset stays as it is until a test says what became of it.
 
     `errors` are raised by the next calls, one each, before anything is done; `lost_answers` is how many of
@@ -57,6 +58,7 @@ class FakeVideoHost(FakeTracks):
     """What `create_asset` was given."""
     calls: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
+    thumbnails: dict[str, float | None] = field(default_factory=dict)
     signing_keys: set[str] = field(default_factory=lambda: {"key1"})
     errors: list[AppError] = field(default_factory=list)
     lost_answers: int = 0

@@ -17,6 +17,7 @@ from core.db.standing import refresh
 from core.db.straight import run
 from core.db.tables import asset_sources as uses
 from core.db.tables import assets, sources
+from core.db.thumbnails import SqlThumbnails
 from core.migration import KEEPS_COPY
 
 ALIVE = assets.c.status != AssetStatus.DELETED.value
@@ -114,7 +115,7 @@ PLAYED_BY = CHANGE.values(playback_id=bind("playback"), policy=bind("opens"))
 LISTS = ("error_messages", "tracks", "static_renditions")
 
 
-class SqlAssets:
+class SqlAssets(SqlThumbnails):
     """Fills `Assets`."""
 
     def __init__(self, connection: Connection) -> None:

@@ -29,7 +29,7 @@ from core.playback import provider_of
 
 OWN = ("id", "title", "status", "video_url", "hls_url", "video_id", "duration")
 OURS = ("mux_playback_id", "processing_status")
-OF_ASSET = ("status", "policy", "playback_id", "duration_s", "video_quality")
+OF_ASSET = ("status", "policy", "playback_id", "duration_s", "video_quality", "thumbnail_s")
 OF_VIDEO = ("id", "lesson_id", "s3_bucket", "s3_key", "captions_webvtt_url", "duration")
 
 Videos = Mapping[str, Sequence[RowMapping]]
@@ -124,4 +124,5 @@ def _line(row: RowMapping, videos: Sequence[RowMapping]) -> LibraryLine:
         quality=row["asset_video_quality"],
         playback_id=row["mux_playback_id"],
         policy=Policy(row["asset_policy"]) if knows_asset and row["asset_policy"] else None,
+        thumbnail_s=row["asset_thumbnail_s"] if knows_asset else None,
     )

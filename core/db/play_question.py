@@ -22,7 +22,7 @@ from core.db.ties import LESSON, LESSONS, ONE, PERSON, Names, Question, noted, s
 OF_VIDEO = ("s3_bucket", "s3_key", "captions_webvtt_url", "duration")
 ASSET, WAITS, KEYS = assets.alias("a"), pending_facts.alias("w"), local_keys.alias("k")
 RESOURCE = lesson_resources.alias("r")
-OF_ASSET = ("status", "policy", "playback_id", "duration_s", "tracks")
+OF_ASSET = ("status", "policy", "playback_id", "duration_s", "tracks", "thumbnail_s")
 
 
 def named(rows: HostRows, alias: str) -> HostRows:

@@ -103,6 +103,7 @@ def playable_of(row: Mapping[Any, Any], left_out: Names) -> Playable:
         asset_status=AssetStatus(asset["status"]) if asset else None,
         duration_s=_duration_s(asset.get("duration_s"), row["duration"], video),
         tracks=tuple(asset.get("tracks") or ()),
+        thumbnail_s=asset.get("thumbnail_s"),
         video_url=row["video_url"] or _address(video),
         hls_url=row["hls_url"],
         captions_url=video.get("captions_webvtt_url"),

@@ -25,6 +25,7 @@ from core.db.lesson_records import SqlLessonRecords
 from core.db.library import SqlLibrary
 from core.db.people import SqlPeople
 from core.db.playables import SqlPlayables
+from core.db.renditions import SqlRenditions
 from core.db.saved_views import SqlSavedViews
 from core.db.scan_runs import SqlScanRuns
 from core.db.schema_runs import SchemaRuns
@@ -44,6 +45,7 @@ from core.people import People
 from core.playable import Playables
 from core.ports import Tx, UnitOfWork
 from core.records import Job
+from core.renditions import Renditions
 from core.repositories import Audit, Events, HostTables, Sources
 from core.scanrun import ScanRuns
 from core.text_tracks import TextTracks
@@ -154,6 +156,7 @@ class SqlTx:
         self.corrections: Corrections = SqlCorrections(connection, host_schema=host_schema)
         self.uploads: Uploads = SqlUploads(connection)
         self.captions: TextTracks = SqlTextTracks(connection, host_schema=host_schema)
+        self.renditions: Renditions = SqlRenditions(connection)
         self.library: Library = SqlLibrary(connection, host_schema=host_schema)
         self.views: SavedViews = SqlSavedViews(connection)
         self.bulk: Bulk = SqlBulk(connection, host_schema=host_schema)

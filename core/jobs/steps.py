@@ -19,9 +19,11 @@ from core import (
     probing,
     profile_switching,
     reconciling,
+    rendition_carrying,
     scanning,
     submitting,
     sweeping,
+    thumbnail_choosing,
     undoing,
     upload_captioning,
     upload_checking,
@@ -86,6 +88,10 @@ def carry_track(*, track: str = "", asset_id: str = "", attempt: int = 0, servic
         caption_adopting.adopt(asset_id, attempt=attempt, services=services)
 
 
+def carry_rendition(*, rendition: str, services: Services) -> None:
+    rendition_carrying.carry(UUID(rendition), services=services)
+
+
 def undo(*, batch_id: int, undo_id: str, asked: Mapping[str, Any], services: Services) -> None:
     undoing.undo(batch_id, UUID(undo_id), asked=asked, services=services)
 
@@ -115,6 +121,8 @@ STEPS: Mapping[Job, Step] = {
     Job.SEND_UPLOAD: send_upload,
     Job.CAPTION: upload_captioning.caption,
     Job.TRACK: carry_track,
+    Job.RENDITION: carry_rendition,
+    Job.THUMBNAIL: thumbnail_choosing.tell,
     Job.SWEEP: sweeping.sweep,
     Job.RECONCILE: reconcile,
     Job.FORGET: forgetting.forget,

@@ -14,6 +14,8 @@ from core.asset import Asset, asset_from_json
 from core.errors import NotFound, Unavailable
 from core.mux.errors import translated
 from core.mux.playback_ids import PlaybackIdCalls
+from core.mux.renditions import RenditionCalls
+from core.mux.thumbnails import ThumbnailCalls
 from core.mux.tracks import TrackCalls
 from core.ports import AssetPage, Clock, DirectUpload, Whoami
 from core.storable import storable
@@ -27,7 +29,7 @@ CONNECTIONS = 32
 """Kept open at most; more calls at once than that pay for new ones."""
 
 
-class MuxApi(TrackCalls, PlaybackIdCalls):
+class MuxApi(TrackCalls, PlaybackIdCalls, RenditionCalls, ThumbnailCalls):
     """The calls Lectern makes, unpaced; see `PacedMux`. Safe to share between threads: one per process."""
 
     def __init__(

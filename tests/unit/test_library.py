@@ -93,4 +93,4 @@ def test_a_signed_picture_has_its_size_in_its_token_and_a_public_one_in_its_addr
         "fit_mode": "smartcrop",
     }
     address = "https://image.mux.com/play-1/thumbnail.jpg?width=320&height=180&fit_mode=smartcrop"
-    assert Hosts().picture("play-1") == address
+    assert Hosts().thumbnail("play-1", look=PICTURE) == address

@@ -23,6 +23,7 @@ from core.db.tables.records import (
     switches,
     webhook_events,
 )
+from core.db.tables.renditions import renditions
 from core.db.tables.upkeep import discards, environment, local_keys, reconciles
 from core.db.tables.uploads import lesson_resources, uploads
 from core.db.tables.watching import playback_troubles, viewings
@@ -49,6 +50,7 @@ __all__ = [
     "pending_facts",
     "playback_troubles",
     "reconciles",
+    "renditions",
     "saved_views",
     "scan_runs",
     "scans",

@@ -1,6 +1,6 @@
 """What lies in S3, who points at it, and what stands for it at Mux."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, Table, Text, UniqueConstraint, true
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -128,6 +128,9 @@ assets = Table(
     Column("tracks", JSONB, nullable=False),
     Column("static_renditions", JSONB, nullable=False),
     at("seen_at"),
+    number("thumbnail_s"),  # the moment of its picture that was chosen here
+    Column("thumbnail_told", Boolean, nullable=False, server_default=true()),
+    maybe_at("thumbnail_asked_at"),  # when Mux was last to be told of it
 )
 
 asset_sources = Table(

@@ -38,6 +38,10 @@ OUTSIDE_THE_ENGINE = {
         sorted(path.stem for path in CORE.glob("caption*ing.py")),
         "captions are killed at each of their points in tests/integration/captions",
     ),
+    **dict.fromkeys(
+        sorted(path.stem for path in (*CORE.glob("rendition*ing.py"), *CORE.glob("thumbnail*ing.py"))),
+        "MP4s and pictures are killed at each of their points in tests/integration/renditions",
+    ),
 }
 """Use cases whose commits and calls are no failpoints, and why. Every other file of core is the engine."""
 
@@ -53,14 +57,21 @@ def failpoints() -> set[str]:
 
 def upload_points() -> set[str]:
     """The same of the files about uploads."""
-    files = sorted(CORE.glob("upload*ing.py"))
-    names = {name for path in files for name in _names(ast.parse(path.read_text()))}
-    return {f"{name}:{side}" for name in names for side in ("before", "after")}
+    return _points("upload*ing.py")
 
 
 def caption_points() -> set[str]:
     """The same of the files about captions."""
-    files = sorted(CORE.glob("caption*ing.py"))
+    return _points("caption*ing.py")
+
+
+def rendition_points() -> set[str]:
+    """The same of the files about MP4s for download, and about pictures."""
+    return _points("rendition*ing.py") | _points("thumbnail*ing.py")
+
+
+def _points(pattern: str) -> set[str]:
+    files = sorted(CORE.glob(pattern))
     names = {name for path in files for name in _names(ast.parse(path.read_text()))}
     return {f"{name}:{side}" for name in names for side in ("before", "after")}
 
