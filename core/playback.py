@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from core.asset import Asset, Policy
 
@@ -26,7 +26,7 @@ class Signer(Protocol):
     """RS256 playback tokens, made locally."""
 
     def token(self, playback_id: str, audience: str, *, lifetime_s: float, look: Look = ()) -> str:
-        """A token that opens `playback_id` for `lifetime_s`, to an `Audience`; a picture with this look."""
+        """A token that opens `playback_id` for `lifetime_s`, to an `Audience`; with this look."""
 
 
 PICTURE: Look = (("width", 320), ("height", 180), ("fit_mode", "smartcrop"))
@@ -162,7 +162,7 @@ def needs_token(policy: Policy | None) -> bool:
 
 def with_look(url: str, token: str | None, look: Look) -> str:
     """The address with its parameters; those of a signed one stand in its token alone."""
-    return _with_token(url, token) if token or not look else f"{url}?{urlencode(look)}"
+    return _with_token(url, token) if token or not look else f"{url}?{urlencode(look, quote_via=quote)}"
 
 
 def _with_token(url: str, token: str | None) -> str:

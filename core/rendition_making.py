@@ -71,8 +71,8 @@ def download(lesson_id: str, key: str, *, by: Person, services: Services) -> Dow
         file = file_of(asset, key, held) if asset else None
         if asset is None or file is None or file.get("status", "ready") != "ready":
             raise NotFound(NO_FILE, hint=LOOK)
-        title = str((tx.host.read("lessons", lesson_id) or {}).get("title") or "")
-        url = _url(asset, str(file["name"]), title, services)
+        found = tx.playables.get(lesson_id, by.host_user_id)
+        url = _url(asset, str(file["name"]), found.title if found else "", services)
         if held:
             tx.renditions.note(held.id, used_at=services.clock())
         tx.audit(by, "download MP4", f"lesson {lesson_id}", after={"file": file["name"]})

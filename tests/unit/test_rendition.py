@@ -92,5 +92,5 @@ def test_a_file_has_a_name_that_every_disk_takes() -> None:
 def test_what_is_said_of_a_signed_file_stands_in_its_token_alone() -> None:
     look = (("download", "Sets 1"),)
     public = Hosts().rendition("p", "highest.mp4", look=look)
-    assert public == "https://stream.mux.com/p/highest.mp4?download=Sets+1"
+    assert public == "https://stream.mux.com/p/highest.mp4?download=Sets%201"
     assert Hosts().rendition("p", "highest.mp4", token="t.k.n", look=look).endswith("?token=t.k.n")

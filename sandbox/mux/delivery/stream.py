@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
@@ -10,7 +11,7 @@ from starlette.routing import Route
 from sandbox.mux import asset as assets
 from sandbox.mux import ingest
 from sandbox.mux.api.answers import environment
-from sandbox.mux.delivery.admission import Audience, admit, ready
+from sandbox.mux.delivery.admission import Admission, Audience, admit, ready
 from sandbox.mux.environment import Environment
 from sandbox.mux.errors import bad_playback_request, no_such_playback, not_playable_yet
 from sandbox.mux.media import hls
@@ -18,6 +19,7 @@ from sandbox.mux.media.pull import InputRefused
 from sandbox.mux.rules import EXACT_SIZES
 
 M3U8 = "application/vnd.apple.mpegurl"
+CLIP = ("asset_start_time", "asset_end_time")
 
 
 async def multivariant(request: Request) -> Response:
@@ -28,7 +30,9 @@ async def multivariant(request: Request) -> Response:
             raise bad_playback_request()
     body = admission.body
     source = await playable(env, body)
-    playlist = hls.multivariant(source, body["facts"], admission.playback_id, admission.query, _extras(body))
+    clip = _clip_query(admission)
+    carried = admission.query or clip
+    playlist = hls.multivariant(source, body["facts"], admission.playback_id, carried, _extras(body))
     return PlainTextResponse(playlist, media_type=M3U8)
 
 
@@ -37,6 +41,8 @@ async def rendition(request: Request) -> Response:
     admission = ready(admit(env, request, Audience.VIDEO))
     folder = await _segments(env, admission.body)
     playlist = (folder / hls.PLAYLIST).read_text()
+    if clip := _clip(admission):
+        playlist = hls.clipped(playlist, *clip)
     return PlainTextResponse(hls.with_query(playlist, admission.query), media_type=M3U8)
 
 
@@ -67,6 +73,26 @@ async def _segments(env: Environment, body: dict[str, Any]) -> Path:
         return folder
     source = await playable(env, body)
     return await env.workshop.once(str(folder), lambda: hls.make(source, folder, assets.stop_s(body)))
+
+
+def _clip(admission: Admission) -> tuple[float, float] | None:
+    """The part that is asked for, by the query of a public id or the claims of a signed one."""
+    params, visible_s = admission.params, assets.visible_s(admission.body)
+    if not any(name in params for name in CLIP):
+        return None
+    try:
+        start_s, end_s = float(params.get(CLIP[0], 0)), float(params.get(CLIP[1], visible_s))
+    except (TypeError, ValueError):
+        raise bad_playback_request() from None
+    if not 0 <= start_s < end_s or start_s >= visible_s:
+        raise bad_playback_request()
+    return start_s, end_s
+
+
+def _clip_query(admission: Admission) -> str:
+    """A public clip's ends go on in the address of the rendition; a signed one's are in its token."""
+    ends = {name: admission.params[name] for name in CLIP if name in admission.params}
+    return urlencode(ends) if _clip(admission) else ""
 
 
 def _extras(body: dict[str, Any]) -> list[dict[str, Any]]:

@@ -47,6 +47,22 @@ def with_query(playlist: str, query: str) -> str:
     return "\n".join(f"{line}?{query}" if line and line[0] != "#" else line for line in lines) + "\n"
 
 
+def clipped(playlist: str, start_s: float, end_s: float) -> str:
+    """The media playlist with the segments alone that have something of this part: Mux clips by segments."""
+    kept, at_s, pending = [], 0.0, []
+    for line in playlist.splitlines():
+        if line.startswith("#EXTINF:"):
+            pending = [line]
+        elif line and line[0] != "#":
+            length_s = float(pending[0][len("#EXTINF:") :].rstrip(","))
+            if at_s < end_s and at_s + length_s > start_s:
+                kept += [*pending, line]
+            at_s, pending = at_s + length_s, []
+        else:
+            (pending if pending else kept).append(line)
+    return "\n".join(kept) + "\n"
+
+
 def multivariant(
     source: Path, facts: dict[str, Any], playback_id: str, query: str, extras: list[dict[str, Any]]
 ) -> str:

@@ -17,6 +17,7 @@ OUTSIDE_THE_ENGINE = {
     "mux_checking": "looks, and changes nothing",
     "profile_switching": "killed between any two statements in tests/integration/schema",
     "profiling": "looks, and changes nothing",
+    "clipping": "looks, and changes nothing",
     "browsing": "filters that a person named, kept for this person alone",
     "keeping": "what a person ticked, kept for this person alone",
     "requesting": "one transaction of a person, who sees whether it took effect",

@@ -278,8 +278,8 @@ SCENARIOS: tuple[Scenario, ...] = (
 
 
 def in_order(way: Way) -> None:
-    """Nothing is on its way; each file at Mux is one of ours that is ready, there are no two, and the school's
-    row names it."""
+    """Nothing is on its way; each file at Mux is one of ours that is ready, there are no two, and the
+    school's row names it."""
     held = way.held()
     assert {one.state for one in held} <= {
         RenditionState.READY,

@@ -63,6 +63,18 @@ class TestPublic:
         assert sum(lengths) == pytest.approx(6.0, abs=0.1)
         assert media.rstrip().endswith("#EXT-X-ENDLIST")
 
+    def test_a_clip_is_made_of_the_segments_that_it_touches(self, mux: Caller, host: str):
+        playback_id = playback_id_of(mux.ready(f"{host}/long.mp4"))
+        whole = uris(mux.get(f"/stream/{playback_id}/rendition.m3u8").text)
+        top = mux.get(f"/stream/{playback_id}.m3u8?asset_start_time=5&asset_end_time=7.5").text
+        media = mux.get(f"/stream/{uris(top)[0]}").text
+        assert media.rstrip().endswith("#EXT-X-ENDLIST")
+        assert 0 < len(uris(media)) < len(whole)
+        assert uris(media)[0] != whole[0]
+        assert mux.get(f"/stream/{playback_id}/{uris(media)[0]}").status == 200
+        for wrong in ("asset_start_time=9&asset_end_time=3", "asset_start_time=99", "asset_start_time=x"):
+            assert mux.get(f"/stream/{playback_id}.m3u8?{wrong}").status == 400
+
     def test_any_origin_may_read_success_and_failure(self, mux: Caller, host: str):
         playback_id = playback_id_of(mux.ready(f"{host}/film.mp4"))
         for path in (f"/stream/{playback_id}.m3u8", f"/image/{playback_id}/thumbnail.jpg", "/stream/x.m3u8"):
@@ -209,6 +221,17 @@ class TestImages:
         base = f"/image/{playback_id_of(mux.ready(f'{host}/film.mp4'))}/animated.gif"
         preview = self.image(mux, f"{base}?end=1&fps=5&width=64")
         assert (preview.width, preview.n_frames) == (64, 5)
+
+    def test_the_ends_of_a_signed_clip_stand_in_its_token(self, mux: Caller, host: str):
+        playback_id = playback_id_of(mux.ready(f"{host}/long.mp4", "signed"))
+        signer = Signer.made_by(mux)
+        clip = signer.sign(playback_id, asset_start_time=5, asset_end_time=7.5)
+        top = mux.get(f"/stream/{playback_id}.m3u8?token={clip}").text
+        part = uris(mux.get(f"/stream/{uris(top)[0]}").text)
+        whole = mux.get(f"/stream/{playback_id}/rendition.m3u8?token={signer.sign(playback_id)}").text
+        assert 0 < len(part) < len(uris(whole))
+        wider = f"/stream/{playback_id}.m3u8?token={clip}&asset_start_time=0"
+        assert mux.get(wider).status == 400
 
     def test_storyboards_of_signed_ids_need_their_own_token(self, mux: Caller, host: str):
         playback_id = playback_id_of(mux.ready(f"{host}/film.mp4", "signed"))
