@@ -5,17 +5,15 @@ from collections.abc import Sequence
 from core.access import Action, Person, allows, check
 from core.errors import InvalidInput, NotFound
 from core.library import (
-    MOST_VIEWS,
+    Beyond,
     LibraryChoices,
     LibraryFilter,
     LibraryLine,
     LibrarySort,
     Reader,
-    SavedView,
     checked,
-    kept,
-    view_name,
 )
+from core.library_view import MOST_VIEWS, LibraryLook, SavedView, kept, view_name
 from core.playback import PICTURE, Audience, Provider, needs_token
 from core.ports import Services
 from core.thumbnail import moment
@@ -30,12 +28,20 @@ def reader_of(by: Person) -> Reader:
 
 
 def lessons(
-    filter: LibraryFilter, sort: LibrarySort, *, number: int, size: int, by: Person, services: Services
+    filter: LibraryFilter,
+    sort: LibrarySort,
+    *,
+    number: int,
+    size: int,
+    by: Person,
+    services: Services,
+    beyond: Beyond | None = None,
 ) -> Sequence[LibraryLine]:
-    """The page `number` (from 1) of the lessons that match. Raises `NotAllowed`, `InvalidInput`."""
-    reader = reader_of(by)
+    """The page `number` (from 1) of the lessons that match; or the one beside a lesson. Raises `NotAllowed`,
+    `InvalidInput`."""
+    reader, wanted = reader_of(by), checked(filter)
     with services.uow("library.page.read") as tx:
-        return tx.library.page(checked(filter), sort, reader=reader, number=number, size=size)
+        return tx.library.page(wanted, sort, reader=reader, number=number, size=size, beyond=beyond)
 
 
 def count(filter: LibraryFilter, *, by: Person, services: Services) -> int:
@@ -74,11 +80,19 @@ def views(*, by: Person, services: Services) -> Sequence[SavedView]:
         return tx.views.of(by.subject)
 
 
-def save_view(name: str, filter: LibraryFilter, sort: LibrarySort, *, by: Person, services: Services) -> None:
+def save_view(
+    name: str,
+    filter: LibraryFilter,
+    sort: LibrarySort,
+    *,
+    by: Person,
+    services: Services,
+    look: LibraryLook = LibraryLook.CARDS,
+) -> None:
     """Keep the filters under a name. Raises `NotAllowed`, and `InvalidInput` where it is none, is taken, or
     would be one too many."""
     check(by, Action.SEE_LIBRARY)
-    plain, values = view_name(name), kept(filter, sort)
+    plain, values = view_name(name), kept(filter, sort, look)
     with services.uow("view.save") as tx:
         if not tx.views.add(by.subject, plain, values, most=MOST_VIEWS):
             raise InvalidInput(

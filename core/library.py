@@ -1,7 +1,8 @@
-"""The library: every lesson with its video, what narrows and orders the list, views that a person keeps."""
+"""The library: every lesson with its video, what narrows and orders the list."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -70,6 +71,18 @@ def checked(filter: LibraryFilter) -> LibraryFilter:
     return filter
 
 
+NUMBERED_ROWS = 10_000
+"""So deep are pages turned to by number; what lies deeper is reached from one page to the next."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beyond:
+    """A page without a number: it begins behind this lesson in the list's order, or ends ahead of it."""
+
+    lesson_id: str
+    is_ahead: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
     """Whose library it is: everybody's, or the lessons of one person of the school."""
@@ -87,6 +100,8 @@ class LibraryLine:
     course: str | None = None
     owner: str | None = None
     is_published: bool | None = None
+    changed_at: datetime | None = None
+    """As the school's row says, which Lectern does not write."""
     provider: Provider
     film: Film
     duration_s: float | None = None
@@ -117,75 +132,24 @@ def film_of(provider: Provider, *, asset_status: str | None, status: str | None)
     return Film.PREPARING if asset_status == "preparing" or status == "processing" else Film.MISSING
 
 
-MOST_VIEWS = 50
-LONGEST_NAME = 80
-LONGEST_VALUE = 300
-SORT = "sort"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SavedView:
-    """Filters and order under a name of somebody's own."""
-
-    id: int
-    name: str
-    filter: LibraryFilter
-    sort: LibrarySort
-
-
-def view_name(name: str) -> str:
-    """The name as it is kept. Raises `InvalidInput` where it is none."""
-    if not (plain := " ".join(name.replace("\0", "").split())):
-        raise InvalidInput("The view has no name.", hint="Give it one.")
-    if len(plain) > LONGEST_NAME:
-        raise InvalidInput(f"A name has at most {LONGEST_NAME} characters.", hint="Shorten it.")
-    return plain
-
-
-def kept(filter: LibraryFilter, sort: LibrarySort) -> dict[str, str]:
-    """What a view keeps. Raises `InvalidInput` where the filter is none or is too long."""
-    values = {name: value for name, value in asdict(checked(filter)).items() if value}
-    if any(len(value) > LONGEST_VALUE or "\0" in value for value in values.values()):
-        raise InvalidInput(
-            f"A filter is kept with at most {LONGEST_VALUE} characters.", hint="Shorten the search."
-        )
-    return {**values, SORT: sort.value}
-
-
-def of_kept(values: Mapping[str, str]) -> tuple[LibraryFilter, LibrarySort]:
-    """What was kept; a word that there is not any more does not narrow."""
-    known = {field.name: values.get(field.name, "") for field in fields(LibraryFilter)}
-    known |= {name: "" for name, words in KNOWN.items() if known[name] not in set(words)}
-    sort = values.get(SORT, "")
-    return LibraryFilter(**known), LibrarySort(sort) if sort in set(LibrarySort) else LibrarySort.NEWEST
-
-
 class Library(Protocol):
     """The school's lessons as a list, whatever columns its tables have."""
 
     def page(
-        self, filter: LibraryFilter, sort: LibrarySort, *, reader: Reader, number: int, size: int
+        self,
+        filter: LibraryFilter,
+        sort: LibrarySort,
+        *,
+        reader: Reader,
+        number: int,
+        size: int,
+        beyond: Beyond | None = None,
     ) -> Sequence[LibraryLine]:
-        """Page `number` (from 1) of the lessons that match."""
+        """Page `number` (from 1) of the lessons that match; with `beyond`, whatever the number, the one that
+        it says, and nothing where its lesson is gone."""
 
     def count(self, filter: LibraryFilter, *, reader: Reader) -> int:
         """How many lessons match, on all pages."""
 
     def choices(self, *, reader: Reader) -> LibraryChoices:
         """What the filters can offer: courses and owners with most lessons first to be named."""
-
-
-class SavedViews(Protocol):
-    """Views by person; each sees and changes their own alone."""
-
-    def of(self, person: str) -> Sequence[SavedView]:
-        """By name."""
-
-    def add(self, person: str, name: str, values: Mapping[str, str], *, most: int) -> bool:
-        """False where the person has `most` views already. Raises `InvalidInput` where the name is taken."""
-
-    def rename(self, person: str, view_id: int, name: str) -> bool:
-        """False where there is no such view. Raises `InvalidInput` where the name is taken."""
-
-    def delete(self, person: str, view_id: int) -> bool:
-        """False where there is no such view."""

@@ -21,5 +21,12 @@ def known(name: str, kind: type[StrEnum]) -> str:
 
 def page_number(name: str) -> int:
     """A page from 1; nonsense is the first."""
-    text = st.query_params.get(name, "1")
+    return as_page(st.query_params.get(name, "1"))
+
+
+def as_page(text: str) -> int:
+    """
+    >>> as_page("3"), as_page("-1"), as_page("nonsense")
+    (3, 1, 1)
+    """
     return max(1, int(text)) if text.isdecimal() and len(text) < 8 else 1

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
+from core.db import library_order
 from core.db.hostrows import HostRows, host_rows
-from core.db.hosttext import INTEGERS
 from core.db.known_columns import known_columns
 from core.db.library_lines import lines
-from core.db.library_rows import ASSET, Shelf
-from core.library import LibraryChoices, LibraryFilter, LibraryLine, LibrarySort, Reader
+from core.db.library_order import Key
+from core.db.library_rows import Shelf
+from core.library import Beyond, LibraryChoices, LibraryFilter, LibraryLine, LibrarySort, Reader
 
-NUMBERS = (*INTEGERS, "numeric", "real", "double precision")
 MOST_CHOICES = 300
 NEEDED = {"course": "course_id", "owner": "creator_id", "published": "status"}
 """Filters, and the school's column that each asks."""
@@ -27,16 +27,44 @@ class SqlLibrary:
         self._columns = known_columns(connection.engine, host_schema)
 
     def page(
-        self, filter: LibraryFilter, sort: LibrarySort, *, reader: Reader, number: int, size: int
+        self,
+        filter: LibraryFilter,
+        sort: LibrarySort,
+        *,
+        reader: Reader,
+        number: int,
+        size: int,
+        beyond: Beyond | None = None,
     ) -> Sequence[LibraryLine]:
         shelf = self._shelf()
         if not shelf.lessons.has("id"):
             return []
-        query = select(shelf.lessons.text("id")).select_from(shelf.rows).where(shelf.matching(filter, reader))
-        ordered = query.order_by(*_order(shelf, sort)).limit(size).offset((number - 1) * size)
+        query, keys = self._ids(shelf, filter, reader), library_order.keys(shelf, sort)
         with self._columns.noticing():
-            ids = list(self._connection.scalars(ordered, bound_values(filter, reader)))
+            if beyond:
+                ids = self._beside(shelf, query, keys, beyond, size)
+            else:
+                paged = query.order_by(*(key.clause for key in keys)).limit(size).offset((number - 1) * size)
+                ids = list(self._connection.scalars(paged))
             return lines(self._connection, shelf, ids) if ids else []
+
+    def _ids(self, shelf: Shelf, filter: LibraryFilter, reader: Reader) -> Select[str]:
+        query = select(shelf.lessons.text("id")).select_from(shelf.rows).where(shelf.matching(filter, reader))
+        return query.params(bound_values(filter, reader))
+
+    def _beside(
+        self, shelf: Shelf, query: Select[str], keys: Sequence[Key], beyond: Beyond, size: int
+    ) -> list[str]:
+        """The page behind a lesson, or the one ahead of it; none where the lesson is gone."""
+        here = select(*(key.value for key in keys)).select_from(shelf.rows)
+        is_it = shelf.lessons.is_id("id", "beyond", beyond.lesson_id)
+        values = self._connection.execute(here.where(is_it), {"beyond": beyond.lesson_id}).first()
+        if values is None:
+            return []
+        way = [key.turned for key in keys] if beyond.is_ahead else keys
+        paged = query.where(library_order.behind(way, values)).order_by(*(key.clause for key in way))
+        ids = list(self._connection.scalars(paged.limit(size)))
+        return ids[::-1] if beyond.is_ahead else ids
 
     def count(self, filter: LibraryFilter, *, reader: Reader) -> int:
         shelf = self._shelf()
@@ -86,24 +114,3 @@ def bound_values(filter: LibraryFilter, reader: Reader) -> dict[str, Any]:
     """What the conditions of a filter are bound to, by name."""
     words = {f"word_{number}": word for number, word in enumerate(filter.search.split())}
     return {**words, "course": filter.course, "owner": filter.owner, "reader": reader.user_id}
-
-
-def _order(shelf: Shelf, sort: LibrarySort) -> tuple[ColumnElement[Any], ...]:
-    """Where lessons are numbered, the number says which is newer, and has an index."""
-    rows, number = shelf.lessons.clause.c, shelf.lessons.clause.c.id
-    is_numbered = shelf.lessons.found["id"].base_type in INTEGERS
-    made = [] if is_numbered or not shelf.lessons.has("created_at") else [rows.created_at]
-    if sort is LibrarySort.OLDEST:
-        return (*(at.asc().nulls_first() for at in made), number.asc())
-    if sort is LibrarySort.TITLE:
-        return (func.lower(shelf.lessons.text("title")).asc(), number.asc())
-    if sort is LibrarySort.LONGEST:
-        return (_length(shelf).desc().nulls_last(), number.desc())
-    return (*(at.desc().nulls_last() for at in made), number.desc())
-
-
-def _length(shelf: Shelf) -> ColumnElement[Any]:
-    own = shelf.lessons.found.get("duration")
-    if own is None or own.base_type not in NUMBERS:
-        return ASSET.c.duration_s
-    return func.coalesce(ASSET.c.duration_s, func.nullif(shelf.lessons.clause.c.duration, 0))

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -32,6 +33,8 @@ OURS = ("mux_playback_id", "processing_status")
 OF_ASSET = ("status", "policy", "playback_id", "duration_s", "video_quality", "thumbnail_s")
 OF_VIDEO = ("id", "lesson_id", "s3_bucket", "s3_key", "captions_webvtt_url", "duration")
 
+CHANGED = "updated_at"
+
 Videos = Mapping[str, Sequence[RowMapping]]
 
 
@@ -49,6 +52,7 @@ def _whole(shelf: Shelf) -> Select[Any]:
     owner = _named(shelf, "creator_id", shelf.users, ("name", "email"))
     columns: list[ColumnElement[Any]] = [
         *(shelf.lessons.text(name).label(name) for name in OWN),
+        shelf.lessons.text(CHANGED).label(CHANGED),
         *(shelf.ours(name).label(name) for name in OURS),
         *(ASSET.c[name].label(f"asset_{name}") for name in OF_ASSET),
         course.label("course"),
@@ -116,6 +120,7 @@ def _line(row: RowMapping, videos: Sequence[RowMapping]) -> LibraryLine:
         title=row["title"] or "",
         course=row["course"],
         owner=row["owner"],
+        changed_at=_moment(row[CHANGED]),
         is_published=None if row["status"] is None else row["status"] == "published",
         provider=provider,
         film=film_of(provider, asset_status=row["asset_status"], status=row["processing_status"]),
@@ -126,3 +131,12 @@ def _line(row: RowMapping, videos: Sequence[RowMapping]) -> LibraryLine:
         policy=Policy(row["asset_policy"]) if knows_asset and row["asset_policy"] else None,
         thumbnail_s=row["asset_thumbnail_s"] if knows_asset else None,
     )
+
+
+def _moment(told: str | None) -> datetime | None:
+    """A time as PostgreSQL writes it, in UTC where it names no zone; None for `infinity` and other words."""
+    try:
+        at = datetime.fromisoformat(told or "")
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from core.db.tables import saved_views
 from core.errors import InvalidInput
-from core.library import SavedView, of_kept
+from core.library_view import SavedView, of_kept
 
 v = saved_views.c
 ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended('saved views of ' || :person, 0))")
@@ -54,5 +54,5 @@ class SqlSavedViews:
 
 
 def _view(view_id: int, name: str, values: Mapping[str, str]) -> SavedView:
-    filter, sort = of_kept(values)
-    return SavedView(id=view_id, name=name, filter=filter, sort=sort)
+    filter, sort, look = of_kept(values)
+    return SavedView(id=view_id, name=name, filter=filter, sort=sort, look=look)

@@ -8,11 +8,9 @@ import streamlit as st
 from core import browsing
 from core.bulk import Picked
 from core.library import Film, LibraryLine
-from dashboard import formats, kept, navigation
-from dashboard.library import reading, terms, ticks
-from dashboard.library.address import PAGE, Place
+from dashboard import formats, navigation
+from dashboard.library import terms, ticks
 from dashboard.services import services
-from dashboard.state import Key
 
 WIDTH_PX = 202
 """Four in a row on a laptop's screen."""
@@ -70,9 +68,3 @@ def facts(line: LibraryLine) -> list[str]:
     words = ["captions"] if line.captions else []
     quality = [f"{line.quality} quality"] if line.quality else []
     return [*named, *length, *words, *quality, f"id\N{NO-BREAK SPACE}{formats.literal(line.lesson_id)}"]
-
-
-def pager(at: Place, count: int, shown: int) -> None:
-    """`25 to 48 of 312` and the page numbers."""
-    where = kept.part(at.page, reading.CARDS, shown, count)
-    kept.pager(where, Key.LIBRARY_PAGE, PAGE, at.page, pages=reading.pages(count))

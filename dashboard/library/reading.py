@@ -6,14 +6,14 @@ import streamlit as st
 
 from core import browsing
 from core.access import Person
-from core.library import LibraryChoices, LibraryFilter, LibraryLine
+from core.library import NUMBERED_ROWS, LibraryChoices, LibraryFilter, LibraryLine
+from core.library_view import LibraryLook
 from dashboard import kept
 from dashboard.library.address import Place
 from dashboard.services import services
 
-CARDS = 24
-DEEPEST_PAGE = 400
-"""Deeper pages cost the database an order of all lessons; a filter finds the lesson sooner."""
+SIZES = {LibraryLook.CARDS: 24, LibraryLook.TABLE: 50}
+"""Lessons of a page."""
 
 
 def _of_person(person: Person) -> str:
@@ -34,12 +34,21 @@ def choices(person: Person) -> LibraryChoices:
 
 def lessons(at: Place, person: Person) -> Sequence[LibraryLine]:
     """The lessons of one page."""
-    return browsing.lessons(at.filter, at.sort, number=at.page, size=CARDS, by=person, services=services())
+    return browsing.lessons(
+        at.filter,
+        at.sort,
+        number=at.page,
+        size=SIZES[at.look],
+        by=person,
+        services=services(),
+        beyond=at.beyond,
+    )
 
 
-def pages(count: int) -> int:
-    """Those of so many lessons."""
-    return kept.pages(count, CARDS, most=DEEPEST_PAGE)
+def pages(at: Place, count: int) -> int:
+    """Those of so many lessons that have numbers."""
+    size = SIZES[at.look]
+    return kept.pages(count, size, most=NUMBERED_ROWS // size)
 
 
 def forget() -> None:

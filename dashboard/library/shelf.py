@@ -1,12 +1,13 @@
-"""Filters, cards and pages, as one fragment that reruns without the rest of the page."""
+"""Filters, list and pages, as one fragment that reruns without the rest of the page."""
 
 import streamlit as st
 
 from core.access import Action, Person, could
 from core.bulk import Picked
 from core.library import LibraryFilter
+from core.library_view import LibraryLook
 from dashboard import access, bones, errors
-from dashboard.library import address, bar, cards, filters, job, reading, ticks
+from dashboard.library import address, bar, cards, filters, grid, job, pages, reading, ticks
 from dashboard.library.address import Place
 
 
@@ -29,6 +30,7 @@ def shelf() -> None:
     """Look for lessons."""
     person, at = access.require(Action.SEE_LIBRARY), address.place()
     job.leave_if_started(at)
+    grid.leave_if_opened()
     if at.filter == LibraryFilter() and not reading.matching(at.filter, person):
         _empty(person)
         return
@@ -37,7 +39,7 @@ def shelf() -> None:
     with errors.shown():  # whatever is wrong with the list, the filters can be changed
         count = reading.matching(at.filter, person)
         picked = ticks.current(at) if edits else None
-        _list(address.within(at, reading.pages(count)), count, person, picked)
+        _list(address.within(at, reading.pages(at, count)), count, person, picked)
         if edits:
             ticks.mirror(at)
     if edits:
@@ -47,8 +49,11 @@ def shelf() -> None:
 def _list(at: Place, count: int, person: Person, picked: Picked | None) -> None:
     shown = reading.lessons(at, person) if count else []
     if shown:
-        cards.show(shown, picked)
-        cards.pager(at, count, len(shown))
+        look = grid if at.look is LibraryLook.TABLE else cards
+        look.show(shown, picked)
+        pages.pager(at, count, shown)
+    elif count and at.beyond:
+        pages.lost(at, count)
     else:
         bones.nothing("No lesson matches these filters.", "Take one away, or look for part of the title.")
         st.button("Clear filters", on_click=address.widen)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from core.asset import Quality
 from core.library import Captions, Film, LibrarySort, Published
+from core.library_view import LibraryLook
 from core.playback import Provider
 from dashboard.words import Term
 
@@ -27,6 +28,11 @@ DRAFT = Term("Draft", "edit_note", "orange", "Not published.")
 CAPTIONS: Mapping[Captions, str] = {Captions.WITH: "With captions", Captions.WITHOUT: "Without"}
 PUBLISHED: Mapping[Published, str] = {Published.YES: "Published", Published.NO: "Draft"}
 QUALITY: Mapping[Quality, str] = {one: one.value.capitalize() for one in Quality}
+
+LOOK: Mapping[LibraryLook, str] = {
+    LibraryLook.CARDS: ":material/grid_view: Cards",
+    LibraryLook.TABLE: ":material/table_rows: Table",
+}
 
 SORT: Mapping[LibrarySort, str] = {
     LibrarySort.NEWEST: "Newest first",

@@ -1,5 +1,6 @@
 """Which lessons are ticked: kept in the session, mirrored in the URL so that a reload brings them back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from secrets import token_hex
 
@@ -70,7 +71,7 @@ def choose(picked: Picked, within: LibraryFilter) -> None:
 
 def box(line: LibraryLine, title: str, picked: Picked) -> None:
     """The tick of one lesson."""
-    key = f"tick-{_epoch()}-{line.lesson_id}"
+    key = f"tick-{epoch()}-{line.lesson_id}"
     st.checkbox(
         f"Select {title}",
         value=line.lesson_id in picked,
@@ -79,6 +80,14 @@ def box(line: LibraryLine, title: str, picked: Picked) -> None:
         on_change=_tick,
         args=(key, line.lesson_id),
     )
+
+
+def fold(key: str, shown: Sequence[str]) -> None:
+    """Take in what the table under `key` has ticked; `shown` are the ids of its rows."""
+    mine: Ticked | None = st.session_state.get(Key.LIBRARY_TICKED)
+    if mine is not None:
+        rows = st.session_state[key].selection.rows
+        mine.picked, mine.dropped = mine.picked.with_page(shown, [shown[row] for row in rows]), False
 
 
 def spend(mine: Ticked, batch_id: int) -> None:
@@ -125,10 +134,11 @@ def _of_url() -> Picked:
     return from_text(found or "")
 
 
-def _epoch() -> int:
+def epoch() -> int:
+    """Raised, it has boxes and table take their ticks from what is picked."""
     return int(st.session_state.get(Key.LIBRARY_EPOCH, 0))
 
 
 def _draw_anew() -> None:
     """Boxes of another name take their ticks from what is picked."""
-    st.session_state[Key.LIBRARY_EPOCH] = _epoch() + 1
+    st.session_state[Key.LIBRARY_EPOCH] = epoch() + 1

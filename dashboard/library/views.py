@@ -1,4 +1,4 @@
-"""Saved views: the present filters under a name of one's own, to be found again, renamed and deleted."""
+"""Saved views: filters, order and look under a name of one's own, to be found again, renamed and deleted."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import browsing
 from core.access import Action, Person
-from core.library import LONGEST_NAME, SavedView, kept
+from core.library_view import LONGEST_NAME, SavedView, kept
 from dashboard import access, errors, formats
 from dashboard.library import address
 from dashboard.library.address import Place
@@ -52,12 +52,12 @@ def _change(found: Sequence[SavedView]) -> None:
 
 
 def _open(view: SavedView) -> None:
-    address.go_to(kept(view.filter, view.sort))
+    address.go_to(kept(view.filter, view.sort, view.look))
 
 
 def _save(at: Place) -> None:
     person, name = access.require(Action.SEE_LIBRARY), st.session_state[Key.VIEW_NAME]
-    browsing.save_view(name, at.filter, at.sort, by=person, services=services())
+    browsing.save_view(name, at.filter, at.sort, by=person, services=services(), look=at.look)
     _done(Key.VIEW_NAME, f"Saved as “{name.strip()}”.")
 
 

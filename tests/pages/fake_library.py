@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from core.asset import Policy
 from core.errors import InvalidInput
 from core.library import (
+    Beyond,
     Captions,
     Film,
     LibraryChoices,
@@ -13,9 +14,8 @@ from core.library import (
     LibraryLine,
     LibrarySort,
     Reader,
-    SavedView,
-    of_kept,
 )
+from core.library_view import SavedView, of_kept
 from core.playback import Provider
 
 EVERY_FILTER = frozenset({"course", "provider", "state", "captions", "quality", "owner", "published"})
@@ -58,11 +58,24 @@ class FakeLibrary:
         self.shelf = shelf
 
     def page(
-        self, filter: LibraryFilter, sort: LibrarySort, *, reader: Reader, number: int, size: int
+        self,
+        filter: LibraryFilter,
+        sort: LibrarySort,
+        *,
+        reader: Reader,
+        number: int,
+        size: int,
+        beyond: Beyond | None = None,
     ) -> Sequence[LibraryLine]:
         found = self.matching(filter, reader)
         ordered = sorted(found, key=lambda one: one.title) if sort is LibrarySort.TITLE else found
-        return ordered[(number - 1) * size : number * size]
+        first = (number - 1) * size
+        if beyond:
+            places = [place for place, one in enumerate(ordered) if one.lesson_id == beyond.lesson_id]
+            if not places:
+                return []
+            first = places[0] - size if beyond.is_ahead else places[0] + 1
+        return ordered[max(first, 0) : first + size]
 
     def count(self, filter: LibraryFilter, *, reader: Reader) -> int:
         return len(self.matching(filter, reader))
@@ -106,8 +119,8 @@ class FakeViews:
         mine = self.views.setdefault(person, [])
         if any(view.name == name for view in mine):
             raise InvalidInput("You have a view of this name.")
-        filter, sort = of_kept(values)
-        mine.append(SavedView(id=len(mine) + 1, name=name, filter=filter, sort=sort))
+        filter, sort, look = of_kept(values)
+        mine.append(SavedView(id=len(mine) + 1, name=name, filter=filter, sort=sort, look=look))
         return len(mine) <= most
 
     def rename(self, person: str, view_id: int, name: str) -> bool:

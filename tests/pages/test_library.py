@@ -1,13 +1,19 @@
 """The library: cards, filters and pages in the address, whose lessons they are, and saved views."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import Role
+from core.bulk import Picked
 from core.library import Film
 from core.people import HostUser
+from dashboard.library import reading, ticks
+from dashboard.state import Key
 from tests.pages.conftest import Opened, behind, words_of
 from tests.pages.fakes import School
 
@@ -166,3 +172,97 @@ def test_a_school_without_lessons_says_where_they_come_from(
     test = open_page("library.py", role)
     assert "There is no lesson yet." in words_of(test)
     assert bool([one for one in test.get("page_link") if one.label == "Go to Upload"]) == (role is Role.ADMIN)
+
+
+def shown_table(test: AppTest) -> pd.DataFrame:
+    [table] = test.dataframe
+    return table.value
+
+
+def test_as_a_table_more_lessons_stand_on_a_page_with_what_is_known(
+    school: School, open_page: Opened
+) -> None:
+    changed = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    school.shelf.lines[2] = replace(school.shelf.lines[2], changed_at=changed)
+    test = open_page("library.py", Role.ADMIN, look="table", page="1")
+    table = shown_table(test)
+    assert f"1 to 50 of {LESSONS}" in words_of(test)
+    assert list(table["title"][:3]) == ["Lesson 1", "Lesson 2", "Lesson 3"]
+    third = table.iloc[2]
+    assert [list(third["provider"]), list(third["film"])] == [["Mux"], ["Plays"]]
+    told = [third[name] for name in ("course", "length", "captions", "quality", "owner", "published")]
+    assert told == ["Algebra", "10:00", "", "Plus", "ben", "Yes"]
+    assert third["changed_at"] == changed
+    assert table.iloc[9]["published"] == "Draft"
+
+
+def test_what_is_chosen_in_the_look_stands_in_the_address_and_in_views(
+    school: School, open_page: Opened
+) -> None:
+    test = open_page("library.py", Role.ADMIN, page="2")
+    test.button_group(key="library_look").set_value("table").run()
+    assert test.query_params["look"] in ("table", ["table"])
+    assert "page" not in test.query_params
+    test.text_input(key="view_name").set_value("Dense")
+    press(test, "Save view")
+    again = press(open_page("library.py", Role.ADMIN), "Dense")
+    assert len(shown_table(again)) == 50
+
+
+def test_the_table_ticks_what_the_cards_tick(monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = ticks.Ticked(picked=Picked("some", frozenset({"1", "9"})))
+    selected = SimpleNamespace(selection=SimpleNamespace(rows=[1]))
+    monkeypatch.setattr(ticks.st, "session_state", {Key.LIBRARY_TICKED: mine, "grid": selected})
+    ticks.fold("grid", ["1", "2"])
+    assert mine.picked == Picked("some", frozenset({"2", "9"}))
+
+
+def test_the_button_of_a_row_leads_to_its_lesson(school: School, open_page: Opened) -> None:
+    test = open_page("library.py", Role.ADMIN, look="table")
+    test.session_state["library_opened"] = "1"
+    assert "Sets · 1" in [title.value for title in test.run().title]
+
+
+def test_the_filters_are_behind_one_button_that_says_how_many_narrow(
+    school: School, open_page: Opened
+) -> None:
+    test = open_page("library.py", Role.ADMIN, course="Algebra", provider="s3")
+    assert [one.proto.popover.label for one in test.get("popover")][:1] == ["Filters · 2"]
+    assert "Course: Algebra · Plays from: S3" in words_of(test)
+    press(test, "Take them away")
+    assert not {"course", "provider"} & set(test.query_params)
+    assert [one.proto.popover.label for one in test.get("popover")][:1] == ["Filters"]
+
+
+@pytest.fixture
+def deep(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the first 24 lessons have a numbered page."""
+    monkeypatch.setattr(reading, "NUMBERED_ROWS", 24)
+
+
+def test_what_lies_deeper_than_the_numbers_is_reached_page_by_page_and_back(
+    deep: None, school: School, open_page: Opened
+) -> None:
+    test = open_page("library.py", Role.ADMIN)
+    assert not [one for one in test.button if one.label == "Previous"]
+    press(test, "Next")
+    assert test.query_params["page"] in ("2-after-24", ["2-after-24"])
+    assert f"25 to 48 of {LESSONS}" in words_of(test)
+    assert titles(test)[0] == "Lesson 25"
+    press(test, "Next")
+    assert f"49 to {LESSONS} of {LESSONS}" in words_of(test)
+    assert next(one for one in test.button if one.label == "Next").disabled
+    press(test, "Previous")
+    assert titles(test)[0] == "Lesson 25"
+    press(test, "Previous")
+    assert titles(test)[0] == "Lesson 1"
+    assert test.query_params["page"] in ("1", ["1"])
+
+
+def test_a_page_that_went_on_from_a_lesson_that_is_gone_says_so(
+    deep: None, school: School, open_page: Opened
+) -> None:
+    test = open_page("library.py", Role.ADMIN, page="2-after-gone")
+    assert "Here the list cannot go on." in words_of(test)
+    press(test, "Back to page 1")
+    assert titles(test)[0] == "Lesson 1"

@@ -4,18 +4,8 @@ import pytest
 
 from core.access import Action, Person, Role, allows
 from core.errors import InvalidInput
-from core.library import (
-    LONGEST_NAME,
-    LONGEST_VALUE,
-    Film,
-    LibraryFilter,
-    LibrarySort,
-    checked,
-    film_of,
-    kept,
-    of_kept,
-    view_name,
-)
+from core.library import Film, LibraryFilter, LibrarySort, checked, film_of
+from core.library_view import LONGEST_NAME, LONGEST_VALUE, LibraryLook, kept, of_kept, view_name
 from core.playback import PICTURE, Audience, Hosts, Provider, claims
 
 
@@ -43,12 +33,18 @@ def test_a_view_is_read_as_it_was_kept() -> None:
     filter = LibraryFilter(search="100% é 🎬", course="4", provider="mux", captions="with", owner="t1")
     values = kept(filter, LibrarySort.TITLE)
     assert "quality" not in values
-    assert of_kept(values) == (filter, LibrarySort.TITLE)
+    assert of_kept(values) == (filter, LibrarySort.TITLE, LibraryLook.CARDS)
 
 
 def test_a_word_that_there_is_not_any_more_does_not_narrow() -> None:
     values = {"provider": "vimeo", "state": "lost", "sort": "by mood", "search": "sets", "unknown": "x"}
-    assert of_kept(values) == (LibraryFilter(search="sets"), LibrarySort.NEWEST)
+    assert of_kept(values) == (LibraryFilter(search="sets"), LibrarySort.NEWEST, LibraryLook.CARDS)
+
+
+def test_a_view_keeps_how_it_is_looked_at() -> None:
+    values = kept(LibraryFilter(), LibrarySort.NEWEST, LibraryLook.TABLE)
+    assert of_kept(values) == (LibraryFilter(), LibrarySort.NEWEST, LibraryLook.TABLE)
+    assert of_kept({"look": "tiles"})[2] is LibraryLook.CARDS
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Engine, text
@@ -17,7 +18,7 @@ from core.db.uow import unit_of_work
 from core.errors import InvalidInput, NotAllowed, NotFound, Unavailable
 from core.jobs.queueing import enqueue
 from core.library import (
-    MOST_VIEWS,
+    Beyond,
     Captions,
     Film,
     LibraryFilter,
@@ -26,6 +27,7 @@ from core.library import (
     Published,
     Reader,
 )
+from core.library_view import MOST_VIEWS
 from core.playback import Provider
 from core.ports import UnitOfWork
 from tests.integration.hosts import ID_TYPES, School, statements
@@ -216,6 +218,45 @@ def test_pages_show_every_lesson_once(stage: Stage, sort: LibrarySort) -> None:
     assert [line for page in read for line in page] == lines(stage, sort=sort)
 
 
+@pytest.mark.parametrize("sort", LibrarySort)
+def test_from_one_page_to_the_next_and_back_every_lesson_comes_once(stage: Stage, sort: LibrarySort) -> None:
+    for number in range(7):
+        stage.lesson(title="Same" if number % 3 else f"Title {number}", duration=(None, 60, 600)[number % 3])
+    whole, step = lines(stage, sort=sort), 2
+    for beyond, where in (
+        *((Beyond(lesson_id=one.lesson_id), place + 1) for place, one in enumerate(whole)),
+        *((Beyond(lesson_id=one.lesson_id, is_ahead=True), place - step) for place, one in enumerate(whole)),
+    ):
+        found = browsing.lessons(
+            LibraryFilter(), sort, number=900, size=step, by=ADMIN, services=stage.services, beyond=beyond
+        )
+        assert list(found) == whole[max(where, 0) : where + step if where > -step else 0]
+
+
+def test_behind_a_lesson_that_is_gone_there_is_nothing(stage: Stage) -> None:
+    stage.lesson()
+    for gone in ("999", "no number"):
+        beyond = Beyond(lesson_id=gone)
+        found = browsing.lessons(
+            LibraryFilter(),
+            LibrarySort.NEWEST,
+            number=1,
+            size=9,
+            by=ADMIN,
+            services=stage.services,
+            beyond=beyond,
+        )
+        assert not found
+
+
+def test_a_line_says_when_the_lesson_changed(stage: Stage) -> None:
+    stage.lesson()
+    stage.ask("UPDATE lessons SET updated_at = '2026-03-01 12:00' RETURNING id")
+    assert lines(stage)[0].changed_at == datetime(2026, 3, 1, 12, tzinfo=UTC)
+    stage.ask("UPDATE lessons SET updated_at = 'infinity' RETURNING id")
+    assert lines(stage)[0].changed_at is None
+
+
 def test_every_order_has_its_first(stage: Stage) -> None:
     for title, duration in (("b", 60), ("A", 600), ("c", None)):
         stage.lesson(title=title, duration=duration)
@@ -296,6 +337,8 @@ def test_whatever_the_ids_and_tables_are_there_is_an_answer(
         for sort in LibrarySort:
             page = tx.library.page(LibraryFilter(), sort, reader=ALL, number=1, size=10)
             assert [line.lesson_id for line in page] == ([school.row_id] if "lessons" in tables else [])
+            beyond = Beyond(lesson_id=school.row_id)
+            assert not tx.library.page(LibraryFilter(), sort, reader=ALL, number=1, size=9, beyond=beyond)
         found = tx.library.count(LibraryFilter(search=school.row_id, provider="s3"), reader=ALL)
         assert found == ("lessons" in tables)
         assert tx.library.count(FULL, reader=Reader(is_all=False, user_id="1")) == 0
