@@ -64,7 +64,8 @@ def template(server_url: str) -> str:
     return "template_school"
 
 
-def _copy(server_url: str, template: str) -> Iterator[str]:
+def copied(server_url: str, template: str) -> Iterator[str]:
+    """A copy of the database until the iterator ends."""
     name = f"test_{next(NUMBERS)}"
     ask(server_url, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     yield url_of(server_url, name)
@@ -75,13 +76,13 @@ def _copy(server_url: str, template: str) -> Iterator[str]:
 @pytest.fixture
 def database_url(server_url: str, template: str) -> Iterator[str]:
     """A database with `mux_admin` migrated and the school's empty tables."""
-    yield from _copy(server_url, template)
+    yield from copied(server_url, template)
 
 
 @pytest.fixture
 def empty_database_url(server_url: str) -> Iterator[str]:
     """A database with nothing in it."""
-    yield from _copy(server_url, "template0")
+    yield from copied(server_url, "template0")
 
 
 @pytest.fixture

@@ -39,7 +39,9 @@ class SqlLibrary:
         shelf = self._shelf()
         if not shelf.lessons.has("id"):
             return []
-        query, keys = self._ids(shelf, filter, reader), library_order.keys(shelf, sort)
+        keys = library_order.keys(shelf, sort)
+        ids_of = select(shelf.lessons.text("id")).select_from(library_order.rows(shelf, filter, sort))
+        query = ids_of.where(shelf.matching(filter, reader)).params(bound_values(filter, reader))
         with self._columns.noticing():
             if beyond:
                 ids = self._beside(shelf, query, keys, beyond, size)
@@ -47,10 +49,6 @@ class SqlLibrary:
                 paged = query.order_by(*(key.clause for key in keys)).limit(size).offset((number - 1) * size)
                 ids = list(self._connection.scalars(paged))
             return lines(self._connection, shelf, ids) if ids else []
-
-    def _ids(self, shelf: Shelf, filter: LibraryFilter, reader: Reader) -> Select[str]:
-        query = select(shelf.lessons.text("id")).select_from(shelf.rows).where(shelf.matching(filter, reader))
-        return query.params(bound_values(filter, reader))
 
     def _beside(
         self, shelf: Shelf, query: Select[str], keys: Sequence[Key], beyond: Beyond, size: int

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_
+from sqlalchemy import ColumnElement, FromClause, and_, false, func, or_
 
 from core.db.hostmatching import Condition
 from core.db.hosttext import INTEGERS
 from core.db.library_rows import ASSET, Shelf
-from core.library import LibrarySort
+from core.library import LibraryFilter, LibrarySort
 
 NUMBERS = (*INTEGERS, "numeric", "real", "double precision")
 
@@ -48,6 +48,13 @@ def keys(shelf: Shelf, sort: LibrarySort) -> tuple[Key, ...]:
     if shelf.lessons.found["id"].base_type in INTEGERS or not shelf.lessons.has("created_at"):
         return (number,)
     return (Key(value=rows.created_at, is_down=is_down, unknown_last=is_down), number)
+
+
+def rows(shelf: Shelf, filter: LibraryFilter, sort: LibrarySort) -> FromClause:
+    """Lessons, and what stands beside them only where filter or order ask for it: a page that is told by the
+    key alone is then read from the key's index, and not from the table."""
+    beside = (filter.search, filter.provider, filter.state, filter.captions, filter.quality)
+    return shelf.rows if any(beside) or sort is LibrarySort.LONGEST else shelf.lessons.clause
 
 
 def behind(keys: Sequence[Key], values: Sequence[Any]) -> Condition:
