@@ -39,8 +39,13 @@ def absorb(tx: Tx, asset: Asset, *, services: Services) -> UUID | None:
     asset = tx.assets.fold(asset, at=services.clock())
     if asset.status is AssetStatus.DELETED:
         is_news = before is not None and before.status is not AssetStatus.DELETED
-        _gone(tx, asset, by=_deleted_by(tx, asset) if is_news else SYSTEM)
-    if take_asset(tx, asset, services=services) or asset.status is AssetStatus.DELETED:
+        by = _deleted_by(tx, asset) if is_news else SYSTEM
+        _gone(tx, asset, by=by)
+        take_asset(tx, asset, services=services)
+        if is_news:
+            publishing.let_go_of(tx, asset, by=by)
+        return None
+    if take_asset(tx, asset, services=services):
         return None
     intent = tx.intents.by_passthrough(asset.passthrough)
     if intent is None:

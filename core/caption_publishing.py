@@ -29,15 +29,26 @@ def publish(tx: Tx, asset_id: str, *, by: Person) -> None:
     here asked for take nobody's place: an address that the school wrote itself stays.
     """
     tracks = tx.captions.of_asset(asset_id)
+    playing = tx.captions.lessons_of(asset_id)
+    beside = (one.lesson_id for one in tracks if not plays_another(tx, one.lesson_id, asset_id))
+    for lesson_id in sorted({*playing, *beside}):
+        name(tx, lesson_id, tracks, by=by)
+
+
+def plays_another(tx: Tx, lesson_id: str, asset_id: str) -> bool:
+    """Whether the lesson has got another video since."""
+    return (tx.host.read("lessons", lesson_id) or {}).get("mux_asset_id") not in (None, asset_id)
+
+
+def name(tx: Tx, lesson_id: str, tracks: Sequence[TextTrack], *, by: Person) -> None:
+    """Have the row of one lesson name the captions of these tracks, or none."""
     shown = chosen(tracks)
-    lessons = {*tx.captions.lessons_of(asset_id), *(one.lesson_id for one in tracks)}
-    for lesson_id in sorted(lessons):
-        try:
-            with tx.captions.trial():
-                _write(tx, lesson_id, _facts(lesson_id, shown, tracks), shown, by)
-        except (ConfigError, InvalidInput) as error:
-            if shown:
-                tx.captions.note(shown.id, reason=f"{NOT_NAMED} {error.sentence}")
+    try:
+        with tx.captions.trial():
+            _write(tx, lesson_id, _facts(lesson_id, shown, tracks), shown, by)
+    except (ConfigError, InvalidInput) as error:
+        if shown:
+            tx.captions.note(shown.id, reason=f"{NOT_NAMED} {error.sentence}")
 
 
 def _write(tx: Tx, lesson_id: str, facts: Mapping[str, Any], shown: TextTrack | None, by: Person) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from core.access import SYSTEM
 from core.asset import Asset, Policy
+from core.lesson_former import FormerVersions
 from core.library import Film
 from core.playback import Provider
 from core.records import AuditRow, EventRow
@@ -147,7 +148,7 @@ def _had_something(before: Mapping[str, Any]) -> bool:
     return before.get("processing_status") in (None, "ready")
 
 
-class LessonRecords(Protocol):
+class LessonRecords(FormerVersions, Protocol):
     """What is kept of lessons and their videos, for the lesson's own page."""
 
     def events(self, object_ids: Sequence[str], *, number: int, size: int) -> tuple[Sequence[EventRow], int]:

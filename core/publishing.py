@@ -7,11 +7,14 @@ from uuid import UUID
 
 from core import address
 from core.access import SYSTEM, Person
-from core.asset import Asset
+from core.asset import Asset, AssetStatus
+from core.caption_following import follow
 from core.lesson import Moment, status_facts
+from core.lesson_former import Why, emptied
+from core.lesson_keeping import keep
 from core.playback import host_facts
 from core.ports import Services, Tx
-from core.records import Switch, Work
+from core.records import Switch, Work, Written
 from core.source import HostRow, Location, Source
 
 
@@ -36,12 +39,18 @@ def switch(tx: Tx, work: Work, asset: Asset, *, services: Services) -> Switched:
 
     A row that the host deleted since the scan is passed over, and so is one that names another video by now.
     """
-    waits, moved_on = False, []
+    waits, moved_on, replaced = False, [], []
     for row in _in_lock_order(tx.sources.rows_of(work.source.id, but_on=asset.id)):
         if address.can_tell(row) and not still_names(tx, row.table, row.row_id, work.source, services):
             moved_on.append(f"{row.table} {row.row_id}")
-        elif _switch(tx, work, row, asset, services):
-            waits = True
+            continue
+        written = _switch(tx, work, row, asset, services)
+        waits = waits or written.fallback_used
+        if row.table == "lessons" and written.before.get("mux_asset_id") not in (None, asset.id):
+            replaced.append(row.row_id)
+            _keep(tx, work, row.row_id, written, services)
+    for lesson_id in replaced:
+        follow(tx, lesson_id, asset.id, by=SYSTEM)
     return Switched(waits=waits, moved_on=tuple(moved_on))
 
 
@@ -65,14 +74,21 @@ def _named_by(table: str, held: Mapping[str, Any], services: Services) -> set[Lo
     return address.locations(table, held, location_of=services.settings.location_of)
 
 
-def _switch(tx: Tx, work: Work, row: HostRow, asset: Asset, services: Services) -> bool:
-    """Write one row; whether some of its facts have to wait."""
+def _keep(tx: Tx, work: Work, lesson_id: str, written: Written, services: Services) -> None:
+    """The lesson played another copy until this moment, which is an earlier version from now on."""
+    batch = tx.batches.get(work.item.batch_id)
+    by = batch.created_by if batch else SYSTEM.name
+    keep(tx, lesson_id, why=Why.MOVED, by=by, services=services, said=written.before)
+
+
+def _switch(tx: Tx, work: Work, row: HostRow, asset: Asset, services: Services) -> Written:
+    """Write one row."""
     facts = host_facts(row.table, asset, services.settings.hosts)
     written = tx.host.write(row.table, row.row_id, facts)
     if written.found:
         tx.host.keep_switch(work.item.id, row, written, facts)
         tx.audit(SYSTEM, "switch to Mux", f"{row.table} {row.row_id}", before=written.before, after=facts)
-    return written.fallback_used
+    return written
 
 
 def plays_from_s3(tx: Tx, lesson_id: str) -> bool:
@@ -115,18 +131,33 @@ def fall_back(tx: Tx, item_id: UUID, *, by: Person) -> list[str]:
 
 def _without_asset(tx: Tx, kept: Switch) -> Switch:
     """What stood there, with the statuses of a row whose asset was deleted; as it was, where that played from
-    another asset."""
+    another asset, if that is there still."""
     if kept.before.get("mux_playback_id"):
-        return kept
+        other = tx.assets.get(str(kept.before.get("mux_asset_id")))
+        if other is None or other.status is not AssetStatus.DELETED:
+            return kept
     plays = kept.table == "lessons" and plays_from_s3(tx, kept.row_id)
-    statuses = status_facts(kept.table, Moment.DELETED, plays_from_s3=plays)
-    known = {name: status for name, status in statuses.items() if name in kept.before}
+    facts = status_facts(kept.table, Moment.DELETED, plays_from_s3=plays)
+    if kept.before.get("mux_playback_id"):
+        facts = emptied(kept.table, Moment.DELETED, plays_from_s3=plays)
+    known = {name: fact for name, fact in facts.items() if name in kept.before}
     return replace(kept, before={**kept.before, **known})
+
+
+def let_go_of(tx: Tx, asset: Asset, *, by: Person) -> None:
+    """The asset is gone: rows that name it all the same, because no switch led to it, name none any more."""
+    for table, row_id in tx.lessons.rows_on(asset.id):
+        plays = table == "lessons" and plays_from_s3(tx, row_id)
+        facts = emptied(table, Moment.DELETED, plays_from_s3=plays)
+        written = tx.host.write(table, row_id, facts)
+        tx.audit(by, "put back", f"{table} {row_id}", before=written.before, after=facts)
 
 
 def _put_back(tx: Tx, kept: Switch, by: Person, *, loosely: bool) -> bool:
     if not tx.host.put_back(kept, loosely=loosely):
         return False
+    if kept.table == "lessons" and kept.before.get("mux_asset_id"):
+        tx.lessons.forget_former(kept.row_id, str(kept.before["mux_asset_id"]))  # it plays again
     tx.audit(by, "put back", _name(kept), before=kept.after, after=kept.before)
     return True
 

@@ -43,6 +43,9 @@ class Sources(Protocol):
     def link(self, source_id: int, row: HostRow) -> None:
         """Have the row's column point at this source, and at no other one."""
 
+    def unlink(self, table: str, row_id: str) -> None:
+        """The row names no source any more."""
+
     def refresh_findings(self, source_ids: Sequence[int] | None = None) -> None:
         """Compute findings and standing again; for all sources when no ids are given."""
 
@@ -147,9 +150,9 @@ class HostTables(LessonRows, Protocol):
         """Add a row of what the columns found allow, None left out; returns its id. `fill` names columns that
         get an empty value where they need one. Where it is refused, all stays as it was."""
 
-    def point(self, table: str, row_id: str, places: Mapping[str, str]) -> Mapping[str, Any] | None:
-        """Have columns of `core.address.COLUMNS` name another object; returns what stood in those that are
-        there, None where there is no such row."""
+    def point(self, table: str, row_id: str, places: Mapping[str, str | None]) -> Mapping[str, Any] | None:
+        """Have columns of `core.address.COLUMNS` name another object, or none; returns what stood in those
+        that are there, None where there is no such row."""
 
     def read(self, table: str, row_id: str) -> Mapping[str, Any] | None:
         """What the row says in the columns that Lectern adds, facts that wait for theirs included; None

@@ -68,6 +68,7 @@ class Settings:
     keep_events_d: float = 90.0
     keep_history_d: float = 400.0
     rendition_kept_days: float = 30.0
+    former_kept_days: float = 30.0
     failpoint: str = ""
 
     @classmethod
@@ -169,8 +170,7 @@ CASTS: dict[str, Cast] = {
     "database_url": forms.read_database,
     "mux_webhook_secret": forms.read_secrets,
     "mux_playback_policy": forms.read_policy,
-    "s3_buckets": forms.read_buckets,
-    "upload_bucket": forms.read_buckets,
+    **dict.fromkeys(("s3_buckets", "upload_bucket"), forms.read_buckets),
     "s3_domains": forms.read_domains,
     "aws_region": forms.read_region,
     "upload_max_bytes": forms.read_size,
@@ -185,12 +185,14 @@ CASTS: dict[str, Cast] = {
     "api_url": forms.read_url,
     "api_cors_origins": forms.read_origins,
     **dict.fromkeys(("webhook_address", "api_address"), forms.read_address),
-    **dict.fromkeys(("mux_post_per_s", "mux_other_per_s", "mux_data_per_s"), forms.read_rate),
-    **dict.fromkeys(("api_per_s", "api_key_per_s"), forms.read_rate),
+    **dict.fromkeys(
+        ("mux_post_per_s", "mux_other_per_s", "mux_data_per_s", "api_per_s", "api_key_per_s"), forms.read_rate
+    ),
     **dict.fromkeys(
         ("presign_lifetime_s", "playback_beyond_s", "sweep_after_s", "lost_grace_s"), forms.read_seconds
     ),
-    **dict.fromkeys(("keep_events_d", "keep_history_d", "rendition_kept_days"), forms.read_days),
+    **dict.fromkeys(("keep_events_d", "keep_history_d"), forms.read_days),
+    **dict.fromkeys(("rendition_kept_days", "former_kept_days"), forms.read_days),
     **dict.fromkeys(
         ("mux_token_secret", "mux_private_key", "api_key", "oidc_client_secret", "oidc_cookie_secret"), Secret
     ),

@@ -8,6 +8,7 @@ from core.asking import ask
 from core.batch import ItemState
 from core.caption_publishing import carry_later
 from core.feeding import feed
+from core.lesson_expiring import expire
 from core.ports import Services, Tx
 from core.recognising import learn
 from core.records import Item, Job
@@ -42,6 +43,7 @@ def sweep(*, services: Services, everything: bool = False) -> int:
     shielded("Uploads are looked at later", partial(sweep_uploads, services=services))
     shielded("MP4s are looked at later", partial(sweep_renditions, services=services))
     shielded("Pictures are looked at later", partial(tell_silent, services=services))
+    shielded("Earlier versions go later", partial(expire, services=services))
     shielded("Mux's environment is asked for later", partial(learn, services=services))
     return len(silent)
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from core import address
 from core.access import SYSTEM
 from core.lesson import Moment, status_facts
+from core.lesson_former import Why
+from core.lesson_keeping import keep, plays_now
 from core.ports import Services, Tx
 from core.source import HostRow, Location
 from core.upload import Upload
@@ -23,6 +25,8 @@ def note_stored(tx: Tx, upload: Upload, location: Location, *, services: Service
         endpoint_url=settings.s3_endpoint_url,
         region=settings.aws_region,
     )
+    if plays_now(tx, upload.lesson_id, lock=True).address != url:
+        keep(tx, upload.lesson_id, why=Why.UPLOADED, by=upload.person, services=services)
     _point(tx, after, "lessons", upload.lesson_id, {"video_url": url})
     if after.video_id:
         places = {"s3_bucket": location.bucket, "s3_key": location.key}

@@ -8,9 +8,12 @@ from uuid import UUID
 from core import publishing
 from core.access import SYSTEM
 from core.asset import Asset, Policy
+from core.caption_following import follow
 from core.errors import AppError, NotFound
 from core.filekind import FileKind
 from core.lesson import Moment, status_facts
+from core.lesson_former import Why
+from core.lesson_keeping import keep
 from core.playback import host_facts
 from core.ports import Services, Tx
 from core.source import HostRow
@@ -141,7 +144,11 @@ def _new(tx: Tx, upload: Upload) -> Mapping[str, Any]:
 def switch(tx: Tx, upload: Upload, asset: Asset, *, services: Services) -> bool:
     """Have the lesson's rows play the asset, keeping what stood there; whether some facts have to wait for
     their columns."""
+    if not is_there(tx, upload):
+        raise NotFound(GONE)
+    keep(tx, upload.lesson_id, why=Why.UPLOADED, by=upload.person, services=services)
     waits = [_switch(tx, upload, table, row_id, asset, services) for table, row_id in _rows(upload)]
+    follow(tx, upload.lesson_id, asset.id, by=SYSTEM)
     return any(waits)
 
 

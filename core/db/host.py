@@ -13,7 +13,7 @@ from core.db.careful import carefully
 from core.db.errors import host_refusal
 from core.db.host_amends import HostAmends
 from core.db.host_edits import HostEdits
-from core.db.host_inserts import HostInserts
+from core.db.host_inserts import HostInserts, filled_columns
 from core.db.hostfacts import Columns, Facts, bound, can_be_row, declared, fitting, in_json
 from core.db.known_columns import is_missing, known_columns
 from core.db.pending import PendingFacts
@@ -60,9 +60,12 @@ class HostWriter(HostInserts, HostAmends, HostEdits):
             self._pending.keep(table, row_id, late)
         return Written(found=True, fallback_used=bool(late), before=before, missing=tuple(late))
 
-    def point(self, table: str, row_id: str, places: Mapping[str, str]) -> Facts | None:
+    def point(self, table: str, row_id: str, places: Mapping[str, str | None]) -> Facts | None:
         columns = self._columns.of(self._connection, table)
         wanted = {name: places[name] for name in ADDRESS_COLUMNS[table] if name in places and name in columns}
+        if None in wanted.values():  # a school that takes no NULL there means the same by an empty text
+            filled = filled_columns(self._connection, self._schema, table)
+            wanted |= {name: "" for name, place in wanted.items() if place is None and name in filled}
         return self._update(table, columns, row_id, wanted)
 
     def addresses(self, table: str, row_id: str, *, lock: bool = True) -> Facts | None:

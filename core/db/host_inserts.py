@@ -22,6 +22,12 @@ JOIN pg_class AS c ON c.oid = a.attrelid JOIN pg_namespace AS n ON n.oid = c.rel
 WHERE n.nspname = :schema AND c.relname = :table AND a.attnum > 0 AND NOT a.attisdropped
     AND a.attnotnull AND NOT a.atthasdef AND a.attidentity = ''
 """)
+FILLED = text("""
+SELECT a.attname::text
+FROM pg_attribute AS a
+JOIN pg_class AS c ON c.oid = a.attrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE n.nspname = :schema AND c.relname = :table AND a.attnum > 0 AND NOT a.attisdropped AND a.attnotnull
+""")
 FILLERS: Mapping[str, object] = {"boolean": False, **dict.fromkeys([*INTEGERS, "numeric"], 0)}
 TIMES = ("timestamp without time zone", "timestamp with time zone", "date")
 
@@ -72,6 +78,11 @@ class HostInserts:
 def required_columns(connection: Connection, schema: str, table: str) -> set[str]:
     """Columns that a new row must give a value, because the school gives them none."""
     return set(connection.scalars(REQUIRED, {"schema": schema, "table": table}))
+
+
+def filled_columns(connection: Connection, schema: str, table: str) -> set[str]:
+    """Columns that take no NULL."""
+    return set(connection.scalars(FILLED, {"schema": schema, "table": table}))
 
 
 def _id(table: str, columns: Columns, required: set[str]) -> dict[str, Any]:

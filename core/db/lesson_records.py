@@ -8,6 +8,7 @@ from sqlalchemy import ARRAY, Connection, Text, and_, any_, bindparam, delete, f
 
 from core.db.audits import audit_row
 from core.db.events import event_row
+from core.db.former_versions import FormerRecords
 from core.db.hostrows import host_rows
 from core.db.known_columns import known_columns
 from core.db.library_rows import WAITS
@@ -32,7 +33,7 @@ WHERE lesson_resources.id = wanted.id AND lesson_id = :lesson
 """)
 
 
-class SqlLessonRecords:
+class SqlLessonRecords(FormerRecords):
     """Fills `LessonRecords`."""
 
     def __init__(self, connection: Connection, *, host_schema: str) -> None:

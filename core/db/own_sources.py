@@ -34,6 +34,9 @@ BEFORE = text("""
 SELECT source_id FROM source_links
 WHERE table_name = :table_name AND row_id = :row_id AND column_name = :column_name
 """)
+UNLINK = text("""
+DELETE FROM source_links WHERE table_name = :table_name AND row_id = :row_id RETURNING source_id
+""")
 # As a scan's relinking sums up, for these alone.
 SUM_UP = text("""
 UPDATE sources AS s SET
@@ -83,3 +86,11 @@ def link(connection: Connection, source_id: int, row: HostRow) -> None:
     ids = [source_id, *([before] if before not in (None, source_id) else [])]
     run(connection, SUM_UP, ids=ids)
     refresh(connection, ids)
+
+
+def unlink(connection: Connection, table: str, row_id: str) -> None:
+    """The row names no source any more."""
+    ids = list(connection.scalars(UNLINK, {"table_name": table, "row_id": row_id}))
+    if ids:
+        run(connection, SUM_UP, ids=ids)
+        refresh(connection, ids)

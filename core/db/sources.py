@@ -8,7 +8,7 @@ from sqlalchemy import bindparam as bind
 from core.db import kept, links, listing, own_sources, own_videos, probes, scans, standing
 from core.db.rows import source_of
 from core.db.straight import run
-from core.db.tables import source_links, sources, switches, uploads
+from core.db.tables import former_versions, source_links, sources, switches, uploads
 from core.kind import Kind
 from core.migration import Options, PlanTotals
 from core.own_videos import OwnVideos
@@ -56,12 +56,16 @@ _is_its_row = or_(
 _brought = select(_newer.c.id).where(
     _newer.c.source_id == source_links.c.source_id, _newer.c.created_at > uploads.c.created_at
 )
+_former = select(former_versions.c.what).where(
+    former_versions.c.lesson_id == uploads.c.lesson_id, former_versions.c.what == uploads.c.asset_id
+)
 _uploaded = select(uploads.c.id).where(
     _is_its_row,
     uploads.c.via == Via.MUX.value,
     uploads.c.state == UploadState.READY.value,
     ~uploads.c.options["test"].as_boolean(),
     ~_brought.exists(),
+    ~_former.exists(),
 )
 """Rows that play what somebody uploaded to Mux since: what lies in S3 is an older video."""
 
@@ -94,6 +98,9 @@ class SqlSources:
 
     def link(self, source_id: int, row: HostRow) -> None:
         own_sources.link(self._connection, source_id, row)
+
+    def unlink(self, table: str, row_id: str) -> None:
+        own_sources.unlink(self._connection, table, row_id)
 
     def refresh_findings(self, source_ids: Sequence[int] | None = None) -> None:
         standing.refresh(self._connection, source_ids)

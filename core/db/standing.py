@@ -65,6 +65,10 @@ FROM (
                         AND link.row_id = CASE link.table_name
                             WHEN 'lessons' THEN uploads.lesson_id ELSE uploads.video_id
                         END
+                        AND NOT EXISTS (
+                            SELECT FROM former_versions AS former
+                            WHERE former.lesson_id = uploads.lesson_id AND former.what = uploads.asset_id
+                        )
                 )
             ) AS late,
             s.object_bytes > 0 AND s.gone_at IS NULL AND EXISTS (

@@ -15,6 +15,7 @@ from core.db.tables.inventory import (
 )
 from core.db.tables.records import (
     audit,
+    former_versions,
     lesson_corrections,
     lesson_videos,
     pace,
@@ -37,6 +38,7 @@ __all__ = [
     "batches",
     "discards",
     "environment",
+    "former_versions",
     "intents",
     "item_changes",
     "items",

@@ -60,6 +60,20 @@ switches = Table(
     maybe_at("put_back_at"),
 )
 
+former_versions = Table(
+    "former_versions",
+    metadata,
+    Column("lesson_id", Text, primary_key=True),
+    Column("what", Text, primary_key=True),
+    maybe_text("asset_id"),
+    maybe_text("address"),
+    Column("rows", JSONB, nullable=False),  # a list of `core.lesson_former.FormerRow`
+    at("at"),
+    text("person"),
+    text("why"),
+    maybe_at("expires_at"),
+)
+
 pending_facts = Table(
     "pending_facts",
     metadata,

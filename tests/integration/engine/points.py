@@ -30,6 +30,7 @@ OUTSIDE_THE_ENGINE = {
     "lesson_arranging": "one transaction of a person, who sees whether it took effect",
     "lesson_choosing": "one transaction of a person, who sees whether it took effect",
     "lesson_editing": "one transaction of a person, who sees whether it took effect",
+    "lesson_replacing": "one transaction of a person, who sees whether it took effect",
     "lesson_picking": "one transaction of a person, who sees whether it took effect",
     **dict.fromkeys(
         sorted(path.stem for path in CORE.glob("upload*ing.py")),

@@ -7,11 +7,14 @@ person at the button would.
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 from core import (
     bulk_starting,
     forgetting,
     ingesting,
+    lesson_recalling,
+    lesson_replacing,
     migrating,
     probing,
     reconciling,
@@ -336,6 +339,27 @@ def copies_deleted(school: Engine) -> None:
     settle(school)
 
 
+def earlier_version_over(school: Engine) -> None:
+    """A lesson's video is taken away; its copy goes when its time is over, and its file is played and moved
+    again."""
+    lesson_id = str(school.lesson("a.mp4"))
+    begin(school)
+    settle(school)
+    _replace(school, lesson_id, lesson_replacing.take_away)
+    school.clock.tick(31 * 86_400)
+    again(lambda: sweeping.sweep(services=school.services))
+    again(school.play_out)
+    assert school.mux.assets == {}
+    _replace(school, lesson_id, partial(lesson_replacing.play_again, what=f"s3://{BUCKET}/a.mp4"))
+    begin(school)
+    settle(school)
+
+
+def _replace(school: Engine, lesson_id: str, step: Callable[..., object]) -> None:
+    found = lesson_recalling.versions(lesson_id, by=SYSTEM, services=school.services)
+    step(lesson_id=lesson_id, seen=found.mark, by=SYSTEM, services=school.services)
+
+
 def policy_changed(school: Engine) -> None:
     """Copies that anybody could play become signed; one does not play at first, one goes meanwhile."""
     keys = {"mux_signing_key": "key1", "mux_private_key": Secret("pem")}
@@ -404,5 +428,6 @@ SCENARIOS: tuple[Scenario, ...] = (
     stopped_and_rolled_back,
     many_lessons,
     copies_deleted,
+    earlier_version_over,
     policy_changed,
 )

@@ -81,11 +81,7 @@ def test_the_file_that_it_played_before_is_used_by_nobody_any_more(stage: Stage,
     assert before["video_url"] == first["video_url"]
 
 
-def test_a_lesson_that_plays_from_mux_or_waits_for_a_video_is_left_as_it_is(
-    stage: Stage, school: Engine
-) -> None:
-    with pytest.raises(StaleState, match="plays from Mux"):
-        pick(school, stage.on_mux(), "free.mp4")
+def test_a_lesson_that_waits_for_a_video_is_left_as_it_is(stage: Stage, school: Engine) -> None:
     lesson_id = stage.lesson()
     stage.ask(UNDER_WAY, lesson_id)
     with pytest.raises(StaleState, match="tess is uploading"):

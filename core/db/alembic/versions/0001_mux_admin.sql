@@ -301,6 +301,22 @@ CREATE TABLE switches (
 CREATE UNIQUE INDEX switches_once ON switches (item_id, table_name, row_id) WHERE put_back_at IS NULL;
 CREATE INDEX switches_row ON switches (table_name, row_id);
 
+-- What a lesson played before: `what` is its asset, or its address where it played from none.
+CREATE TABLE former_versions (
+    lesson_id text NOT NULL,
+    what text NOT NULL,
+    asset_id text,
+    address text,
+    rows jsonb NOT NULL,
+    at timestamptz NOT NULL,
+    person text NOT NULL,
+    why text NOT NULL,
+    expires_at timestamptz,
+    PRIMARY KEY (lesson_id, what)
+);
+CREATE INDEX former_versions_asset ON former_versions (asset_id) WHERE asset_id IS NOT NULL;
+CREATE INDEX former_versions_expire ON former_versions (expires_at) WHERE expires_at IS NOT NULL;
+
 CREATE TABLE pending_facts (
     table_name text NOT NULL,
     row_id text NOT NULL,
