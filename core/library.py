@@ -1,10 +1,9 @@
 """The library: every lesson with its video, what narrows and orders the list."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
 
 from core.asset import Policy, Quality
 from core.errors import InvalidInput
@@ -130,26 +129,3 @@ def film_of(provider: Provider, *, asset_status: str | None, status: str | None)
     if asset_status == "errored" or status == "error":
         return Film.FAILED
     return Film.PREPARING if asset_status == "preparing" or status == "processing" else Film.MISSING
-
-
-class Library(Protocol):
-    """The school's lessons as a list, whatever columns its tables have."""
-
-    def page(
-        self,
-        filter: LibraryFilter,
-        sort: LibrarySort,
-        *,
-        reader: Reader,
-        number: int,
-        size: int,
-        beyond: Beyond | None = None,
-    ) -> Sequence[LibraryLine]:
-        """Page `number` (from 1) of the lessons that match; with `beyond`, whatever the number, the one that
-        it says, and nothing where its lesson is gone."""
-
-    def count(self, filter: LibraryFilter, *, reader: Reader) -> int:
-        """How many lessons match, on all pages."""
-
-    def choices(self, *, reader: Reader) -> LibraryChoices:
-        """What the filters can offer: courses and owners with most lessons first to be named."""

@@ -1,4 +1,4 @@
-"""Views of the library that a person keeps: filters, order and look under a name of their own."""
+"""Views of the library: what the database answers, and those that a person keeps under a name of their own."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
@@ -6,7 +6,16 @@ from enum import StrEnum
 from typing import Protocol
 
 from core.errors import InvalidInput
-from core.library import KNOWN, LibraryFilter, LibrarySort, checked
+from core.library import (
+    KNOWN,
+    Beyond,
+    LibraryChoices,
+    LibraryFilter,
+    LibraryLine,
+    LibrarySort,
+    Reader,
+    checked,
+)
 
 
 class LibraryLook(StrEnum):
@@ -61,6 +70,29 @@ def of_kept(values: Mapping[str, str]) -> tuple[LibraryFilter, LibrarySort, Libr
         LibrarySort(sort) if sort in set(LibrarySort) else LibrarySort.NEWEST,
         LibraryLook(look) if look in set(LibraryLook) else LibraryLook.CARDS,
     )
+
+
+class Library(Protocol):
+    """The school's lessons as a list, whatever columns its tables have."""
+
+    def page(
+        self,
+        filter: LibraryFilter,
+        sort: LibrarySort,
+        *,
+        reader: Reader,
+        number: int,
+        size: int,
+        beyond: Beyond | None = None,
+    ) -> Sequence[LibraryLine]:
+        """Page `number` (from 1) of the lessons that match; with `beyond`, whatever the number, the one that
+        it says, and nothing where its lesson is gone."""
+
+    def count(self, filter: LibraryFilter, *, reader: Reader) -> int:
+        """How many lessons match, on all pages."""
+
+    def choices(self, *, reader: Reader) -> LibraryChoices:
+        """What the filters can offer: courses and owners with most lessons first to be named."""
 
 
 class SavedViews(Protocol):

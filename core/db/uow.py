@@ -39,8 +39,7 @@ from core.host_schema import SchemaRequests
 from core.host_video import HostVideos
 from core.intents import Intents
 from core.lesson_story import LessonRecords
-from core.library import Library
-from core.library_view import SavedViews
+from core.library_view import Library, SavedViews
 from core.mirror import Assets
 from core.people import People
 from core.playable import Playables
