@@ -47,7 +47,7 @@ def test_after_a_tab_was_closed_the_list_says_what_to_do_and_the_sweep_frees_the
     window: BrowserContext, signed: tuple[Stack, str], stack: Stack, folder: Path
 ) -> None:
     file, lesson = video(folder, "closed tab.mp4", size_bytes=40 * MB), new_lesson(stack, "Closed tab")
-    with trouble(stack, upload_timeout_s=25, put_bytes_per_s=SLOW) as change:
+    with trouble(stack, upload_timeout_s=16, put_bytes_per_s=SLOW) as change:
         first = tab(window, signed, lesson)
         first.pick(file)
         first.has_sent(file.name, 10)
@@ -118,7 +118,7 @@ def test_cancelled_while_mux_prepares_it_the_lesson_stays_as_it_was_and_no_asset
 ) -> None:
     file, lesson = video(folder, "second thoughts.mp4"), new_lesson(stack, "Second thoughts")
     before = row(stack, lesson)
-    with trouble(stack, ingest_s=20):
+    with trouble(stack, ingest_s=12):
         uploads = tab(window, signed, lesson)
         uploads.pick(file)
         uploads.becomes(file.name, "complete")

@@ -96,6 +96,7 @@ export class Multipart {
 
   async #put(number, bytes) {
     const url = this.#urls.get(number) ?? (await this.#ask(number));
+    if (this.#gate.isClosed || this.#ended) throw new Failed("It was held back while the address came.");
     const request = new XMLHttpRequest();
     this.#under.add(request);
     try {

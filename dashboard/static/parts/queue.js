@@ -33,7 +33,7 @@ class Queue {
       pause: () => sending.pause(),
       resume: () => sending.resume(),
       cancel: () => sending.cancel(),
-      retry: () => this.#start(sending),
+      retry: () => sending.retry(),
       drop: () => this.#drop(sending, element),
     });
     this.#files.set(sending, element);
@@ -62,10 +62,6 @@ class Queue {
     this.#files.delete(sending);
     element.remove();
     this.onchange?.();
-  }
-
-  #start(sending) {
-    sending.retry();
   }
 
   #turn() {

@@ -156,6 +156,7 @@ class Recorder {
 
   async #review(taking) {
     this.#end({ keepHold: !this.#left });
+    this.#show("review", "One moment: the recording is put together.", []);
     const file = await taking.file();
     if (this.#slot.isConnected) this.#watch(taking.recording, file, taking.trouble);
   }

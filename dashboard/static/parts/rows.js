@@ -79,9 +79,10 @@ function sentence(facts) {
   return [far, rest, waits, facts.cost, facts.notice, facts.state === State.COMPLETE ? "The list below shows what becomes of it." : ""].filter(Boolean).join(" · ");
 }
 
-function secondsLeft({ share, startedAt }) {
-  const spent = (Date.now() - startedAt) / 1000;
-  return share > 0.01 && spent > 2 ? (spent / share) * (1 - share) : NaN;
+function secondsLeft({ share, since }) {
+  const spent = (Date.now() - since.at) / 1000;
+  const gone = share - since.share;
+  return gone > 0.01 && spent > 2 ? (spent / gone) * (1 - share) : NaN;
 }
 
 function offered({ state, retryable }) {

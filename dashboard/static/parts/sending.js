@@ -17,7 +17,7 @@ export class Sending extends EventTarget {
   notice = "";
   cost = "";
   retryable = false;
-  startedAt = 0;
+  since = null; // when the bytes last began to go, and the share that was there then: a pause is no pace
   #outbox;
   #settings;
   #way = null; // what Python said: where to send
@@ -74,9 +74,10 @@ export class Sending extends EventTarget {
     this.#become(State.CANCELLED);
   }
 
+  // It waits for its turn, as a file that was just picked.
   retry() {
     this.sentence = "";
-    return this.run();
+    this.#become(State.WAITING);
   }
 
   async #ask() {
@@ -117,7 +118,6 @@ export class Sending extends EventTarget {
       await this.#gate.passed();
       this.#mind();
       this.#put ??= this.#newPut();
-      this.startedAt ||= Date.now();
       this.#become(State.UPLOADING);
       try {
         const etags = await this.#put.run(this.#settings.uploader);
@@ -159,7 +159,8 @@ export class Sending extends EventTarget {
     if (error.unloaded) this.notice = error.message;
     this.#put.abort();
     this.#put = null;
-    this.share = this.startedAt = 0;
+    this.share = 0;
+    this.since = null;
     this.#become(this.state); // with the notice
   }
 
@@ -189,11 +190,13 @@ export class Sending extends EventTarget {
     this.#put?.abort();
     this.#letGo(this.#way?.upload);
     this.#way = this.#put = this.#etags = null;
-    this.share = this.startedAt = 0;
+    this.share = 0;
   }
 
   #become(state) {
     if (this.state === State.CANCELLED) return;
+    if (state !== State.UPLOADING) this.since = null;
+    else this.since ??= { at: Date.now(), share: this.share };
     this.state = state;
     this.dispatchEvent(new Event("change"));
   }

@@ -68,7 +68,7 @@ function dropzone(take) {
 function exhibit(slot, data) {
   const rows = data.shown.map((facts) => {
     const { element, update } = row({});
-    update({ sentence: "", notice: "", startedAt: Date.now() - 30_000, ...facts });
+    update({ sentence: "", notice: "", since: { at: Date.now() - 30_000, share: 0 }, ...facts });
     return element;
   });
   slot.replaceChildren(dropzone(() => {}), h("ul", { class: "files" }, ...rows));
