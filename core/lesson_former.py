@@ -136,6 +136,9 @@ class FormerVersions(Protocol):
         """Table and id of every row of the school's that names the asset, also where that waits for its
         column, in the order in which rows are locked."""
 
+    def falls_back_to(self, lesson_id: str, asset_id: str) -> str | None:
+        """The asset that the lesson plays again should this one go, as its switch kept it."""
+
     def is_original(self, asset_id: str, location: Location) -> bool:
         """Whether the asset was made of this object, which is still there."""
 

@@ -28,6 +28,15 @@ def versions(lesson_id: str, *, by: Person, services: Services) -> Versions:
     return Versions(mark=now.mark, plays=now, found=found)
 
 
+def after_deletion(lesson_id: str, *, by: Person, services: Services) -> Version | None:
+    """The earlier version that the lesson plays by itself should its copy at Mux go; None where it does not.
+    Raises `NotFound`, `NotAllowed`."""
+    found = versions(lesson_id, by=by, services=services)
+    with services.uow("lesson.after.read") as tx:
+        then = tx.lessons.falls_back_to(lesson_id, found.plays.asset_id) if found.plays.asset_id else None
+    return next((one for one in found.found if one.what == then and one.gone_at is None), None)
+
+
 def look_at(lesson_id: str, what: str, *, by: Person, services: Services) -> Playback:
     """What plays an earlier version, for whoever may change the lesson; its addresses open something.
 

@@ -28,6 +28,9 @@ class What(StrEnum):
     FAILED = "failed"
     SWITCHED = "switched"
     CAME = "came"
+    AGAIN = "again"
+    PICKED = "picked"
+    AWAY = "away"
     DELETED = "deleted"
     BACK = "back"
 
@@ -78,12 +81,21 @@ OF_AUDIT = {
     "switch to Mux": What.SWITCHED,
     "play upload from Mux": What.SWITCHED,
     "put back": What.BACK,
+    "play earlier version": What.AGAIN,
+    "take from Mux": What.PICKED,
+    "take video away": What.AWAY,
     "play upload from S3": What.IN_S3,
     "delete asset": What.DELETED,
     "find asset deleted": What.DELETED,
 }
 ELSEWHERE = "elsewhere"
 """Nobody asked for it here."""
+
+BY_SOMEBODY = (What.BACK, What.DELETED, What.AGAIN, What.PICKED, What.AWAY)
+"""Steps that a person takes, whom they name."""
+
+PLAYS = (What.SWITCHED, What.AGAIN, What.PICKED, What.AWAY)
+"""Steps after which the lesson plays what they say."""
 
 ENDED_BADLY = (UploadState.ERRORED, UploadState.CANCELLED, UploadState.TIMED_OUT)
 ORDER = list(What)
@@ -132,15 +144,19 @@ def _of_audit(audits: Iterable[AuditRow]) -> Iterator[Step]:
         if what is What.SWITCHED and not _had_something(row.before or {}):
             what = What.CAME
         if what:
-            is_theirs = what in (What.BACK, What.DELETED) and row.actor != SYSTEM.name
+            is_theirs = what in BY_SOMEBODY and row.actor != SYSTEM.name
             why = ELSEWHERE if row.action == "find asset deleted" else ""
             yield Step(at=row.at, what=what, by=row.actor if is_theirs else "", why=why)
 
 
 def last_asset(audits: Iterable[AuditRow]) -> str | None:
-    """The asset that the newest switch made the lesson play; `audits` come the newest first."""
-    after = (row.after or {} for row in audits if OF_AUDIT.get(row.action) is What.SWITCHED)
-    return next((str(facts["mux_asset_id"]) for facts in after if facts.get("mux_asset_id")), None)
+    """The asset that the lesson was made to play last, None where it was made to play none; `audits` come the
+    newest first."""
+    for row in audits:
+        what, named = OF_AUDIT.get(row.action), (row.after or {}).get("mux_asset_id")
+        if what in PLAYS and (named or what is not What.SWITCHED):
+            return str(named) if named else None
+    return None
 
 
 def _had_something(before: Mapping[str, Any]) -> bool:

@@ -21,6 +21,12 @@ KEEP = _new.on_conflict_do_update(
     index_elements=[c.lesson_id, c.what],
     set_={"at": _new.excluded.at, "expires_at": _new.excluded.expires_at},
 )
+FALLS_BACK = text("""
+SELECT before ->> 'mux_asset_id' FROM switches
+WHERE table_name = 'lessons' AND row_id = :lesson_id AND put_back_at IS NULL
+    AND after ->> 'mux_asset_id' = :asset_id
+ORDER BY id DESC LIMIT 1
+""")
 ORIGINAL = text("""
 SELECT EXISTS (
     SELECT FROM asset_sources AS used JOIN sources ON sources.id = used.source_id
@@ -84,6 +90,10 @@ class FormerRecords:
                 with self._columns.noticing():
                     found |= {(table, row_id) for row_id in self._connection.scalars(naming)}
         return sorted(found)
+
+    def falls_back_to(self, lesson_id: str, asset_id: str) -> str | None:
+        found = self._connection.scalar(FALLS_BACK, {"lesson_id": lesson_id, "asset_id": asset_id})
+        return str(found) if found else None
 
     def is_original(self, asset_id: str, location: Location) -> bool:
         where = {"asset_id": asset_id, "bucket": location.bucket, "key": location.key}

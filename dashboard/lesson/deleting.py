@@ -6,11 +6,12 @@ from secrets import token_hex
 
 import streamlit as st
 
-from core import bulk_starting, lesson_telling
+from core import bulk_starting, lesson_recalling, lesson_telling
 from core.access import Action
 from core.asset import AssetStatus
 from core.batch import BatchKind
 from core.bulk import Picked
+from core.lesson_former import Version
 from core.lesson_story import LessonFilm
 from core.library import LibraryFilter
 from dashboard import access, errors, formats, state
@@ -54,7 +55,9 @@ def is_over(film: LessonFilm) -> bool:
 def _ask(film: LessonFilm, once: str) -> None:
     person = access.require(Action.SEE_LIBRARY)
     others = lesson_telling.others_on(film.lesson_id, by=person, services=services())
-    st.write(f"The copy that this lesson plays is deleted at Mux and cannot be brought back. {_after(film)}")
+    then = lesson_recalling.after_deletion(film.lesson_id, by=person, services=services())
+    after = _earlier(then) if then else _after(film)
+    st.write(f"The copy that this lesson plays is deleted at Mux and cannot be brought back. {after}")
     if others:
         named = ", ".join(f"“{formats.literal(title or one)}”" for one, title in others[:SHOWN])
         more = f" and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
@@ -66,6 +69,11 @@ def _ask(film: LessonFilm, once: str) -> None:
         disabled=typed.strip().lower() != WORD,
         on_click=errors.guarded(partial(_start, film.lesson_id, once)),
     )
+
+
+def _earlier(version: Version) -> str:
+    came = formats.literal(version.came or "the video at Mux")
+    return f"The lesson plays its earlier version again: {came}, as it did before that was replaced."
 
 
 def _after(film: LessonFilm) -> str:

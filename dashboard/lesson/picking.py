@@ -1,4 +1,4 @@
-"""A file that lies in S3 already, for a lesson that plays nothing from Mux."""
+"""A file that lies in S3 already becomes what the lesson plays."""
 
 from functools import partial
 
@@ -7,7 +7,6 @@ import streamlit as st
 from core import lesson_picking
 from core.access import Action
 from core.lesson_story import LessonFilm
-from core.playback import Provider
 from core.source import Source
 from dashboard import access, errors, formats, state
 from dashboard.services import services
@@ -18,7 +17,7 @@ def show(film: LessonFilm, *, may_edit: bool) -> None:
     """Offered to whoever may change the lesson and sees what is in S3; read once it is opened."""
     if not may_edit or not access.may(Action.SEE_SOURCES):
         return
-    if film.provider is Provider.MUX or film.playback_id or film.under_way:
+    if film.under_way:
         return
     box = st.expander(
         "Take a file that is in S3", icon=":material/inventory_2:", on_change="rerun", key=Key.LESSON_PICK
@@ -44,7 +43,10 @@ def _choose(lesson_id: str) -> None:
         key=Key.LESSON_PICKED,
         placeholder=f"Choose one of {formats.counted(len(labels), 'file')}",
     )
-    st.caption("The lesson plays it from S3 at once; the next migration takes it to Mux.")
+    st.caption(
+        "The lesson plays it from S3 at once; the next migration takes it to Mux. "
+        "What it plays now is kept below “Earlier versions”."
+    )
     st.button(
         "Use this file",
         on_click=errors.guarded(partial(_pick, lesson_id, chosen)),

@@ -17,6 +17,9 @@ STEP: Mapping[What, str] = {
     What.SWITCHED: "switched from S3",
     What.CAME: "plays from Mux",
     What.BACK: "back to what it played before",
+    What.AGAIN: "an earlier version again",
+    What.PICKED: "a file in S3 instead",
+    What.AWAY: "taken away",
     What.DELETED: "deleted at Mux",
 }
 POLICY: Mapping[Policy, str] = {Policy.PUBLIC: "public playback", Policy.SIGNED: "signed playback"}

@@ -14,7 +14,7 @@ from core.library import Film
 from core.playback import Provider
 from dashboard import access, bones, errors, formats, words
 from dashboard.components.player import player, video_of
-from dashboard.lesson import deleting, picking, terms
+from dashboard.lesson import away, deleting, picking, policy, terms, versions
 from dashboard.library import terms as library_terms
 from dashboard.services import services
 from dashboard.state import Key
@@ -37,8 +37,8 @@ def _load(lesson_id: str) -> LessonFilm:
 
 
 def _waits(film: LessonFilm) -> bool:
-    """Whether another video comes, or this one goes."""
-    return film.under_way is not None or deleting.is_going(film.lesson_id)
+    """Whether another video comes, or this one goes or changes."""
+    return film.under_way is not None or deleting.is_going(film.lesson_id) or policy.is_changing(film)
 
 
 def _draw(lesson_id: str, may_edit: bool, waited: bool) -> None:
@@ -58,8 +58,12 @@ def _draw(lesson_id: str, may_edit: bool, waited: bool) -> None:
     if said := terms.conversion(film.input_reasons):
         st.caption(said)
     _ways_on(film)
+    policy.show(film, may_edit=may_edit)
     picking.show(film, may_edit=may_edit)
-    deleting.show(film, may_edit=may_edit)
+    versions.show(film, may_edit=may_edit)
+    with st.container(horizontal=True):
+        away.show(film, may_edit=may_edit)
+        deleting.show(film, may_edit=may_edit)
     _ids(film)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from core.lesson_form import NEW, Field, LessonRow
+from core.lesson_former import Former
 from core.records import AuditRow, EventRow
 from tests.fakes import EPOCH
 from tests.pages.fake_uploads import Videos
@@ -23,6 +24,8 @@ class Lessons:
     audits: list[AuditRow] = field(default_factory=list)
     events: list[EventRow] = field(default_factory=list)
     reasons: Mapping[str, str] = field(default_factory=dict)
+    formers: list[Former] = field(default_factory=list)
+    falls_back_to: str | None = None
     added: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What Lectern's own columns of `lessons` say."""
 
@@ -71,6 +74,9 @@ class FakeLessonRows:
     def read(self, table: str, row_id: str) -> Mapping[str, Any] | None:
         return self.lessons.added.get(row_id, {}) if row_id in self.lessons.rows else None
 
+    def addresses(self, table: str, row_id: str, *, lock: bool = True) -> Mapping[str, Any] | None:
+        return {} if row_id in self.lessons.rows else None
+
     def insert(self, table: str, facts: Mapping[str, Any], *, fill: Sequence[str] = ()) -> str:
         assert table == "lessons"
         lesson_id = str(len(self.lessons.rows) + 1)
@@ -87,6 +93,12 @@ class FakeLessonRecords:
     def lessons_on(self, asset_id: str, *, but: str, limit: int) -> Sequence[tuple[str, str]]:
         playing = (id for id, says in self.lessons.added.items() if says.get("mux_asset_id") == asset_id)
         return [(id, self.lessons.rows[id][Field.TITLE]) for id in playing if id != but][:limit]
+
+    def formers(self, lesson_id: str, *, limit: int = 30) -> Sequence[Former]:
+        return [one for one in self.lessons.formers if one.lesson_id == lesson_id][:limit]
+
+    def falls_back_to(self, lesson_id: str, asset_id: str) -> str | None:
+        return self.lessons.falls_back_to
 
     def resource_ids(self, lesson_id: str) -> list[UUID]:
         return [one.id for one in self.videos.resources if one.lesson_id == lesson_id]

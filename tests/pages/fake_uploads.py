@@ -95,6 +95,9 @@ class FakeUploads:
             one for one in found if subject in (None, one.subject) and lesson_id in (None, one.lesson_id)
         ][:limit]
 
+    def get(self, upload_id: UUID) -> Upload | None:
+        return next((one for one in self.videos.uploads if one.id == upload_id), None)
+
     def resources(self, lesson_id: str) -> Sequence[Resource]:
         return [one for one in self.videos.resources if one.lesson_id == lesson_id]
 

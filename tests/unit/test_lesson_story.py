@@ -90,6 +90,9 @@ def test_the_last_asset_is_that_of_the_newest_switch() -> None:
     rows = [replace(SWITCH, action="put back"), replace(SWITCH, after=newer), replace(SWITCH, after=older)]
     assert last_asset(rows) == "new"
     assert last_asset([]) is None
+    away = replace(SWITCH, action="take video away", after={"mux_asset_id": None})
+    again = replace(SWITCH, action="play earlier version", after=older)
+    assert (last_asset([away, *rows]), last_asset([again, *rows])) == (None, "old")
 
 
 @pytest.mark.parametrize("state", [UploadState.ERRORED, UploadState.CANCELLED, UploadState.TIMED_OUT])

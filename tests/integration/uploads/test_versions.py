@@ -220,6 +220,9 @@ def test_what_is_played_again_falls_back_when_it_is_deleted_at_mux_itself(stage:
     first, second = upload(stage, lesson_id, film), upload(stage, lesson_id, film)
     again(stage, lesson_id, first)
     again(stage, lesson_id, second)
+    told = lesson_recalling.after_deletion(lesson_id, by=TESS, services=stage.services)
+    assert told is not None
+    assert told.what == first
     delete_at_mux(stage, second)
     assert (plays(stage, lesson_id)[0], kept(stage, lesson_id)) == (first, [])
 
