@@ -1,4 +1,4 @@
-"""Views of the library: what the database answers, and those that a person keeps under a name of their own."""
+"""Views of the library: what the database answers, and those that a person keeps under a name of theirs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields

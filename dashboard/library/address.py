@@ -1,6 +1,6 @@
 """The library's place in the URL, which a reload comes back to: filter, order, look and page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 
 import streamlit as st
@@ -64,9 +64,9 @@ def go_to(values: Mapping[str, str]) -> None:
     query.put(PAGE, "")
 
 
-def widen() -> None:
-    """Take every filter away; order and look stay."""
-    for name in (*NAMES, PAGE):
+def widen(names: Iterable[str] = NAMES) -> None:
+    """Take these filters away, all of them unless said; order and look stay."""
+    for name in (*names, PAGE):
         query.put(name, "")
 
 

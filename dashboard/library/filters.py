@@ -29,7 +29,7 @@ def narrow(at: Place, offered: LibraryChoices, person: Person) -> None:
             at.filter.search,
             page=PAGE,
             placeholder="Title, words said, course, key, id",
-            width=260,
+            width=214,
         )
         _folded(at, found)
         orders = {sort.value: words for sort, words in terms.SORT.items()}
@@ -39,7 +39,7 @@ def narrow(at: Place, offered: LibraryChoices, person: Person) -> None:
     if said := narrowed(at, found):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.caption(said, width="content")
-            st.button("Take them away", type="tertiary", on_click=address.widen)
+            st.button("Take them away", type="tertiary", on_click=address.widen, args=(tuple(found),))
 
 
 def _folded(at: Place, found: Offers) -> None:

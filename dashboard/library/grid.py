@@ -15,11 +15,11 @@ from dashboard.library import cards, terms, ticks
 from dashboard.state import Key
 
 HEIGHT_PX = 560
-OPEN = "Open"
 ORDER = (
-    *("title", "open", "course", "provider", "film", "length", "captions", "quality", "owner"),
-    *("published", "changed_at"),
+    *("title", "course", "provider", "film", "length", "captions", "quality", "owner", "published"),
+    "changed_at",
 )
+"""They fit beside each other on a laptop's screen; the id can be switched on in the table's corner."""
 
 
 def show(shown: Sequence[LibraryLine], picked: Picked | None) -> None:
@@ -47,11 +47,10 @@ def show(shown: Sequence[LibraryLine], picked: Picked | None) -> None:
 
 
 def table(shown: Sequence[LibraryLine]) -> pd.DataFrame:
-    """The rows as the table shows them; the id can be switched on in its corner."""
+    """The rows as the table shows them."""
     return pd.DataFrame(
         {
             "title": [cards.title(line) for line in shown],
-            "open": [OPEN] * len(shown),
             "course": [line.course or "" for line in shown],
             "provider": [[terms.PROVIDER[line.provider].word] for line in shown],
             "film": [[terms.FILM[line.film].word] for line in shown],
@@ -70,23 +69,24 @@ def columns(ids: Sequence[str]) -> dict[str, Any]:
     """How each column is shown."""
     config = st.column_config
     return {
-        "title": config.TextColumn("Title", width=185),
-        "open": config.ButtonColumn(
-            "Page",
-            width=62,
+        "title": config.ButtonColumn(
+            "Title",
+            width=144,
             type="tertiary",
+            alignment="left",
+            help="Opens the lesson.",
             key=Key.LIBRARY_OPEN,
             on_click=errors.guarded(_open),
             args=(tuple(ids),),
         ),
-        "course": config.TextColumn("Course", width=105),
-        "provider": rows.term_column("Plays from", list(terms.PROVIDER.values()), width=95),
-        "film": rows.term_column("State", list(terms.FILM.values()), width=85),
-        "length": config.TextColumn("Length", width=62, alignment="right"),
+        "course": config.TextColumn("Course", width=85),
+        "provider": rows.term_column("Plays from", list(terms.PROVIDER.values()), width=80),
+        "film": rows.term_column("State", list(terms.FILM.values()), width=78),
+        "length": config.TextColumn("Length", width=56, alignment="right"),
         "captions": config.TextColumn("Captions", width=68),
-        "quality": config.TextColumn("Quality", width=62),
-        "owner": config.TextColumn("Owner", width=85),
-        "published": config.TextColumn("Published", width=75),
+        "quality": config.TextColumn("Quality", width=60),
+        "owner": config.TextColumn("Owner", width=80),
+        "published": config.TextColumn("Published", width=78),
         "changed_at": config.DatetimeColumn(
             "Changed", width=88, format="D MMM, HH:mm", timezone=formats.reader_zone()
         ),

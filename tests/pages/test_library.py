@@ -226,11 +226,12 @@ def test_the_button_of_a_row_leads_to_its_lesson(school: School, open_page: Open
 def test_the_filters_are_behind_one_button_that_says_how_many_narrow(
     school: School, open_page: Opened
 ) -> None:
-    test = open_page("library.py", Role.ADMIN, course="Algebra", provider="s3")
+    test = open_page("library.py", Role.ADMIN, course="Algebra", provider="s3", search="Lesson")
     assert [one.proto.popover.label for one in test.get("popover")][:1] == ["Filters · 2"]
     assert "Course: Algebra · Plays from: S3" in words_of(test)
     press(test, "Take them away")
     assert not {"course", "provider"} & set(test.query_params)
+    assert "search" in test.query_params
     assert [one.proto.popover.label for one in test.get("popover")][:1] == ["Filters"]
 
 
