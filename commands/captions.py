@@ -8,8 +8,9 @@ import click
 from commands.session import Group, Session, pass_session
 from commands.text import table
 from core import caption_looking, captioning
+from core.language import LANGUAGES
 from core.plain import plain
-from core.text_track import LANGUAGES, TextTrack
+from core.text_track import TextTrack
 
 COLUMNS = ("key", "name", "language", "origin", "state", "is_named", "reason")
 

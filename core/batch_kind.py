@@ -11,6 +11,7 @@ class BatchKind(StrEnum):
     UNPUBLISH = "unpublish"
     COURSE = "course"
     POLICY = "policy"
+    CAPTIONS = "captions"
     DELETE = "delete"
 
     @property

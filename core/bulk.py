@@ -28,12 +28,20 @@ DONE = {
     BatchKind.UNPUBLISH: "taken back to draft",
     BatchKind.COURSE: "in the course",
     BatchKind.POLICY: "changed",
+    BatchKind.CAPTIONS: "captioned",
     BatchKind.DELETE: "deleted at Mux",
 }
 """What a lesson is when its item is done."""
 
-AT_MUX: Mapping[BatchKind, Call] = {BatchKind.POLICY: Call.POST, BatchKind.DELETE: Call.OTHER}
+AT_MUX: Mapping[BatchKind, Call] = {
+    BatchKind.POLICY: Call.POST,
+    BatchKind.CAPTIONS: Call.POST,
+    BatchKind.DELETE: Call.OTHER,
+}
 """Kinds whose steps ask something of Mux, with the call that holds them up longest."""
+
+MUX_NEEDS_S: Mapping[BatchKind, float] = {BatchKind.CAPTIONS: 240.0}
+"""What Mux's own work on one lesson takes, until it is measured: captions of forty minutes of talk."""
 
 LESSONS_PER_S = 150.0
 """What one worker gets through where nobody outside is asked; 250 measured on two busy cores."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
+from core import bulk_captioning
 from core.batch import BatchKind
 from core.bulk import WRITES
 from core.bulk_deleting import delete_copy
@@ -14,6 +15,7 @@ from core.policy_changing import change_policy
 from core.ports import Services, Tx
 
 STEPS: Mapping[BatchKind, Callable[[UUID, Services], None]] = {
+    BatchKind.CAPTIONS: bulk_captioning.caption,
     BatchKind.DELETE: delete_copy,
     BatchKind.POLICY: change_policy,
 }
@@ -39,7 +41,8 @@ def change(item_id: UUID, *, services: Services) -> None:
 
 
 def give_up(item_id: UUID, *, reason: str, services: Services) -> None:
-    """End an item whose step failed at every try."""
+    """End an item whose step failed at every try, with what it had begun."""
+    bulk_captioning.give_up(item_id, reason, services)
     failed(item_id, Trouble.UNEXPECTED, reason, services)
 
 

@@ -1,6 +1,7 @@
 """Starting a bulk job: what an order comes to, then its lessons frozen and the batch set going."""
 
 from collections.abc import Mapping
+from uuid import uuid4
 
 from core import browsing
 from core.access import Action, Person, allows, check_could
@@ -8,7 +9,9 @@ from core.admitting import admit_to_course
 from core.asset import Policy
 from core.batch import BatchKind
 from core.bulk import AT_MUX, LESSONS_PER_S, VALUES, Lessons, Order, Picked, Totals
+from core.caption_storing import place_of
 from core.errors import InvalidInput, NotAllowed
+from core.language import checked_language
 from core.library import LibraryFilter, checked
 from core.migration import Options, PolicyRule, policy_for
 from core.naming import subject
@@ -21,6 +24,7 @@ NAMES: Mapping[BatchKind, str] = {
     BatchKind.UNPUBLISH: "Take lessons back to draft",
     BatchKind.COURSE: "Move lessons to",
     BatchKind.POLICY: "Change who may play:",
+    BatchKind.CAPTIONS: "Write captions in",
     BatchKind.DELETE: "Delete copies at Mux",
 }
 
@@ -101,6 +105,12 @@ def _policy(wanted: str, services: Services) -> Policy:
     return policy_for(PolicyRule(wanted), is_public=False, can_sign=services.settings.can_sign)
 
 
+def _language(wanted: str, services: Services) -> str:
+    """In words. Raises `ConfigError` where there is no place for the files."""
+    place_of(uuid4(), services.settings)
+    return checked_language(wanted)
+
+
 def _order(tx: Tx, kind: BatchKind, wanted: str, by: Person, services: Services) -> Order:
     """For those who may edit any lesson, else for the lessons that the person made."""
     owner_id = None if allows(by, Action.EDIT_LESSON) else by.host_user_id
@@ -109,6 +119,8 @@ def _order(tx: Tx, kind: BatchKind, wanted: str, by: Person, services: Services)
     title = admit_to_course(by, wanted, tx=tx).title if kind is BatchKind.COURSE else ""
     if kind is BatchKind.POLICY:
         title = _policy(wanted, services).value
+    if kind is BatchKind.CAPTIONS:
+        title = _language(wanted, services)
     return Order(
         wanted=VALUES.get(kind, wanted),
         title=title,

@@ -13,11 +13,13 @@ from core.migration import SkipReason, Trouble
 from core.ports import Services, Tx
 from core.stepping import fail
 
+BEGUN = (ItemState.SUBMITTING, ItemState.INGESTING, ItemState.VERIFYING)
+
 
 def under_way(tx: Tx, item_id: UUID) -> Change | None:
     """The item, locked, while it is to be changed; None when another worker has brought it to an end."""
     found = tx.bulk.change(item_id, lock=True)
-    return found if found and found.item.state in (ItemState.SUBMITTING, ItemState.VERIFYING) else None
+    return found if found and found.item.state in BEGUN else None
 
 
 def admit(tx: Tx, found: Change) -> None:
@@ -66,10 +68,16 @@ def copy_under_way(
     return found, asset
 
 
-def done(tx: Tx, found: Change, services: Services) -> None:
-    """The lesson is as it was ordered: the place is free for the next of the batch."""
+def on_its_way(tx: Tx, found: Change, services: Services) -> None:
+    """Mux has been asked and works on it: the place is free for the next of the batch."""
+    tx.batches.move(found.item.id, ItemState.INGESTING)
+    feed_in(tx, found.item.batch_id, services)
+
+
+def done(tx: Tx, found: Change, services: Services, *, reason: str | None = None) -> None:
+    """The lesson is as it was ordered, but for the `reason`: the place is free for the next of the batch."""
     tx.batches.move(found.item.id, ItemState.VERIFYING)
-    tx.batches.move(found.item.id, ItemState.DONE)
+    tx.batches.move(found.item.id, ItemState.DONE, reason=reason)
     _next(tx, found, services)
 
 
@@ -85,9 +93,14 @@ def failed(item_id: UUID, trouble: Trouble, reason: str, services: Services) -> 
         found = under_way(tx, item_id)
         if found is None:
             return
-        fail(tx, found, trouble, reason)
-        _next(tx, found, services)
+        failed_in(tx, found, trouble, reason, services)
         tx.commit()
+
+
+def failed_in(tx: Tx, found: Change, trouble: Trouble, reason: str, services: Services) -> None:
+    """The same in the caller's transaction, of an item that is under way."""
+    fail(tx, found, trouble, reason)
+    _next(tx, found, services)
 
 
 def trouble_of(error: AppError, otherwise: Trouble) -> Trouble:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from core.caption_removing import delete, tidy
-from core.caption_sending import send
+from core.caption_sending import fail, send
 from core.caption_settling import rename, settle
 from core.ports import Services
 from core.text_track import TextTrack, TrackState
@@ -28,3 +28,12 @@ def carry(track: UUID, *, services: Services) -> None:
         held = tx.captions.get(track)
     if held is not None and held.state in STEPS:
         STEPS[held.state](held, services)
+
+
+def give_up(track: UUID, *, reason: str, services: Services) -> None:
+    """End captions of a batch whose step failed at every try: its item waits for them. Others are gone after
+    again by the sweep."""
+    with services.uow("captions.read") as tx:
+        held = tx.captions.get(track)
+    if held is not None and held.item_id is not None:
+        fail(held, reason, services)

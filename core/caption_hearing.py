@@ -6,6 +6,7 @@ from uuid import UUID
 
 from core.access import SYSTEM
 from core.asset import AssetStatus, with_track
+from core.bulk_following import follow
 from core.caption_adopting import adopt_in, found_track
 from core.caption_publishing import carry_later, publish
 from core.event import TRACK_GONE, Event
@@ -50,6 +51,7 @@ def _came(tx: Tx, held: TextTrack, said: Mapping[str, Any], services: Services) 
         return
     if held.state is TrackState.WAITING:
         held = tx.captions.move(held.id, TrackState.PREPARING, now=services.clock(), track_id=track_id)
+        follow(tx, held, services)
     words = "; ".join(str(one) for one in (said.get("error") or {}).get("messages") or ())
     if words:
         tx.captions.note(held.id, reason=words)

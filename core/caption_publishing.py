@@ -51,13 +51,26 @@ def name(tx: Tx, lesson_id: str, tracks: Sequence[TextTrack], *, by: Person) -> 
             tx.captions.note(shown.id, reason=f"{NOT_NAMED} {error.sentence}")
 
 
-def _write(tx: Tx, lesson_id: str, facts: Mapping[str, Any], shown: TextTrack | None, by: Person) -> None:
+def names_another(tx: Tx, lesson_id: str) -> bool:
+    """Whether the school's row of the lesson names captions that are none of ours."""
+    _, held = _row(tx, lesson_id)
+    return held is not None and _are_theirs(held)
+
+
+def _row(tx: Tx, lesson_id: str) -> tuple[str | None, Mapping[str, Any] | None]:
     video_id = tx.videos.video_of(lesson_id) if tx.videos.keeps_videos() else None
-    held = tx.host.read("videos", video_id) if video_id else None
+    return video_id, tx.host.read("videos", video_id) if video_id else None
+
+
+def _are_theirs(held: Mapping[str, Any]) -> bool:
+    return any(held.get(name) and not is_ours(str(held[name])) for name in URLS)
+
+
+def _write(tx: Tx, lesson_id: str, facts: Mapping[str, Any], shown: TextTrack | None, by: Person) -> None:
+    video_id, held = _row(tx, lesson_id)
     if video_id is None or held is None:
         return
-    theirs = any(held.get(name) and not is_ours(str(held[name])) for name in URLS)
-    if theirs and (shown is None or shown.origin is Origin.FOUND):
+    if _are_theirs(held) and (shown is None or shown.origin is Origin.FOUND):
         return
     new = {name: value for name, value in facts.items() if held.get(name) != value}
     if not new:

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 from core.access import SYSTEM
 from core.asset import Asset
+from core.bulk_following import follow
 from core.caption_publishing import carry_later, publish
-from core.caption_storing import asset_of, store
+from core.caption_storing import asset_of, mux_of, store
 from core.errors import Refused
 from core.ports import Call, Lane, Services
+from core.records import Job
 from core.text_track import ON_ITS_WAY, Origin, TextTrack, TrackState, free_name, named, sound, texts
 
 NO_ASSET = "The video was deleted at Mux."
@@ -40,7 +42,10 @@ def _may_be_coming(held: TextTrack, services: Services) -> bool:
 def _look_again(held: TextTrack, services: Services) -> None:
     at = services.clock() + timedelta(seconds=services.settings.lost_grace_s)
     with services.uow("captions.look_again") as tx:
-        carry_later(tx, held.id, at=at)
+        if held.item_id is None:
+            carry_later(tx, held.id, at=at)
+        else:  # among the jobs that wait for Mux's slowest limit
+            tx.enqueue(Job.CHANGE_AT_MUX, key=f"change:{held.item_id}", at=at, item_id=str(held.item_id))
         tx.commit()
 
 
@@ -50,7 +55,7 @@ def _ask(held: TextTrack, asset: Asset, services: Services) -> None:
         fail(held, NO_SOUND, services)
         return
     name = free_name(held.name, [str(one.get("name")) for one in texts(asset.tracks)])
-    services.pace.wait(Call.POST, Lane.INTERACTIVE)  # somebody has just wanted them
+    services.pace.wait(Call.POST, Lane.BATCH if held.item_id else Lane.INTERACTIVE)
     if not _intend(held, name, services):
         return
     try:
@@ -77,11 +82,12 @@ def _intend(held: TextTrack, name: str, services: Services) -> bool:
 
 def _post(held: TextTrack, name: str, heard: str | None, services: Services) -> str:
     marked = {"language": held.language, "name": name, "passthrough": str(held.id)}
+    mux = mux_of(held, services)
     if held.origin is Origin.GENERATED:
-        return services.mux_now.generate_subtitles(held.asset_id, str(heard), **marked)
+        return mux.generate_subtitles(held.asset_id, str(heard), **marked)
     assert held.location is not None, "it was stored before"
     url = services.store.presign(held.location, lifetime_s=services.settings.presign_lifetime_s)
-    return services.mux_now.add_text_track(held.asset_id, url=url, **marked)
+    return mux.add_text_track(held.asset_id, url=url, **marked)
 
 
 def _answered(held: TextTrack, track_id: str, name: str, services: Services) -> None:
@@ -89,8 +95,9 @@ def _answered(held: TextTrack, track_id: str, name: str, services: Services) -> 
         now = tx.captions.get(held.id, lock=True)
         if now and now.state is TrackState.WAITING:
             at = services.clock()
-            tx.captions.move(held.id, TrackState.PREPARING, now=at, track_id=track_id, given_name=name)
+            sent = tx.captions.move(held.id, TrackState.PREPARING, now=at, track_id=track_id, given_name=name)
             publish(tx, held.asset_id, by=SYSTEM)
+            follow(tx, sent, services)
         elif now and now.state is TrackState.DELETING and now.track_id is None:
             tx.captions.note(held.id, track_id=track_id)
             carry_later(tx, held.id)
@@ -102,7 +109,10 @@ def fail(held: TextTrack, reason: str, services: Services) -> None:
     with services.uow("captions.failed") as tx:
         now = tx.captions.get(held.id, lock=True)
         if now and now.state in ON_ITS_WAY:
-            tx.captions.move(held.id, TrackState.FAILED, now=services.clock(), reason=reason, cues=None)
+            lost = tx.captions.move(
+                held.id, TrackState.FAILED, now=services.clock(), reason=reason, cues=None
+            )
             publish(tx, held.asset_id, by=SYSTEM)
+            follow(tx, lost, services)
             carry_later(tx, held.id)
         tx.commit()

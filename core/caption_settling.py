@@ -3,15 +3,16 @@
 from core import webvtt
 from core.access import SYSTEM
 from core.asset import Asset
+from core.bulk_following import follow
 from core.caption_publishing import carry_later, publish
 from core.caption_sending import NO_ASSET, fail
-from core.caption_storing import asset_of, store
+from core.caption_storing import asset_of, mux_of, store
 from core.captions import read, words
 from core.cue import CueFile
-from core.errors import ConfigError, NotFound, Refused
+from core.errors import AppError, ConfigError, NotFound, Refused
 from core.playback import Audience, needs_token
 from core.ports import Services, Tx
-from core.text_track import TextTrack, TrackState, named
+from core.text_track import Origin, TextTrack, TrackState, named
 
 FETCH_LIFETIME_S = 300.0
 NO_TRACK = "They were deleted at Mux before they were ready."
@@ -26,7 +27,17 @@ def settle(held: TextTrack, services: Services) -> None:
     elif mine.get("status") == "errored":
         fail(held, held.reason or "Mux could not read the captions.", services)
     elif mine.get("status") == "ready":
+        _complete_or_fail(held, asset, services)
+
+
+def _complete_or_fail(held: TextTrack, asset: Asset, services: Services) -> None:
+    """What Mux wrote and nobody can read is no captions; files that people brought were read before."""
+    try:
         _complete(held, asset, services)
+    except AppError as error:
+        if error.retryable or held.origin is not Origin.GENERATED:
+            raise
+        fail(held, error.sentence, services)
 
 
 def _complete(held: TextTrack, asset: Asset, services: Services) -> None:
@@ -49,6 +60,7 @@ def _complete(held: TextTrack, asset: Asset, services: Services) -> None:
             )
             _take_place(tx, now, services)
             publish(tx, held.asset_id, by=SYSTEM)
+            follow(tx, tx.captions.get(held.id) or now, services)
         tx.commit()
 
 
@@ -89,10 +101,10 @@ def rename(held: TextTrack, services: Services) -> None:
     mine = named(asset.tracks, id=held.track_id, passthrough=str(held.id)) if asset else None
     if mine is None:
         return  # it went this very moment: its event tells
-    name = held.name
+    name, mux = held.name, mux_of(held, services)
     if mine.get("name") != name:
         try:
-            services.mux_now.rename_track(held.asset_id, str(mine["id"]), name=name)
+            mux.rename_track(held.asset_id, str(mine["id"]), name=name)
         except (Refused, NotFound):
             name = str(mine.get("name"))
     with services.uow("captions.renamed") as tx:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from core.asset import Asset
 from core.errors import ConfigError, NotFound
-from core.ports import Services
+from core.ports import Services, VideoHost
 from core.settings import Settings
 from core.source import Location
 from core.text_track import Origin, TextTrack, key_of
@@ -32,9 +32,14 @@ def store(held: TextTrack, text: str, services: Services) -> TextTrack:
 
 
 def asset_of(held: TextTrack, services: Services) -> Asset | None:
-    """The asset as Mux has it now; None where it has none. Nobody waits for what was only found."""
-    mux = services.mux if held.origin is Origin.FOUND else services.mux_now
+    """The asset as Mux has it now; None where it has none."""
+    mux = mux_of(held, services)
     try:
         return mux.get_asset(held.asset_id)
     except NotFound:
         return None
+
+
+def mux_of(held: TextTrack, services: Services) -> VideoHost:
+    """Mux in the lane of whoever wants them: nobody waits for what was only found, or for one of a batch."""
+    return services.mux if held.origin is Origin.FOUND or held.item_id else services.mux_now

@@ -1,7 +1,7 @@
 """Wanting captions: a record of what somebody wants, and the job that does it, in one transaction."""
 
 from dataclasses import dataclass
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from core import webvtt
 from core.access import Person
@@ -27,6 +27,8 @@ class Wanted:
     file: CueFile | None = None
     called: Called | None = None
     replaces: str | None = None
+    item_id: UUID | None = None
+    """The item of a batch that wants them: its own job sends them."""
 
 
 def want(
@@ -45,7 +47,8 @@ def want(
     tx.captions.add(track)
     told = {"captions": str(track.id), "name": track.name, "language": track.language}
     tx.audit(by, ACTIONS[new.origin], f"lesson {lesson_id}", after=told)
-    carry_later(tx, track.id)
+    if track.item_id is None:
+        carry_later(tx, track.id)
     return track
 
 
@@ -70,4 +73,5 @@ def _track(
         replaces=old.id if old else None,
         cues=webvtt.write(new.file) if new.file else None,
         file_id=old.file_id if old else None,
+        item_id=new.item_id,
     )

@@ -11,13 +11,14 @@ from core.admitting import admit
 from core.asset import Asset
 from core.caption_adopting import found_track
 from core.caption_looking import LOOK, NO_CAPTIONS, captions_file, ready_asset
-from core.caption_publishing import carry_later, publish
+from core.caption_removing import let_go
 from core.caption_storing import place_of
 from core.caption_wanting import Wanted, want
 from core.captions import Line, edited, read
 from core.errors import ConfigError, InvalidInput, NotFound, StaleState
+from core.language import checked_language
 from core.ports import Services, Tx
-from core.text_track import LANGUAGES, ON_ITS_WAY, Origin, TextTrack, TrackState, called, named, sound
+from core.text_track import ON_ITS_WAY, Origin, TextTrack, TrackState, called, named, sound
 
 NOT_READY = "The lesson's video is not ready at Mux."
 WAIT = "Move the video to Mux first, or wait until it is ready."
@@ -69,10 +70,7 @@ def generate(lesson_id: str, language: str, *, by: Person, services: Services, n
     """
     with services.uow("captions.generate") as tx:
         asset = _asset(tx, lesson_id, by)
-        if language not in LANGUAGES:
-            raise InvalidInput(
-                f"Mux does not write captions in “{language}”.", hint="Choose one of the list."
-            )
+        checked_language(language)
         place_of(uuid4(), services.settings)
         if sound(asset.tracks) is None:
             raise InvalidInput("The video has no sound.", hint="Upload a file of captions.")
@@ -92,10 +90,7 @@ def delete(lesson_id: str, key: str, *, by: Person, services: Services) -> None:
             return
         if any(one.replaces == held.id and one.state in ON_ITS_WAY for one in tx.captions.of_asset(asset.id)):
             raise StaleState("Others are about to take the place of these captions.", hint=LOOK)
-        tx.captions.move(held.id, TrackState.DELETING, now=services.clock())
-        publish(tx, asset.id, by=by)
-        tx.audit(by, "delete captions", f"lesson {lesson_id}", before={"name": held.name})
-        carry_later(tx, held.id)
+        let_go(tx, held, lesson_id, by=by, services=services)
         tx.commit()
 
 

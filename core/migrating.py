@@ -7,7 +7,7 @@ from math import inf
 
 from core.access import Action, Person, check
 from core.batch import BatchKind, BatchState, ItemState, Progress
-from core.bulk import AT_MUX
+from core.bulk import AT_MUX, MUX_NEEDS_S
 from core.migration import Mode, Options, SkipReason, Trouble
 from core.naming import existing, subject
 from core.outlook import eta_s, is_stalled, mux_silent_since
@@ -93,7 +93,7 @@ def status(batch_id: int, *, services: Services) -> Status:
         batch = existing(tx, batch_id)
         limit = limit if batch.kind is BatchKind.MIGRATION or batch.kind in POSTING else inf
         progress = tx.batches.progress(batch_id)
-        tail_s = tx.batches.tail_s(batch_id)
+        tail_s = tx.batches.tail_s(batch_id) or MUX_NEEDS_S.get(batch.kind, 0.0)
         running = batch.state is BatchState.RUNNING
         patience_s = tail_s if _takes_its_time(batch, progress) else 0.0
         stalled = running and is_stalled(progress, limit_per_s=limit, tail_s=patience_s)

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from core.errors import IllegalMove, InvalidInput
+from core.language import AUTO
 from core.source import Location
 
 
@@ -43,13 +44,6 @@ MOVES: dict[TrackState, frozenset[TrackState]] = {
 }
 ON_ITS_WAY = frozenset({S.WAITING, S.PREPARING})
 
-LANGUAGES = (
-    *("en", "es", "it", "pt", "de", "fr", "pl", "ru", "nl", "ca", "tr", "sv"),
-    *("uk", "no", "fi", "sk", "el", "cs", "hr", "da", "ro", "bg", "auto"),
-)
-"""Mux writes captions in these; `auto` finds out which. Source: `AssetGeneratedSubtitleSettings`."""
-
-AUTO = "auto"
 TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 """A language as BCP 47 spells it: `de`, `pt-BR`."""
 

@@ -19,7 +19,7 @@ class TrackHost(Protocol):
     def generate_subtitles(
         self, asset_id: str, audio_track_id: str, *, language: str, name: str, passthrough: str
     ) -> str:
-        """POST: have subtitles written from the sound, in one of `core.text_track.LANGUAGES`. Returns the
+        """POST: have subtitles written from the sound, in one of `core.language.LANGUAGES`. Returns the
         id of the text track, which is ready later."""
 
     def rename_track(self, asset_id: str, track_id: str, *, name: str) -> None:
@@ -46,6 +46,9 @@ class TextTracks(Protocol):
 
     def of_asset(self, asset_id: str) -> Sequence[TextTrack]:
         """All but those that are gone, oldest first."""
+
+    def of_item(self, item_id: UUID) -> TextTrack | None:
+        """The newest that an item of a batch wanted, whatever became of it."""
 
     def move(self, track: UUID, then: TrackState, *, now: datetime, **facts: Any) -> TextTrack:
         """Take it to its next state, with columns that change by it. Raises `IllegalMove`."""

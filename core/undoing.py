@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
-from core import publishing
+from core import bulk_captioning, publishing
 from core.access import Action, Person, check
 from core.batch import BatchKind, ItemState
+from core.bulk_worklist import Change
 from core.errors import AppError, InvalidInput, StaleState, Unavailable
 from core.migration import Trouble
 from core.naming import existing, named, subject
@@ -85,7 +86,7 @@ def _put_back(item_id: UUID, by: Person, delete_asset: bool, services: Services)
         work = tx.batches.work(item_id, lock=True) or tx.bulk.change(item_id)
         if work is None or work.item.state not in ROLLS_BACK:
             return False
-        changed = publishing.put_back(tx, item_id, by=by)
+        changed = _restore(tx, work, by, services)
         if not changed:
             tx.batches.move(item_id, ItemState.ROLLED_BACK, reason=f"Rolled back by {by.name}.")
             if isinstance(work, Work):
@@ -95,6 +96,13 @@ def _put_back(item_id: UUID, by: Person, delete_asset: bool, services: Services)
     reason = f"Changed by somebody since and left as they are: {', '.join(changed)}."
     _refuse(item_id, Trouble.ROW_CHANGED, reason, services)
     return False
+
+
+def _restore(tx: Tx, work: Work | Change, by: Person, services: Services) -> list[str]:
+    """What the item did is undone; returns what somebody has changed since, and then it is not."""
+    if isinstance(work, Change) and work.kind is BatchKind.CAPTIONS:
+        return bulk_captioning.take_back(tx, work, by=by, services=services)
+    return publishing.put_back(tx, work.item.id, by=by)
 
 
 def give_up(item_id: UUID, *, reason: str, services: Services) -> None:

@@ -124,8 +124,8 @@ TROUBLE: Mapping[Trouble, Reason] = {
     ),
     Trouble.NO_CAPTIONS: Reason(
         "No captions came of it",
-        "Mux could not write captions, or they were deleted before they were ready: the reason that stands at "
-        "the lesson says which. Correct it, then retry: they are written anew.",
+        "Mux could not write captions, or they were deleted before they were ready: the lesson's own reason "
+        "says which. Correct it, then retry: they are written anew.",
         Remedy.SETTINGS,
     ),
     Trouble.UNEXPECTED: Reason(

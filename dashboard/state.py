@@ -87,6 +87,7 @@ class Key(StrEnum):
     BULK_START = "bulk_start"
     BULK_TYPED = "bulk_typed"
     BULK_POLICY = "bulk_policy"
+    BULK_LANGUAGE = "bulk_language"
     VIEW_NAME = "view_name"
     VIEW_CHOSEN = "view_chosen"
     VIEW_RENAMED = "view_renamed"

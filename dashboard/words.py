@@ -9,6 +9,7 @@ from core.asset import Quality
 from core.batch import BatchState, ItemState
 from core.batch_list import BatchSort
 from core.kind import Kind
+from core.language import LANGUAGE_NAMES
 from core.migration import Mode, PolicyRule
 from core.selection import SizeBand, Sort, Standing
 from core.source import Finding
@@ -178,20 +179,10 @@ ROLE: Mapping[Role, str] = {
     Role.FINANCE: "Finance",
 }
 
+SPOKEN = ("en", "de", "es", "fr", "it", "nl", "pl", "pt", "ru", "sv", "tr", "uk")
 CAPTION_LANGUAGES: Mapping[str, str] = {
     "": "No captions",
     "auto": "Detected by Mux",
-    "en": "English",
-    "de": "German",
-    "es": "Spanish",
-    "fr": "French",
-    "it": "Italian",
-    "nl": "Dutch",
-    "pl": "Polish",
-    "pt": "Portuguese",
-    "ru": "Russian",
-    "sv": "Swedish",
-    "tr": "Turkish",
-    "uk": "Ukrainian",
+    **{code: LANGUAGE_NAMES[code] for code in SPOKEN},
 }
 """Languages of Mux's generated captions by their code, the ones that schools ask for."""

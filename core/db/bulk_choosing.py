@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Insert, and_, case, false, func, insert, l
 
 from core.batch import ALIVE, BatchKind, ItemState
 from core.bulk import AT_MUX, WRITES, Lessons, Order
+from core.db import bulk_lacking
 from core.db.freezing import item_id
 from core.db.hostmatching import Condition
 from core.db.library_lines import is_one_of
@@ -47,7 +48,7 @@ def skip(kind: BatchKind, order: Order, shelf: Shelf) -> ColumnElement[str | Non
         (not_(_is_theirs(order, shelf)), SkipReason.NOT_YOURS.value),
         (shelf.lessons.text("id").in_(BUSY), SkipReason.MOVING.value),
         _needless(kind, order, shelf),
-        *_opened(kind, order),
+        *_opened(kind, order, shelf),
         else_=None,
     )
 
@@ -59,7 +60,9 @@ def _needless(kind: BatchKind, order: Order, shelf: Shelf) -> tuple[Condition, s
     return _is_so(kind, order, shelf), SkipReason.ALREADY.value
 
 
-def _opened(kind: BatchKind, order: Order) -> list[tuple[Condition, str]]:
+def _opened(kind: BatchKind, order: Order, shelf: Shelf) -> list[tuple[Condition, str]]:
+    if kind is BatchKind.CAPTIONS:
+        return list(bulk_lacking.reasons(order, shelf))
     if kind is not BatchKind.POLICY:
         return []
     return [(func.coalesce(ASSET.c.policy == order.wanted, false()), SkipReason.ALREADY.value)]

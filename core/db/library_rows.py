@@ -161,6 +161,11 @@ class Shelf:
         beside = self._has_video(func.coalesce(self.videos.text("captions_webvtt_url"), EMPTY) != EMPTY)
         return or_(HAS_TEXT_TRACK, beside, self.has_subtitles())
 
+    def names_captions(self, ours: str) -> Condition:
+        """Whether one of its rows of `videos` names captions of another kind than `ours` match."""
+        named = func.coalesce(self.videos.text("captions_webvtt_url"), EMPTY)
+        return self._has_video(and_(named != EMPTY, not_(named.regexp_match(ours))))
+
     def has_subtitles(self) -> Condition:
         """Whether captions lie beside the lesson among its resources."""
         are_chapters = RESOURCE.c.name.op("~*", is_comparison=True)(literal_column(f"'{CHAPTERS}'"))

@@ -21,18 +21,29 @@ LEFT JOIN LATERAL (
         WHEN batches.kind = 'migration' THEN (
             SELECT min(posted_at) FROM intents WHERE intents.batch_id = batches.id
         )
+        WHEN batches.kind = 'captions' THEN (
+            SELECT batches.started_at WHERE EXISTS (
+                SELECT FROM items
+                WHERE items.batch_id = batches.id AND items.state IN ('ingesting', 'done', 'failed')
+            )
+        )
         ELSE (
             SELECT min(since) FROM items
             WHERE items.batch_id = batches.id AND items.state IN ('done', 'failed')
         )
     END AS posted_at
 ) AS first ON true
--- Lessons are not sent anywhere: what ended counts.
+-- Lessons are not sent anywhere: what ended counts, but for what is asked of Mux and comes later.
 LEFT JOIN LATERAL (
     SELECT CASE
         WHEN batches.kind = 'migration' THEN (
             SELECT count(*) FROM intents
             WHERE intents.batch_id = batches.id AND posted_at > now() - make_interval(secs => :window_s)
+        )
+        WHEN batches.kind = 'captions' THEN (
+            SELECT count(*) FROM text_tracks JOIN items ON items.id = text_tracks.item_id
+            WHERE items.batch_id = batches.id AND text_tracks.item_id IS NOT NULL
+                AND text_tracks.posted_at > now() - make_interval(secs => :window_s)
         )
         ELSE (
             SELECT count(*) FROM items
@@ -94,7 +105,10 @@ FROM (
     ORDER BY since DESC LIMIT 50
 ) AS ended
 CROSS JOIN LATERAL (
-    SELECT max(posted_at) AS at FROM intents WHERE intents.item_id = ended.id
+    SELECT greatest(
+        (SELECT max(posted_at) FROM intents WHERE intents.item_id = ended.id),
+        (SELECT max(posted_at) FROM text_tracks WHERE text_tracks.item_id = ended.id)
+    ) AS at
 ) AS posted
 WHERE posted.at IS NOT NULL
 """)

@@ -23,7 +23,7 @@ SILENT = text("""
 UPDATE text_tracks SET asked_at = :now WHERE id IN (
     SELECT id FROM text_tracks
     WHERE greatest(moved_at, asked_at) < :before AND (
-        state IN ('waiting', 'preparing', 'deleting')
+        state IN ('preparing', 'deleting') OR (state = 'waiting' AND item_id IS NULL)
         OR (state = 'failed' AND (track_id IS NOT NULL OR key IS NOT NULL))
         OR (state = 'ready' AND given_name <> name)
     )
@@ -74,6 +74,10 @@ class SqlTextTracks:
         alive = c.state != TrackState.GONE.value
         query = select(text_tracks).where(c.asset_id == asset_id, alive).order_by(c.created_at, c.id)
         return [_track(row) for row in self._connection.execute(query).mappings()]
+
+    def of_item(self, item_id: UUID) -> TextTrack | None:
+        wanted = select(text_tracks).where(c.item_id == item_id)
+        return self._one(wanted.order_by(c.created_at.desc(), c.state == TrackState.FAILED.value).limit(1))
 
     def move(self, track: UUID, then: TrackState, *, now: datetime, **facts: Any) -> TextTrack:
         held = self.get(track, lock=True)

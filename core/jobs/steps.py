@@ -92,6 +92,11 @@ def carry_rendition(*, rendition: str, services: Services) -> None:
     rendition_carrying.carry(UUID(rendition), services=services)
 
 
+def give_up_track(*, track: str = "", reason: str, services: Services, **_: object) -> None:
+    if track:
+        caption_carrying.give_up(UUID(track), reason=reason, services=services)
+
+
 def undo(*, batch_id: int, undo_id: str, asked: Mapping[str, Any], services: Services) -> None:
     undoing.undo(batch_id, UUID(undo_id), asked=asked, services=services)
 
@@ -140,6 +145,7 @@ LAST_RESORT: Mapping[Job, Step] = {
     Job.CHANGE: give_up_changing,
     Job.CHANGE_AT_MUX: give_up_changing,
     Job.CHECK_UPLOAD: give_up_upload,
+    Job.TRACK: give_up_track,
     Job.UNDO: give_up_undo,
     Job.ROLL_BACK: give_up_rolling_back,
 }

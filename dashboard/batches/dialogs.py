@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import migrating
 from core.access import Action
-from core.batch import ItemState
+from core.batch import BatchKind, ItemState
 from core.migrating import ROLLS_BACK, Status
 from core.naming import existing
 from dashboard import access, errors, formats, state
@@ -78,6 +78,11 @@ def _roll_back_dialog(status: Status, item_id: UUID | None, title: str) -> None:
 
 
 def _comes_back(status: Status) -> str:
+    if status.batch.kind is BatchKind.CAPTIONS:
+        return (
+            "lose the captions that this batch had written, at Mux and in S3. What somebody changed since is "
+            "left and reported."
+        )
     if status.batch.kind.is_bulk:
         return "get back what stood there before. A lesson that somebody changed since is left and reported."
     return (

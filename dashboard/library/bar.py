@@ -15,6 +15,7 @@ ACTIONS = {
     BatchKind.UNPUBLISH: ("Take back to draft …", "edit_note"),
     BatchKind.COURSE: ("Move to a course …", "drive_file_move"),
     BatchKind.POLICY: ("Change who may play …", "lock_open"),
+    BatchKind.CAPTIONS: ("Have Mux write captions …", "closed_caption"),
     BatchKind.DELETE: ("Delete copies at Mux …", "delete"),
 }
 

@@ -4,28 +4,24 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from core import bulk_starting, uploading
-from core.access import Action, Person
-from core.asset import Policy
+from core import bulk_starting
+from core.access import Action
 from core.batch import BatchKind
 from core.bulk import Totals
-from core.migration import PolicyRule, SkipReason
+from core.migration import SkipReason
 from dashboard import access, errors, formats, navigation, state
-from dashboard.library import reading, ticks
+from dashboard.library import reading, ticks, wanting
 from dashboard.library.address import Place
 from dashboard.reasons import SKIP
 from dashboard.services import services
 from dashboard.state import Key
-from dashboard.words import POLICY
-
-MANY = 100
-"""Courses that are offered at once; a search finds the others."""
 
 VERBS: Mapping[BatchKind, str] = {
     BatchKind.PUBLISH: "Publish",
     BatchKind.UNPUBLISH: "Take back",
     BatchKind.COURSE: "Move",
     BatchKind.POLICY: "Change the playback of",
+    BatchKind.CAPTIONS: "Write captions for",
     BatchKind.DELETE: "Delete the copies of",
 }
 ALREADY: Mapping[BatchKind, str] = {
@@ -33,6 +29,7 @@ ALREADY: Mapping[BatchKind, str] = {
     BatchKind.UNPUBLISH: "not published",
     BatchKind.COURSE: "there already",
     BatchKind.POLICY: "like that already",
+    BatchKind.CAPTIONS: "",
     BatchKind.DELETE: "",
 }
 AFTER: Mapping[BatchKind, str] = {
@@ -41,12 +38,11 @@ AFTER: Mapping[BatchKind, str] = {
     BatchKind.COURSE: "Their order within the course stays as it is.",
     BatchKind.POLICY: "Each copy gets a new playback id, every lesson that plays it changes to that, and "
     "then the old one goes: whoever is watching by it loads the page again.",
+    BatchKind.CAPTIONS: "Mux writes them from the sound, for each in about a tenth of the video's length. "
+    "Captions that are there stay as they are.",
     BatchKind.DELETE: "The lessons play their files in S3 again, which stay. Copies cannot be brought back. "
     "A copy that other lessons play is gone for them, too.",
 }
-
-
-POLICIES = {one.value: POLICY[PolicyRule(one.value)] for one in Policy}
 
 
 def ask(kind: BatchKind, at: Place) -> None:
@@ -56,6 +52,7 @@ def ask(kind: BatchKind, at: Place) -> None:
         BatchKind.UNPUBLISH: "Take lessons back to draft",
         BatchKind.COURSE: "Move lessons to a course",
         BatchKind.POLICY: "Change who may play lessons",
+        BatchKind.CAPTIONS: "Have Mux write captions",
         BatchKind.DELETE: "Delete copies at Mux",
     }
     st.dialog(titles[kind])(errors.guarded(_ask))(kind, at)
@@ -64,7 +61,7 @@ def ask(kind: BatchKind, at: Place) -> None:
 def _ask(kind: BatchKind, at: Place) -> None:
     leave_if_started(at)
     person = access.require(Action.SEE_LIBRARY)
-    wanted = _wanted(kind, person)
+    wanted = wanting.ask(kind, person)
     if wanted is None:
         return
     mine = ticks.of_session(at)
@@ -141,40 +138,3 @@ def _left_out(kind: BatchKind, totals: Totals) -> list[str]:
         f"{ALREADY[kind] if reason is SkipReason.ALREADY else SKIP[reason].short}"
         for reason, count in found.items()
     ]
-
-
-def _wanted(kind: BatchKind, person: Person) -> str | None:
-    """What the kind alone does not say; None while it is not chosen."""
-    if kind is BatchKind.COURSE:
-        return _course(person)
-    return _policy() if kind is BatchKind.POLICY else ""
-
-
-def _policy() -> str | None:
-    chosen: str | None = st.selectbox(
-        "Playback",
-        list(POLICIES),
-        index=None,
-        format_func=POLICIES.__getitem__,
-        key=Key.BULK_POLICY,
-        placeholder="Choose who may play",
-    )
-    return chosen
-
-
-def _course(person: Person) -> str | None:
-    """The id of the course that they go to; None while none is chosen."""
-    offered = uploading.find_courses("", by=person, services=services(), limit=MANY).found
-    names = {one.id: one.title for one in offered}
-    if not names:
-        st.info("There is no course that you may move lessons to.", icon=":material/info:")
-        return None
-    chosen: str | None = st.selectbox(
-        "Course",
-        list(names),
-        index=None,
-        format_func=names.__getitem__,
-        key=Key.BULK_COURSE,
-        placeholder="Choose the course",
-    )
-    return chosen

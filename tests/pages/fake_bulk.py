@@ -98,4 +98,6 @@ def _skip(kind: BatchKind, order: Order, line: LibraryLine) -> SkipReason | None
     if kind in AT_MUX and line.provider is not Provider.MUX:
         return SkipReason.NOT_AT_MUX
     so |= {BatchKind.POLICY: line.policy == order.wanted, BatchKind.DELETE: False}
+    if kind is BatchKind.CAPTIONS:
+        return SkipReason.CAPTIONED if line.captions else None
     return SkipReason.ALREADY if so[kind] else None

@@ -32,6 +32,9 @@ class FakeCaptions:
         gone = TrackState.GONE
         return [one for one in self.kept.values() if one.asset_id == asset_id and one.state is not gone]
 
+    def of_item(self, item_id: UUID) -> TextTrack | None:
+        return next((one for one in self.kept.values() if one.item_id == item_id), None)
+
     def move(self, track: UUID, then: TrackState, *, now: datetime, **facts: Any) -> TextTrack:
         return self.note(track, state=move(self.kept[track].state, then), moved_at=now, **facts)
 

@@ -180,3 +180,19 @@ def test_who_may_play_is_chosen_first(
     press(ask(test, BatchKind.POLICY), "Change the playback of 1 lesson")
     assert started(school) == [BatchKind.POLICY]
     assert "0 of 1 signed" in words_of(test)
+
+
+def test_captions_are_written_in_a_language_that_is_chosen_first(school: School, open_page: Opened) -> None:
+    test = ask(tick(open_page("library.py", *ADMIN), "Lesson 1", "Lesson 3"), BatchKind.CAPTIONS)
+    assert not [one for one in test.button if one.label.startswith("Write captions")]
+    test.selectbox(key="bulk_language").set_value("de")
+    ask(test, BatchKind.CAPTIONS)
+    said = words_of(test)
+    assert "**Write captions for 1 lesson**; 1 is without a copy at Mux; about 1 s." in said
+    assert "a tenth of the video's length" in said
+    test.selectbox(key="bulk_language").set_value("de")
+    press(ask(test, BatchKind.CAPTIONS), "Write captions for 1 lesson")
+    assert started(school) == [BatchKind.CAPTIONS]
+    [batch] = [batch for batch in school.batches.values() if batch.kind.is_bulk]
+    assert batch.name == "Write captions in German"
+    assert "0 of 1 captioned" in words_of(test)

@@ -132,8 +132,8 @@ def again(step: Callable[[], object]) -> None:
 
 
 def begun(school: Engine) -> Way:
-    """People's own calls have failpoints of their own."""
-    now = wired(PacedMux(school.mux, school.pace, Lane.INTERACTIVE), "mux_now", school.trip)
+    """Whether a person waits or a batch does: what is asked of Mux is the same point."""
+    now = wired(PacedMux(school.mux, school.pace, Lane.INTERACTIVE), "mux", school.trip)
     school.services = replace(school.services, mux_now=now)
     for name in COLUMNS:
         school._execute(f"ALTER TABLE videos ADD COLUMN IF NOT EXISTS {name} text")
@@ -182,7 +182,7 @@ def unanswered(way: Way) -> None:
 def unsent(way: Way) -> None:
     """Mux is away as it is asked: nobody knows whether the request took effect."""
     away = Unavailable("Mux is away.")
-    way.school.trip.once("mux_now.add_text_track:before", lambda: way.school.mux.errors.append(away))
+    way.school.trip.once("mux.add_text_track:before", lambda: way.school.mux.errors.append(away))
     way.put()
     with suppress(AppError):
         again(way.school.run)
@@ -192,7 +192,7 @@ def unsent(way: Way) -> None:
 def heard_first(way: Way) -> None:
     """Mux's event is faster than its answer."""
     way.put()
-    way.school.trip.once("mux_now.add_text_track:after", way.mux_works)
+    way.school.trip.once("mux.add_text_track:after", way.mux_works)
     way.settle()
 
 
@@ -217,7 +217,7 @@ def refused(way: Way) -> None:
     way.school.mux.errors.clear()
     way.put(b"WEBVTT\n\n00:00.000 --> 00:01.000\nNeu\n", replaces=way.only())
     refusal = Refused("Mux refused it.", status=400)
-    way.school.trip.at["mux_now.add_text_track:before"] = lambda: way.school.mux.errors.append(refusal)
+    way.school.trip.at["mux.add_text_track:before"] = lambda: way.school.mux.errors.append(refusal)
     way.settle()
 
 
@@ -282,7 +282,7 @@ def taken_name(way: Way) -> None:
     def take() -> None:
         mux.add_text_track(way.asset_id, url="", language="de", name="Deutsch", passthrough="")
 
-    way.school.trip.once("mux_now.delete_track:after", take)
+    way.school.trip.once("mux.delete_track:after", take)
     way.settle()
 
 

@@ -456,12 +456,14 @@ CREATE INDEX text_tracks_line ON text_tracks (replaces) WHERE replaces IS NOT NU
 CREATE INDEX text_tracks_words ON text_tracks USING gin (to_tsvector('simple'::regconfig, left(words, 250000)))
     WHERE state = 'ready';
 -- An item of a batch has captions written once.
-CREATE UNIQUE INDEX text_tracks_item ON text_tracks (item_id) WHERE state IN ('waiting', 'preparing', 'ready');
+CREATE INDEX text_tracks_posted ON text_tracks (posted_at) WHERE item_id IS NOT NULL;
+CREATE UNIQUE INDEX text_tracks_item ON text_tracks (item_id)
+    WHERE item_id IS NOT NULL AND state IN ('waiting', 'preparing', 'ready');
 CREATE INDEX text_tracks_items ON text_tracks (item_id, created_at) WHERE item_id IS NOT NULL;
 -- Two people who change the same captions at once are told.
 CREATE UNIQUE INDEX text_tracks_replaces ON text_tracks (replaces) WHERE state IN ('waiting', 'preparing');
 CREATE INDEX text_tracks_silent ON text_tracks (greatest(moved_at, asked_at))
-    WHERE state IN ('waiting', 'preparing', 'deleting')
+    WHERE state IN ('preparing', 'deleting') OR (state = 'waiting' AND item_id IS NULL)
         OR (state = 'failed' AND (track_id IS NOT NULL OR key IS NOT NULL))
         OR (state = 'ready' AND given_name <> name);
 
