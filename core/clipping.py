@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from core.access import Person
+from core.access import Action, Person, allows
+from core.admitting import admit
+from core.caption_looking import ready_asset
 from core.clip import Clip, problems
 from core.errors import ConfigError, InvalidInput
 from core.playback import Audience, Provider, needs_token, playback_lifetime_s
@@ -22,31 +24,49 @@ class Clipped:
     link: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """What there is to take a part of."""
+
+    duration_s: float | None
+
+
+def whole(lesson_id: str, *, by: Person, services: Services) -> Whole | None:
+    """None where the lesson does not play from Mux, or this person may not play it.
+
+    Raises `NotFound`, `NotAllowed` to whoever may not see the lesson.
+    """
+    with services.uow("clip.read") as tx:
+        ties = admit(by, Action.SEE_LESSON, lesson_id, tx=tx).of(by.host_user_id)
+        asset = ready_asset(tx, lesson_id) if allows(by, Action.PLAY, ties=ties) else None
+    return None if asset is None else Whole(duration_s=asset.duration_s)
+
+
 def clipped(lesson_id: str, clip: Clip, *, by: Person, services: Services) -> Clipped:
     """The part of what the lesson plays, for whoever may play it; its times begin at 0.
 
     Raises `InvalidInput` for a part that the video does not have, and as `playback` does.
     """
-    whole = playback(lesson_id, by=by, services=services)
-    if whole.provider is not Provider.MUX or whole.playback_id is None:
+    played = playback(lesson_id, by=by, services=services)
+    if played.provider is not Provider.MUX or played.playback_id is None:
         raise InvalidInput(NOT_AT_MUX, hint="Move the video to Mux first.")
-    if wrong := problems(clip, duration_s=whole.duration_s):
+    if wrong := problems(clip, duration_s=played.duration_s):
         raise InvalidInput(" ".join(wrong.values()), hint="")
-    token = _token(whole, clip, services) if needs_token(whole.policy) else None
-    src = services.settings.hosts.manifest(whole.playback_id, token=token, look=clip.look)
-    return Clipped(playback=_part(whole, src), clip=clip, link=None if token else src)
+    token = _token(played, clip, services) if needs_token(played.policy) else None
+    src = services.settings.hosts.manifest(played.playback_id, token=token, look=clip.look)
+    return Clipped(playback=_part(played, src), clip=clip, link=None if token else src)
 
 
-def _token(whole: Playback, clip: Clip, services: Services) -> str:
+def _token(played: Playback, clip: Clip, services: Services) -> str:
     """Opens this part and no other: its ends cannot be moved without another token."""
     if services.signer is None:
         raise ConfigError("This video's playback is signed, and no signing key is set.", hint=NO_KEY)
-    lifetime_s = playback_lifetime_s(whole.duration_s, beyond_s=services.settings.playback_beyond_s)
-    playback_id = str(whole.playback_id)
+    lifetime_s = playback_lifetime_s(played.duration_s, beyond_s=services.settings.playback_beyond_s)
+    playback_id = str(played.playback_id)
     return services.signer.token(playback_id, Audience.VIDEO, lifetime_s=lifetime_s, look=clip.look)
 
 
-def _part(whole: Playback, src: str) -> Playback:
+def _part(played: Playback, src: str) -> Playback:
     """What lies beside the whole has the whole's times, so it stays away; a picture of its own would be one
     more that Mux counts."""
-    return replace(whole, src=src, tokens=None, poster=None, storyboard=None, tracks=(), resume_at_s=0.0)
+    return replace(played, src=src, tokens=None, poster=None, storyboard=None, tracks=(), resume_at_s=0.0)

@@ -45,6 +45,8 @@ class Playback:
     tokens: Tokens | None = None
     src: str = field(default="", repr=False)
     poster: str | None = field(default=None, repr=False)
+    poster_s: float | None = None
+    """The moment that the poster shows, where one was chosen."""
     storyboard: str | None = field(default=None, repr=False)
     expires_at: datetime | None = None
     duration_s: float | None = None

@@ -110,6 +110,7 @@ def _at_mux(usual: Playback, found: Playable, services: Services) -> Playback:
         tokens=tokens,
         src=hosts.manifest(playback_id, token=opens.video),
         poster=hosts.thumbnail(playback_id, token=opens.thumbnail, look=shows),
+        poster_s=found.thumbnail_s,
         storyboard=hosts.storyboard(playback_id, token=opens.storyboard),
         expires_at=services.clock() + timedelta(seconds=lifetime_s) if tokens else None,
         tracks=(*tracks_of_asset(found.tracks), *subtitles(found.beside, found, services)),

@@ -51,6 +51,7 @@ class Choice:
 
     resolution: Resolution
     obstacle: str
+    is_there: bool
     cost: RenditionCost | None
 
 
@@ -116,7 +117,12 @@ def _is_of(file: Mapping[str, Any], ids: set[str]) -> bool:
 def _choices(asset: Asset, held: list[Rendition]) -> Iterator[Choice]:
     there = present(asset, held)
     for one in offered(asset):
-        yield Choice(resolution=one, obstacle=conflict(one, there), cost=rendition_cost(one, asset))
+        yield Choice(
+            resolution=one,
+            obstacle=conflict(one, there),
+            is_there=one in there,
+            cost=rendition_cost(one, asset),
+        )
 
 
 def _lines(asset: Asset, held: list[Rendition], *, kept: timedelta) -> Iterator[RenditionLine]:

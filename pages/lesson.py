@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.access import Action
 from dashboard import access, bones
-from dashboard.lesson import captions, form, head, history, resources, video
+from dashboard.lesson import captions, clip, form, head, history, picture, renditions, resources, video
 
 person = access.require(Action.SEE_LIBRARY)
 lesson_id = head.chosen()
@@ -20,6 +20,9 @@ else:
         form.show(lesson_id)
     with right:
         video.show(lesson_id, may_edit=sheet.may_edit)
+        renditions.show(lesson_id)
+        picture.show(lesson_id)
+        clip.show(lesson_id)
         captions.show(lesson_id)
     resources.show(lesson_id, may_edit=sheet.may_edit)
     if head.tells_history(sheet):

@@ -21,6 +21,7 @@ class Video:
     src: str = field(repr=False)
     provider: Provider = Provider.MUX
     poster: str | None = field(default=None, repr=False)
+    poster_s: float | None = None
     storyboard: str | None = field(default=None, repr=False)
     resume_at_s: float = 0.0
     tracks: tuple[Mapping[str, str | None], ...] = field(default=(), repr=False)
@@ -28,6 +29,8 @@ class Video:
     metadata: Mapping[str, str] = field(default_factory=dict)
     """What Mux Data is told of the view."""
     env_key: str = ""
+    part: str = ""
+    """Which part of the video, where it is not all of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +47,8 @@ RESUME_LEAST_S = 5.0
 _mount = part("player")
 
 
-def video_of(playback: Playback) -> Video:
-    """What a lesson's player needs."""
+def video_of(playback: Playback, *, part: str = "") -> Video:
+    """What a lesson's player needs; `part` names what of it plays."""
     known = {
         "video_id": playback.lesson_id,
         "video_title": playback.title,
@@ -58,6 +61,7 @@ def video_of(playback: Playback) -> Video:
         provider=playback.provider,
         src=playback.src,
         poster=playback.poster,
+        poster_s=playback.poster_s,
         storyboard=playback.storyboard,
         resume_at_s=playback.resume_at_s if playback.resume_at_s >= RESUME_LEAST_S else 0.0,
         tracks=tuple(
@@ -67,6 +71,7 @@ def video_of(playback: Playback) -> Video:
         ),
         metadata={name: value for name, value in known.items() if value},
         env_key=playback.data_env_key,
+        part=part,
     )
 
 
@@ -90,7 +95,7 @@ def player(
     data: dict[str, Any] = {
         **asdict(video),
         "player": key,
-        "view": f"{video.lesson}|{video.src.partition('?')[0]}",
+        "view": f"{video.lesson}|{video.part}|{video.src.partition('?')[0]}",
         "inbox": inbox.data(),
         "modules": MODULES,
         "tells": tells,

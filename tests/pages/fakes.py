@@ -32,6 +32,7 @@ from core.scanrun import ScanRun
 from core.selection import Choice, Facets, Filter, Sort, Standing
 from core.settings import Bucket, Secret, Settings
 from core.source import Finding, HostRow, Source
+from core.thumbnail import Thumbnail
 from core.tie import LessonTies
 from core.upkeep import Environment
 from tests.fake_profiles import FakeProfiles
@@ -40,6 +41,7 @@ from tests.pages.fake_bulk import FakeBulk
 from tests.pages.fake_captions import FakeCaptions
 from tests.pages.fake_lessons import FakeAudits, FakeLessonRecords, FakeLessonRows, Lessons
 from tests.pages.fake_library import FakeLibrary, FakeViews, Shelf
+from tests.pages.fake_renditions import FakeAssets, FakeRenditionRows
 from tests.pages.fake_schema import FakeSchema
 from tests.pages.fake_uploads import FakeLessons, FakePlayables, FakeUploads, FakeWatches, Videos
 
@@ -82,6 +84,8 @@ class School:
     shelf: Shelf = field(default_factory=Shelf)
     lessons: Lessons = field(default_factory=Lessons)
     captions: FakeCaptions = field(default_factory=FakeCaptions)
+    renditions: FakeRenditionRows = field(default_factory=FakeRenditionRows)
+    thumbnails: dict[str, Thumbnail] = field(default_factory=dict)
     store: FakeStore = field(default_factory=FakeStore)
 
     def __post_init__(self) -> None:
@@ -135,7 +139,8 @@ class FakeTx:
         self.captions = school.captions
         self.audits = FakeAudits(school.lessons)
         self.lessons = FakeLessonRecords(school.lessons, school.videos)
-        self.assets = SimpleNamespace(get=school.assets.get)
+        self.assets = FakeAssets(school.assets, school.thumbnails)
+        self.renditions = school.renditions
         self.upkeep = SimpleNamespace(environment=lambda: Environment(id="env-1", name="Production"))
 
     def commit(self) -> None:

@@ -13,6 +13,7 @@ import { Watching } from "./watching.js";
 
 const RESUME_LEAST_S = 5; // nobody is brought back to the first moments
 const outboxes = new Map();
+const named = new Map();
 const mounted = new WeakMap();
 
 export function draw({ data, parentElement, setTriggerValue }) {
@@ -26,15 +27,23 @@ export function draw({ data, parentElement, setTriggerValue }) {
     player?.end();
     player = new Player(slot, data, outbox);
     mounted.set(slot, player);
+    named.set(data.player, player);
     player.whenSeen();
   }
+  player.shows(data);
   player.seek(data.seek);
   outbox.heard(data.inbox);
+}
+
+// Where the player of this name stands, in seconds; null before it has begun to load.
+export function standsAt(name) {
+  return named.get(name)?.at ?? null;
 }
 
 export function leave(parentElement, data) {
   const slot = parentElement.querySelector(".slot");
   mounted.get(slot)?.end();
+  if (named.get(data.player) === mounted.get(slot)) named.delete(data.player);
   mounted.delete(slot);
   // After what the end has to say.
   queueMicrotask(() => outboxes.get(data.player)?.connect(null));
@@ -80,6 +89,13 @@ class Player {
     this.#media.focus();
   }
 
+  // Another moment was chosen for its picture. The address alone says nothing: its token is another each time.
+  shows({ poster, poster_s: at }) {
+    if (at === this.#data.poster_s) return;
+    this.#data = { ...this.#data, poster, poster_s: at };
+    this.#media?.setAttribute("poster", poster);
+  }
+
   end() {
     this.#turn += 1;
     this.#unseen?.disconnect();
@@ -88,6 +104,10 @@ class Player {
     this.#media?.pause?.();
     endOf(this.#media);
     this.#frame.replaceChildren();
+  }
+
+  get at() {
+    return this.#media?.readyState ? this.#media.currentTime : null;
   }
 
   get #viewer() {
