@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from core import caption_looking, captioning
+from core import bulk_starting, caption_looking, captioning, migrating
+from core.batch import BatchKind, BatchState
+from core.bulk import Picked
 from core.caption_looking import CaptionLine
 from core.captions import Line, lines, words
 from core.errors import InvalidInput, NotAllowed, NotFound, StaleState
+from core.library import LibraryFilter
 from core.text_track import TextTrack, TrackState
 from core.upload import UploadState
 from tests.integration.uploads.stage import ADMIN, TESS, TIM, Stage
@@ -121,6 +124,21 @@ def test_mux_writes_captions_in_the_language_that_it_hears(captioned: Captioned)
     assert float(str(video["transcript_confidence"])) == 0.98
     assert video["transcription_job_id"]
     assert video["transcript_text"] == "Welcome back to the lesson."
+
+
+def test_a_teachers_batch_has_them_written_and_an_admin_takes_them_back(captioned: Captioned) -> None:
+    services = captioned.stage.services
+    chosen = {"filter": LibraryFilter(), "picked": Picked("all"), "wanted": "auto"}
+    batch = bulk_starting.start(BatchKind.CAPTIONS, **chosen, by=TESS, services=services)  # type: ignore[arg-type]
+    captioned.until(TrackState.READY)
+    status = migrating.status(batch.id, services=services)
+    assert (status.batch.state, status.progress.done) == (BatchState.DONE, 1)
+    assert captioned.at_mux() == [("Captions", "ready")]
+    assert captioned.video()["transcript_text"] == "Welcome back to the lesson."
+    migrating.roll_back(batch.id, by=ADMIN, services=services)
+    captioned.until()
+    assert captioned.at_mux() == []
+    assert captioned.video()["captions_webvtt_url"] is None
 
 
 def test_captions_made_with_the_video_get_a_file_too(captioned: Captioned) -> None:
