@@ -2,13 +2,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SETUP := $(PYTHON) scripts/setup.py
+PYTEST := $(BIN)/python -m pytest
 CHECKS := tests/test_architecture.py tests/test_docs.py tests/test_dependencies.py
 
 # Everything here starts Python by the dozen, tests by the hundred: each would compile all packages anew.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-mux check bench bench-quick screenshots reset compile
+.PHONY: help setup run demo test test-browser test-pages test-mux check bench bench-quick screenshots reset compile
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,8 +25,15 @@ demo: setup ## The same school some weeks later: schema applied, a third migrate
 
 test: ## Run every test, browser tests too
 	@$(SETUP) --dev --browser
-	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder --ignore tests/e2e
-	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/e2e
+	@$(PYTEST) -n 4 --dist loadfile --no-loadscope-reorder --ignore tests/e2e --ignore tests/pages
+	@$(MAKE) --no-print-directory -j2 --output-sync=target test-browser test-pages
+
+test-browser:
+	@$(PYTEST) -n 2 --dist loadfile tests/e2e
+
+# Pages are tried without a browser and wait for nothing: they take what the browser's waiting leaves of the machine.
+test-pages:
+	@nice -n 19 $(PYTEST) tests/pages
 
 test-mux: ## Hold the Mux adapter against the Mux environment of MUX_TOKEN_ID, with test assets
 	@$(SETUP) --dev
