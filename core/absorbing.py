@@ -12,9 +12,10 @@ from core.asset import DELETED_AT_MUX, Asset, AssetStatus, mux_reason
 from core.batch import ALIVE, DOWNLOAD, ItemState
 from core.migration import Trouble, trouble_of
 from core.ports import Services, Tx
-from core.records import Intent, Work
+from core.records import Intent
 from core.stepping import discard_later, fail, release_intent, requeue
 from core.upload_receiving import take_asset
+from core.work import Move, Remake, Work
 
 BEFORE_VERIFYING = frozenset({ItemState.QUEUED, ItemState.SUBMITTING, ItemState.INGESTING})
 PLAYS_FROM_MUX = frozenset({ItemState.DONE, ItemState.AWAITING_SCHEMA})
@@ -121,7 +122,7 @@ def _gone(tx: Tx, asset: Asset, *, by: Person) -> None:
         work = tx.batches.work(item_id, lock=True)
         if work and work.item.state in PLAYS_FROM_MUX:
             changed = publishing.fall_back(tx, work.item.id, by=by)
-            tx.assets.release(asset.id, work.source.id)
+            _let_go(tx, work, asset)
             reason = (
                 f"{DELETED_AT_MUX} Changed by somebody since: {', '.join(changed)}."
                 if changed
@@ -130,3 +131,11 @@ def _gone(tx: Tx, asset: Asset, *, by: Person) -> None:
             tx.batches.move(item_id, ItemState.ROLLED_BACK, trouble=Trouble.ASSET_DELETED, reason=reason)
         elif work and work.item.state in ALIVE:
             fail(tx, work, Trouble.ASSET_DELETED, DELETED_AT_MUX)
+
+
+def _let_go(tx: Tx, work: Work, asset: Asset) -> None:
+    """What it served plays from S3 again, or from the copy whose place it had taken."""
+    if isinstance(work, Move):
+        tx.assets.release(asset.id, work.source.id)
+    elif isinstance(work, Remake):
+        tx.bulk.hand_over(asset.id, work.old.id)

@@ -13,8 +13,9 @@ from core.errors import AppError, InvalidInput, Refused, StaleState
 from core.feeding import feed_in
 from core.migration import Trouble
 from core.ports import Services
-from core.records import Intent, Job, Work
+from core.records import Intent, Job
 from core.stepping import before_answer, fail, hold, requeue, unready
+from core.work import Work
 
 
 def answered(work: Work, intent: Intent, asset: Asset | None, services: Services) -> None:

@@ -53,6 +53,7 @@ class Asset:
     upload_id: str | None = None
     passthrough: str | None = None
     test: bool = False
+    normalized: bool = False  # its sound was evened out as it was made
     error_type: str | None = None
     error_messages: tuple[str, ...] = ()
     tracks: tuple[Mapping[str, Any], ...] = ()
@@ -92,6 +93,7 @@ def asset_from_json(data: Mapping[str, Any], *, seen_at: datetime) -> Asset:
         upload_id=data.get("upload_id"),
         passthrough=data.get("passthrough"),
         test=bool(data.get("test")),
+        normalized=bool(data.get("normalize_audio")),
         error_type=errors.get("type"),
         error_messages=tuple(scrubbed(str(message)) for message in errors.get("messages") or ()),
         tracks=tuple(data.get("tracks") or ()),
@@ -115,7 +117,7 @@ def fold(old: Asset | None, new: Asset) -> Asset:
         created_at=later.created_at or earlier.created_at,
         ready_at=_first(old.ready_at, new.ready_at),
         deleted_at=_first(old.deleted_at, new.deleted_at),
-        duration_s=_known(later.duration_s, earlier.duration_s),
+        duration_s=earlier.duration_s if later.duration_s is None else later.duration_s,
         aspect_ratio=later.aspect_ratio or earlier.aspect_ratio,
         resolution_tier=later.resolution_tier or earlier.resolution_tier,
         video_quality=later.video_quality or earlier.video_quality,
@@ -124,6 +126,7 @@ def fold(old: Asset | None, new: Asset) -> Asset:
         upload_id=later.upload_id or earlier.upload_id,
         passthrough=later.passthrough or earlier.passthrough,
         test=old.test or new.test,
+        normalized=old.normalized or new.normalized,
         error_type=blamed.error_type,
         error_messages=blamed.error_messages,
         tracks=later.tracks or earlier.tracks,
@@ -173,10 +176,6 @@ def _number(value: object) -> float | None:
 
 def _first(one: datetime | None, other: datetime | None) -> datetime | None:
     return min(one, other) if one and other else one or other
-
-
-def _known(one: float | None, other: float | None) -> float | None:
-    return other if one is None else one
 
 
 DELETED_AT_MUX = "The asset was deleted at Mux."

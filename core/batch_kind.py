@@ -13,11 +13,17 @@ class BatchKind(StrEnum):
     POLICY = "policy"
     CAPTIONS = "captions"
     DELETE = "delete"
+    NORMALISE = "normalise"
 
     @property
     def is_bulk(self) -> bool:
         """Whether its items are lessons; a migration's are sources."""
         return self is not BatchKind.MIGRATION
+
+    @property
+    def makes_copies(self) -> bool:
+        """Whether each item becomes a new asset at Mux."""
+        return self in (BatchKind.MIGRATION, BatchKind.NORMALISE)
 
     @property
     def has_way_back(self) -> bool:

@@ -1,7 +1,7 @@
 """Bulk: what a person wants done to many lessons at once, which lessons, and what that comes to. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -30,6 +30,7 @@ DONE = {
     BatchKind.POLICY: "changed",
     BatchKind.CAPTIONS: "captioned",
     BatchKind.DELETE: "deleted at Mux",
+    BatchKind.NORMALISE: "with even sound",
 }
 """What a lesson is when its item is done."""
 
@@ -37,6 +38,7 @@ AT_MUX: Mapping[BatchKind, Call] = {
     BatchKind.POLICY: Call.POST,
     BatchKind.CAPTIONS: Call.POST,
     BatchKind.DELETE: Call.OTHER,
+    BatchKind.NORMALISE: Call.POST,
 }
 """Kinds whose steps ask something of Mux, with the call that holds them up longest."""
 
@@ -121,6 +123,10 @@ class Totals:
 
     change: int
     skipped: Mapping[SkipReason, int]
+    made_s: Mapping[str, float] = field(default_factory=dict)
+    """Seconds of video that are made anew at Mux, by their quality there."""
+    size_bytes: int = 0
+    """What is fetched out of S3 for that."""
     bare: int = 0
     """Of those that lose their copy at Mux, how many have no file in S3 to play instead."""
 

@@ -6,16 +6,17 @@ from uuid import uuid4
 from core import browsing
 from core.access import Action, Person, allows, check_could
 from core.admitting import admit_to_course
-from core.asset import Policy
+from core.asset import Policy, Quality
 from core.batch import BatchKind
 from core.bulk import AT_MUX, LESSONS_PER_S, VALUES, Lessons, Order, Picked, Totals
 from core.caption_storing import place_of
+from core.cost import Estimate, sum_of
 from core.errors import InvalidInput, NotAllowed
 from core.language import checked_language
 from core.library import LibraryFilter, checked
-from core.migration import Options, PolicyRule, policy_for
+from core.migration import Mode, Options, PolicyRule, policy_for
 from core.naming import subject
-from core.planning import check_reviewed, said
+from core.planning import check_credentials, check_reviewed, said
 from core.ports import Services, Tx
 from core.records import Batch, Job
 
@@ -26,6 +27,7 @@ NAMES: Mapping[BatchKind, str] = {
     BatchKind.POLICY: "Change who may play:",
     BatchKind.CAPTIONS: "Write captions in",
     BatchKind.DELETE: "Delete copies at Mux",
+    BatchKind.NORMALISE: "Even out the sound",
 }
 
 
@@ -73,7 +75,7 @@ def start(
             order,
             lessons,
             name=name.strip() or _name(kind, order),
-            options=Options(),
+            options=_options(kind, services),
             by=by,
             once=once,
         )
@@ -88,6 +90,21 @@ def takes_s(kind: BatchKind, totals: Totals, services: Services) -> float:
     """About how long it takes: each deletion waits for Mux's limit, what is written to rows for nothing."""
     per_s = services.pace.rate_per_s(AT_MUX[kind]) if kind in AT_MUX else LESSONS_PER_S
     return totals.change / min(LESSONS_PER_S, per_s)
+
+
+def price(totals: Totals) -> Estimate | None:
+    """What the new copies are likely to cost; None where none is made."""
+    known = {Quality(one): seconds for one, seconds in totals.made_s.items() if one in set(Quality)}
+    return sum_of(known, size_bytes=totals.size_bytes) if known else None
+
+
+def _options(kind: BatchKind, services: Services) -> Options:
+    """How the copies are made, of kinds that make any."""
+    if not kind.makes_copies:
+        return Options()
+    check_credentials(services.settings)
+    mode = Mode.PULL if services.settings.pull_works else Mode.PUSH
+    return Options(mode=mode, normalize_audio=kind is BatchKind.NORMALISE)
 
 
 def _name(kind: BatchKind, order: Order) -> str:

@@ -1,11 +1,13 @@
 """What the steps of every bulk job share, each inside the caller's transaction."""
 
 from collections.abc import Callable
+from typing import Protocol
 from uuid import UUID
 
 from core.access import Action, check
 from core.asset import Asset
 from core.batch import ItemState
+from core.bulk import Order
 from core.bulk_worklist import Change
 from core.errors import AppError, NotAllowed, NotFound
 from core.feeding import feed_in
@@ -22,7 +24,17 @@ def under_way(tx: Tx, item_id: UUID) -> Change | None:
     return found if found and found.item.state in BEGUN else None
 
 
-def admit(tx: Tx, found: Change) -> None:
+class Ordered(Protocol):
+    """An item that somebody ordered for a lesson."""
+
+    @property
+    def order(self) -> Order: ...
+
+    @property
+    def lesson_id(self) -> str: ...
+
+
+def admit(tx: Tx, found: Ordered) -> None:
     """Ask again whether whoever started the batch may edit the lesson. Raises `NotAllowed`, `NotFound`."""
     person = found.order.person
     ties = tx.people.ties(found.lesson_id, person.host_user_id)

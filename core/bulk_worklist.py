@@ -10,6 +10,7 @@ from core.batch import BatchKind, BatchState
 from core.bulk import Lessons, Order, Totals
 from core.migration import Options
 from core.records import Batch, Item
+from core.remake import Remakes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ class Change:
         """Nothing is made at Mux that could be made twice."""
 
 
-class Bulk(Protocol):
+class Bulk(Remakes, Protocol):
     """`mux_admin.batches` and `items` of lessons, and the columns of `lessons` that are the school's own."""
 
     def totals(self, kind: BatchKind, order: Order, lessons: Lessons) -> Totals:

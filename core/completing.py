@@ -9,8 +9,8 @@ from core.batch import ItemState
 from core.errors import AppError
 from core.found import Waiting
 from core.ports import Services, Tx
-from core.records import Work
 from core.upload_publishing import note_written
+from core.work import Move, Work
 
 log = logging.getLogger(__name__)
 
@@ -72,9 +72,11 @@ def _settle_together(rows: Sequence[Waiting], services: Services) -> None:
 def _write(tx: Tx, row: Waiting, works: Sequence[Work], services: Services) -> bool:
     """Write what waits for the row; False, and it is forgotten, when the row names another video by now."""
     name = f"{row.table} {row.row_id}"
-    sources = [work.source for work in works]
-    if sources and not any(
-        publishing.still_names(tx, row.table, row.row_id, source, services) for source in sources
+    sources = [work.source for work in works if isinstance(work, Move)]
+    if (
+        sources
+        and len(sources) == len(works)
+        and not any(publishing.still_names(tx, row.table, row.row_id, source, services) for source in sources)
     ):
         dropped = tx.host.let_go(row)
         tx.audit(SYSTEM, "forget late facts", name, before=dropped)

@@ -3,6 +3,7 @@
 Prices: Mux list prices of 2026-03-09, first volume tier; AWS internet egress after the free 100 GB.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -55,3 +56,16 @@ def estimate(*, duration_s: float, size_bytes: int, quality: Quality, tier: str 
     return Estimate(
         once_usd=once_usd.quantize(CENT), monthly_usd=monthly_usd.quantize(CENT), tier=tier, quality=quality
     )
+
+
+def sum_of(seconds: Mapping[Quality, float], *, size_bytes: int) -> Estimate:
+    """The same of videos of several qualities, of which so many bytes come out of S3; called by the one that
+    most of them have. Raises `UnknownPrice`."""
+    first = max(seconds, key=seconds.__getitem__)
+    parts = [
+        estimate(duration_s=one_s, size_bytes=size_bytes if quality is first else 0, quality=quality)
+        for quality, one_s in seconds.items()
+    ]
+    once_usd = sum((one.once_usd for one in parts), Decimal(0))
+    monthly_usd = sum((one.monthly_usd for one in parts), Decimal(0))
+    return Estimate(once_usd=once_usd, monthly_usd=monthly_usd, tier=parts[0].tier, quality=first)

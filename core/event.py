@@ -40,6 +40,9 @@ TRACK_GONE = "video.asset.track.deleted"
 ABOUT_TRACKS = frozenset({"video.asset.track.ready", "video.asset.track.errored", TRACK_GONE})
 """Types whose data is one track, with the `asset_id`. That one was begun changes nothing."""
 
+ABOUT_MASTERS = frozenset({"video.asset.master.ready", "video.asset.master.errored"})
+"""Types that say what became of an asset's master."""
+
 WAKING = frozenset(
     {
         "video.asset.ready",
@@ -52,6 +55,7 @@ WAKING = frozenset(
         OLD_RENDITIONS,
         *ABOUT_RENDITIONS,
         *ABOUT_TRACKS,
+        *ABOUT_MASTERS,
     }
 )
 """Types that move something. Others are kept and ignored; the search for a lost answer reads
@@ -87,6 +91,11 @@ class Event:
     def is_about_track(self) -> bool:
         """Whether its data is a track of an asset."""
         return self.type in ABOUT_TRACKS
+
+    @property
+    def is_about_master(self) -> bool:
+        """Whether it says what became of an asset's master."""
+        return self.type in ABOUT_MASTERS
 
     @property
     def is_about_upload(self) -> bool:

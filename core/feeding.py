@@ -26,6 +26,6 @@ def feed_in(tx: Tx, batch_id: int, services: Services) -> None:
 
 def first_step(kind: BatchKind) -> Job:
     """The job that an item of this kind begins with."""
-    if not kind.is_bulk:
+    if kind.makes_copies:
         return Job.SUBMIT
     return Job.CHANGE_AT_MUX if AT_MUX.get(kind) is Call.POST else Job.CHANGE

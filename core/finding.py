@@ -10,8 +10,9 @@ from core.asset import Asset, AssetStatus
 from core.batch import RESEND, ItemState
 from core.migration import Trouble
 from core.ports import Services, Tx
-from core.records import Intent, Job, Work
+from core.records import Intent, Job
 from core.stepping import fail, requeue
+from core.work import Work
 
 CLOCK_SLACK = timedelta(minutes=5)
 """How far our clock and Mux's may differ when newest pages are searched."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from core import event as events
-from core import rendition_hearing
+from core import mastering, rendition_hearing
 from core.absorbing import absorb
 from core.access import Action, Person, check
 from core.asset import Asset, asset_from_json, deleted
@@ -81,6 +81,8 @@ def _apply(tx: Tx, event: Event, services: Services) -> UUID | None:
         rendition_hearing.hear(tx, event, services=services)
     if event.is_about_track:
         hear(tx, event, services=services)
+    if event.is_about_master:
+        mastering.hear(tx, event, services=services)
     asset = asset_of(event)
     return absorb(tx, asset, services=services) if asset else None
 

@@ -43,6 +43,7 @@ class SkipReason(StrEnum):
     NO_SOUND = "no_sound"
     CAPTIONED = "captioned"
     CAPTIONS_COMING = "captions_coming"
+    TOGETHER = "together"
 
 
 class Trouble(StrEnum):
@@ -67,6 +68,8 @@ class Trouble(StrEnum):
     LESSON_GONE = "lesson_gone"
     NOT_YOURS = "not_yours"
     NO_CAPTIONS = "no_captions"
+    NO_MASTER = "no_master"
+    CAPTIONS_REFUSED = "captions_refused"
     UNEXPECTED = "unexpected"
 
 

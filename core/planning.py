@@ -60,7 +60,7 @@ def _rate_per_s(services: Services) -> float:
 def check_options(options: Options, services: Services) -> None:
     """Refuse what cannot work here, before anything is frozen."""
     settings = services.settings
-    _check_credentials(settings)
+    check_credentials(settings)
     if options.mode is Mode.PULL and not settings.pull_works:
         raise InvalidInput(
             "Mux cannot fetch from an S3 that the internet does not reach.",
@@ -73,7 +73,8 @@ def check_options(options: Options, services: Services) -> None:
         )
 
 
-def _check_credentials(settings: Settings) -> None:
+def check_credentials(settings: Settings) -> None:
+    """Raise `InvalidInput` where Lectern cannot ask anything of Mux."""
     if not (settings.mux_token_id and settings.mux_token_secret):
         raise InvalidInput(
             "Lectern has no access token for Mux.", hint="Set MUX_TOKEN_ID and MUX_TOKEN_SECRET, then start."
@@ -116,6 +117,9 @@ SKIPPED = {
     SkipReason.ALREADY: "as wanted already",
     SkipReason.NOT_YOURS: "somebody else's",
     SkipReason.NOT_AT_MUX: "without a copy at Mux",
+    SkipReason.NOT_READY: "not ready at Mux",
+    SkipReason.NO_SOUND: "without sound",
+    SkipReason.TOGETHER: "playing a copy that is named already",
 }
 
 

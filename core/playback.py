@@ -118,7 +118,10 @@ def is_playlist(url: str) -> bool:
 
 
 def video_facts(asset: Asset, hosts: Hosts) -> dict[str, Any]:
-    """What a ready asset writes into a row of `videos`, by column; `mux_mp4_url` only when one is ready."""
+    """What a ready asset writes into a row of `videos`, by column; `mux_mp4_url` only when one is ready.
+
+    Mux evens sound out by making an asset, so that work has no other number than the asset's.
+    """
     playback_id = asset.playback_id
     mp4 = asset.mp4_name
     return {
@@ -133,6 +136,8 @@ def video_facts(asset: Asset, hosts: Hosts) -> dict[str, Any]:
         "mux_aspect_ratio": asset.aspect_ratio,
         "mux_created_at": asset.created_at,
         "mux_ready_at": asset.ready_at,
+        "audio_enhanced": asset.normalized,
+        "audio_enhancement_job_id": asset.id if asset.normalized else None,
     }
 
 

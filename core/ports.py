@@ -21,6 +21,7 @@ from core.host_video import HostVideos
 from core.intents import Intents
 from core.lesson_story import LessonRecords
 from core.library_view import Library, SavedViews
+from core.master import MasterHost
 from core.mirror import Assets
 from core.pace import Call as Call
 from core.pace import Lane as Lane
@@ -79,7 +80,7 @@ class Tx(Protocol):
         """In a `….one`, so committed at once: keep them with the jobs they wake; the ids of the new ones."""
 
     def rollback(self) -> None:
-        """Undo what was done so far; the transaction can go on with something else."""
+        """Undo what was done so far; the transaction can go on."""
 
     def enqueue(
         self, job: Job, *, at: datetime | None = None, key: str | None = None, priority: int = 0, **args: Any
@@ -107,7 +108,7 @@ class UnitOfWork(Protocol):
     def __call__(self, name: str) -> AbstractContextManager[Tx]: ...
 
 
-class VideoHost(TrackHost, PlaybackIdHost, RenditionHost, ThumbnailHost, Protocol):
+class VideoHost(TrackHost, PlaybackIdHost, MasterHost, RenditionHost, ThumbnailHost, Protocol):
     """Mux's REST API. Raises `Unavailable` (whether it took effect is unknown), `RateLimited`, `Refused`,
     `NotFound`. Every call of the Video API but the POSTs waits for its slot; before a POST the caller waits
     on `Pace`, because an intent has to be written between the wait and the call."""

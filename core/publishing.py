@@ -14,8 +14,9 @@ from core.lesson_former import Why, emptied
 from core.lesson_keeping import keep
 from core.playback import host_facts
 from core.ports import Services, Tx
-from core.records import Switch, Work, Written
+from core.records import Switch, Written
 from core.source import HostRow, Location, Source
+from core.work import Move
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,7 @@ class Switched:
         return f"{otherwise} {left}" if otherwise else left
 
 
-def switch(tx: Tx, work: Work, asset: Asset, *, services: Services) -> Switched:
+def switch(tx: Tx, work: Move, asset: Asset, *, services: Services) -> Switched:
     """Have every host row that points at the item's source play from Mux, keeping what stood there.
 
     A row that the host deleted since the scan is passed over, and so is one that names another video by now.
@@ -44,7 +45,7 @@ def switch(tx: Tx, work: Work, asset: Asset, *, services: Services) -> Switched:
         if address.can_tell(row) and not still_names(tx, row.table, row.row_id, work.source, services):
             moved_on.append(f"{row.table} {row.row_id}")
             continue
-        written = _switch(tx, work, row, asset, services)
+        written = play(tx, work.item.id, row, asset, by=SYSTEM, action="switch to Mux", services=services)
         waits = waits or written.fallback_used
         if row.table == "lessons" and written.before.get("mux_asset_id") not in (None, asset.id):
             replaced.append(row.row_id)
@@ -74,20 +75,22 @@ def _named_by(table: str, held: Mapping[str, Any], services: Services) -> set[Lo
     return address.locations(table, held, location_of=services.settings.location_of)
 
 
-def _keep(tx: Tx, work: Work, lesson_id: str, written: Written, services: Services) -> None:
+def _keep(tx: Tx, work: Move, lesson_id: str, written: Written, services: Services) -> None:
     """The lesson played another copy until this moment, which is an earlier version from now on."""
     batch = tx.batches.get(work.item.batch_id)
     by = batch.created_by if batch else SYSTEM.name
     keep(tx, lesson_id, why=Why.MOVED, by=by, services=services, said=written.before)
 
 
-def _switch(tx: Tx, work: Work, row: HostRow, asset: Asset, services: Services) -> Written:
-    """Write one row."""
+def play(
+    tx: Tx, item_id: UUID, row: HostRow, asset: Asset, *, by: Person, action: str, services: Services
+) -> Written:
+    """Have one row play the asset, keeping what stood there."""
     facts = host_facts(row.table, asset, services.settings.hosts)
     written = tx.host.write(row.table, row.row_id, facts)
     if written.found:
-        tx.host.keep_switch(work.item.id, row, written, facts)
-        tx.audit(SYSTEM, "switch to Mux", f"{row.table} {row.row_id}", before=written.before, after=facts)
+        tx.host.keep_switch(item_id, row, written, facts)
+        tx.audit(by, action, f"{row.table} {row.row_id}", before=written.before, after=facts)
     return written
 
 

@@ -6,12 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from core.asset import Asset
 from core.batch import BatchKind, BatchState, ItemState
 from core.bulk import Order
 from core.job import Job as Job
 from core.migration import Options, Trouble
-from core.source import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +59,7 @@ class Item:
     since: datetime | None = None
     not_before: datetime | None = None
     lesson_id: str | None = None
+    from_asset: str | None = None  # the copy at Mux whose place a new one is to take
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,19 +79,6 @@ class Intent:
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """All that a step on an item needs, read at once."""
-
-    item: Item
-    batch_state: BatchState
-    options: Options
-    source: Source
-    is_public: bool  # whether every host row that points at the source is
-    intent: Intent | None = None
-    asset: Asset | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,16 +7,25 @@ from typing import Protocol
 from core.access import SYSTEM, Person
 from core.asset import Asset, AssetStatus
 from core.batch import NETWORK, BatchState, ItemState
-from core.errors import AppError, InvalidInput, NotFound, Refused, StaleState, Unavailable
+from core.errors import AppError, InvalidInput, NotAllowed, NotFound, Refused, StaleState, Unavailable
 from core.feeding import feed_in
 from core.migration import Trouble
 from core.ports import Services, Tx
-from core.records import Intent, Item, Job, Work
+from core.records import Intent, Item, Job
+from core.work import Work
 
 CANCELLED = "The batch was cancelled."
 
 HOLD_S = 30.0
 """How long a batch waits before it tries again whether wrong credentials were put right."""
+
+
+class CopyRejectedError(AppError):
+    """The copy is not what it should be; `trouble` is the cause it is grouped under."""
+
+    def __init__(self, trouble: Trouble, message: str, *, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.trouble = trouble
 
 
 class Under(Protocol):
@@ -93,12 +102,15 @@ def unready(tx: Tx, work: Work, error: AppError, services: Services) -> None:
 
 
 def _cause(error: AppError) -> Trouble:
+    if isinstance(error, CopyRejectedError):
+        return error.trouble
     kinds: dict[type[AppError], Trouble] = {
         Unavailable: Trouble.SOURCE_UNREACHABLE,
         NotFound: Trouble.SOURCE_GONE,
         StaleState: Trouble.SOURCE_CHANGED,
         Refused: Trouble.SOURCE_DENIED,
         InvalidInput: Trouble.FILE_DAMAGED,
+        NotAllowed: Trouble.NOT_YOURS,
     }
     return kinds.get(type(error), Trouble.UNEXPECTED)
 

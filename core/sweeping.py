@@ -9,6 +9,7 @@ from core.batch import ItemState
 from core.caption_publishing import carry_later
 from core.feeding import feed
 from core.lesson_expiring import expire
+from core.mastering import close_unused
 from core.ports import Services, Tx
 from core.recognising import learn
 from core.records import Item, Job
@@ -44,6 +45,7 @@ def sweep(*, services: Services, everything: bool = False) -> int:
     shielded("MP4s are looked at later", partial(sweep_renditions, services=services))
     shielded("Pictures are looked at later", partial(tell_silent, services=services))
     shielded("Earlier versions go later", partial(expire, services=services))
+    shielded("Masters at Mux are closed later", partial(close_unused, services=services))
     shielded("Mux's environment is asked for later", partial(learn, services=services))
     return len(silent)
 
@@ -80,7 +82,7 @@ def _nudge(silent: Sequence[Item], services: Services) -> None:
 
 
 def _start(tx: Tx, item: Item, services: Services) -> None:
-    if job := Job.CHANGE if item.lesson_id else JOBS.get(item.state):
+    if job := Job.CHANGE if item.lesson_id and not item.from_asset else JOBS.get(item.state):
         tx.enqueue(job, key=f"{job}:{item.id}", item_id=str(item.id))
         return
     # Pushed, and no event told the asset's id: search for it as for a lost answer.

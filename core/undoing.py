@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
-from core import bulk_captioning, publishing
+from core import bulk_captioning, normalising, publishing
 from core.access import Action, Person, check
 from core.batch import BatchKind, ItemState
 from core.bulk_worklist import Change
@@ -12,8 +12,9 @@ from core.errors import AppError, InvalidInput, StaleState, Unavailable
 from core.migration import Trouble
 from core.naming import existing, named, subject
 from core.ports import Services, Tx
-from core.records import Job, Work
+from core.records import Job
 from core.stepping import want_gone
+from core.work import Move, Remake, Work
 
 ROLLS_BACK = (ItemState.DONE, ItemState.AWAITING_SCHEMA)
 AT_ONCE = 500
@@ -86,11 +87,13 @@ def _put_back(item_id: UUID, by: Person, delete_asset: bool, services: Services)
         work = tx.batches.work(item_id, lock=True) or tx.bulk.change(item_id)
         if work is None or work.item.state not in ROLLS_BACK:
             return False
+        if isinstance(work, Remake):
+            normalising.leave(tx, work, by=by, keeps=not delete_asset, services=services)
         changed = _restore(tx, work, by, services)
         if not changed:
             tx.batches.move(item_id, ItemState.ROLLED_BACK, reason=f"Rolled back by {by.name}.")
             if isinstance(work, Work):
-                _let_go(tx, work, by, delete_asset)
+                _let_go(tx, work, by, delete_asset, services)
             tx.commit()
             return True
     reason = f"Changed by somebody since and left as they are: {', '.join(changed)}."
@@ -128,11 +131,18 @@ def _refuse(item_id: UUID, trouble: Trouble, reason: str, services: Services) ->
         tx.commit()
 
 
-def _let_go(tx: Tx, work: Work, by: Person, delete_asset: bool) -> None:
-    """The source gives its asset up, unless rows that another item switched play from it."""
+def _let_go(tx: Tx, work: Work, by: Person, delete_asset: bool, services: Services) -> None:
     asset_id = str(work.item.asset_id)
+    if isinstance(work, Move):
+        _release(tx, work, asset_id)
+        if delete_asset:
+            want_gone(tx, asset_id, asked=True, by=by)
+    elif isinstance(work, Remake):
+        normalising.put_back(tx, work, asset_id, by=by, delete_asset=delete_asset, services=services)
+
+
+def _release(tx: Tx, work: Move, asset_id: str) -> None:
+    """The source gives its asset up, unless rows that another item switched play from it."""
     if not tx.batches.plays(work.source.id, asset_id):
         tx.assets.release(asset_id, work.source.id)
     tx.sources.refresh_findings([work.source.id])
-    if delete_asset:
-        want_gone(tx, asset_id, asked=True, by=by)

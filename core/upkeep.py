@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from core.access import Person
+from core.master import Masters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +72,8 @@ class Old(StrEnum):
     """Those that ended before, but the one that a lesson plays and those that may go on."""
 
 
-class Upkeep(Protocol):
-    """`mux_admin.environment`, `discards` and `reconciles`."""
+class Upkeep(Masters, Protocol):
+    """`mux_admin.environment`, `discards`, `reconciles` and `masters`."""
 
     def environment(self) -> Environment | None:
         """None until an asset of ours was seen at Mux."""

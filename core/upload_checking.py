@@ -6,6 +6,7 @@ from uuid import UUID
 
 from core.asset import Asset, AssetStatus
 from core.batch import PLAYBACK
+from core.copy_checking import check_playback
 from core.errors import AppError, ConfigError, InvalidInput, NotFound, RateLimited, Refused, Unavailable
 from core.ports import Services, Tx
 from core.upload import Upload, UploadState, UploadTrouble
@@ -13,7 +14,6 @@ from core.upload_cancelling import discard_asset
 from core.upload_captioning import caption_later
 from core.upload_publishing import WAITS, close, switch
 from core.upload_receiving import check_later
-from core.verifying import check_playback
 
 TESTED = (
     "A test: it is cut to 10 seconds, has a watermark and is deleted after a day. The lesson is as it was."

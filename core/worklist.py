@@ -12,9 +12,10 @@ from core.batch import BatchKind, BatchState, ItemState, Progress
 from core.batch_list import BatchFilter, BatchSort, Line, StillFailed
 from core.migration import Options, SkipReason, Trouble
 from core.outlook import Holdup
-from core.records import Batch, ChangeRow, Item, ItemRow, Work
+from core.records import Batch, ChangeRow, Item, ItemRow
 from core.selection import Choice
 from core.way_back import WayBack
+from core.work import Work
 
 
 @dataclass(frozen=True, slots=True)

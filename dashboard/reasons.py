@@ -128,6 +128,17 @@ TROUBLE: Mapping[Trouble, Reason] = {
         "says which. Correct it, then retry: they are written anew.",
         Remedy.SETTINGS,
     ),
+    Trouble.NO_MASTER: Reason(
+        "Mux does not give the original",
+        "There is no file in S3 to make the copy from, and Mux did not give the one that it keeps. "
+        "Retry asks for it once more.",
+    ),
+    Trouble.CAPTIONS_REFUSED: Reason(
+        "Its captions cannot go along",
+        "The new copy could not be given the lesson's captions, so the old one stays. The reason stands at "
+        "the lesson: correct it, then retry.",
+        Remedy.SETTINGS,
+    ),
     Trouble.UNEXPECTED: Reason(
         "Something unforeseen",
         "A step ended in a way that Lectern did not foresee; the log has it. Retry once, then ask for help.",
@@ -149,6 +160,10 @@ SKIP: Mapping[SkipReason, Reason] = {
     SkipReason.NOT_AT_MUX: Reason("without a copy at Mux", "The lesson does not play from Mux."),
     SkipReason.NOT_READY: Reason(
         "not ready at Mux", "Its copy cannot be played (yet), so nothing was asked of it."
+    ),
+    SkipReason.TOGETHER: Reason(
+        "playing a copy that is named already",
+        "Another lesson of the choice plays the same copy; what becomes of it becomes of this one, too.",
     ),
     SkipReason.NO_SOUND: Reason("without sound", "Its copy at Mux has no sound."),
     SkipReason.CAPTIONED: Reason(

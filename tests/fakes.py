@@ -11,10 +11,12 @@ from urllib.parse import quote, unquote, urlsplit
 from core.asset import Asset, AssetStatus, Policy
 from core.cors import CorsRule
 from core.errors import AppError, InvalidInput, NotFound, Refused, StaleState, Unavailable
+from core.master import Master
 from core.playback import Look
 from core.ports import AssetPage, Call, DirectUpload, Lane, Whoami
 from core.source import Location, MediaFacts, ObjectFacts
 from core.storage import Fetch
+from tests.fake_masters import FakeMasters
 from tests.fake_parts import FakeParts
 from tests.fake_renditions import FakeRenditions
 from tests.fake_tracks import FakeTracks
@@ -42,7 +44,7 @@ class FakeClock:
 
 
 @dataclass(slots=True)
-class FakeVideoHost(FakeTracks, FakeRenditions):
+class FakeVideoHost(FakeTracks, FakeRenditions, FakeMasters):
     """Mux with nothing behind it; an asset stays as it is until a test says what became of it.
 
     `errors` are raised by the next calls, one each, before anything is done; `lost_answers` is how many of
@@ -62,6 +64,7 @@ class FakeVideoHost(FakeTracks, FakeRenditions):
     signing_keys: set[str] = field(default_factory=lambda: {"key1"})
     errors: list[AppError] = field(default_factory=list)
     lost_answers: int = 0
+    masters: dict[str, Master] = field(default_factory=dict)
     environment_id: str = "env-1"
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -150,6 +153,8 @@ class FakeVideoHost(FakeTracks, FakeRenditions):
             passthrough=settings.get("passthrough"),
             upload_id=upload_id,
             test=bool(settings.get("test")),
+            normalized=bool(settings.get("normalize_audio")),
+            video_quality=settings.get("video_quality"),
         )
         self.assets[asset.id] = asset
         return asset
@@ -191,6 +196,8 @@ def asset_json(asset: Asset) -> dict[str, Any]:
         "passthrough": asset.passthrough,
         "upload_id": asset.upload_id,
         "errors": {"type": asset.error_type, "messages": [*asset.error_messages]},
+        "normalize_audio": asset.normalized,
+        "video_quality": asset.video_quality,
     }
     return {name: value for name, value in said.items() if value} | ({"test": True} if asset.test else {})
 

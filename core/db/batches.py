@@ -18,8 +18,9 @@ from core.db.tables import batches, items
 from core.errors import NotFound
 from core.migration import Options, SkipReason, Trouble
 from core.outlook import Holdup
-from core.records import Batch, ChangeRow, Item, ItemRow, Work
+from core.records import Batch, ChangeRow, Item, ItemRow
 from core.selection import Choice
+from core.work import Work
 from core.worklist import Claimed
 
 GET = select(batches).where(batches.c.id == bind("batch_id"))

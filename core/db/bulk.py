@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, false, func, literal, not_, select
+from sqlalchemy import ColumnElement, Connection, and_, false, func, literal, not_, select
 from sqlalchemy import bindparam as bind
 
 from core.access import Person
@@ -15,8 +15,10 @@ from core.db import freezing
 from core.db.bulk_choosing import chosen, manifest, needed, skip
 from core.db.hostfacts import in_json
 from core.db.library import SqlLibrary, bound_values
-from core.db.library_rows import WAITS
+from core.db.library_rows import WAITS, Shelf
 from core.db.own_columns import OwnColumns
+from core.db.remakes import RemakeRows
+from core.db.remaking import coming_to, made
 from core.db.rows import ITEM, item_of, labelled
 from core.db.steps import LOCK
 from core.db.straight import run
@@ -37,7 +39,7 @@ CHANGE = (
 )
 
 
-class SqlBulk(SqlLibrary):
+class SqlBulk(SqlLibrary, RemakeRows):
     """`Bulk` on one connection."""
 
     def __init__(self, connection: Connection, *, host_schema: str) -> None:
@@ -48,6 +50,8 @@ class SqlBulk(SqlLibrary):
         shelf = self._shelf()
         needed(kind, shelf)
         why = skip(kind, order, shelf)
+        if kind is BatchKind.NORMALISE:
+            return self._remade(why, shelf, order, lessons)
         bare = func.count().filter(not_(shelf.in_s3())) if kind is BatchKind.DELETE else literal(0)
         counts = (why.label("why"), func.count().label("lessons"), bare.label("bare"))
         grouped = select(*counts).select_from(shelf.rows).where(chosen(shelf, lessons)).group_by(why)
@@ -58,6 +62,11 @@ class SqlBulk(SqlLibrary):
             skipped={SkipReason(row.why): row.lessons for row in rows if row.why is not None},
             bare=sum(row.bare for row in rows if row.why is None),
         )
+
+    def _remade(self, why: ColumnElement[str | None], shelf: Shelf, order: Order, lessons: Lessons) -> Totals:
+        query = coming_to(why, shelf).where(chosen(shelf, lessons)).params(self._bound(order, lessons))
+        with self._columns.noticing():
+            return made(self._connection.execute(query).all())
 
     def freeze(
         self,

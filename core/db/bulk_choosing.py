@@ -12,6 +12,7 @@ from core.db.freezing import item_id
 from core.db.hostmatching import Condition
 from core.db.library_lines import is_one_of
 from core.db.library_rows import ASSET, Shelf
+from core.db.remaking import NEEDLESS, but_one
 from core.db.tables import items
 from core.errors import InvalidInput
 from core.lesson import PUBLISHED
@@ -44,13 +45,15 @@ def chosen(shelf: Shelf, lessons: Lessons) -> Condition:
 
 def skip(kind: BatchKind, order: Order, shelf: Shelf) -> ColumnElement[str | None]:
     """Why a lesson is left out; NULL where it is not."""
-    return case(
+    why = case(
         (not_(_is_theirs(order, shelf)), SkipReason.NOT_YOURS.value),
         (shelf.lessons.text("id").in_(BUSY), SkipReason.MOVING.value),
         _needless(kind, order, shelf),
         *_opened(kind, order, shelf),
+        *(NEEDLESS if kind is BatchKind.NORMALISE else []),
         else_=None,
     )
+    return but_one(why, shelf) if kind is BatchKind.NORMALISE else why
 
 
 def _needless(kind: BatchKind, order: Order, shelf: Shelf) -> tuple[Condition, str]:
@@ -99,4 +102,7 @@ def manifest(
         func.now(),
     ).select_from(shelf.rows)
     names = ["id", "batch_id", "lesson_id", "title", "position", "test", "state", "reason", "etag", "since"]
+    if kind is BatchKind.NORMALISE:
+        rows = rows.add_columns(case((why.is_(None), ASSET.c.id)))
+        names.append("from_asset")
     return insert(items).from_select(names, rows.where(chosen(shelf, lessons)).params(dict(bound)))

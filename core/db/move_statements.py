@@ -13,6 +13,10 @@ NOT_TAKEN = """NOT (
                 SELECT FROM items AS other
                 WHERE other.lesson_id = old.lesson_id
                     AND other.state IN ('queued', 'submitting', 'ingesting', 'verifying')
+            ) OR EXISTS (
+                SELECT FROM items AS other
+                WHERE other.from_asset = old.from_asset
+                    AND other.state IN ('queued', 'submitting', 'ingesting', 'verifying')
             )
         )
     )"""
@@ -20,7 +24,7 @@ NOT_TAKEN = """NOT (
 MOVE = text(
     """
 WITH old AS (
-    SELECT id, batch_id, source_id, lesson_id, state, test FROM items
+    SELECT id, batch_id, source_id, lesson_id, from_asset, state, test FROM items
     WHERE id = :item_id FOR NO KEY UPDATE
 ), moved AS (
     UPDATE items SET
@@ -45,7 +49,7 @@ FROM old
 MOVE_ALL = text(
     """
 WITH old AS (
-    SELECT id, source_id, lesson_id, state, test FROM items
+    SELECT id, source_id, lesson_id, from_asset, state, test FROM items
     WHERE batch_id = :batch_id AND state = :now AND (:everyone OR id = ANY(:item_ids))
     ORDER BY position
     FOR NO KEY UPDATE
@@ -86,6 +90,11 @@ WITH busy AS (
 SELECT id FROM moved ORDER BY position
 """)
 
+WAKE_ON = text("""
+UPDATE items SET not_before = NULL
+WHERE from_asset = :asset_id AND state = 'queued' AND not_before IS NOT NULL
+RETURNING batch_id
+""")
 NOTE = text("""
 WITH noted AS (
     UPDATE items SET trouble = :trouble, reason = :reason WHERE id = :item_id RETURNING batch_id, id, state

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from core.batch import ALIVE, ITEM_MOVES, BatchState, ItemState, move_item
 from core.db import settling
-from core.db.move_statements import CLAIM, CONTENT_LOCK, MOVE, MOVE_ALL, NOTE, WAKE
+from core.db.move_statements import CLAIM, CONTENT_LOCK, MOVE, MOVE_ALL, NOTE, WAKE, WAKE_ON
 from core.db.standing import refresh
 from core.db.straight import run
 from core.errors import IllegalMove, NotFound
@@ -64,6 +64,11 @@ def _wake_equals(connection: Connection, sha256: str) -> None:
     """
     run(connection, CONTENT_LOCK, sha256=sha256)
     run(connection, WAKE, sha256=sha256)
+
+
+def wake(connection: Connection, asset_id: str) -> list[int]:
+    """Items that wait to be made from this copy are due now; returns their batches."""
+    return [row["batch_id"] for row in run(connection, WAKE_ON, asset_id=asset_id)]
 
 
 def move_all(

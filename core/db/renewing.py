@@ -19,7 +19,8 @@ WITH old AS (
         CASE
             WHEN NOT /* not taken */ THEN 'failed'
             WHEN NOT old.test AND sources.standing = 'on_mux' THEN 'skipped'
-            WHEN old.trouble = ANY(:keeps_copy) AND old.etag = sources.etag AND EXISTS (
+            WHEN old.trouble = ANY(:keeps_copy)
+                AND (old.etag = sources.etag OR old.from_asset IS NOT NULL) AND EXISTS (
                 SELECT FROM assets WHERE assets.id = old.asset_id AND assets.status = 'ready'
             ) THEN 'verifying'
             ELSE 'queued'

@@ -85,6 +85,7 @@ def asset_of(row: Row, prefix: str = "") -> Asset:
         upload_id=row[prefix + "upload_id"],
         passthrough=row[prefix + "passthrough"],
         test=row[prefix + "test"],
+        normalized=row[prefix + "normalized"],
         error_type=row[prefix + "error_type"],
         error_messages=tuple(row[prefix + "error_messages"]),
         tracks=tuple(row[prefix + "tracks"]),
@@ -129,6 +130,7 @@ def item_of(row: Row, prefix: str = "") -> Item:
         since=row[prefix + "since"],
         not_before=row[prefix + "not_before"],
         lesson_id=row[prefix + "lesson_id"],
+        from_asset=row[prefix + "from_asset"],
     )
 
 

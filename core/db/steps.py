@@ -9,6 +9,7 @@ from sqlalchemy import bindparam as bind
 
 from core.batch import ALIVE, BatchState, ItemState
 from core.db.move_statements import CONTENT_LOCK
+from core.db.remakes import remake
 from core.db.rows import (
     ASSET,
     INTENT,
@@ -24,7 +25,8 @@ from core.db.rows import (
 from core.db.straight import run
 from core.db.tables import assets, batches, intents, items, sources
 from core.migration import Options
-from core.records import Item, Work
+from core.records import Item
+from core.work import Move, Work
 
 SOURCE_COLUMNS = [sources.c[name] for name in (*SOURCE_FIELDS, "is_public")]
 WORK = (
@@ -74,13 +76,13 @@ SAME_CONTENT_IN_FLIGHT = select(
 
 
 def work(connection: Connection, item_id: UUID, *, lock: bool) -> Work | None:
-    """The item with its source, options, open intent and asset; locked, a second asker waits."""
+    """The item with what it is made from, options, open intent and asset; locked, a second asker waits."""
     if lock:  # by itself: what is joined to a row that had to be waited for would be as it was before
         run(connection, LOCK, item_id=item_id)
     row = run(connection, WORK, item_id=item_id).fetchone()
     if row is None:
-        return None
-    return Work(
+        return remake(connection, item_id)
+    return Move(
         item=item_of(row, ITEM),
         batch_state=BatchState(row["batch_state"]),
         options=Options.from_json(row["options"]),

@@ -1,4 +1,4 @@
-"""`mux_admin.environment`, `discards` and `reconciles`."""
+"""`mux_admin.environment`, `discards`, `reconciles` and `masters`."""
 
 from dataclasses import asdict, fields
 from datetime import datetime
@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.access import Person
+from core.db.masters import MasterRows
 from core.db.old_rows import FORGET
 from core.db.rows import Row
 from core.db.tables import discards, environment, local_keys, reconciles
@@ -16,7 +17,7 @@ c = discards.c
 COUNTS = [reconciles.c[field.name] for field in fields(Reconciled)]
 
 
-class SqlUpkeep:
+class SqlUpkeep(MasterRows):
     """Fills `Upkeep`."""
 
     def __init__(self, connection: Connection) -> None:

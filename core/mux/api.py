@@ -13,6 +13,7 @@ from mux_python import ApiClient, AssetsApi, Configuration, DirectUploadsApi
 from core.asset import Asset, asset_from_json
 from core.errors import NotFound, Unavailable
 from core.mux.errors import translated
+from core.mux.master import MasterCalls
 from core.mux.playback_ids import PlaybackIdCalls
 from core.mux.renditions import RenditionCalls
 from core.mux.thumbnails import ThumbnailCalls
@@ -29,7 +30,7 @@ CONNECTIONS = 32
 """Kept open at most; more calls at once than that pay for new ones."""
 
 
-class MuxApi(TrackCalls, PlaybackIdCalls, RenditionCalls, ThumbnailCalls):
+class MuxApi(TrackCalls, PlaybackIdCalls, MasterCalls, RenditionCalls, ThumbnailCalls):
     """The calls Lectern makes, unpaced; see `PacedMux`. Safe to share between threads: one per process."""
 
     def __init__(

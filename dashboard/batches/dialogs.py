@@ -67,7 +67,7 @@ def _roll_back_dialog(status: Status, item_id: UUID | None, title: str) -> None:
     things, batch = kinds.counted(status.batch.kind, count), formats.literal(status.batch.name)
     what = f"“{formats.literal(title)}”" if item_id else f"{things} of “{batch}”"
     st.write(f"{what} {_comes_back(status)}")
-    delete = not status.batch.kind.is_bulk and _asks_to_delete(status.batch.id, item_id)
+    delete = status.batch.kind.makes_copies and _asks_to_delete(status.batch.id, item_id)
     st.button(
         f"Roll back {things}" + (" and delete" if delete else ""),
         type="primary",

@@ -13,7 +13,8 @@ from core.bulk_worklist import Change
 from core.migrating import ROLLS_BACK
 from core.migration import SkipReason, Trouble
 from core.playback import Audience, needs_token, token_lifetime_s
-from core.records import Item, Work
+from core.records import Item
+from core.work import Move, Work
 from dashboard import access, errors, formats, navigation, query
 from dashboard.batches import actions, dialogs, items, kinds, remedies
 from dashboard.components.player import Video, deaf, player
@@ -29,7 +30,7 @@ def chosen(batch_id: int) -> Work | Change | None:
     except ValueError:
         return None
     with services().uow("batch.item.read") as tx:
-        work = tx.batches.work(item_id) or tx.bulk.change(item_id)
+        work = tx.bulk.change(item_id) or tx.batches.work(item_id)
     return work if work and work.item.batch_id == batch_id else None
 
 
@@ -40,11 +41,11 @@ def show(work: Work | Change) -> None:
     with st.container(border=True):
         if isinstance(work, Change):
             _lesson(work)
-        else:
+        elif isinstance(work, Move):
             _video(work)
 
 
-def _video(work: Work) -> None:
+def _video(work: Move) -> None:
     title = work.source.title or work.source.key.rsplit("/", 1)[-1]
     st.subheader(formats.literal(title), anchor=False)
     st.markdown(_state(work.item, BatchKind.MIGRATION))
@@ -136,7 +137,7 @@ def _actions(item: Item, title: str, kind: BatchKind) -> None:
         st.button("Close", type="tertiary", on_click=query.put, args=(items.ITEM, ""))
 
 
-def _facts(work: Work) -> None:
+def _facts(work: Move) -> None:
     source, attempts = work.source, work.item.attempts
     said = [
         formats.clock(source.duration_s),

@@ -26,7 +26,9 @@ class FakeBulk:
     def totals(self, kind: BatchKind, order: Order, lessons: Lessons) -> Totals:
         reasons = Counter(_skip(kind, order, line) for line in self._chosen(lessons))
         change = reasons.pop(None, 0)
-        return Totals(change=change, skipped={why: count for why, count in reasons.items() if why})
+        made_s = {"plus": 60.0 * change} if kind is BatchKind.NORMALISE and change else {}
+        skipped = {why: count for why, count in reasons.items() if why}
+        return Totals(change=change, skipped=skipped, made_s=made_s)
 
     def freeze(
         self,
@@ -97,7 +99,7 @@ def _skip(kind: BatchKind, order: Order, line: LibraryLine) -> SkipReason | None
     }
     if kind in AT_MUX and line.provider is not Provider.MUX:
         return SkipReason.NOT_AT_MUX
-    so |= {BatchKind.POLICY: line.policy == order.wanted, BatchKind.DELETE: False}
+    so |= {BatchKind.POLICY: line.policy == order.wanted, BatchKind.DELETE: False, BatchKind.NORMALISE: False}
     if kind is BatchKind.CAPTIONS:
         return SkipReason.CAPTIONED if line.captions else None
     return SkipReason.ALREADY if so[kind] else None

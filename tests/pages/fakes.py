@@ -27,7 +27,7 @@ from core.outlook import Holdup
 from core.own_videos import OwnVideos
 from core.people import HostUser
 from core.ports import Services
-from core.records import Batch, ChangeRow, EventRow, Item, ItemRow, Job, Work
+from core.records import Batch, ChangeRow, EventRow, Item, ItemRow, Job
 from core.scanrun import ScanRun
 from core.selection import Choice, Facets, Filter, Sort, Standing
 from core.settings import Bucket, Secret, Settings
@@ -35,6 +35,7 @@ from core.source import Finding, HostRow, Source
 from core.thumbnail import Thumbnail
 from core.tie import LessonTies
 from core.upkeep import Environment
+from core.work import Move, Work
 from tests.fake_profiles import FakeProfiles
 from tests.fakes import EPOCH, FakeClock, FakePace, FakeSigner, FakeStore
 from tests.pages.fake_bulk import FakeBulk
@@ -366,7 +367,7 @@ class FakeBatches:
         if item is None or item.source_id is None:
             return None
         batch = self.school.batches[item.batch_id]
-        return Work(
+        return Move(
             item=item,
             batch_state=batch.state,
             options=batch.options,

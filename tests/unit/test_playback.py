@@ -93,7 +93,14 @@ def test_a_row_of_videos_gets_the_facts_of_its_asset() -> None:
         "mux_aspect_ratio": "16:9",
         "mux_created_at": NOON,
         "mux_ready_at": NOON,
+        "audio_enhanced": False,
+        "audio_enhancement_job_id": None,
     }
+
+
+def test_even_sound_is_told_with_the_number_of_the_asset_that_it_came_by() -> None:
+    facts = host_facts("videos", replace(ASSET, normalized=True), Hosts())
+    assert (facts["audio_enhanced"], facts["audio_enhancement_job_id"]) == (True, "a1")
 
 
 def test_a_row_of_lessons_says_that_mux_plays_it() -> None:

@@ -25,7 +25,7 @@ from core.db.tables.records import (
     webhook_events,
 )
 from core.db.tables.renditions import renditions
-from core.db.tables.upkeep import discards, environment, local_keys, reconciles
+from core.db.tables.upkeep import discards, environment, local_keys, masters, reconciles
 from core.db.tables.uploads import lesson_resources, uploads
 from core.db.tables.watching import playback_troubles, viewings
 from core.db.tables.work import batches, intents, item_changes, items
@@ -47,6 +47,7 @@ __all__ = [
     "lesson_resources",
     "lesson_videos",
     "local_keys",
+    "masters",
     "metadata",
     "pace",
     "pending_facts",

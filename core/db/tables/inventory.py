@@ -123,6 +123,7 @@ assets = Table(
     maybe_text("upload_id"),
     maybe_text("passthrough"),
     Column("test", Boolean, nullable=False),
+    Column("normalized", Boolean, nullable=False, server_default=sql("false")),  # its sound was evened out
     maybe_text("error_type"),
     Column("error_messages", JSONB, nullable=False),
     Column("tracks", JSONB, nullable=False),

@@ -39,4 +39,8 @@ reconciles = Table(
     text("hint"),
 )
 
+masters = Table(
+    "masters", metadata, Column("asset_id", Text, primary_key=True), at("asked_at"), maybe_at("told_at")
+)
+
 local_keys = Table("local_keys", metadata, Column("name", Text, primary_key=True), text("secret"))

@@ -35,6 +35,7 @@ items = Table(
     Column("source_id", BigInteger, ForeignKey(sources.c.id)),  # empty: the item is a lesson
     maybe_text("lesson_id"),
     maybe_text("title"),  # of the lesson, when the manifest was frozen
+    maybe_text("from_asset"),  # the copy at Mux whose place a new one is to take
     Column("position", Integer, nullable=False),
     Column("test", Boolean, nullable=False),
     text("state"),

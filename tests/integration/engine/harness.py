@@ -23,6 +23,7 @@ from core.db.host_schema import HostSchemaTables
 from core.db.profiles import HostProfileTables
 from core.db.uow import unit_of_work
 from core.jobs.steps import STEPS
+from core.master import MasterState
 from core.migration import Options, PolicyRule
 from core.mux.paced import PacedMux
 from core.ports import Lane, Services, Tx
@@ -222,7 +223,28 @@ class Engine:
         preparing = [asset for asset in self.mux.assets.values() if asset.status == "preparing"]
         for asset in preparing:
             self.deliver("video.asset.ready", self.mux.make_ready(asset.id))
-        return bool(preparing)
+        return bool(preparing) | self._masters_come() | self._captions_come()
+
+    def _masters_come(self) -> bool:
+        opened = [one for one, master in self.mux.masters.items() if master.state is MasterState.PREPARING]
+        for asset_id in opened:
+            self.mux.master_became(asset_id, MasterState.READY)
+            self.deliver("video.asset.master.ready", self.mux.assets[asset_id])
+        return bool(opened)
+
+    def _captions_come(self) -> bool:
+        found = [
+            (asset.id, track)
+            for asset in self.mux.assets.values()
+            for track in asset.tracks
+            if track.get("type") == "text" and track.get("status") == "preparing"
+        ]
+        for asset_id, track in found:
+            said = self.mux.track_became(asset_id, track["id"], status="ready")
+            data = {**said, "asset_id": asset_id}
+            body, header = signed_json("video.asset.track.ready", "track", data, self.clock.now)
+            receive(body, header, services=self.services)
+        return bool(found)
 
     def deliver(self, kind: str, asset: Asset, *, event_id: str = "") -> None:
         if kind in self.losing:

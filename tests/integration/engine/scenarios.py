@@ -8,6 +8,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from typing import Any
+from uuid import uuid4
 
 from core import (
     bulk_starting,
@@ -36,8 +38,10 @@ from core.records import Batch, Job
 from core.selection import Choice
 from core.settings import Secret
 from core.source import Location, MediaFacts, parse_s3_url
+from core.text_track import Origin, TextTrack, TrackState
 from tests.integration.engine.harness import BUCKET, PUBLIC, Engine, Killed
 
+CUES = "WEBVTT\n\n00:00.000 --> 00:02.000\nWelcome back.\n"
 VIDEO = b"\0\0\0\x18ftypisom"
 Scenario = Callable[[Engine], None]
 
@@ -386,6 +390,64 @@ def policy_changed(school: Engine) -> None:
     settle(school)
 
 
+def sound_evened(school: Engine) -> None:
+    """Copies get even sound: one from S3, one from the old copy's master, captions along; then the
+    old ones go."""
+    school.lessons(2)
+    begin(school)
+    again(school.play_out)
+    captioned(school)
+    school.store.put(BUCKET, "lesson-1.mp4", VIDEO + b"replaced")
+    old = set(school.mux.assets)
+    batch = _in_bulk(school, BatchKind.NORMALISE)
+    again(school.play_out)
+    school.ask("UPDATE mux_admin.items SET since = since - interval '1 year' RETURNING id")
+    again(lambda: sweeping.sweep(services=school.services))
+    again(school.play_out)
+    again(lambda: sweeping.sweep(services=school.services))
+    assert len(school.mux.assets) == 4, "one new copy of each"
+    assert school.ask("SELECT state FROM mux_admin.items WHERE batch_id = %s", batch.id) == [("done",)] * 2
+    assert school.mux.masters == {}
+    new = school.mux.assets.keys() - old
+    for asset_id in old:
+        del school.mux.assets[asset_id]
+        again(partial(ask, asset_id, services=school.services))
+    assert {one for (one,) in school.ask("SELECT mux_asset_id FROM lessons")} == new
+    settle(school)
+
+
+def captioned(school: Engine, **more: Any) -> TextTrack:
+    """Captions of ours on what the first lesson plays."""
+    [(asset_id,)] = school.ask("SELECT mux_asset_id FROM lessons WHERE id = 1")
+    location = Location(BUCKET, "captions/one.vtt")
+    school.store.put(BUCKET, location.key, CUES.encode())
+    now = school.clock.now
+    track = TextTrack(
+        **{
+            "id": uuid4(),
+            "lesson_id": "1",
+            "asset_id": str(asset_id),
+            "origin": Origin.UPLOADED,
+            "state": TrackState.READY,
+            "language": "en",
+            "name": "English",
+            "person": "ana",
+            "created_at": now,
+            "moved_at": now,
+            "first_at": now,
+            "track_id": "track-old",
+            "given_name": "English",
+            "location": location,
+            "words": "Welcome back.",
+            **more,
+        }
+    )
+    with school.services.uow("test") as tx:
+        tx.captions.add(track)
+        tx.commit()
+    return track
+
+
 def _in_bulk(school: Engine, kind: BatchKind, wanted: str = "") -> Batch:
     """Start it on every lesson; a click that was cut off is repeated, and starts no second batch."""
     chosen = {"filter": LibraryFilter(), "picked": Picked("all"), "wanted": wanted, "once": kind.value}
@@ -430,4 +492,5 @@ SCENARIOS: tuple[Scenario, ...] = (
     copies_deleted,
     earlier_version_over,
     policy_changed,
+    sound_evened,
 )

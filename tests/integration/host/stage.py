@@ -17,9 +17,10 @@ from core.db.errors import translated
 from core.db.host import HostWriter
 from core.kind import Kind
 from core.migration import Options
-from core.records import Item, Work
+from core.records import Item
 from core.settings import Secret, Settings
 from core.source import HostRow, Source
+from core.work import Move, Work
 from tests.integration.hosts import SCHEMA
 
 POINTS = {"videos": "s3_key", "lessons": "video_url"}
@@ -79,7 +80,7 @@ class Stage:
             HostRow(table=table, row_id=row_id, column=POINTS[table]) for table, row_id in rows
         ]
         item = Item(id=uuid4(), batch_id=1, source_id=number, state=ItemState.VERIFYING, etag="e")
-        work = Work(
+        work = Move(
             item=item,
             batch_state=BatchState.RUNNING,
             options=Options(),

@@ -6,8 +6,8 @@ from sqlalchemy import Engine, text
 from core import completing, publishing
 from core.access import SYSTEM
 from core.batch import ItemState
-from core.records import Work
 from core.target import LESSONS, VIDEOS
+from core.work import Work
 from tests.integration.host.stage import ASSET, Stage, asset
 from tests.integration.hosts import ID_TYPES, School, statements
 

@@ -17,6 +17,7 @@ import urllib3
 
 from core.asset import Asset, AssetStatus
 from core.errors import RateLimited
+from core.master import Master, MasterState
 from core.mux.api import MuxApi
 from sandbox.mux.testing import running_mux
 
@@ -55,6 +56,14 @@ class Target:
             assert time.monotonic() < deadline, "the asset is preparing for ever"
             time.sleep(NEXT_LOOK_S[self.kind])
         return asset
+
+    def prepared(self, asset_id: str) -> Master:
+        """The asset's master once it is no longer preparing."""
+        deadline = time.monotonic() + PATIENCE_S
+        while (found := patiently(lambda: self.api.master(asset_id))).state is MasterState.PREPARING:
+            assert time.monotonic() < deadline, "the master is preparing for ever"
+            time.sleep(NEXT_LOOK_S[self.kind])
+        return found
 
     def ask(self, method: str, path: str) -> Any:
         """What the adapter has no call for; None where the token may not."""

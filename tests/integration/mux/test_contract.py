@@ -14,6 +14,7 @@ from PIL import Image
 
 from core.asset import Asset, AssetStatus, Policy
 from core.errors import NotFound, Refused
+from core.master import MasterState
 from core.migration import Options, asset_request
 from core.mux.signer import PlaybackSigner
 from core.mux.upload import GRANULE_BYTES, ResumableUploader
@@ -148,3 +149,23 @@ def test_a_wrong_body_is_refused_in_muxs_words(mux: Target) -> None:
     with pytest.raises(Refused, match="invalid_parameters") as refused:
         patiently(lambda: mux.api.create_asset(wrong))
     assert refused.value.status == 400
+
+
+def test_a_master_is_made_opens_and_closes_and_a_copy_with_even_sound_comes_of_it(
+    mux: Target, film: bytes
+) -> None:
+    _, asset = pushed(mux, film)
+    assert patiently(lambda: mux.api.master(asset.id)).state is MasterState.NONE
+    first = patiently(lambda: mux.api.open_master(asset.id))
+    assert first.state in (MasterState.PREPARING, MasterState.READY)
+    master = mux.prepared(asset.id)
+    assert master.state is MasterState.READY
+    assert master.url
+    assert master.url not in repr(master)
+    body = {**settings(mux, master.url), "normalize_audio": True}
+    made = patiently(lambda: mux.api.create_asset(body))
+    ready = mux.settled(made.id)
+    assert (ready.status, ready.normalized) == (AssetStatus.READY, True)
+    assert ready.duration_s == pytest.approx(asset.duration_s, abs=0.5)
+    assert patiently(lambda: mux.api.close_master(asset.id))
+    assert patiently(lambda: mux.api.master(asset.id)).state is MasterState.NONE

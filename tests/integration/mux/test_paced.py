@@ -18,8 +18,11 @@ def test_every_call_but_the_posts_waits_for_a_slot_of_its_lane() -> None:
     paced.newest_assets(limit=5)
     playback_id = paced.create_playback_id(asset.id, Policy.PUBLIC)
     paced.delete_playback_id(asset.id, playback_id)
+    paced.open_master(asset.id)
+    paced.master(asset.id)
+    paced.close_master(asset.id)
     paced.delete_asset(asset.id)
-    assert pace.taken == [(Call.OTHER, Lane.INTERACTIVE)] * 5
+    assert pace.taken == [(Call.OTHER, Lane.INTERACTIVE)] * 8
 
 
 def test_the_system_api_can_be_asked_while_the_pace_cannot() -> None:

@@ -119,6 +119,7 @@ CREATE TABLE assets (
     upload_id text,
     passthrough text,
     test boolean NOT NULL,
+    normalized boolean NOT NULL DEFAULT false,
     error_type text,
     error_messages jsonb NOT NULL,
     tracks jsonb NOT NULL,
@@ -175,6 +176,7 @@ CREATE TABLE items (
     source_id bigint REFERENCES sources,
     lesson_id text,
     title text,
+    from_asset text,
     position integer NOT NULL,
     test boolean NOT NULL,
     state text NOT NULL,
@@ -207,6 +209,10 @@ CREATE UNIQUE INDEX items_alive ON items (source_id)
 -- And a lesson is changed by one batch at a time.
 CREATE UNIQUE INDEX items_lesson_alive ON items (lesson_id)
     WHERE state IN ('queued', 'submitting', 'ingesting', 'verifying');
+-- And of a copy at Mux one other is made at a time.
+CREATE UNIQUE INDEX items_copy_alive ON items (from_asset)
+    WHERE from_asset IS NOT NULL AND state IN ('queued', 'submitting', 'ingesting', 'verifying');
+CREATE INDEX items_copy ON items (from_asset) WHERE from_asset IS NOT NULL;
 
 CREATE TABLE item_changes (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -405,6 +411,13 @@ CREATE TABLE discards (
     actor_subject text NOT NULL,
     wanted_at timestamptz NOT NULL,
     tried_at timestamptz
+);
+
+-- Masters that we opened at Mux, until we have closed them.
+CREATE TABLE masters (
+    asset_id text PRIMARY KEY,
+    asked_at timestamptz NOT NULL,
+    told_at timestamptz
 );
 
 CREATE TABLE reconciles (
