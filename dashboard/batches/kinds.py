@@ -12,6 +12,12 @@ LESSON: Mapping[ItemState, Term] = {
     **words.ITEM,
     ItemState.SUBMITTING: Term("Being changed", "edit", "blue", "Has its turn now."),
     ItemState.INGESTING: Term("Waiting for Mux", "hourglass_top", "blue", "Mux is at work on it."),
+    ItemState.AWAITING_SCHEMA: Term(
+        "Waits for schema",
+        "database",
+        "orange",
+        "The new copy is ready; the lesson plays it once ops has applied the schema.",
+    ),
     ItemState.DONE: Term("Done", "check_circle", "green", "The lesson was changed."),
     ItemState.FAILED: Term("Failed", "error", "red", "The lesson is as it was."),
     ItemState.CANCELLED: Term("Cancelled", "block", "gray", "Was let go before its turn."),

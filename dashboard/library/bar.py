@@ -16,6 +16,7 @@ ACTIONS = {
     BatchKind.COURSE: ("Move to a course …", "drive_file_move"),
     BatchKind.POLICY: ("Change who may play …", "lock_open"),
     BatchKind.CAPTIONS: ("Have Mux write captions …", "closed_caption"),
+    BatchKind.NORMALISE: ("Even out the sound …", "graphic_eq"),
     BatchKind.DELETE: ("Delete copies at Mux …", "delete"),
 }
 

@@ -10,7 +10,7 @@ from core.batch import BatchKind
 from core.bulk import Totals
 from core.migration import SkipReason
 from dashboard import access, errors, formats, navigation, state
-from dashboard.library import reading, ticks, wanting
+from dashboard.library import cost, reading, ticks, wanting
 from dashboard.library.address import Place
 from dashboard.reasons import SKIP
 from dashboard.services import services
@@ -23,6 +23,7 @@ VERBS: Mapping[BatchKind, str] = {
     BatchKind.POLICY: "Change the playback of",
     BatchKind.CAPTIONS: "Write captions for",
     BatchKind.DELETE: "Delete the copies of",
+    BatchKind.NORMALISE: "Even out the sound of",
 }
 ALREADY: Mapping[BatchKind, str] = {
     BatchKind.PUBLISH: "published already",
@@ -31,6 +32,7 @@ ALREADY: Mapping[BatchKind, str] = {
     BatchKind.POLICY: "like that already",
     BatchKind.CAPTIONS: "",
     BatchKind.DELETE: "",
+    BatchKind.NORMALISE: "like that already",
 }
 AFTER: Mapping[BatchKind, str] = {
     BatchKind.PUBLISH: "Whoever may see published lessons sees them from then on.",
@@ -42,6 +44,9 @@ AFTER: Mapping[BatchKind, str] = {
     "Captions that are there stay as they are.",
     BatchKind.DELETE: "The lessons play their files in S3 again, which stay. Copies cannot be brought back. "
     "A copy that other lessons play is gone for them, too.",
+    BatchKind.NORMALISE: "Mux cannot change a copy, so it makes a new one, from the file in S3 or else from "
+    "what it keeps itself. Once that is checked, every lesson that plays the old copy plays the new one, "
+    "with its captions. The old one is kept for some weeks as an earlier version.",
 }
 
 
@@ -54,6 +59,7 @@ def ask(kind: BatchKind, at: Place) -> None:
         BatchKind.POLICY: "Change who may play lessons",
         BatchKind.CAPTIONS: "Have Mux write captions",
         BatchKind.DELETE: "Delete copies at Mux",
+        BatchKind.NORMALISE: "Even out the sound of lessons",
     }
     st.dialog(titles[kind])(errors.guarded(_ask))(kind, at)
 
@@ -70,6 +76,8 @@ def _ask(kind: BatchKind, at: Place) -> None:
     )
     st.markdown(sentence(kind, totals, bulk_starting.takes_s(kind, totals, services())))
     st.caption(AFTER[kind])
+    if priced := cost.sentence(totals):
+        st.caption(priced)
     if totals.bare:
         lessons, verb = formats.counted(totals.bare, "lesson"), "has" if totals.bare == 1 else "have"
         st.warning(

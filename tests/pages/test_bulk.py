@@ -196,3 +196,16 @@ def test_captions_are_written_in_a_language_that_is_chosen_first(school: School,
     [batch] = [batch for batch in school.batches.values() if batch.kind.is_bulk]
     assert batch.name == "Write captions in German"
     assert "0 of 1 captioned" in words_of(test)
+
+
+def test_evening_sound_out_names_its_price_and_leads_to_the_batch(
+    school: School, open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    behind(school, monkeypatch, mux_token_id="id", mux_token_secret=Secret("secret"))
+    test = ask(tick(open_page("library.py", *ADMIN), "Lesson 1", "Lesson 3"), BatchKind.NORMALISE)
+    said = words_of(test)
+    assert "**Even out the sound of 1 lesson**; 1 is without a copy at Mux" in said
+    assert "\\$0.03 once and \\$0.00 a month for the new copy, by the list prices" in said
+    press(test, "Even out the sound of 1 lesson")
+    assert started(school) == [BatchKind.NORMALISE]
+    assert "0 of 1 with even sound" in words_of(test)
