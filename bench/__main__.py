@@ -15,6 +15,7 @@ BENCHES = (
     "lanes",
     "push",
     "limits",
+    "bulk",
     "schema",
     "upload",
     "playback",

@@ -1,5 +1,6 @@
 """A running double for tests: over real connections in a thread, or as a process that can be killed."""
 
+import base64
 import signal
 import socket
 import subprocess
@@ -89,6 +90,15 @@ class MuxProcess:
             return urllib3.request("GET", f"{self.url}/sandbox/stats", retries=False).status == 200
         except urllib3.exceptions.HTTPError:
             return False
+
+
+def signing_key(url: str) -> dict[str, str]:
+    """A new key of the double, as Lectern's settings."""
+    credentials = base64.b64encode(b"token-id:token-secret").decode()
+    headers = {"Authorization": f"Basic {credentials}"}
+    answer = urllib3.request("POST", f"{url}/system/v1/signing-keys", headers=headers)
+    key = answer.json()["data"]
+    return {"MUX_SIGNING_KEY": key["id"], "MUX_PRIVATE_KEY": key["private_key"]}
 
 
 def _free_socket() -> socket.socket:

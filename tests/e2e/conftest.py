@@ -1,17 +1,16 @@
 """The whole system on free ports with a small school, and a browser in front of it."""
 
-import base64
 import json
 import os
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
+from sandbox.mux.testing import signing_key
 from sandbox.small_school import fill
 from sandbox.stack import BUCKET, ROOT, Part, Stack, free_port, running_stack
 from tests.browser import chromium
@@ -87,7 +86,7 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, st
     api = f"127.0.0.1:{free_port()}"
     with running_stack(tmp_path_factory.mktemp("signed"), API_ADDRESS=api, SWEEP_AFTER_S="5") as running:
         fill(running, lessons=20, duration_s=12)
-        running.env |= signing_key(running) | {"MUX_DATA_ENV_KEY": DATA_KEY}
+        running.env |= signing_key(running.mux.url) | {"MUX_DATA_ENV_KEY": DATA_KEY}
         port = free_port()
         allow_browsers(running, f"http://127.0.0.1:{port}")
         running.webhook()
@@ -102,16 +101,6 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, st
 def uploads(page: Page, signed: tuple[Stack, str]) -> Uploads:
     """The upload page of that dashboard."""
     return Uploads(Dashboard(page, signed[1]))
-
-
-def signing_key(stack: Stack) -> dict[str, str]:
-    """A new key of the double, as settings."""
-    credentials = base64.b64encode(b"token-id:token-secret").decode()
-    headers = {"Authorization": f"Basic {credentials}"}
-    asked = urllib.request.Request(f"{stack.mux.url}/system/v1/signing-keys", headers=headers, method="POST")
-    with urllib.request.urlopen(asked, timeout=30) as answer:
-        key = json.load(answer)["data"]
-    return {"MUX_SIGNING_KEY": key["id"], "MUX_PRIVATE_KEY": key["private_key"]}
 
 
 def allow_browsers(stack: Stack, origin: str) -> None:
