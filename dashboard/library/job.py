@@ -40,8 +40,8 @@ AFTER: Mapping[BatchKind, str] = {
     BatchKind.COURSE: "Their order within the course stays as it is.",
     BatchKind.POLICY: "Each copy gets a new playback id, every lesson that plays it changes to that, and "
     "then the old one goes: whoever is watching by it loads the page again.",
-    BatchKind.CAPTIONS: "Mux writes them from the sound, for each in about a tenth of the video's length. "
-    "Captions that are there stay as they are.",
+    BatchKind.CAPTIONS: "That is how long asking takes: Mux then writes each from its sound, in about a "
+    "tenth of the video's length. Captions that are there stay as they are.",
     BatchKind.DELETE: "The lessons play their files in S3 again, which stay. Copies cannot be brought back. "
     "A copy that other lessons play is gone for them, too.",
     BatchKind.NORMALISE: "Mux cannot change a copy, so it makes a new one, from the file in S3 or else from "

@@ -307,6 +307,19 @@ def test_a_mistake_of_ours_ends_the_item_and_its_captions(job: Job, way: Way) ->
     bulk_changing.give_up(item_id, reason="Report 0123abcd.", services=way.services)
 
 
+def test_captions_given_up_after_a_lost_answer_leave_nothing_at_mux(way: Way) -> None:
+    start(way)
+    way.school.mux.lost_answers = 1
+    with suppress(Unavailable):
+        way.school.run()
+    assert len(way.at_mux()) == 1
+    [(item_id,)] = way.school.ask("SELECT id FROM mux_admin.items")
+    bulk_changing.give_up(item_id, reason="Report 0123abcd.", services=way.services)
+    way.settle()
+    assert way.at_mux() == []
+    assert items(way) == [("failed", Trouble.NO_CAPTIONS)]
+
+
 def test_the_way_back_deletes_what_the_batch_made_and_nothing_else(way: Way) -> None:
     way.put(name="Englisch")
     way.settle()
