@@ -1,12 +1,12 @@
-"""Every browser part in every state: for whoever changes one."""
+"""Every browser part, and lessons, in every state: for whoever changes one."""
 
 import streamlit as st
 
 from core.access import Action
-from dashboard import access, bones, gallery
+from dashboard import access, bones, gallery, gallery_lessons
 
 access.require(Action.SEE_HEALTH)
-bones.head("Gallery", "Every browser part in every state. Nothing here is real.")
+bones.head("Gallery", "Every browser part, and lessons, in every state. Nothing here is real.")
 left, right = st.columns(2)
 with left:
     gallery.uploads()
@@ -14,3 +14,5 @@ with left:
 with right:
     gallery.recordings()
     gallery.players()
+gallery_lessons.library()
+gallery_lessons.lesson()

@@ -12,7 +12,7 @@ from core.access import Role
 from core.bulk import Picked
 from core.library import Film
 from core.people import HostUser
-from dashboard.library import reading, ticks
+from dashboard.library import reading, terms, ticks
 from dashboard.state import Key
 from tests.pages.conftest import Opened, behind, words_of
 from tests.pages.fakes import School
@@ -267,3 +267,10 @@ def test_a_page_that_went_on_from_a_lesson_that_is_gone_says_so(
     assert "Here the list cannot go on." in words_of(test)
     press(test, "Back to page 1")
     assert titles(test)[0] == "Lesson 1"
+
+
+def test_the_gallery_has_a_lesson_in_each_state(school: School, open_page: Opened) -> None:
+    test = open_page("gallery.py", Role.ADMIN, Role.OPS)
+    assert not test.exception
+    assert set(shown_table(test)["film"].explode()) == {term.word for term in terms.FILM.values()}
+    assert set(shown_table(test)["provider"].explode()) == {term.word for term in terms.PROVIDER.values()}
