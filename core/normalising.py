@@ -7,7 +7,7 @@ row that plays the old one plays the new one, in one transaction; the old one st
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core import comparing, mastering, publishing
+from core import comparing, mastering, publishing, rendition_making, thumbnail_choosing
 from core.access import Person
 from core.asset import Asset, AssetStatus, Policy
 from core.batch import ItemState
@@ -91,6 +91,8 @@ def switch(tx: Tx, work: Remake, asset: Asset, *, services: Services) -> tuple[I
     waits = _write(tx, work, rows, asset, services)
     tx.bulk.hand_over(work.old.id, asset.id)
     go_along(tx, _lessons(rows), work.old, asset)
+    rendition_making.go_along(tx, work.old.id, asset.id, services=services)
+    thumbnail_choosing.go_along(tx, work.old.id, asset.id, services=services)
     publish(tx, asset.id, by=person)
     if waits:
         return ItemState.AWAITING_SCHEMA, "Ready; waits for the Mux columns of the database."

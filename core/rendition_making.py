@@ -51,7 +51,7 @@ def make(lesson_id: str, resolution: str, *, by: Person, services: Services) -> 
             return made
         if why := MOMENT if made else conflict(wanted, present(asset, held)):
             raise StaleState(why, hint=LOOK)
-        new = _new(lesson_id, asset.id, wanted, by, services)
+        new = _new(lesson_id, asset.id, wanted, by.name, services)
         tx.renditions.add(new)
         tx.audit(by, "make MP4", f"lesson {lesson_id}", after={"resolution": wanted.value})
         carry_later(tx, new.id)
@@ -95,6 +95,16 @@ def delete(lesson_id: str, key: str, *, by: Person, services: Services) -> None:
         tx.commit()
 
 
+def go_along(tx: Tx, old_id: str, new_id: str, *, services: Services) -> None:
+    """A copy takes another's place: the MP4s that were made here of the old one are made of it, too."""
+    there = {one.resolution for one in tx.renditions.of_asset(new_id)}
+    for one in tx.renditions.of_asset(old_id):
+        if one.state is RenditionState.READY and one.resolution not in there:
+            new = _new(one.lesson_id, new_id, one.resolution, one.person, services)
+            tx.renditions.add(new)
+            carry_later(tx, new.id)
+
+
 def carry_later(tx: Tx, rendition: UUID, *, at: datetime | None = None) -> None:
     """Have its next step done."""
     tx.enqueue(Job.RENDITION, key=f"rendition:{rendition}", at=at, rendition=str(rendition))
@@ -131,13 +141,13 @@ def _found(tx: Tx, asset: Asset, lesson_id: str, key: str, by: Person, services:
         raise NotFound(NO_FILE, hint=LOOK)
     if not file.get("id"):
         raise InvalidInput(OLD, hint="Set mp4_support to none at Mux.")
-    new = _new(lesson_id, asset.id, str(file.get("resolution") or file.get("name")), by, services)
+    new = _new(lesson_id, asset.id, str(file.get("resolution") or file.get("name")), by.name, services)
     held = replace(new, state=RenditionState.READY, rendition_id=str(file["id"]))
     tx.renditions.add(held)
     return held
 
 
-def _new(lesson_id: str, asset_id: str, resolution: str, by: Person, services: Services) -> Rendition:
+def _new(lesson_id: str, asset_id: str, resolution: str, person: str, services: Services) -> Rendition:
     now = services.clock()
     return Rendition(
         id=uuid4(),
@@ -145,7 +155,7 @@ def _new(lesson_id: str, asset_id: str, resolution: str, by: Person, services: S
         asset_id=asset_id,
         resolution=str(resolution),
         state=RenditionState.WAITING,
-        person=by.name,
+        person=person,
         created_at=now,
         moved_at=now,
         used_at=now,

@@ -104,6 +104,14 @@ def tell_silent(*, services: Services) -> None:
         tx.commit()
 
 
+def go_along(tx: Tx, old_id: str, new_id: str, *, services: Services) -> None:
+    """A copy takes another's place: it shows the moment that was chosen for the old one."""
+    chosen = tx.assets.thumbnail(old_id)
+    if chosen is not None and chosen.at_s is not None:
+        tx.assets.choose_thumbnail(new_id, chosen.at_s, now=services.clock())
+        tell_later(tx, new_id)
+
+
 def tell_later(tx: Tx, asset_id: str) -> None:
     """Have Mux told of the moment."""
     tx.enqueue(Job.THUMBNAIL, key=f"thumbnail:{asset_id}", asset_id=asset_id)
