@@ -79,6 +79,18 @@ def test_a_new_copy_from_s3_takes_the_old_ones_place_and_the_old_one_stays(schoo
     assert plan(school).skipped == {SkipReason.ALREADY: 2}
 
 
+def test_the_new_copy_shows_the_moment_that_was_chosen_for_the_old_one(school: Engine) -> None:
+    school.lessons(1)
+    school.migrate()
+    [old] = played(school)
+    with school.services.uow("test.choose") as tx:
+        tx.assets.choose_thumbnail(str(old), 4.0, now=school.clock())
+        tx.commit()
+    evened(school)
+    [new] = played(school)
+    assert school.mux.thumbnails == {new: 4.0}
+
+
 def test_the_old_copy_is_no_twin_and_the_file_counts_as_at_mux(school: Engine) -> None:
     school.lessons(1)
     school.migrate()
