@@ -12,7 +12,7 @@ from core.asset import Asset, Policy
 from core.lesson_former import FormerVersions
 from core.library import Film
 from core.playback import Provider
-from core.records import AuditRow, EventRow
+from core.records import AuditRow, EventRow, Item
 from core.source import Location, Source
 from core.upload import Upload, UploadState
 
@@ -31,6 +31,7 @@ class What(StrEnum):
     AGAIN = "again"
     PICKED = "picked"
     AWAY = "away"
+    EVENED = "evened"
     DELETED = "deleted"
     BACK = "back"
 
@@ -70,6 +71,7 @@ class LessonFilm:
     duration_s: float | None = None
     input_reasons: Mapping[str, str] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
+    remake: Item | None = None  # the last that made, or makes, a copy with even sound
     under_way: Upload | None = None
     """The upload that brings another video at present."""
     at_mux: str = ""
@@ -80,6 +82,7 @@ OF_EVENTS = {"video.upload.asset_created": What.UPLOADED, "video.asset.errored":
 OF_AUDIT = {
     "switch to Mux": What.SWITCHED,
     "play upload from Mux": What.SWITCHED,
+    "even out sound": What.EVENED,
     "put back": What.BACK,
     "play earlier version": What.AGAIN,
     "take from Mux": What.PICKED,
@@ -91,10 +94,10 @@ OF_AUDIT = {
 ELSEWHERE = "elsewhere"
 """Nobody asked for it here."""
 
-BY_SOMEBODY = (What.BACK, What.DELETED, What.AGAIN, What.PICKED, What.AWAY)
+BY_SOMEBODY = (What.EVENED, What.BACK, What.DELETED, What.AGAIN, What.PICKED, What.AWAY)
 """Steps that a person takes, whom they name."""
 
-PLAYS = (What.SWITCHED, What.AGAIN, What.PICKED, What.AWAY)
+PLAYS = (What.SWITCHED, What.EVENED, What.AGAIN, What.PICKED, What.AWAY)
 """Steps after which the lesson plays what they say."""
 
 ENDED_BADLY = (UploadState.ERRORED, UploadState.CANCELLED, UploadState.TIMED_OUT)

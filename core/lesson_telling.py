@@ -95,6 +95,7 @@ def _film(tx: Tx, found: Playable, row: Mapping[str, Any], services: Services) -
         duration_s=found.duration_s,
         input_reasons=tx.lessons.input_reasons(asset.id) if asset else {},
         steps=story(known, uploads=uploads, audits=told, events=tx.lessons.first_events(ids)),
+        remake=tx.bulk.last_remake(lesson_id),
         under_way=next((one for one in uploads if one.is_alive), None),
         at_mux=_at_mux(tx, asset, services),
         where=_at_aws(original, services),

@@ -5,6 +5,7 @@ from typing import Protocol
 from uuid import UUID
 
 from core.asset import Asset, Policy
+from core.records import Item
 
 
 class Remakes(Protocol):
@@ -15,6 +16,9 @@ class Remakes(Protocol):
 
     def made_of(self, item_id: UUID, etag: str) -> None:
         """The file's version that the item's copy is made from; "" where that is the old copy's master."""
+
+    def last_remake(self, lesson_id: str) -> Item | None:
+        """The newest item of the lesson of which a new copy was, or is to be, made."""
 
     def remade(self, asset_id: str, policy: Policy) -> Asset | None:
         """A copy that was made of this one before, with this policy, and that a rollback kept."""

@@ -27,6 +27,7 @@ from core.db.straight import run
 from core.db.tables import asset_sources as uses
 from core.db.tables import assets, batches, discards, intents, items, sources
 from core.migration import Options
+from core.records import Item
 from core.work import Remake
 
 OLD = "o_"
@@ -73,6 +74,12 @@ REMADE = (
     .order_by(items.c.since.desc())
     .limit(1)
 )
+LAST = (
+    select(items)
+    .where(items.c.lesson_id == bind("lesson"), items.c.from_asset.is_not(None))
+    .order_by(items.c.batch_id.desc())
+    .limit(1)
+)
 MADE_OF = update(items).where(items.c.id == bind("item")).values(etag=bind("version"))
 RELEASE = text("""
 UPDATE asset_sources SET released_at = now() WHERE asset_id = :old AND released_at IS NULL
@@ -94,6 +101,10 @@ class RemakeRows:
 
     def made_of(self, item_id: UUID, etag: str) -> None:
         run(self._connection, MADE_OF, item=item_id, version=etag)
+
+    def last_remake(self, lesson_id: str) -> Item | None:
+        row = run(self._connection, LAST, lesson=lesson_id).fetchone()
+        return None if row is None else item_of(row)
 
     def remade(self, asset_id: str, policy: Policy) -> Asset | None:
         row = run(self._connection, REMADE, old=asset_id, opens=policy.value).fetchone()

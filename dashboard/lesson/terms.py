@@ -20,6 +20,7 @@ STEP: Mapping[What, str] = {
     What.AGAIN: "an earlier version again",
     What.PICKED: "a file in S3 instead",
     What.AWAY: "taken away",
+    What.EVENED: "sound evened out",
     What.DELETED: "deleted at Mux",
 }
 POLICY: Mapping[Policy, str] = {Policy.PUBLIC: "public playback", Policy.SIGNED: "signed playback"}
@@ -64,6 +65,7 @@ def facts(film: LessonFilm) -> list[str]:
 def _of_asset(asset: Asset) -> list[str]:
     kept = [asset.resolution_tier, f"{asset.video_quality} quality" if asset.video_quality else None]
     policy = [POLICY[asset.policy]] if asset.policy else []
+    policy += ["even sound"] if asset.normalized else []
     there = (track for track in asset.tracks if track.get("status") != "deleted")
     tracks = [said for track in there if (said := _track(track))]
     files = [f"MP4 {one.get('name', '')}" for one in asset.static_renditions if one.get("status") == "ready"]

@@ -14,7 +14,7 @@ from core.library import Film
 from core.playback import Provider
 from dashboard import access, bones, errors, formats, words
 from dashboard.components.player import player, video_of
-from dashboard.lesson import away, deleting, picking, policy, terms, versions
+from dashboard.lesson import away, deleting, picking, policy, sound, terms, versions
 from dashboard.library import terms as library_terms
 from dashboard.services import services
 from dashboard.state import Key
@@ -38,7 +38,8 @@ def _load(lesson_id: str) -> LessonFilm:
 
 def _waits(film: LessonFilm) -> bool:
     """Whether another video comes, or this one goes or changes."""
-    return film.under_way is not None or deleting.is_going(film.lesson_id) or policy.is_changing(film)
+    changes = policy.is_changing(film) or sound.is_coming(film)
+    return film.under_way is not None or deleting.is_going(film.lesson_id) or changes
 
 
 def _draw(lesson_id: str, may_edit: bool, waited: bool) -> None:
@@ -59,6 +60,7 @@ def _draw(lesson_id: str, may_edit: bool, waited: bool) -> None:
         st.caption(said)
     _ways_on(film)
     policy.show(film, may_edit=may_edit)
+    sound.show(film, may_edit=may_edit)
     picking.show(film, may_edit=may_edit)
     versions.show(film, may_edit=may_edit)
     with st.container(horizontal=True):

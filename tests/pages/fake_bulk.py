@@ -61,6 +61,10 @@ class FakeBulk:
             self._add(batch, line, _skip(kind, order, line))
         return batch
 
+    def last_remake(self, lesson_id: str) -> Item | None:
+        found = [one for one in self.school.items.values() if one.lesson_id == lesson_id and one.from_asset]
+        return found[-1] if found else None
+
     def change(self, item_id: UUID, *, lock: bool = False) -> Change | None:
         item = self.school.items.get(item_id)
         if item is None or item.lesson_id is None:
@@ -78,6 +82,7 @@ class FakeBulk:
             lesson_id=line.lesson_id,
             state=ItemState.SKIPPED if why else ItemState.QUEUED,
             etag="",
+            from_asset="asset-1" if batch.kind is BatchKind.NORMALISE and not why else None,
             reason=why,
         )
         self.school.items[item.id] = item

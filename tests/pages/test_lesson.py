@@ -9,12 +9,14 @@ from streamlit.testing.v1 import AppTest
 from core import bulk_starting, lesson_picking
 from core.access import Role
 from core.asset import Asset, AssetStatus, Policy
-from core.batch import BatchKind
+from core.batch import BatchKind, ItemState
 from core.bulk import Picked
 from core.filekind import FileKind
 from core.host_video import Course
 from core.lesson_form import Field
 from core.people import HostUser
+from core.playback import Provider
+from core.settings import Secret
 from core.tie import LessonTies
 from core.upload import UploadState
 from dashboard import navigation
@@ -287,6 +289,41 @@ def test_the_video_plays_and_says_what_became_of_it_and_what_it_holds(
     assert "English captions (preparing)" in said
     assert "its picture is vp9, not H.264, unheard of: x" in said
     assert [code.value for code in test.code] == ["asset-1", "play-1", "up-1"]
+
+
+def test_its_sound_is_evened_out_by_a_batch_of_one_that_is_told_until_it_is_over(
+    school: School, open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    behind(school, monkeypatch, mux_token_id="id", mux_token_secret=Secret("secret"))
+    on_mux(school)
+    lines = school.shelf.lines
+    school.shelf.lines = [replace(one, provider=Provider.MUX) for one in lines if one.lesson_id == "1"]
+    test = open_page("lesson.py", Role.ADMIN, lesson="1")
+    press(test, "Even out the sound …")
+    said = words_of(test)
+    assert "**Even out the sound of 1 lesson**; about 1 s." in said
+    assert "a month for the new copy" in said
+    press(test, "Even out the sound")
+    [item] = [one for one in school.items.values() if one.lesson_id]
+    assert (item.lesson_id, school.batches[item.batch_id].kind) == ("1", BatchKind.NORMALISE)
+    assert "Its sound is being evened out" in words_of(test)
+    assert "Even out the sound …" not in labels(test)
+    school.items[item.id] = replace(item, state=ItemState.FAILED, reason="Mux said no.")
+    test = open_page("lesson.py", Role.ADMIN, lesson="1")
+    assert "Sound not evened out] Mux said no." in words_of(test)
+    assert "Even out the sound …" in labels(test)
+
+
+def test_a_copy_with_even_sound_says_so_and_offers_it_no_more(school: School, open_page: Opened) -> None:
+    on_mux(school, normalized=True)
+    test = open_page("lesson.py", Role.ADMIN, lesson="1")
+    assert "public playback · even sound" in words_of(test)
+    assert "Even out the sound …" not in labels(test)
+
+
+def test_who_may_not_change_the_lesson_is_not_offered_even_sound(school: School, open_page: Opened) -> None:
+    on_mux(school)
+    assert "Even out the sound …" not in labels(open_page("lesson.py", Role.OPS, lesson="1"))
 
 
 def test_a_lesson_without_a_video_leads_to_the_upload_for_it(school: School, open_page: Opened) -> None:
