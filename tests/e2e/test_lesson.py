@@ -1,13 +1,20 @@
-"""Making a lesson, changing it, and being told that somebody else changed it meanwhile."""
+"""Making a lesson, changing it and its video, and being told that somebody else changed it meanwhile."""
 
 import re
+from dataclasses import dataclass
+from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, expect
 
 from sandbox.stack import Stack, query
+from tests.e2e.aftermath import wait_for
 from tests.e2e.dashboard import Dashboard
+from tests.e2e.test_lesson_captions import in_popover, type_into_cell
+from tests.e2e.uploads import Uploads, video
 
 TITLE = 'Sets <b>and</b> "logic" 🎓'
+CHANGED = re.compile("changed here by")
+SRT = "1\n00:00:00,000 --> 00:00:02,000\nWhat a sett is\n"
 
 
 def fill(dashboard: Dashboard, name: str, text: str) -> None:
@@ -25,8 +32,9 @@ def says(dashboard: Dashboard, name: str, text: str) -> None:
 
 
 def test_a_lesson_is_made_and_changed_and_a_colleagues_change_is_not_overwritten(
-    page: Page, context: BrowserContext, address: str, stack: Stack
+    page: Page, context: BrowserContext, signed: tuple[Stack, str]
 ) -> None:
+    stack, address = signed
     mine = Dashboard(page, address)
     mine.open("/library")
     page.get_by_role("link", name="New lesson").click()
@@ -64,3 +72,107 @@ def test_a_lesson_is_made_and_changed_and_a_colleagues_change_is_not_overwritten
     mine.press(re.compile("Save changes"))
     mine.sees_title("My title")
     assert query(stack, "select title from lessons where id = %s", lesson_id) == [("My title",)]
+
+
+@dataclass(slots=True)
+class Maps:
+    """A lesson of its own, as its page and its rows have it."""
+
+    page: Page
+    stack: Stack
+    dashboard: Dashboard
+    folder: Path
+    id: int = 0
+
+    def make(self) -> None:
+        self.dashboard.open("/lesson")
+        self.dashboard.rests()
+        self.page.get_by_role("textbox", name="Title", exact=True).fill("Maps")
+        self.dashboard.press(re.compile("Make this lesson"))
+        self.dashboard.sees_title("Maps")
+        [(lesson_id,)] = query(self.stack, "select id from lessons where title = 'Maps'")
+        self.id = int(str(lesson_id))
+
+    def plays(self) -> object:
+        return query(self.stack, "select mux_asset_id from lessons where id = %s", self.id)[0][0]
+
+    def bring(self, name: str, link: str) -> object:
+        """Upload a video that anyone may play, and come back; returns its asset."""
+        before = self.plays()
+        self.page.get_by_role("link", name=link).click()
+        choose = self.page.get_by_role("button", name="Choose files")
+        expect(choose).to_be_enabled(timeout=self.dashboard.patience_ms)  # the page is drawn to its end
+        self.dashboard.rests()
+        self.page.get_by_text("How videos are kept").click()
+        policy = self.page.get_by_role("combobox", name="Playback")
+        policy.fill("Public")
+        policy.press("Enter")
+        self.dashboard.rests()
+        uploads = Uploads(self.dashboard)
+        uploads.pick(video(self.folder, name))
+        uploads.becomes(name, "complete")
+        wait_for(lambda: self.plays() not in (None, before), f"{name} to play")
+        self.dashboard.open(f"/lesson?lesson={self.id}")
+        self.dashboard.sees("Plays from Mux.")
+        self.dashboard.rests()
+        return self.plays()
+
+    def caption(self) -> None:
+        """Bring captions with a slip in them, and correct it."""
+        file = self.folder / "sets.en.srt"
+        file.write_text(SRT, encoding="utf-8")
+
+        def choose(page: Page) -> None:
+            page.get_by_test_id("stPopoverBody").locator("input[type=file]").set_input_files(file)
+            self.dashboard.rests()
+
+        in_popover(self.dashboard, "Upload a file", choose, "Upload captions")
+        self.dashboard.sees(re.compile("from a file by"))
+        self.dashboard.rests()
+        self.dashboard.press(re.compile("Edit"))
+        type_into_cell(self.dashboard, "What a set is")
+        self.dashboard.press("Save 1 change")
+        self.dashboard.sees(CHANGED)
+        self.dashboard.rests()
+
+    def sign(self) -> None:
+        in_popover(self.dashboard, "Who may play: public", lambda _: None, "Make it signed")
+        signed = self.page.get_by_role("button", name="Who may play: signed")
+        expect(signed).to_be_visible(timeout=self.dashboard.patience_ms)
+        self.dashboard.rests()
+
+    def go_back(self) -> None:
+        self.page.get_by_text("Earlier versions").click()
+        self.dashboard.sees("one.mp4")
+        self.dashboard.rests()
+        self.dashboard.press("Play this one again")
+        self.dashboard.sees("two.mp4")
+        self.dashboard.rests()
+
+    def delete(self) -> None:
+        self.dashboard.press(re.compile("Delete the copy at Mux"))
+        self.page.get_by_role("textbox", name="Type “delete” to confirm").fill("delete")
+        self.page.keyboard.press("Enter")
+        self.dashboard.press("Delete 1 copy")
+        wait_for(lambda: self.plays() is None, "the copy to go")
+        self.dashboard.sees(re.compile("Its copy at Mux was deleted on"))
+
+
+def test_a_video_is_brought_captioned_signed_replaced_played_again_and_deleted(
+    page: Page, signed: tuple[Stack, str], tmp_path: Path
+) -> None:
+    stack, address = signed
+    lesson = Maps(page, stack, Dashboard(page, address), tmp_path)
+    lesson.make()
+    lesson.dashboard.resize(1440, 2000)  # what opens below the video has room
+    first = lesson.bring("one.mp4", "Upload a video")
+    lesson.caption()
+    lesson.sign()
+    second = lesson.bring("two.mp4", "Upload another video")
+    lesson.dashboard.sees(re.compile("^None yet. Upload a file of captions"))
+    lesson.go_back()
+    assert lesson.plays() == first
+    lesson.dashboard.sees(CHANGED)
+    lesson.delete()
+    kept = query(stack, "select what from mux_admin.former_versions where lesson_id = %s", str(lesson.id))
+    assert kept == [(second,)]
