@@ -62,6 +62,10 @@ def opened(open_page: Opened, role: Role = Role.ADMIN) -> AppTest:
     return test.run()
 
 
+def players(test: AppTest) -> list[str]:
+    return [one.key for one in test.get("bidi_component")]
+
+
 def test_each_earlier_version_says_what_it_is_until_when_it_played_and_how_long_it_stays(
     called: Called, open_page: Opened
 ) -> None:
@@ -111,9 +115,9 @@ def test_the_player_of_an_earlier_version_is_loaded_once_it_is_asked_for(
     assert not asked
     press(test, "Look at it")
     assert asked == ["asset-0"]
-    assert [one.key for one in test.get("bidi_component")] == ["lesson", "version"]
+    assert "version" in players(test)
     press(test, "Hide it")
-    assert [one.key for one in test.get("bidi_component")] == ["lesson"]
+    assert "version" not in players(test)
 
 
 def test_the_video_is_taken_away_after_one_sentence_on_what_learners_see(
