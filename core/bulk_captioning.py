@@ -55,14 +55,22 @@ def take_back(tx: Tx, found: Change, *, by: Person, services: Services) -> list[
     newest = tx.captions.newest(made.id) if made else None
     if made is None or newest is None:
         return []
-    coming = (
-        one.replaces == made.id and one.state in ON_ITS_WAY for one in tx.captions.of_asset(made.asset_id)
-    )
-    if any(coming) or (newest.id != made.id and newest.state in (TrackState.READY, TrackState.LOST)):
+    if _was_changed(tx, found, made, newest):
         return [f"captions “{made.name}”"]
     if made.state in (TrackState.READY, TrackState.LOST):
         let_go(tx, made, found.lesson_id, by=by, services=services)
     return []
+
+
+def _was_changed(tx: Tx, found: Change, made: TextTrack, newest: TextTrack) -> bool:
+    """Whether others took their place, or are about to, or the lesson plays another copy with its own."""
+    is_there = newest.state in (TrackState.READY, TrackState.LOST)
+    if newest.id != made.id and is_there:
+        return True
+    if is_there and found.lesson_id not in tx.captions.lessons_of(made.asset_id):
+        return True
+    beside = tx.captions.of_asset(made.asset_id)
+    return any(one.replaces == made.id and one.state in ON_ITS_WAY for one in beside)
 
 
 def _wanted(item_id: UUID, services: Services) -> TextTrack | None:

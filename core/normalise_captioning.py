@@ -92,6 +92,7 @@ def _add(work: Remake, asset: Asset, new_id: UUID, one: TextTrack, services: Ser
         location=None,
         words=None,
         reason=None,
+        item_id=None,
     )
     with services.uow("normalise.captions") as tx:
         if while_verifying(tx, work) and tx.captions.get(new_id) is None:

@@ -119,6 +119,8 @@ SKIPPED = {
     SkipReason.NOT_AT_MUX: "without a copy at Mux",
     SkipReason.NOT_READY: "not ready at Mux",
     SkipReason.NO_SOUND: "without sound",
+    SkipReason.CAPTIONED: "captioned already",
+    SkipReason.CAPTIONS_COMING: "being captioned",
     SkipReason.TOGETHER: "playing a copy that is named already",
 }
 

@@ -19,6 +19,7 @@ from core.errors import AppError, ConfigError, InvalidInput, Refused, Unavailabl
 from core.jobs.steps import LAST_RESORT
 from core.library import LibraryFilter
 from core.migration import SkipReason, Trouble
+from core.planning import SKIPPED
 from core.ports import Call, Lane
 from core.records import Batch, Job
 from core.text_track import TrackState
@@ -273,6 +274,14 @@ def test_a_lesson_that_is_somebody_elses_by_now_gets_none(way: Way) -> None:
     assert way.school.mux.calls.count("generate_subtitles") == 0
 
 
+def test_nothing_is_started_where_every_lesson_has_captions_or_gets_them(way: Way) -> None:
+    assert {*SkipReason} == {*SKIPPED}
+    start(way)
+    way.settle()
+    with pytest.raises(InvalidInput, match="1 captioned already"):
+        start(way)
+
+
 def test_what_cannot_work_is_refused_before_anything_is_done(way: Way) -> None:
     with pytest.raises(InvalidInput, match="does not write captions in"):
         plan(way, wanted="tlh")
@@ -344,6 +353,17 @@ def test_captions_that_somebody_changed_since_are_left_and_reported(way: Way) ->
     line = Line(start="0:00:01", end="0:00:02", text="Guten Tag")
     captioning.edit(way.lesson_id, way.only(), [line], by=SYSTEM, services=way.services)
     way.settle()
+    migrating.roll_back(batch.id, by=SYSTEM, services=way.services)
+    way.settle()
+    assert items(way) == [("done", Trouble.ROW_CHANGED)]
+    assert len(way.at_mux()) == 1
+
+
+def test_captions_of_a_copy_that_is_not_played_any_more_are_left_and_reported(way: Way) -> None:
+    batch = start(way)
+    way.settle()
+    [(other,)] = way.school.ask("SELECT mux_asset_id FROM lessons WHERE id = %s", int(another(way, SOUND)))
+    way.school.ask("UPDATE lessons SET mux_asset_id = %s WHERE id = %s RETURNING id", other, way.lesson_id)
     migrating.roll_back(batch.id, by=SYSTEM, services=way.services)
     way.settle()
     assert items(way) == [("done", Trouble.ROW_CHANGED)]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -333,7 +334,7 @@ def test_without_a_token_nothing_is_started(school: Engine) -> None:
 def test_captions_are_ready_on_the_new_copy_before_any_lesson_plays_it(school: Engine) -> None:
     school.lessons(1)
     school.migrate()
-    captioned(school, origin=Origin.GENERATED)
+    captioned(school, origin=Origin.GENERATED, item_id=uuid4())
     [old] = played(school)
     seen: list[tuple[str | None, list[str]]] = []
 
