@@ -5,6 +5,7 @@ import click
 from commands.captions import captions
 from commands.events import events
 from commands.migrate import migrate
+from commands.mp4 import mp4, picture
 from commands.profiles import profile, profiles
 from commands.schema import schema
 from commands.session import Group, Session
@@ -21,7 +22,9 @@ def main(ctx: click.Context) -> None:
     ctx.ensure_object(Session)
 
 
-for command in (doctor, scan, sources, migrate, reconcile, events, schema, token, uploads, captions):
+for command in (doctor, scan, sources, migrate, reconcile, events, schema, token, uploads):
+    main.add_command(command)
+for command in (captions, mp4, picture):
     main.add_command(command)
 schema.add_command(profiles)
 schema.add_command(profile)
