@@ -7,7 +7,7 @@ from core.asset import Asset
 from core.bulk_following import follow
 from core.caption_publishing import carry_later, publish
 from core.caption_storing import asset_of, mux_of, store
-from core.errors import Refused
+from core.errors import RateLimited, Refused
 from core.ports import Call, Lane, Services
 from core.records import Job
 from core.text_track import ON_ITS_WAY, Origin, TextTrack, TrackState, free_name, named, sound, texts
@@ -60,6 +60,9 @@ def _ask(held: TextTrack, asset: Asset, services: Services) -> None:
         return
     try:
         track_id = _post(held, name, heard, services)
+    except RateLimited:
+        _unsent(held, services)
+        raise
     except Refused as error:
         if error.account_wide:
             raise
@@ -78,6 +81,15 @@ def _intend(held: TextTrack, name: str, services: Services) -> bool:
         tx.captions.note(held.id, posted_at=services.clock(), given_name=name, name=kept)
         tx.commit()
     return True
+
+
+def _unsent(held: TextTrack, services: Services) -> None:
+    """It surely made nothing: it is sent again, and not looked for."""
+    with services.uow("captions.unsent") as tx:
+        now = tx.captions.get(held.id, lock=True)
+        if now and now.state is TrackState.WAITING:
+            tx.captions.note(held.id, posted_at=held.posted_at)
+        tx.commit()
 
 
 def _post(held: TextTrack, name: str, heard: str | None, services: Services) -> str:

@@ -13,7 +13,7 @@ from core import caption_looking, captioning
 from core.access import SYSTEM
 from core.asset import AssetStatus
 from core.captions import Line
-from core.errors import AppError, Refused, Unavailable
+from core.errors import AppError, RateLimited, Refused, Unavailable
 from core.mux.paced import PacedMux
 from core.ports import Lane
 from core.sweeping import sweep
@@ -189,6 +189,19 @@ def unsent(way: Way) -> None:
     way.settle()
 
 
+def slowed(way: Way) -> None:
+    """Mux asks for a slower pace: it surely made nothing, and is asked again without a look."""
+    slower = RateLimited("Mux asks us to slow down.")
+    way.school.trip.once("mux.add_text_track:before", lambda: way.school.mux.errors.append(slower))
+    way.put()
+    with suppress(AppError):
+        again(way.school.run)
+    with suppress(AppError):
+        again(lambda: way.school.run(within_s=1))
+    assert way.at_mux()
+    way.settle()
+
+
 def heard_first(way: Way) -> None:
     """Mux's event is faster than its answer."""
     way.put()
@@ -300,6 +313,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     unheard,
     unanswered,
     unsent,
+    slowed,
     heard_first,
     written,
     unreadable,
