@@ -59,6 +59,13 @@ def page(
         )
 
 
+def count(*, by: Person, services: Services) -> int:
+    """How many batches the person sees. Raises `NotAllowed`."""
+    mine = BatchFilter(starter=starter(by))
+    with services.uow("batches.count.read") as tx:
+        return tx.batches.count(mine)
+
+
 def runs(*, by: Person, services: Services) -> bool:
     """Whether any of the batches that the person sees is running. Raises `NotAllowed`."""
     running = BatchFilter(state=BatchState.RUNNING, starter=starter(by))

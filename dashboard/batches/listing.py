@@ -28,7 +28,7 @@ def show() -> None:
     """Filters, then the list; it is drawn again every 5 s while a batch runs."""
     person = access.require_some(Action.SEE_BATCHES)
     runs = batch_looking.runs(by=person, services=services())
-    if _page(narrowing.Place(), person).total:
+    if batch_looking.count(by=person, services=services()):
         narrowing.show()
     st.fragment(errors.guarded(_draw), run_every=EVERY if runs else None)(runs)
 
