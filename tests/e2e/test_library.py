@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from sandbox.stack import Stack
-from tests.e2e.dashboard import Dashboard
+from tests.e2e.dashboard import ROW_PX, Dashboard
 from tests.e2e.uploads import PATIENCE_MS, plays
 
 
@@ -52,3 +52,19 @@ def test_ticked_lessons_are_taken_back_to_draft_at_once_and_rolled_back(
     dashboard.sees("0 of 2 taken back to draft")
     page.goto(f"{signed[1]}/library?search=Lesson&published=no")
     dashboard.sees("No lesson matches these filters.")
+
+
+def test_a_tick_of_the_table_stands_on_the_card_and_a_title_opens_the_lesson(
+    page: Page, signed: tuple[Stack, str]
+) -> None:
+    dashboard = Dashboard(page, signed[1])
+    dashboard.open("/library?search=Lesson&sort=oldest&look=table")
+    dashboard.tick(1, then="1 lesson selected.")
+    page.get_by_text("Cards", exact=True).click()
+    expect(page.get_by_role("checkbox", name="Select Lesson 1", exact=True)).to_be_checked()
+    page.get_by_text("Table", exact=True).click()
+    grid = page.get_by_test_id("stDataFrame").first
+    expect(grid).to_be_visible()
+    dashboard.rests()
+    grid.click(position={"x": 80, "y": 2.5 * ROW_PX})
+    dashboard.sees_title("Lesson 1")
