@@ -1,19 +1,25 @@
 """What new copies cost, in a sentence."""
 
+from decimal import Decimal
+
 from core import bulk_starting
 from core.bulk import Totals
-from core.cost import CARD_DATE
+from core.cost import CARD_DATE, CENT
 from dashboard import formats
 
 
 def sentence(totals: Totals) -> str:
-    """`About $0.31 once and $0.03 a month for the new copies (list prices of 2026-03-09).`; "" for none."""
+    """`About $0.31 once and $0.03 a month for the new copies, by the list prices of …`; "" for none."""
     price = bulk_starting.price(totals)
     if price is None:
         return ""
-    once, monthly = formats.usd(price.once_usd), formats.usd(price.monthly_usd)
+    once, monthly = _said(price.once_usd), _said(price.monthly_usd)
     copies = "the new copy" if totals.change == 1 else "the new copies"
     return formats.literal(
         f"About {once} once and {monthly} a month for {copies}, by the list prices of {CARD_DATE}. "
         "An old copy costs what it did for as long as it is kept."
     )
+
+
+def _said(amount: Decimal) -> str:
+    return formats.usd(amount) if amount >= CENT else "less than a cent"

@@ -205,7 +205,7 @@ def test_evening_sound_out_names_its_price_and_leads_to_the_batch(
     test = ask(tick(open_page("library.py", *ADMIN), "Lesson 1", "Lesson 3"), BatchKind.NORMALISE)
     said = words_of(test)
     assert "**Even out the sound of 1 lesson**; 1 is without a copy at Mux" in said
-    assert "\\$0.03 once and \\$0.00 a month for the new copy, by the list prices" in said
+    assert "\\$0.03 once and less than a cent a month for the new copy, by the list prices" in said
     press(test, "Even out the sound of 1 lesson")
     assert started(school) == [BatchKind.NORMALISE]
     assert "0 of 1 with even sound" in words_of(test)
