@@ -44,9 +44,9 @@ AFTER: Mapping[BatchKind, str] = {
     "tenth of the video's length. Captions that are there stay as they are.",
     BatchKind.DELETE: "The lessons play their files in S3 again, which stay. Copies cannot be brought back. "
     "A copy that other lessons play is gone for them, too.",
-    BatchKind.NORMALISE: "That is how long asking takes. Mux then makes a new copy, from the file in S3 or else "
-    "from what it keeps itself. Once that is checked, every lesson that plays the old copy plays the new one, "
-    "with its captions. The old one is kept for some weeks as an earlier version.",
+    BatchKind.NORMALISE: "That is how long asking takes. Mux then makes a new copy, from the file in S3 or "
+    "else from what it keeps itself. Once that is checked, every lesson that plays the old copy plays the "
+    "new one, with its captions. The old one is kept for some weeks as an earlier version.",
 }
 
 
