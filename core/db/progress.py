@@ -18,7 +18,7 @@ SELECT batches.id, batches.started_at, first.posted_at AS first_post_at, lately.
 FROM batches
 LEFT JOIN LATERAL (
     SELECT CASE
-        WHEN batches.kind = 'migration' THEN (
+        WHEN batches.kind IN ('migration', 'normalise') THEN (
             SELECT min(posted_at) FROM intents WHERE intents.batch_id = batches.id
         )
         WHEN batches.kind = 'captions' THEN (
@@ -36,7 +36,7 @@ LEFT JOIN LATERAL (
 -- Lessons are not sent anywhere: what ended counts, but for what is asked of Mux and comes later.
 LEFT JOIN LATERAL (
     SELECT CASE
-        WHEN batches.kind = 'migration' THEN (
+        WHEN batches.kind IN ('migration', 'normalise') THEN (
             SELECT count(*) FROM intents
             WHERE intents.batch_id = batches.id AND posted_at > now() - make_interval(secs => :window_s)
         )

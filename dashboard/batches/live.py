@@ -111,7 +111,7 @@ def pace(status: Status) -> str:
     """Rate against the limit, and how often Mux said no."""
     if status.batch.state is not BatchState.RUNNING:
         return ""
-    if status.batch.kind.is_bulk:
+    if not status.batch.kind.makes_copies:
         return f"Changes lessons at {formats.rate(status.rate_per_s)}"
     allowed = services().settings.mux_post_per_s
     said = f"Sends videos at {formats.rate(status.rate_per_s)} of {formats.rate(status.limit_per_s)} allowed"

@@ -76,7 +76,10 @@ def test_a_new_copy_from_s3_takes_the_old_ones_place_and_the_old_one_stays(schoo
     assert (body["video_quality"], body["playback_policies"]) == ("plus", ["public"])
     assert body["meta"] == {"title": "Lesson"}
     assert "open_master" not in school.mux.calls
-    assert migrating.status(batch.id, services=school.services).batch.state is BatchState.DONE
+    status = migrating.status(batch.id, services=school.services)
+    assert status.batch.state is BatchState.DONE
+    posted = "SELECT min(posted_at) FROM mux_admin.intents WHERE batch_id = %s"
+    assert school.ask(posted, batch.id) == [(status.progress.first_post_at,)]
     assert plan(school).skipped == {SkipReason.ALREADY: 2}
 
 
