@@ -28,6 +28,7 @@ class What(StrEnum):
     FAILED = "failed"
     SWITCHED = "switched"
     CAME = "came"
+    REPLACED = "replaced"
     AGAIN = "again"
     PICKED = "picked"
     AWAY = "away"
@@ -95,8 +96,6 @@ ELSEWHERE = "elsewhere"
 """Nobody asked for it here."""
 
 BY_SOMEBODY = (What.EVENED, What.BACK, What.DELETED, What.AGAIN, What.PICKED, What.AWAY)
-"""Steps that a person takes, whom they name."""
-
 PLAYS = (What.SWITCHED, What.EVENED, What.AGAIN, What.PICKED, What.AWAY)
 """Steps after which the lesson plays what they say."""
 
@@ -144,8 +143,8 @@ def _of_asset(asset: Asset | None, events: Mapping[str, datetime], told: Sequenc
 def _of_audit(audits: Iterable[AuditRow]) -> Iterator[Step]:
     for row in audits:
         what = OF_AUDIT.get(row.action)
-        if what is What.SWITCHED and not _had_something(row.before or {}):
-            what = What.CAME
+        if what is What.SWITCHED:
+            what = _switched(row.before or {})
         if what:
             is_theirs = what in BY_SOMEBODY and row.actor != SYSTEM.name
             why = ELSEWHERE if row.action == "find asset deleted" else ""
@@ -162,9 +161,12 @@ def last_asset(audits: Iterable[AuditRow]) -> str | None:
     return None
 
 
-def _had_something(before: Mapping[str, Any]) -> bool:
-    """Whether the row played something before the switch: an empty lesson says that it waits."""
-    return before.get("processing_status") in (None, "ready")
+def _switched(before: Mapping[str, Any]) -> What:
+    """What the row played before the switch: another copy, a file in S3, or nothing, as an empty lesson says
+    that waits."""
+    if before.get("mux_playback_id"):
+        return What.REPLACED
+    return What.SWITCHED if before.get("processing_status") in (None, "ready") else What.CAME
 
 
 class LessonRecords(FormerVersions, Protocol):

@@ -16,6 +16,7 @@ STEP: Mapping[What, str] = {
     What.FAILED: "failed",
     What.SWITCHED: "switched from S3",
     What.CAME: "plays from Mux",
+    What.REPLACED: "another video took its place",
     What.BACK: "back to what it played before",
     What.AGAIN: "an earlier version again",
     What.PICKED: "a file in S3 instead",

@@ -9,7 +9,7 @@ from core import lesson_telling, playing
 from core.access import Action, Person
 from core.asset import mux_reason
 from core.errors import NotAllowed
-from core.lesson_story import LessonFilm
+from core.lesson_story import LessonFilm, What
 from core.library import Film
 from core.playback import Provider
 from dashboard import access, bones, errors, formats, words
@@ -21,6 +21,7 @@ from dashboard.state import Key
 from dashboard.watch import screen
 
 EVERY = "2s"
+TAKEN_AWAY = "Its video was taken away."
 
 
 def show(lesson_id: str, *, may_edit: bool) -> None:
@@ -83,7 +84,8 @@ def _stands(film: LessonFilm) -> str:
     """What plays it, or why nothing does; why a copy is not what plays."""
     plays = film.film is Film.PLAYS
     term = library_terms.PROVIDER[film.provider] if plays else library_terms.FILM[film.film]
-    return f"{term.badge} {term.sentence}{_but(film)}"
+    taken = film.film is Film.MISSING and film.steps and film.steps[-1].what is What.AWAY
+    return f"{term.badge} {TAKEN_AWAY if taken else term.sentence}{_but(film)}"
 
 
 def _but(film: LessonFilm) -> str:

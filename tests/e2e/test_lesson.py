@@ -97,16 +97,11 @@ class Maps:
         return query(self.stack, "select mux_asset_id from lessons where id = %s", self.id)[0][0]
 
     def bring(self, name: str, link: str) -> object:
-        """Upload a video that anyone may play, and come back; returns its asset."""
+        """Upload a video and come back; returns its asset."""
         before = self.plays()
         self.page.get_by_role("link", name=link).click()
         choose = self.page.get_by_role("button", name="Choose files")
         expect(choose).to_be_enabled(timeout=self.dashboard.patience_ms)  # the page is drawn to its end
-        self.dashboard.rests()
-        self.page.get_by_text("How videos are kept").click()
-        policy = self.page.get_by_role("combobox", name="Playback")
-        policy.fill("Public")
-        policy.press("Enter")
         self.dashboard.rests()
         uploads = Uploads(self.dashboard)
         uploads.pick(video(self.folder, name))
@@ -128,6 +123,7 @@ class Maps:
 
         in_popover(self.dashboard, "Upload a file", choose, "Upload captions")
         self.dashboard.sees(re.compile("from a file by"))
+        self.page.keyboard.press("Escape")  # what is open lies above the buttons
         self.dashboard.rests()
         self.dashboard.press(re.compile("Edit"))
         type_into_cell(self.dashboard, "What a set is")
@@ -135,10 +131,13 @@ class Maps:
         self.dashboard.sees(CHANGED)
         self.dashboard.rests()
 
-    def sign(self) -> None:
-        in_popover(self.dashboard, "Who may play: public", lambda _: None, "Make it signed")
-        signed = self.page.get_by_role("button", name="Who may play: signed")
-        expect(signed).to_be_visible(timeout=self.dashboard.patience_ms)
+    def let_play(self, before: str, then: str) -> None:
+        """Change who may play it."""
+        opener = f"Who may play: {before}"
+        in_popover(self.dashboard, opener, lambda _: None, f"Make it {then}")
+        changed = self.page.get_by_role("button", name=f"Who may play: {then}")
+        expect(changed).to_be_visible(timeout=self.dashboard.patience_ms)
+        self.page.keyboard.press("Escape")  # it stays open and says what holds now
         self.dashboard.rests()
 
     def go_back(self) -> None:
@@ -167,7 +166,8 @@ def test_a_video_is_brought_captioned_signed_replaced_played_again_and_deleted(
     lesson.dashboard.resize(1440, 2000)  # what opens below the video has room
     first = lesson.bring("one.mp4", "Upload a video")
     lesson.caption()
-    lesson.sign()
+    lesson.let_play("signed", "public")
+    lesson.let_play("public", "signed")
     second = lesson.bring("two.mp4", "Upload another video")
     lesson.dashboard.sees(re.compile("^None yet. Upload a file of captions"))
     lesson.go_back()

@@ -85,6 +85,11 @@ def test_a_deletion_that_nobody_noted_is_told_by_the_asset_itself() -> None:
     assert whats(asset=GONE)[-1] is What.DELETED
 
 
+def test_a_video_that_takes_another_ones_place_is_told_as_such() -> None:
+    before = {"processing_status": "ready", "mux_playback_id": "play-0"}
+    assert What.REPLACED in whats(asset=READY, audits=[replace(SWITCH, before=before)])
+
+
 def test_the_last_asset_is_that_of_the_newest_switch() -> None:
     older, newer = ({"mux_asset_id": name} for name in ("old", "new"))
     rows = [replace(SWITCH, action="put back"), replace(SWITCH, after=newer), replace(SWITCH, after=older)]

@@ -134,6 +134,7 @@ def test_without_a_video_the_rows_name_nothing_and_the_way_back_leads_to_all_of_
     lesson, beside = stage.row("lessons", lesson_id), video(stage, lesson_id)
     assert plays(stage, lesson_id) == (None, "s3", "pending")
     assert [lesson["video_url"], beside["s3_key"], beside["mux_playback_id"]] == [None, None, None]
+    assert lesson["duration"] is None
     assert playback(lesson_id, by=ADMIN, services=stage.services).provider is Provider.NONE
     found = film_of_lesson(lesson_id, by=ADMIN, services=stage.services)
     assert (found.film, found.gone) == (Film.MISSING, None)
@@ -143,6 +144,7 @@ def test_without_a_video_the_rows_name_nothing_and_the_way_back_leads_to_all_of_
     assert (version.why, version.came, version.missing) == (Why.AWAY, "old/a.mp4", "")
     assert again(stage, lesson_id, asset_id)
     assert plays(stage, lesson_id) == (asset_id, "mux", "ready")
+    assert stage.row("lessons", lesson_id)["duration"] == 2
     assert stage.row("lessons", lesson_id)["video_url"] == f"s3://{BUCKET}/old/a.mp4"
     assert video(stage, lesson_id)["s3_key"] == "old/a.mp4"
     assert stage.ask("SELECT rows FROM mux_admin.sources WHERE key = 'old/a.mp4'") == [(2,)]
