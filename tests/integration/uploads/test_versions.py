@@ -19,6 +19,7 @@ from core.playing import playback
 from core.selection import Choice
 from core.upload import UploadState
 from tests.integration.uploads.stage import ADMIN, BUCKET, TESS, TIM, Stage, http
+from tests.integration.uploads.test_s3_way import stored
 
 DAYS_31_S = 31 * 86_400.0
 
@@ -178,6 +179,23 @@ def test_a_file_of_s3_takes_the_place_of_a_copy_and_moves_to_mux_though_an_uploa
     assert again(stage, lesson_id, uploaded)
     assert stage.row("lessons", lesson_id)["video_url"] is None
     assert kept(stage, lesson_id) == [moved]
+
+
+def test_an_upload_that_goes_by_s3_takes_the_place_of_what_played_once_it_is_at_mux(
+    stage: Stage, film: Path
+) -> None:
+    lesson_id = stage.lesson(video_url="s3://elsewhere/old.mp4")
+    first = upload(stage, lesson_id, film)
+    opened = stored(stage, lesson_id, film)
+    assert (plays(stage, lesson_id)[0], kept(stage, lesson_id)) == (first, ["s3://elsewhere/old.mp4"])
+    stage.mux_is_away(False)
+    stage.sweep_until(lambda: stage.upload(opened).state is UploadState.READY)
+    [version, _] = versions(stage, lesson_id).found
+    assert (version.what, version.why, version.person) == (first, Why.UPLOADED, "tess")
+    assert again(stage, lesson_id, first)
+    assert stage.row("lessons", lesson_id)["video_url"] == "s3://elsewhere/old.mp4"
+    assert again(stage, lesson_id, str(stage.upload(opened).asset_id))
+    assert stage.row("lessons", lesson_id)["video_url"].endswith("/lesson.mp4")
 
 
 def test_captions_follow_what_is_played(stage: Stage, film: Path) -> None:
