@@ -60,9 +60,8 @@ def _draw(lesson_id: str, may_edit: bool, waited: bool) -> None:
     if said := terms.conversion(film.input_reasons):
         st.caption(said)
     _ways_on(film)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        policy.show(film, may_edit=may_edit)
-        sound.show(film, may_edit=may_edit)
+    policy.show(film, may_edit=may_edit)
+    sound.show(film, may_edit=may_edit)
     picking.show(film, may_edit=may_edit)
     versions.show(film, may_edit=may_edit)
     with st.container(horizontal=True):
