@@ -4,6 +4,7 @@ import click
 
 from commands.captions import captions
 from commands.events import events
+from commands.figures import sync
 from commands.migrate import migrate
 from commands.mp4 import mp4, picture
 from commands.profiles import profile, profiles
@@ -24,7 +25,7 @@ def main(ctx: click.Context) -> None:
 
 for command in (doctor, scan, sources, migrate, reconcile, events, schema, token, uploads):
     main.add_command(command)
-for command in (captions, mp4, picture):
+for command in (captions, mp4, picture, sync):
     main.add_command(command)
 schema.add_command(profiles)
 schema.add_command(profile)

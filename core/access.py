@@ -26,6 +26,7 @@ class Action(StrEnum):
     SEE_EVENTS = "see events from Mux"
     REPLAY_EVENTS = "replay events"
     RECONCILE = "compare our records with Mux"
+    SYNC = "fetch figures from Mux"
     SEE_SCHEMA = "see the database schema"
     APPLY_SCHEMA = "change the database schema"
     SEE_LIBRARY = "see the library"
@@ -84,6 +85,7 @@ RIGHTS: dict[Action, Rule] = {
     Action.SEE_EVENTS: _rule(Role.ADMIN, Role.OPS),
     Action.REPLAY_EVENTS: _rule(Role.OPS),
     Action.RECONCILE: _rule(Role.ADMIN, Role.OPS),
+    Action.SYNC: _rule(Role.ADMIN, Role.OPS),
     Action.SEE_SCHEMA: _rule(Role.OPS),
     Action.APPLY_SCHEMA: _rule(Role.OPS),
     Action.SEE_LIBRARY: _rule(Role.ADMIN, Role.OPS, Role.TEACHER),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from core import inspecting
+from core import inspecting, syncing
 from core.diagnosis import Check, failed, ok, skipped, tried, warn
 from core.errors import AppError
 from core.inspecting import SchemaStatus
@@ -44,6 +44,7 @@ def _database(services: Services, prepare: Callable[[Services], None]) -> Iterab
     yield ok("mux_admin", "Lectern's own tables are there and current.")
     yield _host_tables(inspecting.status(services=services))
     yield _records(services)
+    yield _figures(services)
 
 
 def _host_tables(found: SchemaStatus) -> Check:
@@ -71,6 +72,21 @@ def _records(services: Services) -> Check:
         return failed("records", sentence, last.hint)
     when = f"{last.finished_at:%Y-%m-%d %H:%M} UTC"
     return ok("records", f"Compared with Mux ({when}): {last.found.assets:,} assets there.")
+
+
+def _figures(services: Services) -> Check:
+    """How far the figures of what was watched go."""
+    fresh = syncing.freshness(services=services)
+    if fresh.error:
+        since = f" The figures are those of {fresh.read_at:%Y-%m-%d %H:%M} UTC." if fresh.read_at else ""
+        sentence = (
+            f"What was watched could not be fetched ({fresh.tried_at:%Y-%m-%d %H:%M} UTC): {fresh.error}"
+        )
+        return warn("figures", f"{sentence}{since}", fresh.hint)
+    if fresh.read_at is None:
+        return skipped("figures", "Not fetched from Mux Data yet; the worker does it every hour.")
+    final = f", final up to {fresh.final_to:%Y-%m-%d}" if fresh.final_to else ""
+    return ok("figures", f"What was watched is known as of {fresh.read_at:%Y-%m-%d %H:%M} UTC{final}.")
 
 
 def _webhook(settings: Settings) -> list[Check]:

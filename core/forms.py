@@ -3,6 +3,7 @@
 import math
 import re
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 LONGEST_S = 604_800.0
 LONGEST_D = 36_500
@@ -177,3 +178,11 @@ def _one_of(text: str, *known: str) -> str:
 
 def _parts(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def read_zone(text: str) -> ZoneInfo:
+    """A name of the IANA database, such as `Europe/Berlin`."""
+    try:
+        return ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise WrongForm("the name of a time zone, such as Europe/Berlin") from None

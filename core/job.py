@@ -27,6 +27,7 @@ class Job(StrEnum):
     SWEEP = "sweep"
     RECONCILE = "reconcile"
     FORGET = "forget"
+    SYNC_FIGURES = "sync_figures"
     WRITE_BACK = "write_back"
     APPLY_SCHEMA = "apply_schema"  # run_id: int
     UNDO_SCHEMA = "undo_schema"  # run_id: int

@@ -15,6 +15,7 @@ from core.asset import Asset
 from core.bulk_worklist import Bulk
 from core.correction import Corrections
 from core.event import Event
+from core.figures import DataHost, Figures
 from core.host_profiles import HostProfiles
 from core.host_schema import HostSchema, SchemaRequests
 from core.host_video import HostVideos
@@ -72,6 +73,7 @@ class Tx(Protocol):
     views: SavedViews
     bulk: Bulk
     lessons: LessonRecords
+    figures: Figures
 
     def commit(self) -> None:
         """Make it all true at once; what was enqueued can be taken from then on."""
@@ -108,7 +110,7 @@ class UnitOfWork(Protocol):
     def __call__(self, name: str) -> AbstractContextManager[Tx]: ...
 
 
-class VideoHost(TrackHost, PlaybackIdHost, MasterHost, RenditionHost, ThumbnailHost, Protocol):
+class VideoHost(TrackHost, PlaybackIdHost, MasterHost, RenditionHost, ThumbnailHost, DataHost, Protocol):
     """Mux's REST API. Raises `Unavailable` (whether it took effect is unknown), `RateLimited`, `Refused`,
     `NotFound`. Every call of the Video API but the POSTs waits for its slot; before a POST the caller waits
     on `Pace`, because an intent has to be written between the wait and the call."""

@@ -19,6 +19,7 @@ ONE_AT_A_TIME = frozenset(
         Job.SWEEP,
         Job.RECONCILE,
         Job.FORGET,
+        Job.SYNC_FIGURES,
         Job.WRITE_BACK,
         Job.APPLY_SCHEMA,
         Job.UNDO_SCHEMA,

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
-from core import forms
-from core.environment import Cast, Reader
+from core.casts import CASTS
+from core.environment import Reader
 from core.errors import ConfigError
 from core.forms import Bucket, Secret
 from core.playback import Hosts
@@ -69,6 +70,7 @@ class Settings:
     keep_history_d: float = 400.0
     rendition_kept_days: float = 30.0
     former_kept_days: float = 30.0
+    school_timezone: ZoneInfo = ZoneInfo("UTC")
     failpoint: str = ""
 
     @classmethod
@@ -164,37 +166,3 @@ class Settings:
     def pull_works(self) -> bool:
         """Whether Mux can fetch presigned URLs of this object store."""
         return not (self.mux_is_real and self.s3_is_private)
-
-
-CASTS: dict[str, Cast] = {
-    "database_url": forms.read_database,
-    "mux_webhook_secret": forms.read_secrets,
-    "mux_playback_policy": forms.read_policy,
-    **dict.fromkeys(("s3_buckets", "upload_bucket"), forms.read_buckets),
-    "s3_domains": forms.read_domains,
-    "aws_region": forms.read_region,
-    "upload_max_bytes": forms.read_size,
-    "auth": forms.read_auth,
-    "oidc_server_metadata_url": forms.read_metadata_url,
-    "oidc_scope": forms.read_scope,
-    "failpoint": forms.read_failpoint,
-    **dict.fromkeys(
-        ("mux_base_url", "mux_stream_url", "mux_image_url", "s3_endpoint_url", "oidc_redirect_uri"),
-        forms.read_url,
-    ),
-    "api_url": forms.read_url,
-    "api_cors_origins": forms.read_origins,
-    **dict.fromkeys(("webhook_address", "api_address"), forms.read_address),
-    **dict.fromkeys(
-        ("mux_post_per_s", "mux_other_per_s", "mux_data_per_s", "api_per_s", "api_key_per_s"), forms.read_rate
-    ),
-    **dict.fromkeys(
-        ("presign_lifetime_s", "playback_beyond_s", "sweep_after_s", "lost_grace_s"), forms.read_seconds
-    ),
-    **dict.fromkeys(("keep_events_d", "keep_history_d"), forms.read_days),
-    **dict.fromkeys(("rendition_kept_days", "former_kept_days"), forms.read_days),
-    **dict.fromkeys(
-        ("mux_token_secret", "mux_private_key", "api_key", "oidc_client_secret", "oidc_cookie_secret"), Secret
-    ),
-}
-"""How a variable becomes a value; what is not here is text."""

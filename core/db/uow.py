@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, cast
 
@@ -19,10 +18,12 @@ from core.db.bulk import SqlBulk
 from core.db.corrections import SqlCorrections
 from core.db.errors import translated
 from core.db.events import SqlEvents
+from core.db.figures import SqlFigures
 from core.db.host_videos import SqlHostVideos
 from core.db.intents import SqlIntents
 from core.db.lesson_records import SqlLessonRecords
 from core.db.library import SqlLibrary
+from core.db.one_question import OneQuestion
 from core.db.people import SqlPeople
 from core.db.playables import SqlPlayables
 from core.db.renditions import SqlRenditions
@@ -35,6 +36,7 @@ from core.db.upkeep import SqlUpkeep
 from core.db.uploads import SqlUploads
 from core.db.watches import SqlWatches
 from core.event import Event
+from core.figures import Figures
 from core.host_schema import SchemaRequests
 from core.host_video import HostVideos
 from core.intents import Intents
@@ -113,13 +115,6 @@ def unit_of_work(
     return uow
 
 
-@dataclass(frozen=True, slots=True)
-class OneQuestion:
-    """All of a `Tx` that is asked one question alone, on every view of every lesson."""
-
-    playables: Playables
-
-
 class SqlTx:
     """A `Tx` on one connection; closing it without `commit` rolls back."""
 
@@ -148,6 +143,7 @@ class SqlTx:
         self.people: People = SqlPeople(connection, host_schema=host_schema)
         self.playables: Playables = SqlPlayables(connection, host_schema=host_schema)
         self.watches: Watches = SqlWatches(connection, host_schema=host_schema)
+        self.figures: Figures = SqlFigures(connection)
         self.videos: HostVideos = SqlHostVideos(connection, host_schema=host_schema)
         self._log = SqlAudit(connection)
         self.audits: Audit = self._log

@@ -19,6 +19,7 @@ EVERY: dict[Job, str] = {
     Job.SWEEP: "* * * * * */15",
     Job.RECONCILE: "17 */6 * * *",
     Job.FORGET: "7 4 * * *",
+    Job.SYNC_FIGURES: "23 * * * *",
 }
 """Cron expressions in UTC; a sixth field counts seconds."""
 

@@ -23,6 +23,7 @@ from core import (
     scanning,
     submitting,
     sweeping,
+    syncing,
     thumbnail_choosing,
     undoing,
     upload_captioning,
@@ -109,6 +110,10 @@ def reconcile(*, services: Services) -> None:
     reconciling.reconcile(by=SYSTEM, services=services)
 
 
+def sync_figures(*, services: Services) -> None:
+    syncing.sync(by=SYSTEM, services=services)
+
+
 STEPS: Mapping[Job, Step] = {
     Job.SCAN: scanning.scan,
     Job.PROBE: probing.probe,
@@ -131,6 +136,7 @@ STEPS: Mapping[Job, Step] = {
     Job.SWEEP: sweeping.sweep,
     Job.RECONCILE: reconcile,
     Job.FORGET: forgetting.forget,
+    Job.SYNC_FIGURES: sync_figures,
     Job.WRITE_BACK: completing.write_back,
     Job.APPLY_SCHEMA: applying.carry_out,
     Job.UNDO_SCHEMA: withdrawing.carry_out,

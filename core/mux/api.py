@@ -8,11 +8,12 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 
-from mux_python import ApiClient, AssetsApi, Configuration, DirectUploadsApi
+from mux_python import ApiClient, AssetsApi, Configuration, DirectUploadsApi, MetricsApi
 
 from core.asset import Asset, asset_from_json
 from core.errors import NotFound, Unavailable
 from core.mux.errors import translated
+from core.mux.figures import FigureCalls
 from core.mux.master import MasterCalls
 from core.mux.playback_ids import PlaybackIdCalls
 from core.mux.renditions import RenditionCalls
@@ -30,7 +31,7 @@ CONNECTIONS = 32
 """Kept open at most; more calls at once than that pay for new ones."""
 
 
-class MuxApi(TrackCalls, PlaybackIdCalls, MasterCalls, RenditionCalls, ThumbnailCalls):
+class MuxApi(TrackCalls, PlaybackIdCalls, MasterCalls, RenditionCalls, ThumbnailCalls, FigureCalls):
     """The calls Lectern makes, unpaced; see `PacedMux`. Safe to share between threads: one per process."""
 
     def __init__(
@@ -46,6 +47,7 @@ class MuxApi(TrackCalls, PlaybackIdCalls, MasterCalls, RenditionCalls, Thumbnail
         self._client = _client(base_url, token_id, token_secret)
         self._assets = AssetsApi(self._client)
         self._uploads = DirectUploadsApi(self._client)
+        self._metrics = MetricsApi(self._client)
         self._clock = clock
         self._timeouts_s = (connect_timeout_s, read_timeout_s)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from core.asset import Asset
 from core.errors import InvalidInput, RateLimited, Refused
+from core.mux.figures import PacedFigures
 from core.mux.master import PacedMasters
 from core.mux.playback_ids import PacedPlaybackIds
 from core.mux.renditions import PacedRenditions
@@ -14,7 +15,7 @@ from core.mux.tracks import PacedTracks
 from core.ports import AssetPage, Call, DirectUpload, Lane, Pace, VideoHost, Whoami
 
 
-class PacedMux(PacedTracks, PacedPlaybackIds, PacedMasters, PacedRenditions, PacedThumbnails):
+class PacedMux(PacedTracks, PacedPlaybackIds, PacedMasters, PacedRenditions, PacedThumbnails, PacedFigures):
     """Waits for a slot of its lane before each call but the POSTs, and keeps everybody informed of refusals.
 
     Before a POST the caller waits: it has an intent to write between the wait and the call. The System API is
@@ -65,10 +66,16 @@ class PacedMux(PacedTracks, PacedPlaybackIds, PacedMasters, PacedRenditions, Pac
     def _slowing_posts(self) -> AbstractContextManager[None]:
         return self._slowing(Call.POST)
 
+    def _slot(self) -> AbstractContextManager[None]:
+        return self._slot_of(Call.OTHER)
+
+    def _data_slot(self) -> AbstractContextManager[None]:
+        return self._slot_of(Call.DATA)
+
     @contextmanager
-    def _slot(self) -> Iterator[None]:
-        self._pace.wait(Call.OTHER, self._lane)
-        with self._slowing(Call.OTHER):
+    def _slot_of(self, call: Call) -> Iterator[None]:
+        self._pace.wait(call, self._lane)
+        with self._slowing(call):
             yield
 
     @contextmanager

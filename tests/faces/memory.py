@@ -10,6 +10,7 @@ from typing import Any
 from core.access import Person
 from core.errors import AppError
 from core.event import Event
+from core.figures import Freshness
 from core.found import Found, FoundColumn, FoundIndex, FoundTable
 from core.playable import Playable
 from core.ports import Services
@@ -56,6 +57,7 @@ class Memory:
     last_received_at: datetime | None = None
     environment: Environment | None = None
     last_reconcile: ReconcileRow | None = None
+    fresh: Freshness = Freshness()
     uploads: FakeUploads = field(default_factory=FakeUploads)
     down: AppError | None = None
     together: list[int] = field(default_factory=list)
@@ -78,6 +80,7 @@ class MemoryTx:
         self.people = self.playables = MemoryPeople(memory)
         self.events = self.host = self.batches = self.upkeep = self
         self.corrections = SimpleNamespace(newest=lambda: None)
+        self.figures = SimpleNamespace(freshness=lambda _zone: memory.fresh)
         self.uploads = memory.uploads
         self.videos = SimpleNamespace(
             get=lambda _table, _row_id: None, video_of=lambda _lesson_id: None, keeps_videos=lambda: False

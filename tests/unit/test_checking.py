@@ -8,6 +8,7 @@ import pytest
 from core.checking import doctor, settings_failed
 from core.diagnosis import Check, CheckState, has_failed
 from core.errors import ConfigError, Refused, Unavailable
+from core.figures import Freshness
 from core.found import FoundTable
 from core.ports import Services, Whoami
 from core.settings import Bucket, Secret
@@ -98,6 +99,19 @@ def test_a_comparison_with_mux_says_when_it_was() -> None:
     )
     check = examine(healthy(Memory(last_reconcile=row)))["records"]
     assert check.sentence == "Compared with Mux (2026-03-01 12:00 UTC): 1,200 assets there."
+
+
+def test_figures_say_how_far_they_go() -> None:
+    fresh = Freshness(read_at=AT, tried_at=AT, final_to=AT.date())
+    check = examine(healthy(Memory(fresh=fresh)))["figures"]
+    assert check.sentence == "What was watched is known as of 2026-03-01 12:00 UTC, final up to 2026-03-01."
+
+
+def test_figures_that_could_not_be_fetched_are_told_with_what_is_there() -> None:
+    fresh = Freshness(read_at=AT, tried_at=AT, error="Not allowed.", hint="Give the token Data.")
+    check = examine(healthy(Memory(fresh=fresh)))["figures"]
+    assert (check.state, check.hint) == (CheckState.WARN, "Give the token Data.")
+    assert "Not allowed. The figures are those of 2026-03-01 12:00 UTC." in check.sentence
 
 
 def test_a_token_of_another_environment_than_our_assets_is_named() -> None:

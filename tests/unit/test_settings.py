@@ -73,7 +73,14 @@ def test_everything_wrong_is_said_at_once() -> None:
 FORMED = [
     *("MUX_BASE_URL", "MUX_STREAM_URL", "MUX_IMAGE_URL", "S3_ENDPOINT_URL", "S3_DOMAINS", "AUTH"),
     *("MUX_POST_PER_S", "MUX_OTHER_PER_S", "MUX_DATA_PER_S", "PRESIGN_LIFETIME_S", "UPLOAD_MAX_BYTES"),
-    *("SWEEP_AFTER_S", "LOST_GRACE_S", "MUX_PLAYBACK_POLICY", "WEBHOOK_ADDRESS", "API_ADDRESS"),
+    *(
+        "SCHOOL_TIMEZONE",
+        "SWEEP_AFTER_S",
+        "LOST_GRACE_S",
+        "MUX_PLAYBACK_POLICY",
+        "WEBHOOK_ADDRESS",
+        "API_ADDRESS",
+    ),
 ]
 
 
@@ -139,6 +146,8 @@ WRONG = [
     ("SWEEP_AFTER_S", "inf"),
     ("LOST_GRACE_S", "1e9"),
     ("PRESIGN_LIFETIME_S", "inf"),
+    ("SCHOOL_TIMEZONE", "Berlin"),
+    ("SCHOOL_TIMEZONE", "../etc/localtime"),
     ("FAILPOINT", "x:before:y"),
     ("FAILPOINT", "x"),
 ]

@@ -3,6 +3,7 @@ compares the columns."""
 
 from core.db.tables.captions import text_tracks
 from core.db.tables.columns import SCHEMA, metadata
+from core.db.tables.figures import asset_days, figure_days, figure_reads
 from core.db.tables.inventory import (
     asset_sources,
     assets,
@@ -32,12 +33,15 @@ from core.db.tables.work import batches, intents, item_changes, items
 
 __all__ = [
     "SCHEMA",
+    "asset_days",
     "asset_sources",
     "assets",
     "audit",
     "batches",
     "discards",
     "environment",
+    "figure_days",
+    "figure_reads",
     "former_versions",
     "intents",
     "item_changes",

@@ -507,6 +507,31 @@ CREATE INDEX renditions_silent ON renditions (greatest(moved_at, asked_at))
     WHERE state IN ('waiting', 'preparing', 'deleting')
         OR (state IN ('skipped', 'failed') AND rendition_id IS NOT NULL);
 
+-- What was watched at Mux ------------------------------------------------------------------------------------
+CREATE TABLE asset_days (
+    asset_id text NOT NULL,
+    day date NOT NULL,
+    views integer NOT NULL,
+    viewers integer NOT NULL,
+    watch_ms bigint NOT NULL,
+    playing_ms bigint NOT NULL,
+    PRIMARY KEY (asset_id, day)
+);
+CREATE INDEX asset_days_day ON asset_days (day);
+
+CREATE TABLE figure_days (
+    day date PRIMARY KEY,
+    read_at timestamptz NOT NULL
+);
+
+-- The last that went well and the last that failed.
+CREATE TABLE figure_reads (
+    outcome text PRIMARY KEY,
+    at timestamptz NOT NULL,
+    error text,
+    hint text NOT NULL DEFAULT ''
+);
+
 -- Files that people bring in ----------------------------------------------------------------------------------
 
 CREATE TABLE uploads (

@@ -1,0 +1,57 @@
+"""`mux_admin.asset_days`, `figure_days` and `figure_reads`: what was watched at Mux, day by day."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from core.db.tables import asset_days, figure_days, figure_reads
+from core.figures import AssetDay, Figures, Freshness, is_final
+
+READ, FAILED = "read", "failed"
+
+
+class SqlFigures(Figures):
+    """Fills `Figures`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put_day(self, day: date, rows: Sequence[AssetDay], *, read_at: datetime) -> None:
+        # The day's own row first: of two that read the same day, one waits for the other.
+        noted = insert(figure_days).values(day=day, read_at=read_at)
+        self._connection.execute(
+            noted.on_conflict_do_update(index_elements=["day"], set_={"read_at": noted.excluded.read_at})
+        )
+        self._connection.execute(delete(asset_days).where(asset_days.c.day == day))
+        if rows:
+            self._connection.execute(insert(asset_days), [asdict(row) for row in rows])
+
+    def read_days(self, *, since: date) -> Mapping[date, datetime]:
+        query = select(figure_days).where(figure_days.c.day >= since)
+        return {row.day: row.read_at for row in self._connection.execute(query)}
+
+    def note_read(self, at: datetime, *, error: str | None = None, hint: str = "") -> None:
+        facts = {"at": at, "error": error, "hint": hint}
+        noted = insert(figure_reads).values(outcome=FAILED if error else READ, **facts)
+        self._connection.execute(noted.on_conflict_do_update(index_elements=["outcome"], set_=facts))
+
+    def freshness(self, zone: ZoneInfo) -> Freshness:
+        found = {row.outcome: row for row in self._connection.execute(select(figure_reads))}
+        read, failed = found.get(READ), found.get(FAILED)
+        stands = failed if failed and (read is None or failed.at > read.at) else None
+        return Freshness(
+            read_at=read.at if read else None,
+            tried_at=max(row.at for row in found.values()) if found else None,
+            error=stands.error if stands else None,
+            hint=stands.hint if stands else "",
+            final_to=self._final_to(zone),
+        )
+
+    def _final_to(self, zone: ZoneInfo) -> date | None:
+        newest = select(figure_days).order_by(figure_days.c.day.desc())
+        days = self._connection.execute(newest)
+        return next((row.day for row in days if is_final(row.day, read_at=row.read_at, zone=zone)), None)

@@ -1,0 +1,69 @@
+"""The calls of Mux Data; see `core.figures.DataHost`."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import Any
+
+from mux_python import MetricsApi
+
+from core.figures import Figure, FigurePage, Metric, Span
+from core.ports import VideoHost
+
+
+class FigureCalls:
+    """The part of `MuxApi` about figures."""
+
+    _metrics: MetricsApi
+
+    def breakdown(self, metric: Metric, *, group_by: str, span: Span, page: int, limit: int) -> FigurePage:
+        query = {"timeframe": [span.start_s, span.end_s], "order_by": "field", "order_direction": "asc"}
+        asked = self._metrics.list_breakdown_values
+        answer = self._call(
+            f"say {metric} by {group_by}",
+            asked,
+            metric.value,
+            group_by=group_by,
+            page=page,
+            limit=limit,
+            **query,
+        )
+        rows = tuple(_figure(row) for row in answer["data"])
+        return FigurePage(rows=rows, total=_whole(answer.get("total_row_count")))
+
+    def _call(self, action: str, method: Callable[..., Any], *args: Any, **query: Any) -> Mapping[str, Any]:
+        raise NotImplementedError
+
+
+class PacedFigures:
+    """The part of `PacedMux` about figures."""
+
+    _mux: VideoHost
+
+    def breakdown(self, metric: Metric, *, group_by: str, span: Span, page: int, limit: int) -> FigurePage:
+        with self._data_slot():
+            return self._mux.breakdown(metric, group_by=group_by, span=span, page=page, limit=limit)
+
+    def _data_slot(self) -> AbstractContextManager[None]:
+        raise NotImplementedError
+
+
+def _figure(row: Mapping[str, Any]) -> Figure:
+    return Figure(
+        field=str(row["field"]) if row.get("field") else None,
+        value=_number(row.get("value")),
+        views=_whole(row.get("views")),
+        watch_ms=_whole(row.get("total_watch_time")),
+        playing_ms=_whole(row.get("total_playing_time")),
+    )
+
+
+def _number(value: object) -> float | None:
+    """Mux's figures come as numbers, as text, or not at all."""
+    try:
+        return float(str(value))
+    except ValueError:
+        return None
+
+
+def _whole(value: object) -> int:
+    return round(_number(value) or 0)

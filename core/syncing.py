@@ -1,0 +1,99 @@
+"""Syncing: what was watched is fetched from Mux Data day by day, and kept for ever.
+
+A day is one transaction: killed anywhere, the next run goes on with the days that are missing. No call is
+made for a single video: a page of figures holds a hundred.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from core.access import Action, Person, check
+from core.errors import AppError
+from core.figures import AssetDay, Figure, Freshness, Metric, Span, due, span_of
+from core.ports import Services
+
+PAGE = 100
+"""Rows in an answer, the most that Mux gives."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Synced:
+    """What a run read."""
+
+    days: int = 0
+    rows: int = 0
+    """Assets that were watched, day by day."""
+
+
+def sync(*, by: Person, services: Services, since: date | None = None) -> Synced:
+    """Read every day that may have changed, the newest first; `since` reads all days from then on anew.
+
+    Raises what Mux raises: days that were read by then are kept, and why it stopped is told beside the
+    figures.
+    """
+    check(by, Action.SYNC)
+    try:
+        found = _sync(since, services)
+    except AppError as error:
+        _note(services, error)
+        raise
+    _note(services)
+    return found
+
+
+def freshness(*, services: Services) -> Freshness:
+    """How far the figures go."""
+    with services.uow("figures.fresh.read") as tx:
+        return tx.figures.freshness(services.settings.school_timezone)
+
+
+def _sync(since: date | None, services: Services) -> Synced:
+    now, zone = services.clock(), services.settings.school_timezone
+    with services.uow("figures.days.read") as tx:
+        read = tx.figures.read_days(since=date.min)
+    days = due(read, now=now, zone=zone, since=since)
+    rows = sum(_read(day, zone, services) for day in days)
+    return Synced(days=len(days), rows=rows)
+
+
+def _read(day: date, zone: ZoneInfo, services: Services) -> int:
+    read_at = services.clock()  # before it is asked: what comes meanwhile is read next time
+    span = span_of(day, zone)
+    viewers = {row.field: row.value for row in _pages(Metric.VIEWERS, span, services)}
+    rows = [
+        _row(row, day, viewers.get(row.field)) for row in _pages(Metric.VIEWS, span, services) if row.field
+    ]
+    with services.uow("figures.day") as tx:
+        tx.figures.put_day(day, rows, read_at=read_at)
+        tx.commit()
+    return len(rows)
+
+
+def _pages(metric: Metric, span: Span, services: Services) -> Iterator[Figure]:
+    page, seen, total = 1, 0, 1
+    while seen < total:
+        found = services.mux.breakdown(metric, group_by="asset_id", span=span, page=page, limit=PAGE)
+        yield from found.rows
+        page, seen = page + 1, seen + len(found.rows)
+        total = found.total if found.rows else 0
+
+
+def _row(row: Figure, day: date, viewers: float | None) -> AssetDay:
+    return AssetDay(
+        asset_id=str(row.field),
+        day=day,
+        views=row.views,
+        viewers=round(viewers or 0),
+        watch_ms=row.watch_ms,
+        playing_ms=row.playing_ms,
+    )
+
+
+def _note(services: Services, error: AppError | None = None) -> None:
+    with services.uow("figures.note") as tx:
+        tx.figures.note_read(
+            services.clock(), error=str(error) if error else None, hint=error.hint if error else ""
+        )
+        tx.commit()

@@ -1,0 +1,183 @@
+"""Figures of what was watched: from the double over HTTP, day by day into PostgreSQL."""
+
+import json
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import urllib3
+from click.testing import CliRunner
+
+from cli import main
+from commands.session import Session
+from core import syncing
+from core.errors import NotAllowed, Refused, Unavailable
+from core.figures import Figure, FigurePage, Metric, Span
+from core.ports import Services
+from tests.integration.serving import Reply, serving
+from tests.integration.uploads.stage import ADMIN, TESS, Stage
+
+BERLIN = ZoneInfo("Europe/Berlin")
+ROWS = "SELECT asset_id, day, views, viewers, watch_ms, playing_ms FROM mux_admin.asset_days ORDER BY 1, 2"
+http = urllib3.PoolManager(retries=False, timeout=20.0)
+
+
+class Data:
+    """Mux Data with so many watched assets a day; counts what it is asked, and stops when told to."""
+
+    def __init__(self, watched: int = 3) -> None:
+        self.watched, self.asked, self.fails_after = watched, Counter[Span](), None
+        self.error: Exception = Unavailable("Mux does not answer.", hint="Try again.")
+
+    def breakdown(self, metric: Metric, *, group_by: str, span: Span, page: int, limit: int) -> FigurePage:
+        if self.fails_after is not None and self.asked.total() >= self.fails_after:
+            raise self.error
+        self.asked[span] += 1
+        names = [f"asset-{number:04}" for number in range(self.watched)]
+        shown = names[(page - 1) * limit : page * limit]
+        rows = [Figure(field=name, value=2.0, views=5, watch_ms=900, playing_ms=800) for name in shown]
+        return FigurePage(rows=rows, total=self.watched)
+
+
+def over(stage: Stage, data: Data, zone: ZoneInfo = BERLIN) -> Services:
+    services = stage.services
+    mux: Any = data
+    return replace(services, mux=mux, settings=replace(services.settings, school_timezone=zone))
+
+
+def rows(stage: Stage) -> list[Any]:
+    return stage.ask(ROWS)
+
+
+def ask_double(stage: Stage, path: str) -> Any:
+    auth = urllib3.make_headers(basic_auth="token-id:token-secret")
+    return http.request("GET", f"{stage.settings['mux_base_url']}{path}", headers=auth).json()
+
+
+def asset_at_double(stage: Stage, url: str) -> str:
+    auth = urllib3.make_headers(basic_auth="token-id:token-secret")
+    body = {"inputs": [{"url": url}], "playback_policies": ["public"]}
+    base = f"{stage.settings['mux_base_url']}/video/v1/assets"
+    made = str(http.request("POST", base, json=body, headers=auth).json()["data"]["id"])
+    stage.run_until(lambda: ask_double(stage, f"/video/v1/assets/{made}")["data"]["status"] == "ready")
+    return made
+
+
+def counted_by_hand(stage: Stage, since: date) -> Counter[tuple[str, date]]:
+    """Views of each asset on each day of Berlin, from the list of single views."""
+    found: Counter[tuple[str, date]] = Counter()
+    start = int(datetime(since.year, since.month, since.day, tzinfo=BERLIN).timestamp())
+    now = int(stage.clock.seconds())
+    page = 1
+    while listed := ask_double(
+        stage, f"/data/v1/video-views?limit=100&page={page}&timeframe[]={start}&timeframe[]={now}"
+    )["data"]:
+        for one in listed:
+            view = ask_double(stage, f"/data/v1/video-views/{one['id']}")["data"]
+            began = datetime.fromisoformat(view["view_start"]).astimezone(BERLIN).date()
+            if began >= since:
+                found[view["asset_id"], began] += 1
+        page += 1
+    return found
+
+
+def test_figures_are_those_of_the_single_views_by_the_schools_days(stage: Stage, film: Path) -> None:
+    body = film.read_bytes()
+    with serving(lambda _: Reply(200, body, headers={"Content-Type": "video/mp4"})) as files:
+        made = {asset_at_double(stage, f"{files.url}/{name}.mp4") for name in ("one", "two")}
+    services = stage.services
+    services = replace(services, settings=replace(services.settings, school_timezone=BERLIN))
+    since = stage.clock().astimezone(BERLIN).date() - timedelta(days=12)
+    found = syncing.sync(by=ADMIN, services=services, since=since)
+    views = {(asset_id, day): count for asset_id, day, count, *_ in rows(stage)}
+    assert found.days == 13
+    assert found.rows == len(views)
+    assert {asset_id for asset_id, _ in views} <= made
+    assert views == dict(counted_by_hand(stage, since))
+    assert sum(views.values()) > 10
+    assert all(0 < viewers <= count for _, _, count, viewers, *_ in rows(stage))
+
+
+def test_the_first_run_reads_a_hundred_days_and_the_next_one_those_that_may_change(stage: Stage) -> None:
+    data = Data(watched=250)
+    services = over(stage, data)
+    found = syncing.sync(by=ADMIN, services=services)
+    assert (found.days, found.rows) == (100, 100 * 250)
+    assert data.asked.total() == 100 * 2 * 3  # of two metrics, three pages each
+    data.asked.clear()
+    assert syncing.sync(by=ADMIN, services=services).days == 4  # today, and three days before it
+    assert data.asked.total() == 4 * 2 * 3
+    assert len(rows(stage)) == 100 * 250
+
+
+def test_broken_off_it_goes_on_where_it_was_and_no_day_is_asked_for_twice(stage: Stage) -> None:
+    data = Data()
+    services = over(stage, data)
+    data.fails_after = 61  # in the middle of a day
+    with pytest.raises(Unavailable):
+        syncing.sync(by=ADMIN, services=services)
+    assert len(rows(stage)) == 30 * 3
+    fresh = syncing.freshness(services=services)
+    assert (fresh.read_at, fresh.error) == (None, "Mux does not answer.")
+    data.fails_after = None
+    syncing.sync(by=ADMIN, services=services)
+    assert len(rows(stage)) == 100 * 3
+    asked = [data.asked[span] for span in sorted(data.asked, key=lambda span: -span.start_s)]
+    # Two metrics a day: those that may change twice, the one that was broken off its first once more.
+    assert asked == [4, 4, 4, 4, *[2] * 26, 3, *[2] * 69]
+    assert syncing.freshness(services=services).error is None
+
+
+def test_a_day_that_is_read_again_has_what_is_true_now(stage: Stage) -> None:
+    data = Data(watched=3)
+    services = over(stage, data)
+    today = stage.clock().astimezone(BERLIN).date()
+    syncing.sync(by=ADMIN, services=services, since=today)
+    syncing.sync(by=ADMIN, services=services, since=today)
+    assert [row[0] for row in rows(stage)] == ["asset-0000", "asset-0001", "asset-0002"]
+    data.watched = 2
+    syncing.sync(by=ADMIN, services=services, since=today)
+    assert [row[:4] for row in rows(stage)] == [("asset-0000", today, 5, 2), ("asset-0001", today, 5, 2)]
+
+
+def test_what_failed_is_told_and_the_figures_of_before_stay(stage: Stage) -> None:
+    data = Data()
+    services = over(stage, data)
+    syncing.sync(by=ADMIN, services=services)
+    before, data.fails_after = rows(stage), 0
+    data.error = Refused("The token may not read Mux Data.", hint="Give it the permission.", status=403)
+    with pytest.raises(Refused):
+        syncing.sync(by=ADMIN, services=services)
+    fresh = syncing.freshness(services=services)
+    assert (fresh.error, fresh.hint) == ("The token may not read Mux Data.", "Give it the permission.")
+    assert fresh.read_at is not None
+    assert fresh.tried_at is not None
+    assert fresh.read_at < fresh.tried_at
+    assert rows(stage) == before
+
+
+def test_the_last_final_day_is_the_fourth_before_today(stage: Stage) -> None:
+    services = over(stage, Data(), zone=ZoneInfo("UTC"))
+    assert syncing.freshness(services=services).final_to is None
+    syncing.sync(by=ADMIN, services=services)
+    today = datetime.now(UTC).date()
+    assert syncing.freshness(services=services).final_to == today - timedelta(days=4)
+
+
+def test_a_teacher_fetches_no_figures(stage: Stage) -> None:
+    with pytest.raises(NotAllowed):
+        syncing.sync(by=TESS, services=over(stage, Data()))
+
+
+def test_a_shell_reads_days_anew(stage: Stage) -> None:
+    services = over(stage, Data(), zone=ZoneInfo("UTC"))
+    since = datetime.now(UTC).date() - timedelta(days=5)
+    words = ["sync", "analytics", "--since", f"{since}"]
+    done = CliRunner().invoke(main, [*words, "--json"], obj=Session(lambda: services))
+    assert json.loads(done.output) == {"days": 6, "rows": 18, "final_to": f"{since + timedelta(days=1)}"}
+    again = CliRunner().invoke(main, words, obj=Session(lambda: services))
+    assert again.output.startswith("6 days read, 18 rows, final up to ")
