@@ -6,8 +6,17 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import Engine as Database
 
-from core import bulk_starting, lesson_recalling, lesson_replacing, migrating, reconciling, sweeping
+from core import (
+    bulk_starting,
+    completing,
+    lesson_recalling,
+    lesson_replacing,
+    migrating,
+    reconciling,
+    sweeping,
+)
 from core.access import SYSTEM, Person, Role
 from core.asking import ask
 from core.asset import Quality
@@ -16,10 +25,10 @@ from core.bulk import Picked, Totals
 from core.errors import InvalidInput, NotAllowed, Refused
 from core.library import LibraryFilter
 from core.master import MasterState
-from core.migration import SkipReason, Trouble
+from core.migration import Mode, SkipReason, Trouble
 from core.records import Batch
 from core.text_track import Origin
-from tests.integration.engine.harness import BUCKET, Engine
+from tests.integration.engine.harness import BUCKET, PUBLIC, Engine
 from tests.integration.engine.scenarios import captioned
 
 ANA = Person(subject="ana", email="ana@school.test", roles=frozenset({Role.TEACHER}), host_user_id="ana")
@@ -382,3 +391,36 @@ def test_quality_and_policy_are_the_old_copys(school: Engine) -> None:
     assert plan(school).made_s == {"basic": 10.0}
     evened(school)
     assert school.mux.bodies[-1]["video_quality"] == Quality.BASIC
+
+
+def test_what_waits_for_columns_is_written_when_they_come(school: Engine) -> None:
+    school.drop_columns()
+    school.lessons(1)
+    school.migrate()
+    batch = evened(school)
+    assert items(school, batch)[0][0] == ItemState.AWAITING_SCHEMA
+    school.add_columns()
+    completing.write_back(services=school.services)
+    [new] = played(school)
+    assert school.mux.assets[str(new)].normalized
+    assert items(school, batch)[0][0] == ItemState.DONE
+
+
+def test_from_an_s3_that_mux_does_not_reach_the_file_is_pushed_and_captions_are_not_lost(
+    engine: Database, database_url: str
+) -> None:
+    school = Engine(engine, database_url, s3_endpoint_url="http://127.0.0.1:9000")
+    school.add_columns()
+    school.lessons(1)
+    school.migrate(replace(PUBLIC, mode=Mode.PUSH))
+    batch = evened(school)
+    assert items(school, batch) == [("done", None)]
+    assert [one["normalize_audio"] for one in school.mux.settings.values() if "normalize_audio" in one] == [
+        True
+    ]
+    migrating.roll_back(batch.id, by=SYSTEM, services=school.services, delete_assets=True)
+    school.play_out()
+    captioned(school)
+    again = evened(school)
+    assert items(school, again) == [("failed", Trouble.CAPTIONS_REFUSED)]
+    assert len(school.mux.assets) == 1
