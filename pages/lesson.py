@@ -18,12 +18,12 @@ else:
     left, right = st.columns(2, gap="medium")
     with left:
         form.show(lesson_id)
+        captions.show(lesson_id)
     with right:
         video.show(lesson_id, may_edit=sheet.may_edit)
         renditions.show(lesson_id)
         picture.show(lesson_id)
         clip.show(lesson_id)
-        captions.show(lesson_id)
     resources.show(lesson_id, may_edit=sheet.may_edit)
     if head.tells_history(sheet):
         history.show(lesson_id)
