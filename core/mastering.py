@@ -22,6 +22,9 @@ LOOK_S = 60.0
 """How often Mux is asked, should its event not come."""
 
 PATIENCE = timedelta(hours=6)
+LASTS = timedelta(days=1)
+"""After that Mux closes it by itself."""
+
 PREPARED = "Mux prepares the original of the copy that the lesson plays."
 NONE_MADE = "Mux could not give the original of the copy that the lesson plays."
 GONE = "The copy that the lesson plays was deleted at Mux."
@@ -92,7 +95,11 @@ def _wait(work: Remake, services: Services) -> None:
 
 
 def _close(opened: Opened, services: Services) -> None:
-    services.mux.close_master(opened.asset_id)
+    try:
+        services.mux.close_master(opened.asset_id)
+    except Refused:
+        if services.clock() - opened.asked_at < LASTS:
+            raise
     with services.uow("master.closed") as tx:
         tx.upkeep.closed(opened)
         tx.commit()

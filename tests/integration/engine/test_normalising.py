@@ -128,6 +128,23 @@ def test_without_a_file_in_s3_the_old_copys_master_is_opened_used_and_closed_aga
     assert school.ask("SELECT asset_id FROM mux_admin.masters") == []
 
 
+def test_a_master_that_mux_does_not_close_is_left_to_close_by_itself(school: Engine) -> None:
+    school.lessons(1)
+    school.migrate()
+    without_file(school)
+    evened(school)
+
+    def refuse() -> None:
+        raise Refused("No.", status=400)
+
+    school.trip.at["mux.close_master:before"] = refuse
+    sweeping.sweep(services=school.services)
+    assert len(school.ask("SELECT asset_id FROM mux_admin.masters")) == 1
+    school.clock.tick(25 * 3600)
+    sweeping.sweep(services=school.services)
+    assert school.ask("SELECT asset_id FROM mux_admin.masters") == []
+
+
 def test_no_address_of_a_master_is_kept_anywhere(school: Engine) -> None:
     school.lessons(1)
     school.migrate()
