@@ -148,8 +148,13 @@ def _without_asset(tx: Tx, kept: Switch) -> Switch:
 
 
 def let_go_of(tx: Tx, asset: Asset, *, by: Person) -> None:
-    """The asset is gone: rows that name it all the same, because no switch led to it, name none any more."""
+    """The asset is gone: rows that name it all the same, because no switch led to it, name none any more.
+
+    One that plays another copy by now, as somebody else wrote, is left as it is.
+    """
     for table, row_id in tx.lessons.rows_on(asset.id):
+        if (tx.host.read(table, row_id) or {}).get("mux_playback_id") not in (None, asset.playback_id):
+            continue
         plays = table == "lessons" and plays_from_s3(tx, row_id)
         facts = emptied(table, Moment.DELETED, plays_from_s3=plays)
         written = tx.host.write(table, row_id, facts)

@@ -32,6 +32,7 @@ OUTSIDE_THE_ENGINE = {
     "lesson_editing": "one transaction of a person, who sees whether it took effect",
     "lesson_replacing": "one transaction of a person, who sees whether it took effect",
     "lesson_picking": "one transaction of a person, who sees whether it took effect",
+    "syncing": "a day is one transaction; broken off between any two calls in tests/integration/figures",
     "bulk_captioning": "killed at each of its points in tests/integration/captions",
     **dict.fromkeys(
         sorted(path.stem for path in CORE.glob("upload*ing.py")),

@@ -297,6 +297,10 @@ SCENARIOS: tuple[Scenario, ...] = (
 )
 
 
+CAPTIONS = "SELECT 's3://' || bucket || '/' || key FROM mux_admin.text_tracks WHERE key IS NOT NULL"
+"""Files of captions that came with a video."""
+
+
 def in_order(school: Engine) -> None:
     """Nothing is on its way, each ready upload plays in its lesson, and no other copy lives at Mux."""
     told = uploads(school)
@@ -307,6 +311,7 @@ def in_order(school: Engine) -> None:
     assert sorted(school.mux.assets) == sorted(asset_id for _, asset_id in plays)
     wanted = (UploadState.READY, UploadState.STORED)
     kept = {str(one.location) for one in told if one.location and one.state in wanted}
+    kept |= {place for (place,) in school.ask(CAPTIONS)}
     assert {str(location) for location in school.store.objects} <= kept
     assert school.store.parts == {}
     assert len(videos) == len({one.lesson_id for one in videos})
