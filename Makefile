@@ -23,13 +23,13 @@ run: setup ## Start everything on this machine; SCALE=100000 adds that many inve
 demo: setup ## The same school some weeks later: schema applied, a third migrated, views, a batch under way
 	@exec $(BIN)/python -m sandbox.supervisor --follow-parent --demo
 
-test: ## Run every test, browser tests too
+test: ## Run every test, browser tests too; CHECKED names files that `make check` has just run
 	@$(SETUP) --dev --browser
-	@$(PYTEST) -n 4 --dist loadfile --no-loadscope-reorder --ignore tests/e2e --ignore tests/pages
+	@$(PYTEST) -n 5 --dist loadfile --no-loadscope-reorder $(patsubst %,--ignore %,tests/e2e tests/pages $(CHECKED))
 	@$(MAKE) --no-print-directory -j2 --output-sync=target test-browser test-pages
 
 test-browser:
-	@$(PYTEST) -n 2 --dist loadfile tests/e2e
+	@$(PYTEST) -n 3 --dist loadfile tests/e2e
 
 # Pages are tried without a browser and wait for nothing: they take what the browser's waiting leaves of the machine.
 test-pages:
