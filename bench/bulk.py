@@ -42,7 +42,7 @@ class Scale:
 
 
 DOCUMENTED = Scale(copies=1000, post_per_s=1.0, other_per_s=5.0)
-QUICK = Scale(copies=40, post_per_s=4.0, other_per_s=20.0)
+QUICK = Scale(copies=24, post_per_s=4.0, other_per_s=20.0)
 
 
 def measure(*, quick: bool) -> Iterator[Claim]:
