@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.claim import EXACT, Claim
-from bench.driving import ready, start, wait_for_end
+from bench.driving import ready, start, wait_for_end, wait_for_workers
 from core import bulk_starting
 from core.access import SYSTEM
 from core.batch import BatchKind
@@ -19,7 +19,7 @@ from core.ports import Services
 from core.records import Batch
 from sandbox.mux.testing import signing_key
 from sandbox.small_school import fill
-from sandbox.stack import Stack, query, running_stack, wait_until
+from sandbox.stack import Stack, query, running_stack
 
 FREE = {"MUX_POST_PER_S": "0", "MUX_OTHER_PER_S": "0"}
 """Getting the copies to Mux is not what is measured."""
@@ -99,11 +99,7 @@ def _limit(stack: Stack, scale: Scale) -> None:
     stack.mux.start(*limits)
     stack.env |= {"MUX_POST_PER_S": str(scale.post_per_s), "MUX_OTHER_PER_S": str(scale.other_per_s)}
     stack.worker("limited")
-    wait_until(lambda: _queues_served(stack) == 2, "the worker took no jobs")
-
-
-def _queues_served(stack: Stack) -> int:
-    return len(query(stack, "select id from mux_admin.procrastinate_workers"))
+    wait_for_workers(stack, 1)
 
 
 def _open(services: Services) -> Batch:

@@ -14,7 +14,7 @@ from core.ports import Services
 from core.records import Batch
 from core.selection import Choice
 from core.settings import Settings
-from sandbox.stack import Stack
+from sandbox.stack import Stack, query, wait_until
 
 ENDED = ("done", "paused", "cancelled")
 
@@ -67,3 +67,9 @@ def wait_for_end(
         meanwhile()
         time.sleep(every_s)
     raise TimeoutError(f"batch {batch_id} after {timeout_s:g} s: {dict(status.progress.counts)}")
+
+
+def wait_for_workers(stack: Stack, workers: int) -> None:
+    """Until each of them takes jobs of both queues."""
+    served = "select id from mux_admin.procrastinate_workers"
+    wait_until(lambda: len(query(stack, served)) == 2 * workers, "a worker took no jobs")

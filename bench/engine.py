@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.claim import TIME, Claim
-from bench.driving import ready, start, wait_for_end
+from bench.driving import ready, start, wait_for_end, wait_for_workers
 from core.ports import Services
 from core.selection import Choice, Filter
 from sandbox.small_school import fill
-from sandbox.stack import BUCKET, ROOT, Stack, query, running_stack, wait_until
+from sandbox.stack import BUCKET, ROOT, Stack, query, running_stack
 
 NO_LIMITS = {"MUX_POST_PER_S": "0", "MUX_OTHER_PER_S": "0", "MUX_DATA_PER_S": "0"}
 KEYS = "select substr(video_url, 6 + length(%s)) from lessons order by id limit 100"
@@ -76,7 +76,7 @@ def _run(items: int, *, workers: int) -> Run:
         bare_cpu_s = _bare(stack)
         stack.webhook()
         parts = [stack.worker(f"worker-{n}") for n in range(workers)]
-        wait_until(lambda: _queues_served(stack) == 2 * workers, "a worker took no jobs")
+        wait_for_workers(stack, workers)
         assert _move(Choice(filter=first), services) == warm_up
         before_s = sum(part.cpu_s() for part in parts)
         began = time.perf_counter()
@@ -91,10 +91,6 @@ def _move(choice: Choice, services: Services) -> int:
     """How many items of a batch are done at its end."""
     batch = start(services, choice=choice)
     return wait_for_end(batch.id, services, timeout_s=600).progress.done
-
-
-def _queues_served(stack: Stack) -> int:
-    return len(query(stack, "select id from mux_admin.procrastinate_workers"))
 
 
 def _bare(stack: Stack) -> float:

@@ -9,7 +9,7 @@ from uuid import UUID
 from core.access import Person
 from core.asset import Asset, AssetStatus
 from core.bulk_following import follow
-from core.bulk_stepping import admit, copy_of, failed_in, skipped, under_way
+from core.bulk_stepping import admit, failed_in, skipped, under_way
 from core.bulk_worklist import Change
 from core.caption_lack import needless
 from core.caption_publishing import names_another
@@ -18,6 +18,7 @@ from core.caption_sending import fail, send
 from core.caption_wanting import Wanted, want
 from core.errors import AppError
 from core.language import AUTO, LANGUAGE_NAMES
+from core.lesson_copy import copy_of
 from core.migration import SkipReason, Trouble
 from core.playback import needs_token
 from core.ports import Services, Tx

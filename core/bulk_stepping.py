@@ -11,6 +11,7 @@ from core.bulk import Order
 from core.bulk_worklist import Change
 from core.errors import AppError, NotAllowed, NotFound
 from core.feeding import feed_in
+from core.lesson_copy import copy_of
 from core.migration import SkipReason, Trouble
 from core.ports import Services, Tx
 from core.stepping import fail
@@ -45,12 +46,6 @@ def admit(tx: Tx, found: Ordered) -> None:
 
 def gone() -> NotFound:
     return NotFound("The lesson was deleted meanwhile.", hint="There is nothing left to do.")
-
-
-def copy_of(tx: Tx, lesson_id: str) -> Asset | None:
-    """What the lesson plays at Mux, as our records have it; None where they have nothing."""
-    asset_id = (tx.host.read("lessons", lesson_id) or {}).get("mux_asset_id")
-    return tx.assets.get(str(asset_id)) if asset_id else None
 
 
 def check_sharing(tx: Tx, asset_id: str, owner_id: str | None) -> None:

@@ -9,11 +9,12 @@ from uuid import UUID
 from core import subrip, webvtt
 from core.access import STRANGER, Action, Person, allows
 from core.admitting import admitted
-from core.asset import Asset, AssetStatus
+from core.asset import Asset
 from core.caption_settling import fetched
 from core.captions import read, words
 from core.cue import CueFile
 from core.errors import InvalidInput, NotFound
+from core.lesson_copy import ready_asset
 from core.ports import Services, Tx
 from core.text_track import Origin, TextTrack, TrackState, chosen, named, sound, texts
 
@@ -83,13 +84,6 @@ def captions(lesson_id: str, *, by: Person | None, services: Services) -> Lesson
         may_edit=allows(person, Action.EDIT_LESSON, ties=ties),
         may_read=allows(person, Action.PLAY, ties=ties),
     )
-
-
-def ready_asset(tx: Tx, lesson_id: str) -> Asset | None:
-    """The asset that the lesson plays, where it is ready."""
-    row = tx.host.read("lessons", lesson_id) or {}
-    asset = tx.assets.get(row["mux_asset_id"]) if row.get("mux_asset_id") else None
-    return asset if asset and asset.status is AssetStatus.READY else None
 
 
 def captions_file(lesson_id: str, key: str, *, by: Person | None, services: Services) -> CueFile:

@@ -6,22 +6,20 @@ Each call only writes down what is wanted; `caption_carrying` does it, and a kil
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
-from core.access import Action, Person
-from core.admitting import admit
+from core.access import Person
 from core.asset import Asset
 from core.caption_adopting import found_track
-from core.caption_looking import LOOK, NO_CAPTIONS, captions_file, ready_asset
+from core.caption_looking import LOOK, NO_CAPTIONS, captions_file
 from core.caption_removing import let_go
 from core.caption_storing import place_of
 from core.caption_wanting import Wanted, want
 from core.captions import Line, edited, read
 from core.errors import ConfigError, InvalidInput, NotFound, StaleState
 from core.language import checked_language
+from core.lesson_copy import asset_to_change
 from core.ports import Services, Tx
 from core.text_track import ON_ITS_WAY, Origin, TextTrack, TrackState, called, named, sound
 
-NOT_READY = "The lesson's video is not ready at Mux."
-WAIT = "Move the video to Mux first, or wait until it is ready."
 CHANGED = "Somebody has changed these captions since you opened them."
 PULL = "Mux cannot fetch captions from this S3: only this network reaches it."
 PUBLIC_S3 = "Use an S3 that Mux reaches, or let Mux write the captions."
@@ -69,7 +67,7 @@ def generate(lesson_id: str, language: str, *, by: Person, services: Services, n
     `NotAllowed`.
     """
     with services.uow("captions.generate") as tx:
-        asset = _asset(tx, lesson_id, by)
+        asset = asset_to_change(tx, lesson_id, by)
         checked_language(language)
         place_of(uuid4(), services.settings)
         if sound(asset.tracks) is None:
@@ -84,7 +82,7 @@ def delete(lesson_id: str, key: str, *, by: Person, services: Services) -> None:
     """Delete captions at Mux and in S3. Raises `NotFound`, `NotAllowed`, and `StaleState` where others are to
     take their place."""
     with services.uow("captions.delete") as tx:
-        asset = _asset(tx, lesson_id, by)
+        asset = asset_to_change(tx, lesson_id, by)
         held = _held(tx, asset, lesson_id, key, services)
         if held.state in (TrackState.DELETING, TrackState.GONE):
             return
@@ -96,7 +94,7 @@ def delete(lesson_id: str, key: str, *, by: Person, services: Services) -> None:
 
 def _put(lesson_id: str, new: Wanted, by: Person, services: Services) -> TextTrack:
     with services.uow("captions.put") as tx:
-        asset = _asset(tx, lesson_id, by)
+        asset = asset_to_change(tx, lesson_id, by)
         if not services.settings.pull_works:
             raise ConfigError(PULL, hint=PUBLIC_S3)
         place_of(uuid4(), services.settings)
@@ -104,15 +102,6 @@ def _put(lesson_id: str, new: Wanted, by: Person, services: Services) -> TextTra
         track = want(tx, new, asset, lesson_id, old, by=by, services=services)
         tx.commit()
     return track
-
-
-def _asset(tx: Tx, lesson_id: str, by: Person) -> Asset:
-    """The asset of a lesson that this person may change."""
-    admit(by, Action.EDIT_LESSON, lesson_id, tx=tx)
-    asset = ready_asset(tx, lesson_id)
-    if asset is None:
-        raise InvalidInput(NOT_READY, hint=WAIT)
-    return asset
 
 
 def _held(tx: Tx, asset: Asset, lesson_id: str, key: str, services: Services) -> TextTrack:

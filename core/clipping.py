@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 from core.access import Action, Person, allows
 from core.admitting import admit
-from core.caption_looking import ready_asset
 from core.clip import Clip, problems
 from core.errors import ConfigError, InvalidInput
+from core.lesson_copy import ready_asset
 from core.playback import Audience, Provider, needs_token, playback_lifetime_s
 from core.player import Playback
 from core.playing import NO_KEY, playback

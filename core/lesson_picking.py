@@ -40,7 +40,7 @@ def pick(lesson_id: str, source_id: int, *, by: Person, services: Services) -> N
     with services.uow("lesson.pick") as tx:
         ties = admit(by, Action.EDIT_LESSON, lesson_id, tx=tx)
         source = _source(tx, source_id)
-        _check_free(tx, lesson_id)
+        check_free(tx, lesson_id)
         if keep(tx, lesson_id, why=Why.PICKED, by=by.name, services=services).asset_id:
             _let_go_of_copy(tx, lesson_id, by)
         places = {"video_url": _url(source, services), "hls_url": None}
@@ -88,7 +88,8 @@ def _source(tx: Tx, source_id: int) -> Source:
     return source
 
 
-def _check_free(tx: Tx, lesson_id: str) -> None:
+def check_free(tx: Tx, lesson_id: str) -> None:
+    """Raise `StaleState` while an upload is on its way to the lesson."""
     if upload := tx.uploads.alive_at(lesson_id):
         raise StaleState(
             f"{upload.person} is uploading a video to this lesson.",

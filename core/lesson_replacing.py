@@ -16,7 +16,7 @@ from core.errors import InvalidInput, NotFound, StaleState
 from core.lesson import Moment
 from core.lesson_former import OF_CAPTIONS, Former, Plays, Why, emptied
 from core.lesson_keeping import keep, plays_now, video_of
-from core.lesson_picking import link
+from core.lesson_picking import check_free, link
 from core.playback import host_facts
 from core.ports import Services, Tx
 from core.source import Location
@@ -78,7 +78,8 @@ def take_away(lesson_id: str, *, seen: str, by: Person, services: Services) -> b
         if not now.what:
             return False
         _check_seen(tx, lesson_id, now, seen)
-        _check_free(tx, lesson_id)
+        check_free(tx, lesson_id)
+        _check_row_is_its_own(tx, lesson_id)
         keep(tx, lesson_id, why=Why.AWAY, by=by.name, services=services)
         video_id = video_of(tx, lesson_id)
         for table, row_id in _rows(lesson_id, video_id):
@@ -130,12 +131,7 @@ def _check_seen(tx: Tx, lesson_id: str, now: Plays, seen: str) -> None:
     )
 
 
-def _check_free(tx: Tx, lesson_id: str) -> None:
-    if upload := tx.uploads.alive_at(lesson_id):
-        raise StaleState(
-            f"{upload.person} is uploading a video to this lesson.",
-            hint="Wait until it is done, or cancel it.",
-        )
+def _check_row_is_its_own(tx: Tx, lesson_id: str) -> None:
     video_id = video_of(tx, lesson_id)
     beside = tx.videos.get("videos", video_id) if video_id else None
     if others := [one for one in (beside.beside if beside else ()) if one != lesson_id]:

@@ -8,7 +8,7 @@ from typing import Any
 from core.access import Action, Person, allows
 from core.admitting import admit
 from core.asset import Asset
-from core.caption_looking import ready_asset
+from core.lesson_copy import ready_asset
 from core.ports import Services, Tx
 from core.rendition import (
     CAME_TO_NOTHING,

@@ -12,16 +12,14 @@ from uuid import UUID, uuid4
 from core.access import Action, Person
 from core.admitting import admit
 from core.asset import Asset
-from core.caption_looking import ready_asset
 from core.errors import ConfigError, InvalidInput, NotFound, StaleState
+from core.lesson_copy import asset_to_change, ready_asset
 from core.playback import Audience, needs_token
 from core.ports import Services, Tx
 from core.records import Job
 from core.rendition import CAME_TO_NOTHING, Rendition, RenditionState, Resolution, conflict, offered
 from core.rendition_looking import LOOK, NO_FILE, file_of, present, record_of
 
-NOT_READY = "The lesson's video is not ready at Mux."
-WAIT = "Move the video to Mux first, or wait until it is ready."
 MOMENT = "It is being deleted at Mux."
 OLD = "Mux made this file by its older setting, and deletes it by that alone."
 LIFETIME_S = 3600.0
@@ -42,7 +40,7 @@ def make(lesson_id: str, resolution: str, *, by: Person, services: Services) -> 
     Raises `InvalidInput` where Mux does not make it, `StaleState`, `NotFound`, `NotAllowed`.
     """
     with services.uow("rendition.make") as tx:
-        asset = _asset(tx, lesson_id, by)
+        asset = asset_to_change(tx, lesson_id, by)
         wanted = _wanted(resolution, asset)
         _tidy_up(tx, asset, wanted)
         held = list(tx.renditions.of_asset(asset.id))
@@ -86,7 +84,7 @@ def delete(lesson_id: str, key: str, *, by: Person, services: Services) -> None:
     Raises `InvalidInput` for one that cannot be deleted by itself, `NotFound`, `NotAllowed`.
     """
     with services.uow("rendition.delete") as tx:
-        asset = _asset(tx, lesson_id, by)
+        asset = asset_to_change(tx, lesson_id, by)
         held = record_of(tx, asset, key) or _found(tx, asset, lesson_id, key, by, services)
         if held.state is not RenditionState.DELETING:
             tx.renditions.move(held.id, RenditionState.DELETING, now=services.clock(), reason=None)
@@ -108,15 +106,6 @@ def go_along(tx: Tx, old_id: str, new_id: str, *, services: Services) -> None:
 def carry_later(tx: Tx, rendition: UUID, *, at: datetime | None = None) -> None:
     """Have its next step done."""
     tx.enqueue(Job.RENDITION, key=f"rendition:{rendition}", at=at, rendition=str(rendition))
-
-
-def _asset(tx: Tx, lesson_id: str, by: Person) -> Asset:
-    """The asset of a lesson that this person may change."""
-    admit(by, Action.EDIT_LESSON, lesson_id, tx=tx)
-    asset = ready_asset(tx, lesson_id)
-    if asset is None:
-        raise InvalidInput(NOT_READY, hint=WAIT)
-    return asset
 
 
 def _wanted(resolution: str, asset: Asset) -> Resolution:

@@ -6,16 +6,14 @@ from datetime import timedelta
 
 from core.access import Action, Person, allows
 from core.admitting import admit
-from core.asset import Asset, AssetStatus
-from core.caption_looking import ready_asset
+from core.asset import Asset
 from core.errors import InvalidInput, NotFound
+from core.lesson_copy import asset_to_change, ready_asset
 from core.playback import PICTURE, Audience, Look, needs_token
 from core.ports import Services, Tx
 from core.records import Job
 from core.thumbnail import Thumbnail, checked, has_picture, moment
 
-NOT_READY = "The lesson's video is not ready at Mux."
-WAIT = "Move the video to Mux first, or wait until it is ready."
 LIFETIME_S = 3600.0
 
 
@@ -119,10 +117,7 @@ def tell_later(tx: Tx, asset_id: str) -> None:
 
 def _asset(tx: Tx, lesson_id: str, by: Person) -> Asset:
     """The asset of a lesson that this person may change."""
-    admit(by, Action.EDIT_LESSON, lesson_id, tx=tx)
-    asset = ready_asset(tx, lesson_id)
-    if asset is None or asset.status is not AssetStatus.READY:
-        raise InvalidInput(NOT_READY, hint=WAIT)
+    asset = asset_to_change(tx, lesson_id, by)
     if not has_picture(asset):
         raise InvalidInput("The video has no picture.", hint="Only what can be seen has one.")
     return asset

@@ -2,9 +2,10 @@
 
 from uuid import uuid4
 
-from core.asset import Asset, AssetStatus
+from core.asset import Asset
 from core.errors import NotFound, Refused
 from core.kind import extension
+from core.lesson_copy import ready_asset
 from core.ports import Call, Lane, Services, Tx
 from core.records import Job
 from core.resource import Resource, is_chapters
@@ -58,10 +59,9 @@ def caption(*, lesson_id: str, services: Services) -> int:
 
 def _read(lesson_id: str, services: Services) -> tuple[Asset | None, list[Resource]]:
     with services.uow("captions.read") as tx:
-        row = tx.host.read("lessons", lesson_id) or {}
-        asset = tx.assets.get(row["mux_asset_id"]) if row.get("mux_asset_id") else None
+        asset = ready_asset(tx, lesson_id)
         beside = tx.uploads.resources(lesson_id)
-    if asset is None or asset.status is not AssetStatus.READY:
+    if asset is None:
         return None, []
     return asset, [one for one in beside if one.are_captions and one.asset_id != asset.id]
 
