@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
+from tests.e2e.playing import plays
+
 ROW_PX = 35
 """Height of a row of Streamlit's grid, and of its head."""
 
@@ -98,8 +100,4 @@ class Dashboard:
         """Start the player and see the time go on."""
         player = self.page.locator("mux-player")
         expect(player).to_be_visible(timeout=self.patience_ms)
-        # Not waited for: what never begins would have no end here; the wait for its time has one.
-        player.evaluate("player => { player.muted = true; void player.play(); }")
-        self.page.wait_for_function(
-            "player => player.currentTime > 1", arg=player.element_handle(), timeout=self.patience_ms
-        )
+        plays(player)

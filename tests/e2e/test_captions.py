@@ -5,7 +5,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from sandbox.stack import BUCKET, Stack
 from tests.e2e.dashboard import Dashboard
-from tests.e2e.uploads import PATIENCE_MS, plays
+from tests.e2e.playing import plays
+from tests.e2e.uploads import PATIENCE_MS
 
 VTT = b"WEBVTT\n\n00:00.000 --> 00:10.000\nA set has members.\n"
 NAMED = "UPDATE videos SET captions_webvtt_url = %s WHERE lesson_id = 12"

@@ -6,7 +6,8 @@ from playwright.sync_api import Page, expect
 
 from sandbox.stack import Stack
 from tests.e2e.dashboard import ROW_PX, Dashboard
-from tests.e2e.uploads import PATIENCE_MS, plays
+from tests.e2e.playing import plays
+from tests.e2e.uploads import PATIENCE_MS
 
 
 def test_a_lesson_is_found_by_search_and_plays(page: Page, signed: tuple[Stack, str]) -> None:

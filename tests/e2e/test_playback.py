@@ -13,8 +13,9 @@ from sandbox.stack import BUCKET, Stack, query, wait_until
 from tests.e2e.beacons import OPENING, ends_a_view, facts_of, heard_from
 from tests.e2e.conftest import DATA_KEY, cli
 from tests.e2e.dashboard import Dashboard
+from tests.e2e.playing import plays
 from tests.e2e.test_captions import bring, text_of
-from tests.e2e.uploads import PATIENCE_MS, plays, video
+from tests.e2e.uploads import PATIENCE_MS, video
 
 COUNTED = """window.reporters = 0;
 const every = window.setInterval;

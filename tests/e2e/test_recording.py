@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from sandbox.stack import Stack
 from tests.e2e.aftermath import ends, new_lesson
 from tests.e2e.dashboard import Dashboard
-from tests.e2e.uploads import Uploads, plays
+from tests.e2e.playing import plays
+from tests.e2e.uploads import Uploads
 
 CAPTION_MS = 30_000
 

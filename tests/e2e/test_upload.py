@@ -10,8 +10,9 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from dashboard import gallery
 from sandbox.stack import Stack, query
 from tests.e2e.dashboard import Dashboard
+from tests.e2e.playing import plays
 from tests.e2e.test_contrast import LEAST, contrast
-from tests.e2e.uploads import MB, Uploads, plays, video
+from tests.e2e.uploads import MB, Uploads, video
 
 
 @pytest.fixture(scope="module")

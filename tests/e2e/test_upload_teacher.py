@@ -12,7 +12,8 @@ from sandbox.stack import Stack, free_port, query
 from tests.e2e.aftermath import ends, new_lesson, trouble
 from tests.e2e.conftest import start_dashboard
 from tests.e2e.dashboard import Dashboard
-from tests.e2e.uploads import MB, Uploads, plays, video
+from tests.e2e.playing import plays
+from tests.e2e.uploads import MB, Uploads, video
 
 TESS = User(sub="tess", claims={"email": "tess@school.test", "email_verified": True, "groups": ["teacher"]})
 OURS, ANOTHERS = "How vaccines work", "How engines work"

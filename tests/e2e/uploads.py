@@ -74,17 +74,6 @@ class Uploads:
         return player
 
 
-def plays(player: Locator, *, beyond_s: float = 1.0) -> None:
-    """Start it, and see the time go on."""
-    # Not waited for: what never begins would have no end here; the wait for its time has one.
-    player.evaluate("player => { player.muted = true; void player.play(); }")
-    player.page.wait_for_function(
-        "([player, least]) => player.currentTime > least",
-        arg=[player.element_handle(), beyond_s],
-        timeout=PATIENCE_MS,
-    )
-
-
 def video(folder: Path, name: str, *, size_bytes: int = 0, duration_s: int = 6) -> Path:
     """A real MP4 of this name, made longer by a box of random bytes that players skip."""
     clip = Clip(title=name, subtitle="", number=7, hue=0.6, duration_s=duration_s)
