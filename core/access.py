@@ -32,6 +32,7 @@ class Action(StrEnum):
     SEE_LIBRARY = "see the library"
     SEE_LESSON = "see a lesson"
     EDIT_LESSON = "edit a lesson"
+    SEE_VIEWING = "see how lessons are watched"
     UPLOAD = "upload a video"
     SEE_UPLOADS = "see uploads"
     PLAY = "play a video"
@@ -74,6 +75,7 @@ def _rule(*anyone: Role, tied: Tied | None = None) -> Rule:
 
 SEERS: Tied = dict.fromkeys((Tie.CREATOR, Tie.BUYER, Tie.PUBLISHED))
 PLAYERS: Tied = dict.fromkeys((Tie.CREATOR, Tie.TEACHER, Tie.BUYER, Tie.LEARNER, Tie.PUBLIC))
+TEACHERS: Tied = dict.fromkeys((Tie.CREATOR, Tie.TEACHER), frozenset({Role.TEACHER}))
 
 RIGHTS: dict[Action, Rule] = {
     Action.SEE_HOME: _rule(*Role),
@@ -91,6 +93,7 @@ RIGHTS: dict[Action, Rule] = {
     Action.SEE_LIBRARY: _rule(Role.ADMIN, Role.OPS, Role.TEACHER),
     Action.SEE_LESSON: _rule(Role.ADMIN, Role.OPS, tied=SEERS),
     Action.EDIT_LESSON: _rule(Role.ADMIN, tied={Tie.CREATOR: frozenset({Role.TEACHER})}),
+    Action.SEE_VIEWING: _rule(Role.ADMIN, Role.OPS, tied=TEACHERS),
     Action.UPLOAD: _rule(Role.ADMIN, tied={Tie.CREATOR: frozenset({Role.TEACHER})}),
     Action.SEE_UPLOADS: _rule(Role.ADMIN, Role.TEACHER),
     Action.WATCH: _rule(*Role),

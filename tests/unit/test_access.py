@@ -17,7 +17,7 @@ from core.access import (
 from core.errors import NotAllowed
 from core.tie import Tie
 
-BY_LESSON = frozenset({Action.SEE_LESSON, Action.EDIT_LESSON, Action.UPLOAD, Action.PLAY})
+BY_LESSON = frozenset({Action.SEE_LESSON, Action.EDIT_LESSON, Action.SEE_VIEWING, Action.UPLOAD, Action.PLAY})
 BY_BATCH = frozenset({Action.SEE_BATCHES})
 OWN = frozenset({Tie.CREATOR})
 
@@ -71,6 +71,14 @@ def test_a_teacher_uploads_for_their_own_lesson_and_for_no_other() -> None:
     assert allows(person(Role.TEACHER), Action.UPLOAD, ties=OWN)
     assert not allows(person(Role.TEACHER), Action.UPLOAD, ties=set(Tie) - OWN)
     assert not allows(person(Role.TEACHER), Action.UPLOAD)
+
+
+def test_a_teacher_sees_how_their_own_lessons_and_those_of_their_courses_are_watched() -> None:
+    for tie in (Tie.CREATOR, Tie.TEACHER):
+        assert allows(person(Role.TEACHER), Action.SEE_VIEWING, ties={tie})
+        assert not allows(person(Role.FINANCE), Action.SEE_VIEWING, ties={tie})
+    assert not allows(person(Role.TEACHER), Action.SEE_VIEWING, ties=set(Tie) - {Tie.CREATOR, Tie.TEACHER})
+    assert not could(person(Role.FINANCE), Action.SEE_VIEWING)
 
 
 def test_a_teacher_sees_the_batches_that_they_started_and_no_others() -> None:
