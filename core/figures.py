@@ -11,6 +11,8 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from core.lesson_day import LessonDays
+
 KEPT_BY_MUX_D = 100
 SETTLES = timedelta(days=3)
 """After its end, the figures of a day are read anew for so long."""
@@ -82,8 +84,8 @@ class Freshness:
     final_to: date | None = None
 
 
-class Figures(Protocol):
-    """`mux_admin.asset_days`, `figure_days` and `figure_reads`."""
+class Figures(LessonDays, Protocol):
+    """`mux_admin.asset_days`, `figure_days` and `figure_reads`, and those of lessons."""
 
     def put_day(self, day: date, rows: Sequence[AssetDay], *, read_at: datetime) -> None:
         """Have exactly these rows for the day. Safe to repeat."""

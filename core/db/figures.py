@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
+from core.db.lesson_days import SqlLessonDays
 from core.db.tables import asset_days, figure_days, figure_reads
 from core.figures import AssetDay, Figures, Freshness, is_final
 
 READ, FAILED = "read", "failed"
 
 
-class SqlFigures(Figures):
+class SqlFigures(SqlLessonDays, Figures):
     """Fills `Figures`."""
 
     def __init__(self, connection: Connection) -> None:

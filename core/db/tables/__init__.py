@@ -3,7 +3,7 @@ compares the columns."""
 
 from core.db.tables.captions import text_tracks
 from core.db.tables.columns import SCHEMA, metadata
-from core.db.tables.figures import asset_days, figure_days, figure_reads
+from core.db.tables.figures import asset_days, figure_days, figure_reads, lesson_assets, lesson_days
 from core.db.tables.inventory import (
     asset_sources,
     assets,
@@ -47,7 +47,9 @@ __all__ = [
     "item_changes",
     "items",
     "kept_ticks",
+    "lesson_assets",
     "lesson_corrections",
+    "lesson_days",
     "lesson_resources",
     "lesson_videos",
     "local_keys",

@@ -16,6 +16,32 @@ asset_days = Table(
     Column("playing_ms", BigInteger, nullable=False),
 )
 
+lesson_days = Table(
+    "lesson_days",
+    metadata,
+    Column("lesson_id", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("mux_views", Integer, nullable=False),
+    Column("mux_watch_ms", BigInteger, nullable=False),
+    Column("mux_playing_ms", BigInteger, nullable=False),
+    Column("mux_whole_ms", BigInteger),
+    Column("own_learners", Integer, nullable=False),
+    Column("own_watch_ms", BigInteger, nullable=False),
+    Column("own_finished", Integer, nullable=False),
+    Column("views", Integer, nullable=False),
+    Column("watch_ms", BigInteger, nullable=False),
+    Column("joined", Text, nullable=False),
+)
+
+lesson_assets = Table(
+    "lesson_assets",
+    metadata,
+    Column("lesson_id", Text, primary_key=True),
+    Column("asset_id", Text, primary_key=True),
+    Column("first_day", Date, primary_key=True),
+    Column("last_day", Date),  # NULL as long as the lesson plays it
+)
+
 figure_days = Table("figure_days", metadata, Column("day", Date, primary_key=True), at("read_at"))
 
 figure_reads = Table(

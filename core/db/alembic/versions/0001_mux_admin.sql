@@ -519,6 +519,34 @@ CREATE TABLE asset_days (
 );
 CREATE INDEX asset_days_day ON asset_days (day);
 
+CREATE TABLE lesson_days (
+    lesson_id text NOT NULL,
+    day date NOT NULL,
+    mux_views integer NOT NULL,
+    mux_watch_ms bigint NOT NULL,
+    mux_playing_ms bigint NOT NULL,
+    mux_whole_ms bigint,
+    own_learners integer NOT NULL,
+    own_watch_ms bigint NOT NULL,
+    own_finished integer NOT NULL,
+    views integer NOT NULL,
+    watch_ms bigint NOT NULL,
+    joined text NOT NULL,
+    PRIMARY KEY (lesson_id, day)
+);
+-- The whole school's days, without touching the table.
+CREATE INDEX lesson_days_day ON lesson_days (day) INCLUDE (views, watch_ms, own_learners, own_finished);
+
+-- Which asset was whose, in days of the school.
+CREATE TABLE lesson_assets (
+    lesson_id text NOT NULL,
+    asset_id text NOT NULL,
+    first_day date NOT NULL,
+    last_day date,
+    PRIMARY KEY (lesson_id, asset_id, first_day)
+);
+CREATE INDEX lesson_assets_asset ON lesson_assets (asset_id);
+
 CREATE TABLE figure_days (
     day date PRIMARY KEY,
     read_at timestamptz NOT NULL

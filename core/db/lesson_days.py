@@ -1,0 +1,137 @@
+"""`mux_admin.lesson_days`: what was watched of each lesson, day by day."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Double,
+    Text,
+    any_,
+    bindparam,
+    cast,
+    delete,
+    func,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+
+from core.db.tables import lesson_assets, lesson_days
+from core.lesson_day import DayTotal, Joined, LessonDay, LessonTotal, Ranking
+
+c = lesson_days.c
+KEY = ("lesson_id", "day")
+
+
+def _sum(column: ColumnElement[Any]) -> ColumnElement[int]:
+    return cast(func.sum(column), BigInteger)
+
+
+KNOWN = c.mux_whole_ms > 0
+_PLAYED, _WHOLE = (func.sum(one).filter(KNOWN) for one in (c.mux_playing_ms, c.mux_whole_ms))
+COMPLETION = cast(func.least(_PLAYED, _WHOLE), Double) / _WHOLE
+ORDERS: Mapping[Ranking, ColumnElement[Any]] = {
+    Ranking.WATCH: func.sum(c.watch_ms).desc(),
+    Ranking.VIEWS: func.sum(c.views).desc(),
+    Ranking.FINISHED: func.sum(c.own_finished).desc(),
+    Ranking.COMPLETION: COMPLETION.desc().nulls_last(),
+    Ranking.DROP_OFF: COMPLETION.asc().nulls_last(),
+}
+_new = insert(lesson_days)
+PUT = _new.on_conflict_do_update(
+    index_elements=KEY,
+    set_={one.name: _new.excluded[one.name] for one in fields(LessonDay) if one.name not in KEY},
+)
+
+
+class SqlLessonDays:
+    """The part of `Figures` about lessons."""
+
+    _connection: Connection
+
+    def put_lessons(self, rows: Sequence[LessonDay]) -> None:
+        if rows:
+            self._connection.execute(PUT, [_values(row) for row in rows])
+
+    def put_lesson_day(self, day: date, rows: Sequence[LessonDay]) -> None:
+        self._connection.execute(delete(lesson_days).where(c.day == day))
+        self.put_lessons(rows)
+
+    def totals(self, lessons: Sequence[str] | None, first: date, last: date) -> Sequence[DayTotal]:
+        query = (
+            select(
+                c.day,
+                _sum(c.views).label("views"),
+                _sum(c.watch_ms).label("watch_ms"),
+                _sum(c.own_learners).label("learners"),
+                _sum(c.own_finished).label("finished"),
+            )
+            .where(c.day.between(first, last), _among(lessons))
+            .group_by(c.day)
+            .order_by(c.day)
+        )
+        return [DayTotal(**row) for row in self._connection.execute(query, _bound(lessons)).mappings()]
+
+    def ranked(
+        self,
+        lessons: Sequence[str] | None,
+        first: date,
+        last: date,
+        *,
+        order: Ranking = Ranking.WATCH,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> Sequence[LessonTotal]:
+        query = (
+            select(
+                c.lesson_id,
+                _sum(c.views).label("views"),
+                _sum(c.watch_ms).label("watch_ms"),
+                _sum(c.mux_playing_ms).label("playing_ms"),
+                _sum(c.own_finished).label("finished"),
+                COMPLETION.label("completion"),
+            )
+            .where(c.day.between(first, last), _among(lessons))
+            .group_by(c.lesson_id)
+            .order_by(ORDERS[order], c.lesson_id)
+            .limit(limit)
+            .offset(offset)
+        )
+        return [LessonTotal(**row) for row in self._connection.execute(query, _bound(lessons)).mappings()]
+
+    def of_lesson(self, lesson_id: str, first: date, last: date) -> Sequence[LessonDay]:
+        query = (
+            select(lesson_days).where(c.lesson_id == lesson_id, c.day.between(first, last)).order_by(c.day)
+        )
+        return [_row(row) for row in self._connection.execute(query).mappings()]
+
+    def moved_on(self, lessons: Sequence[str]) -> Mapping[str, date]:
+        a = lesson_assets.c
+        query = (
+            select(a.lesson_id, func.min(a.first_day).label("first"))
+            .where(a.lesson_id == any_(bindparam("lessons", type_=ARRAY(Text))))
+            .group_by(a.lesson_id)
+        )
+        found = self._connection.execute(query, {"lessons": [*lessons]})
+        return {row.lesson_id: row.first for row in found}
+
+
+def _among(lessons: Sequence[str] | None) -> ColumnElement[bool]:
+    return true() if lessons is None else c.lesson_id == any_(bindparam("lessons", type_=ARRAY(Text)))
+
+
+def _bound(lessons: Sequence[str] | None) -> dict[str, Any]:
+    return {} if lessons is None else {"lessons": [*lessons]}
+
+
+def _values(row: LessonDay) -> dict[str, Any]:
+    return {**asdict(row), "joined": row.joined.value}
+
+
+def _row(row: Mapping[Any, Any]) -> LessonDay:
+    return LessonDay(**{**row, "joined": Joined(row["joined"])})
