@@ -11,18 +11,16 @@ from core.answer import AssetPage as AssetPage
 from core.answer import DirectUpload as DirectUpload
 from core.answer import Whoami as Whoami
 from core.arrivals import Uploads
-from core.asset import Asset
 from core.bulk_worklist import Bulk
 from core.correction import Corrections
 from core.event import Event
-from core.figures import DataHost, Figures
+from core.figures import Figures
 from core.host_profiles import HostProfiles
 from core.host_schema import HostSchema, SchemaRequests
 from core.host_video import HostVideos
 from core.intents import Intents
 from core.lesson_story import LessonRecords
 from core.library_view import Library, SavedViews
-from core.master import MasterHost
 from core.mirror import Assets
 from core.pace import Call as Call
 from core.pace import Lane as Lane
@@ -30,17 +28,17 @@ from core.pace import Pace as Pace
 from core.people import People
 from core.playable import Playables, PlayablesAtOnce
 from core.playback import Signer as Signer
-from core.playback_ids import PlaybackIdHost
 from core.records import Job
-from core.renditions import RenditionHost, Renditions
+from core.renditions import Renditions
 from core.repositories import Audit, Events, HostTables, Sources
 from core.scanrun import ScanRuns
 from core.seal import Seals
 from core.settings import Settings
 from core.storage import Media, ObjectStore
-from core.text_tracks import TextTracks, TrackHost
-from core.thumbnail import ThumbnailHost
+from core.text_tracks import TextTracks
 from core.upkeep import Upkeep
+from core.viewings import Viewings
+from core.video_host import VideoHost as VideoHost
 from core.watch import Watches
 from core.worklist import Batches
 
@@ -74,6 +72,7 @@ class Tx(Protocol):
     bulk: Bulk
     lessons: LessonRecords
     figures: Figures
+    viewings: Viewings
 
     def commit(self) -> None:
         """Make it all true at once; what was enqueued can be taken from then on."""
@@ -108,41 +107,6 @@ class UnitOfWork(Protocol):
     """
 
     def __call__(self, name: str) -> AbstractContextManager[Tx]: ...
-
-
-class VideoHost(TrackHost, PlaybackIdHost, MasterHost, RenditionHost, ThumbnailHost, DataHost, Protocol):
-    """Mux's REST API. Raises `Unavailable` (whether it took effect is unknown), `RateLimited`, `Refused`,
-    `NotFound`. Every call of the Video API but the POSTs waits for its slot; before a POST the caller waits
-    on `Pace`, because an intent has to be written between the wait and the call."""
-
-    def create_asset(self, body: Mapping[str, Any]) -> Asset:
-        """POST an asset. After `Unavailable` it may exist all the same: look for its passthrough first."""
-
-    def create_upload(
-        self, settings: Mapping[str, Any], *, cors_origin: str, timeout_s: int, test: bool = False
-    ) -> DirectUpload:
-        """POST a direct upload for pages of `cors_origin`; its URL opens for `timeout_s` seconds."""
-
-    def get_asset(self, asset_id: str) -> Asset:
-        """The asset as it is now."""
-
-    def get_upload(self, upload_id: str) -> DirectUpload:
-        """The upload and, once its bytes are in, its asset's id."""
-
-    def cancel_upload(self, upload_id: str) -> None:
-        """Have it take no more bytes. Raises `Refused` when it no longer waits for any."""
-
-    def newest_assets(self, *, cursor: str | None = None, limit: int = 100) -> AssetPage:
-        """A page of all assets, at most 100; assume no order."""
-
-    def delete_asset(self, asset_id: str) -> bool:
-        """False when Mux has no such asset (any more)."""
-
-    def whoami(self) -> Whoami:
-        """Whose token this is, and what it may do; any token may ask."""
-
-    def has_signing_key(self, key_id: str) -> bool:
-        """Whether the environment has it; the token needs `system:read`."""
 
 
 class Player(Protocol):

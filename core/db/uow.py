@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from sqlalchemy import Connection, Engine
 
@@ -16,6 +16,7 @@ from core.db.audits import SqlAudit
 from core.db.batches import SqlBatches
 from core.db.bulk import SqlBulk
 from core.db.corrections import SqlCorrections
+from core.db.enqueue import Enqueue
 from core.db.errors import translated
 from core.db.events import SqlEvents
 from core.db.figures import SqlFigures
@@ -34,6 +35,7 @@ from core.db.sources import SqlSources
 from core.db.text_tracks import SqlTextTracks
 from core.db.upkeep import SqlUpkeep
 from core.db.uploads import SqlUploads
+from core.db.viewings import SqlViewings
 from core.db.watches import SqlWatches
 from core.event import Event
 from core.figures import Figures
@@ -52,23 +54,9 @@ from core.repositories import Audit, Events, HostTables, Sources
 from core.scanrun import ScanRuns
 from core.text_tracks import TextTracks
 from core.upkeep import Upkeep
+from core.viewings import Viewings
 from core.watch import Watches
 from core.worklist import Batches
-
-
-class Enqueue(Protocol):
-    """Adds a job on a psycopg connection; `core.jobs` has the real one."""
-
-    def __call__(
-        self,
-        connection: Any,
-        job: Job,
-        *,
-        at: datetime | None,
-        key: str | None,
-        priority: int,
-        args: Mapping[str, Any],
-    ) -> None: ...
 
 
 def unit_of_work(
@@ -144,6 +132,7 @@ class SqlTx:
         self.playables: Playables = SqlPlayables(connection, host_schema=host_schema)
         self.watches: Watches = SqlWatches(connection, host_schema=host_schema)
         self.figures: Figures = SqlFigures(connection)
+        self.viewings: Viewings = SqlViewings(connection, host_schema=host_schema)
         self.videos: HostVideos = SqlHostVideos(connection, host_schema=host_schema)
         self._log = SqlAudit(connection)
         self.audits: Audit = self._log

@@ -12,6 +12,7 @@ from mux_python import ApiClient, AssetsApi, Configuration, DirectUploadsApi, Me
 
 from core.asset import Asset, asset_from_json
 from core.errors import NotFound, Unavailable
+from core.mux.engagement import EngagementCalls
 from core.mux.errors import translated
 from core.mux.figures import FigureCalls
 from core.mux.master import MasterCalls
@@ -31,7 +32,15 @@ CONNECTIONS = 32
 """Kept open at most; more calls at once than that pay for new ones."""
 
 
-class MuxApi(TrackCalls, PlaybackIdCalls, MasterCalls, RenditionCalls, ThumbnailCalls, FigureCalls):
+class MuxApi(
+    TrackCalls,
+    PlaybackIdCalls,
+    MasterCalls,
+    RenditionCalls,
+    ThumbnailCalls,
+    FigureCalls,
+    EngagementCalls,
+):
     """The calls Lectern makes, unpaced; see `PacedMux`. Safe to share between threads: one per process."""
 
     def __init__(

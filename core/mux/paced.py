@@ -6,6 +6,7 @@ from typing import Any
 
 from core.asset import Asset
 from core.errors import InvalidInput, RateLimited, Refused
+from core.mux.engagement import PacedEngagement
 from core.mux.figures import PacedFigures
 from core.mux.master import PacedMasters
 from core.mux.playback_ids import PacedPlaybackIds
@@ -15,7 +16,15 @@ from core.mux.tracks import PacedTracks
 from core.ports import AssetPage, Call, DirectUpload, Lane, Pace, VideoHost, Whoami
 
 
-class PacedMux(PacedTracks, PacedPlaybackIds, PacedMasters, PacedRenditions, PacedThumbnails, PacedFigures):
+class PacedMux(
+    PacedTracks,
+    PacedPlaybackIds,
+    PacedMasters,
+    PacedRenditions,
+    PacedThumbnails,
+    PacedFigures,
+    PacedEngagement,
+):
     """Waits for a slot of its lane before each call but the POSTs, and keeps everybody informed of refusals.
 
     Before a POST the caller waits: it has an intent to write between the wait and the call. The System API is

@@ -42,7 +42,7 @@ async def show(request: Request) -> Response:
 
 async def heatmap(request: Request) -> Response:
     question, views = await _watched(request)
-    value = attention.heatmap(environment(request).chance.seed, views)
+    value = attention.heatmap(views)
     shown = {"value": value, "total_views": len(views)}
     return data(shown, total_row_count=1, timeframe=question.timeframe)
 
@@ -51,7 +51,7 @@ async def hotspots(request: Request) -> Response:
     question, views = await _watched(request)
     limit = whole_number(request, "limit", 5, most=20)
     most_first = request.query_params.get("order_direction", "desc") == "desc"
-    found = attention.hotspots(environment(request).chance.seed, views, limit, most_first=most_first)
+    found = attention.hotspots(views, limit, most_first=most_first)
     shown = {"hotspots": found, "total_views": len(views)}
     return data(shown, total_row_count=len(found), timeframe=question.timeframe)
 

@@ -2,24 +2,23 @@
 
 from collections.abc import Sequence
 
-from sandbox.mux.views.made_up import popularity
 from sandbox.mux.views.view import View
 
 BUCKETS = 100
 HOTSPOT_BUCKETS = 5
 
 
-def heatmap(seed: int, views: Sequence[View]) -> list[float]:
+def heatmap(views: Sequence[View]) -> list[float]:
     """Share of views that played each of 100 equal parts; above 1 where a part is played again."""
     started = [view for view in views if view.reached_ms]
     if not started:
         return [0.0] * BUCKETS
-    return [round(_played(seed, started, bucket), 4) for bucket in range(BUCKETS)]
+    return [round(_played(started, bucket), 4) for bucket in range(BUCKETS)]
 
 
-def hotspots(seed: int, views: Sequence[View], limit: int, *, most_first: bool) -> list[dict[str, float]]:
+def hotspots(views: Sequence[View], limit: int, *, most_first: bool) -> list[dict[str, float]]:
     """Parts that stand out, none overlapping another; `score` is relative to the best."""
-    heat = heatmap(seed, views)
+    heat = heatmap(views)
     if not any(heat):
         return []
     bucket_ms = views[0].video_duration_ms / BUCKETS
@@ -38,12 +37,13 @@ def hotspots(seed: int, views: Sequence[View], limit: int, *, most_first: bool) 
     ]
 
 
-def _played(seed: int, started: Sequence[View], bucket: int) -> float:
-    middle = (bucket + 0.5) / BUCKETS
-    reached = sum(view.reached_ms >= middle * view.video_duration_ms for view in started) / len(started)
-    return reached * (1 + _replayed(seed, started[0].asset_id, bucket))
+def _played(started: Sequence[View], bucket: int) -> float:
+    """How often the middle of the bucket was played, for each view that began."""
+    at_ms = (bucket + 0.5) / BUCKETS * started[0].video_duration_ms
+    return sum(_times(view, at_ms) for view in started) / len(started)
 
 
-def _replayed(seed: int, asset_id: str, bucket: int) -> float:
-    """Each film has its own places that people go back to, some buckets wide."""
-    return max(0.0, popularity(seed, f"{asset_id}:{bucket // 7}") - 4) / 20
+def _times(view: View, at_ms: float) -> int:
+    once = view.reached_ms >= at_ms
+    start_ms, end_ms = view.again_ms
+    return once + (once and start_ms <= at_ms < end_ms)

@@ -84,13 +84,12 @@ def _of_day(seed: int, watched: Watched, day: int) -> tuple[View, ...]:
     expected = popularity(seed, watched.asset_id) * WEEK[(day + 3) % 7]
     # 2.3 views a day: always two, a third one on three days of ten.
     count = int(expected) + (chance.random() < expected % 1)
-    return tuple(_view(chance, watched, day, place) for place in range(count))
+    return tuple(_view(seed, chance, watched, day, place) for place in range(count))
 
 
-def _view(chance: random.Random, watched: Watched, day: int, place: int) -> View:
+def _view(seed: int, chance: random.Random, watched: Watched, day: int, place: int) -> View:
     whole_ms = max(1, int(watched.duration_s * 1000))
-    failed, left = chance.random() < 0.012, chance.random() < 0.02
-    share = 0.0 if failed or left else _share_watched(chance)
+    failed, left, share = _began(chance)
     reached_ms = int(whole_ms * share)
     playing_ms = int(reached_ms * chance.uniform(0.85, 1.25))
     rebuffers = chance.choices((0, 1, 2, 4), (80, 12, 6, 2))[0] if playing_ms else 0
@@ -115,6 +114,7 @@ def _view(chance: random.Random, watched: Watched, day: int, place: int) -> View
         watch_ms=watch_ms,
         playing_ms=playing_ms,
         reached_ms=reached_ms,
+        again_ms=_watched_again(seed, watched, whole_ms, (day, place)),
         startup_ms=startup_ms,
         rebuffer_count=rebuffers,
         rebuffer_ms=rebuffer_ms,
@@ -130,9 +130,25 @@ def _view(chance: random.Random, watched: Watched, day: int, place: int) -> View
     )
 
 
+def _began(chance: random.Random) -> tuple[bool, bool, float]:
+    """Whether it failed, whether the viewer did not wait for it, and the share of the film that was seen."""
+    failed, left = chance.random() < 0.012, chance.random() < 0.02
+    return failed, left, 0.0 if failed or left else _share_watched(chance)
+
+
 def _share_watched(chance: random.Random) -> float:
     """Half see it through; the others leave early more often than late."""
     return chance.uniform(0.95, 1.0) if chance.random() < 0.5 else max(0.02, chance.betavariate(1.1, 1.8))
+
+
+def _watched_again(seed: int, watched: Watched, whole_ms: int, view: tuple[int, int]) -> tuple[int, int]:
+    """Each film has one place, some percent of it long, that many of those who come to it go back to."""
+    # Chances of their own: what else is made up stays as it was.
+    place, viewer = _chance(seed, watched.asset_id, "again"), _chance(seed, watched.asset_id, *view, "again")
+    start, length, liked = place.uniform(0.1, 0.8), place.uniform(0.03, 0.1), place.uniform(0.1, 0.7)
+    if viewer.random() >= liked:
+        return 0, 0
+    return int(whole_ms * start), int(whole_ms * (start + length))
 
 
 def _chance(seed: int, *about: object) -> random.Random:

@@ -27,6 +27,8 @@ class View:
     playing_ms: int
     reached_ms: int
     """The furthest point of the film that was played."""
+    again_ms: tuple[int, int]
+    """From where to where it was played a second time; the same twice where nothing was."""
     startup_ms: int
     rebuffer_count: int
     rebuffer_ms: int

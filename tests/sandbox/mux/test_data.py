@@ -1,6 +1,7 @@
 """Mux Data over made-up views: stable, consistent with itself, honest about wrong questions."""
 
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -257,8 +258,20 @@ def test_nobody_reaches_beyond_the_end():
     assert 0.3 < sum(view.reached_ms >= 0.95 * view.video_duration_ms for view in made) / len(made) < 0.7
 
 
+def test_heat_is_how_often_each_part_was_played_by_those_who_began():
+    made = list(views(3, watched(), 0, 60 * DAY_S))
+    began = [view for view in made if view.reached_ms]
+    at_ms = 42.5 / 100 * 60_000
+    once = [view for view in began if view.reached_ms >= at_ms]
+    twice = [view for view in once if view.again_ms[0] <= at_ms < view.again_ms[1]]
+    assert heatmap(made)[42] == pytest.approx((len(once) + len(twice)) / len(began), abs=1e-4)
+    heat = heatmap(made)
+    assert any(later > sooner for sooner, later in pairwise(heat))  # somewhere they go back
+    assert heat[0] == pytest.approx(1.0, abs=0.01)
+
+
 def test_heat_is_flat_without_views():
-    assert heatmap(1, []) == [0.0] * 100
+    assert heatmap([]) == [0.0] * 100
 
 
 def test_windows_are_read_in_both_spellings():

@@ -1,0 +1,156 @@
+"""A heatmap: how much of a video's parts was watched at Mux over a period, and when it is to be read anew.
+
+Pure. Mux cuts the video into 10 to 1000 equal parts and gives each a figure, of which it does not publish the
+scale; nothing is done to the figures here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from math import isfinite
+from typing import Any, Protocol
+
+from core.figures import Span
+
+FRESH = timedelta(hours=1)
+"""What was read so lately is not read again, whatever was watched since."""
+
+LASTS = timedelta(days=1)
+"""Then the period has moved on by a day, also where nobody watched."""
+
+AGAIN = timedelta(minutes=10)
+"""After a try that failed, the next one waits so long."""
+
+HOTSPOTS = 3
+
+
+class Period(StrEnum):
+    """The last so many days, today among them."""
+
+    WEEK = "7"
+    MONTH = "28"
+    QUARTER = "90"
+
+    @property
+    def days(self) -> int:
+        return int(self.value)
+
+    def first(self, today: date) -> date:
+        """Its first day.
+
+        >>> Period.WEEK.first(date(2026, 11, 22))
+        datetime.date(2026, 11, 16)
+        """
+        return today - timedelta(days=self.days - 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heatmap:
+    """`buckets` are equal parts from the start of the video to its end, None where Mux gave no number; there
+    are none where it gave no list. `total_views` None: it did not say."""
+
+    buckets: tuple[float | None, ...]
+    total_views: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hotspot:
+    """A part that Mux finds much watched; the score is between 0 and 1, relative to the video itself."""
+
+    start_s: float
+    end_s: float
+    score: float | None
+
+
+class EngagementHost(Protocol):
+    """Mux's engagement figures; raises as `core.ports.VideoHost` does, and waits for Data's own slots."""
+
+    def heatmap(self, asset_id: str, *, span: Span) -> Heatmap:
+        """Of all views that began in the span, under whichever playback id."""
+
+    def hotspots(self, asset_id: str, *, span: Span, limit: int) -> Sequence[Hotspot]:
+        """The most watched parts, the best first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptHeatmap:
+    """What was read of an asset's period last. `read_at` None: never yet. `tried_at` is later than `read_at`
+    where the last try failed, for the reason in `error`."""
+
+    asset_id: str
+    period: Period
+    heatmap: Heatmap | None = None
+    hotspots: tuple[Hotspot, ...] = ()
+    read_at: datetime | None = None
+    tried_at: datetime
+    error: str | None = None
+    hint: str = ""
+
+
+class Heatmaps(Protocol):
+    """`mux_admin.heatmaps`."""
+
+    def get(self, asset_id: str, period: Period) -> KeptHeatmap | None:
+        """As it was read, or tried, last."""
+
+    def put(self, kept: KeptHeatmap) -> None:
+        """Have this in the place of what was kept."""
+
+    def note_failed(self, asset_id: str, period: Period, *, at: datetime, error: str, hint: str = "") -> None:
+        """A try failed: what was read before stays."""
+
+    def is_watched_since(self, asset_id: str, day: date) -> bool:
+        """Whether the figures have views of the asset on this day or a later one."""
+
+    def alike(
+        self, asset_id: str, period: Period, *, least_s: float, most_s: float, limit: int
+    ) -> Sequence[Heatmap]:
+        """Those of other videos whose length lies between the two, the newest first."""
+
+
+def is_due(kept: KeptHeatmap | None, *, now: datetime, is_watched: bool) -> bool:
+    """Whether to ask Mux; `is_watched`: there were views since the day on which it was read last."""
+    if kept is None:
+        return True
+    if kept.error is not None:
+        return now - kept.tried_at >= AGAIN
+    age = now - (kept.read_at or kept.tried_at)
+    return age >= LASTS or (is_watched and age >= FRESH)
+
+
+def heatmap_from_json(data: Mapping[str, Any]) -> Heatmap:
+    """Mux's own words. Text that is a number counts as one; anything else is no number, and stays a gap.
+
+    >>> heatmap_from_json({"value": [0.42, "0.5", None, "?"], "total_views": "7"})
+    Heatmap(buckets=(0.42, 0.5, None, None), total_views=7)
+    """
+    values = data.get("value")
+    views = number(data.get("total_views"))
+    return Heatmap(
+        buckets=tuple(number(one) for one in values) if isinstance(values, list) else (),
+        total_views=None if views is None else round(views),
+    )
+
+
+def hotspots_from_json(data: Mapping[str, Any]) -> tuple[Hotspot, ...]:
+    """Those that say where they are."""
+    rows = data.get("hotspots")
+    found = (_hotspot(row) for row in rows if isinstance(row, Mapping)) if isinstance(rows, list) else ()
+    return tuple(one for one in found if one is not None)
+
+
+def _hotspot(row: Mapping[str, Any]) -> Hotspot | None:
+    start_ms, end_ms = number(row.get("start_ms")), number(row.get("end_ms"))
+    if start_ms is None or end_ms is None:
+        return None
+    return Hotspot(start_s=start_ms / 1000, end_s=end_ms / 1000, score=number(row.get("score")))
+
+
+def number(value: object) -> float | None:
+    """None for what is none: NaN and infinities neither."""
+    try:
+        found = float(str(value))
+    except ValueError:
+        return None
+    return found if isfinite(found) else None
