@@ -24,6 +24,7 @@ OUTSIDE_THE_ENGINE = {
     "s3_checking": "looks, and changes nothing",
     "sealing": "one transaction of a person, who sees whether it took effect",
     "playing": "looks, and changes nothing",
+    "viewing": "looks, and changes nothing",
     "watching": "one transaction, which a player's next report makes good",
     "streaming": "looks, and changes nothing",
     "doctoring": "looks, and changes nothing",

@@ -1,0 +1,128 @@
+"""The school's lessons beside `mux_admin.lesson_days`: whose they are, their order, which nobody watched."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Date,
+    Select,
+    Text,
+    any_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    true,
+)
+
+from core.db.hostrows import HostRows, host_rows
+from core.db.hosttext import INTEGERS
+from core.db.known_columns import known_columns
+from core.db.library import bound_values
+from core.db.library_lines import lines
+from core.db.library_rows import Shelf
+from core.db.tables import lesson_days
+from core.library import Film, LibraryFilter, LibraryLine, Published, Reader
+from core.period import Days, Grain
+
+DAY = lesson_days.c
+MOMENTS = ("timestamp without time zone", "timestamp with time zone", "date")
+
+
+class SqlViewings:
+    """`Viewings` on one connection."""
+
+    def __init__(self, connection: Connection, *, host_schema: str) -> None:
+        self._connection = connection
+        self._schema = host_schema
+        self._columns = known_columns(connection.engine, host_schema)
+
+    def lessons_of(self, reader: Reader, course: str) -> Sequence[str]:
+        shelf = self._shelf()
+        if not shelf.lessons.has("id"):
+            return []
+        filter = LibraryFilter(course=course)
+        ids = select(shelf.lessons.text("id")).where(shelf.matching(filter, reader))
+        return self._ids(ids, filter, reader)
+
+    def lines(self, lessons: Sequence[str]) -> Sequence[LibraryLine]:
+        shelf = self._shelf()
+        if not (lessons and shelf.lessons.has("id")):
+            return []
+        with self._columns.noticing():
+            return lines(self._connection, shelf, lessons)
+
+    def unwatched(
+        self, reader: Reader, course: str, *, made_before: date, limit: int
+    ) -> tuple[int, Sequence[str]]:
+        shelf = self._shelf()
+        if not shelf.lessons.has("id", "status"):
+            return 0, []
+        filter = LibraryFilter(course=course, state=Film.PLAYS, published=Published.YES)
+        lesson_id = shelf.lessons.text("id")
+        # beside each lesson, so that it is looked up in the key's index and the days are not read
+        seen = select(literal(1).label("seen")).where(DAY.lesson_id == lesson_id).limit(1).lateral()
+        query = (
+            select(lesson_id.label("id"))
+            .select_from(shelf.rows.outerjoin(seen, true()))
+            .where(shelf.matching(filter, reader), seen.c.seen.is_(None), _made(shelf, made_before))
+        )
+        ids = self._ids(query.order_by(shelf.lessons.clause.c.id), filter, reader)
+        return len(ids), ids[:limit]
+
+    def in_order(self, reader: Reader, course: str, *, limit: int) -> Sequence[tuple[str, str]]:
+        shelf, filter = self._shelf(), LibraryFilter(course=course)
+        if not (course and shelf.lessons.has("id", "course_id")):
+            return []
+        own = shelf.lessons
+        query = select(own.text("id").label("id"), func.coalesce(own.text("title"), "").label("title"))
+        ordered = query.where(shelf.matching(filter, reader)).order_by(*_order(own)).limit(limit)
+        with self._columns.noticing():
+            rows = self._connection.execute(ordered, bound_values(filter, reader))
+            return [(row.id, row.title) for row in rows]
+
+    def by_piece(self, lessons: Sequence[str], days: Days, grain: Grain) -> Mapping[str, Mapping[date, int]]:
+        piece = cast(func.date_trunc(grain.value, cast(DAY.day, Date)), Date).label("piece")
+        among = DAY.lesson_id == any_(bindparam("lessons", type_=ARRAY(Text)))
+        query = (
+            select(DAY.lesson_id, piece, func.sum(DAY.views).label("views"))
+            .where(among, DAY.day.between(days.first, days.last))
+            .group_by(DAY.lesson_id, piece)
+        )
+        found: defaultdict[str, dict[date, int]] = defaultdict(dict)
+        for row in self._connection.execute(query, {"lessons": [*lessons]}):
+            found[row.lesson_id][row.piece] = row.views
+        return found
+
+    def _ids(self, query: Select[Any], filter: LibraryFilter, reader: Reader) -> list[str]:
+        with self._columns.noticing():
+            return list(self._connection.scalars(query, bound_values(filter, reader)))
+
+    def _shelf(self) -> Shelf:
+        found = {name: self._rows(name) for name in ("lessons", "courses", "videos", "users")}
+        return Shelf(**found)
+
+    def _rows(self, table: str) -> HostRows:
+        return host_rows(self._schema, table, self._columns.of(self._connection, table))
+
+
+def _made(shelf: Shelf, before: date) -> ColumnElement[bool]:
+    """Whether it is older than that day; where the school does not say, it counts as old."""
+    if not shelf.lessons.has("created_at") or shelf.lessons.found["created_at"].base_type not in MOMENTS:
+        return true()
+    made = shelf.lessons.clause.c.created_at
+    return func.coalesce(made < before, true())
+
+
+def _order(lessons: HostRows) -> list[ColumnElement[Any]]:
+    """By position where lessons have a number for it, else as they were made."""
+    has = lessons.has("position") and lessons.found["position"].base_type in INTEGERS
+    first = lessons.clause.c.position if has else null()
+    return [first.asc().nulls_last(), lessons.clause.c.id] if has else [lessons.clause.c.id]

@@ -1,0 +1,124 @@
+"""Viewing: how lessons are watched, for whoever may see it: teachers their own, whatever they ask for."""
+
+from collections.abc import Mapping, Sequence
+
+from core import syncing
+from core.access import Action, Person, allows, check_could
+from core.attention import remarks
+from core.figures import Freshness
+from core.lesson_day import LessonTotal, Ranking
+from core.library import LibraryChoices, LibraryFilter, LibraryLine, Published, Reader
+from core.period import Days, Period, days_of
+from core.playback import Provider
+from core.ports import Services, Tx
+from core.viewings import CourseLesson, Overview, Watched
+
+MOST_LESSONS = 200_000
+MOST_UNWATCHED = 50
+MOST_IN_COURSE = 150
+"""Lessons of a course that are drawn."""
+
+
+def reader_of(by: Person) -> Reader:
+    """Whose lessons this person sees the figures of: everybody's, or their own. Raises `NotAllowed`."""
+    check_could(by, Action.SEE_VIEWING)
+    return Reader(is_all=allows(by, Action.SEE_VIEWING), user_id=by.host_user_id)
+
+
+def overview(period: Period, *, course: str = "", by: Person, services: Services) -> Overview:
+    """What was watched in the days up to the last whole one, of the lessons that the person sees; with
+    `course`, of those in it. Raises `NotAllowed`."""
+    reader, fresh = reader_of(by), syncing.freshness(services=services)
+    days = _days(period, fresh, services)
+    with services.uow("viewing.read") as tx:
+        lessons = _lessons(reader, course, tx)
+        now, before = (_by_lesson(lessons, one, tx) for one in (days, days.before))
+        by_day = tx.figures.totals(lessons, days.before.first, days.last)
+        made_before = days.first
+        unwatched, first = tx.viewings.unwatched(
+            reader, course, made_before=made_before, limit=MOST_UNWATCHED
+        )
+    return Overview(
+        days=days,
+        fresh=fresh,
+        by_day={one.day: one for one in by_day},
+        lessons=[_watched(one, before) for one in now.values()],
+        lessons_before=len(before),
+        remarks=remarks(now, before),
+        unwatched=unwatched,
+        unwatched_ids=first,
+    )
+
+
+def lines(lessons: Sequence[str], *, by: Person, services: Services) -> Mapping[str, LibraryLine]:
+    """These lessons as the library shows them, for pictures and titles; those that are gone, or are not the
+    person's to see, are left out. Raises `NotAllowed`."""
+    reader = reader_of(by)
+    with services.uow("viewing.lines.read") as tx:
+        seen = lessons if reader.is_all else [one for one in lessons if one in set(_own(reader, tx))]
+        return {line.lesson_id: line for line in tx.viewings.lines(seen)}
+
+
+def choices(*, by: Person, services: Services) -> LibraryChoices:
+    """The courses that the person can choose among. Raises `NotAllowed`."""
+    reader = reader_of(by)
+    with services.uow("viewing.choices.read") as tx:
+        return tx.library.choices(reader=reader)
+
+
+def at_mux(course: str, *, by: Person, services: Services) -> tuple[int, int]:
+    """How many of the person's published lessons play from Mux, and how many there are: why there may be no
+    figures. Raises `NotAllowed`."""
+    reader = reader_of(by)
+    all_of_them = LibraryFilter(course=course, published=Published.YES)
+    moved = LibraryFilter(course=course, published=Published.YES, provider=Provider.MUX)
+    with services.uow("viewing.empty.read") as tx:
+        return tx.library.count(moved, reader=reader), tx.library.count(all_of_them, reader=reader)
+
+
+def course_lessons(course: str, days: Days, *, by: Person, services: Services) -> Sequence[CourseLesson]:
+    """The first lessons of a course in its order, each with its views by week or month; of other people's
+    courses none. Raises `NotAllowed`."""
+    reader = reader_of(by)
+    with services.uow("viewing.course.read") as tx:
+        named = tx.viewings.in_order(reader, course, limit=MOST_IN_COURSE)
+        ids = [lesson_id for lesson_id, _ in named]
+        found = _by_lesson(ids, days, tx)
+        by_piece = tx.viewings.by_piece(ids, days, days.grain)
+    return [
+        CourseLesson(
+            lesson_id=lesson_id,
+            title=title,
+            views=found.get(lesson_id, _none(lesson_id)).views,
+            finished=found.get(lesson_id, _none(lesson_id)).finished,
+            by_piece=by_piece.get(lesson_id, {}),
+        )
+        for lesson_id, title in named
+    ]
+
+
+def _days(period: Period, fresh: Freshness, services: Services) -> Days:
+    zone = services.settings.school_timezone
+    return days_of(period, now=services.clock(), read_at=fresh.read_at, zone=zone)
+
+
+def _lessons(reader: Reader, course: str, tx: Tx) -> Sequence[str] | None:
+    """None: the whole school, which is asked for at once."""
+    return None if reader.is_all and not course else tx.viewings.lessons_of(reader, course)
+
+
+def _own(reader: Reader, tx: Tx) -> Sequence[str]:
+    return tx.viewings.lessons_of(reader, "")
+
+
+def _by_lesson(lessons: Sequence[str] | None, days: Days, tx: Tx) -> dict[str, LessonTotal]:
+    found = tx.figures.ranked(lessons, days.first, days.last, order=Ranking.WATCH, limit=MOST_LESSONS)
+    return {one.lesson_id: one for one in found}
+
+
+def _watched(one: LessonTotal, before: Mapping[str, LessonTotal]) -> Watched:
+    return Watched(lesson_id=one.lesson_id, now=one, before=before.get(one.lesson_id) or _none(one.lesson_id))
+
+
+def _none(lesson_id: str) -> LessonTotal:
+    return LessonTotal(lesson_id=lesson_id, views=0, watch_ms=0, playing_ms=0, finished=0, completion=None)

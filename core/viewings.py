@@ -1,0 +1,145 @@
+"""What is told of how lessons are watched: a period of them, and a course lesson by lesson."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Protocol
+
+from core.attention import LEAST_VIEWS, Remark
+from core.figures import Freshness
+from core.lesson_day import DayTotal, LessonTotal, Ranking
+from core.library import LibraryLine, Reader
+from core.period import Days, Grain, change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """A period in three figures."""
+
+    views: int = 0
+    watch_ms: int = 0
+    lessons: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """A lesson in the period, and in the one before; it was watched in one of them at least."""
+
+    lesson_id: str
+    now: LessonTotal
+    before: LessonTotal
+
+    @property
+    def change(self) -> float | None:
+        """By what share its views grew or fell; None where it had none."""
+        return change(self.now.views, self.before.views)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """What was watched in a period, of the lessons that somebody sees, or of one course of theirs."""
+
+    days: Days
+    fresh: Freshness
+    by_day: Mapping[date, DayTotal]
+    """Of the period and of the one before; a day on which nothing was watched is left out."""
+    lessons: Sequence[Watched]
+    """Those that were watched in the period."""
+    remarks: Sequence[Remark]
+    unwatched: int
+    """How many are published and have never been watched; their first ones are in `unwatched_ids`."""
+    unwatched_ids: Sequence[str] = ()
+    lessons_before: int = 0
+    """How many were watched in the period before."""
+
+    @property
+    def now(self) -> Sums:
+        return sums(self.by_day, self.days, len(self.lessons))
+
+    @property
+    def before(self) -> Sums:
+        return sums(self.by_day, self.days.before, self.lessons_before)
+
+    def ranked(self, order: Ranking) -> list[Watched]:
+        """The lessons of the period in this order; those of equal rank by their ids."""
+        return sorted(self.lessons, key=lambda one: _rank(one.now, order))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseLesson:
+    """A lesson in the order of its course, with the views of the period and of each of its pieces."""
+
+    lesson_id: str
+    title: str
+    views: int
+    finished: int
+    by_piece: Mapping[date, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """Between two neighbouring lessons of a course most viewers are lost."""
+
+    after: CourseLesson
+    to: CourseLesson
+
+    @property
+    def share(self) -> float:
+        return 1 - self.to.views / self.after.views
+
+
+class Viewings(Protocol):
+    """The school's lessons beside `mux_admin.lesson_days`."""
+
+    def lessons_of(self, reader: Reader, course: str) -> Sequence[str]:
+        """The ids of the lessons that somebody sees; with a course, of those in it."""
+
+    def lines(self, lessons: Sequence[str]) -> Sequence[LibraryLine]:
+        """These lessons as the library shows them, in this order; without those that are gone."""
+
+    def unwatched(
+        self, reader: Reader, course: str, *, made_before: date, limit: int
+    ) -> tuple[int, Sequence[str]]:
+        """How many lessons are published, play, were made before a day and have never been watched; and the
+        first of them."""
+
+    def in_order(self, reader: Reader, course: str, *, limit: int) -> Sequence[tuple[str, str]]:
+        """Id and title of the lessons of a course, in its order."""
+
+    def by_piece(self, lessons: Sequence[str], days: Days, grain: Grain) -> Mapping[str, Mapping[date, int]]:
+        """Views of each lesson, by the first day of each week or month."""
+
+
+def sums(by_day: Mapping[date, DayTotal], days: Days, lessons: int) -> Sums:
+    """What the days come to together."""
+    found = [by_day[day] for day in days if day in by_day]
+    return Sums(
+        views=sum(one.views for one in found), watch_ms=sum(one.watch_ms for one in found), lessons=lessons
+    )
+
+
+def largest_loss(lessons: Sequence[CourseLesson]) -> Loss | None:
+    """Where a course loses most of its viewers from one lesson to the next; None where none loses any.
+
+    Of lessons with few views nothing is said: they would lose and win by chance.
+    """
+    pairs = pairwise(lessons)
+    losses = [
+        Loss(after=one, to=following)
+        for one, following in pairs
+        if one.views >= LEAST_VIEWS and following.views < one.views
+    ]
+    return max(losses, key=lambda loss: loss.after.views - loss.to.views, default=None)
+
+
+def _rank(one: LessonTotal, order: Ranking) -> tuple[float, str]:
+    known = one.completion is not None
+    values = {
+        Ranking.WATCH: -one.watch_ms,
+        Ranking.VIEWS: -one.views,
+        Ranking.FINISHED: -one.finished,
+        Ranking.COMPLETION: -(one.completion or 0.0) if known else 2.0,
+        Ranking.DROP_OFF: (one.completion or 0.0) if known else 2.0,
+    }
+    return values[order], one.lesson_id

@@ -1,0 +1,141 @@
+"""Whose lessons are told of and in what order, and which nobody watched: on the school's real tables."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from core import viewing
+from core.access import Person, Role
+from core.errors import NotAllowed
+from core.lesson_day import Joined, LessonDay, Ranking
+from core.period import Period
+from tests.integration.playing.stage import Stage, person
+
+ADMIN = person("ada", Role.ADMIN)
+ANA, BEN, OLU = (person(name, Role.TEACHER) for name in ("ana", "ben", "olu"))
+OLD = "2020-01-01"
+
+
+@pytest.fixture
+def stage(engine: Engine, database_url: str) -> Stage:
+    return Stage(engine, database_url)
+
+
+def last_day(stage: Stage) -> date:
+    """The last day of every period, as figures were never read."""
+    return stage.services.clock().date() - timedelta(days=1)
+
+
+def watched(stage: Stage, lesson_id: str, *, views: int, days_ago: int = 0, playing_ms: int = 0) -> None:
+    """So many views of one minute each, of a video of ten."""
+    row = LessonDay(
+        lesson_id=lesson_id,
+        day=last_day(stage) - timedelta(days=days_ago),
+        mux_views=views,
+        mux_watch_ms=views * 60_000,
+        mux_playing_ms=playing_ms,
+        mux_whole_ms=views * 600_000,
+        own_learners=0,
+        own_watch_ms=0,
+        own_finished=0,
+        views=views,
+        watch_ms=views * 60_000,
+        joined=Joined.MUX,
+    )
+    with stage.services.uow("figures.day") as tx:
+        tx.figures.put_lessons([row])
+        tx.commit()
+
+
+def views_of(stage: Stage, by: Person, course: str = "") -> dict[str, int]:
+    found = viewing.overview(Period.WEEK, course=course, by=by, services=stage.services)
+    return {one.lesson_id: one.now.views for one in found.ranked(Ranking.VIEWS)}
+
+
+def test_a_period_ends_yesterday_and_is_compared_with_as_many_days_before(stage: Stage) -> None:
+    sets, logic = stage.in_s3(title="Sets"), stage.in_s3(title="Logic")
+    watched(stage, sets, views=5)
+    watched(stage, sets, views=7, days_ago=6)  # the first of seven days
+    watched(stage, sets, views=100, days_ago=7)
+    watched(stage, logic, views=4, days_ago=13)
+    watched(stage, logic, views=1000, days_ago=14)  # before both
+    found = viewing.overview(Period.WEEK, by=ADMIN, services=stage.services)
+    assert (found.days.last, len(found.days)) == (last_day(stage), 7)
+    assert (found.now.views, found.now.watch_ms, found.now.lessons) == (12, 720_000, 1)
+    assert (found.before.views, found.before.lessons) == (104, 2)
+    assert [(one.lesson_id, one.now.views, one.before.views) for one in found.lessons] == [(sets, 12, 100)]
+
+
+def test_teachers_are_told_of_their_own_alone_whatever_course_they_ask_for(stage: Stage) -> None:
+    stage.ask("INSERT INTO courses (id, title, teacher_id) VALUES (5, 'Birds', 'olu') RETURNING id")
+    algebra, draft = stage.in_s3(), stage.in_s3(status="draft")
+    birds = stage.in_s3(course_id=5, creator_id="olu")
+    for number, lesson_id in enumerate((algebra, draft, birds), 1):
+        watched(stage, lesson_id, views=number)
+    assert views_of(stage, ADMIN) == {birds: 3, draft: 2, algebra: 1}
+    assert views_of(stage, ADMIN, "5") == {birds: 3}
+    assert views_of(stage, BEN) == {draft: 2, algebra: 1}  # made both
+    assert views_of(stage, ANA) == {algebra: 1}  # teaches the course, of which one is published
+    assert views_of(stage, OLU) == {birds: 3}
+    assert views_of(stage, ANA, "5") == views_of(stage, OLU, "4") == views_of(stage, OLU, "x'") == {}
+
+
+def test_neither_titles_nor_a_course_of_others_are_handed_out(stage: Stage) -> None:
+    mine, other = stage.in_s3(title="Mine", creator_id="olu", course_id=None), stage.in_s3(title="Other")
+    found = viewing.lines([mine, other], by=OLU, services=stage.services)
+    assert {one.title for one in found.values()} == {"Mine"}
+    assert set(viewing.lines([mine, other], by=ADMIN, services=stage.services)) == {mine, other}
+    week = viewing.overview(Period.WEEK, by=OLU, services=stage.services).days
+    assert viewing.course_lessons("4", week, by=OLU, services=stage.services) == []
+
+
+def test_who_neither_runs_the_school_nor_teaches_is_refused(stage: Stage) -> None:
+    for who in (person("fin", Role.FINANCE), person("sam")):
+        with pytest.raises(NotAllowed):
+            viewing.overview(Period.WEEK, by=who, services=stage.services)
+
+
+def test_whoever_the_school_does_not_know_is_told_of_nothing(stage: Stage) -> None:
+    watched(stage, stage.in_s3(), views=3)
+    nobody = Person(subject="x", email="", roles=frozenset({Role.TEACHER}))
+    assert views_of(stage, nobody) == {}
+
+
+def test_published_lessons_that_play_and_that_nobody_ever_watched_are_counted(stage: Stage) -> None:
+    seen, first, second = (stage.in_s3(f"{name}.mp4", created_at=OLD) for name in "abc")
+    watched(stage, seen, views=1, days_ago=300)
+    stage.in_s3("d.mp4", status="draft", created_at=OLD)
+    stage.lesson(title="Has no video", created_at=OLD)
+    stage.in_s3("new.mp4", created_at=datetime.now(UTC) + timedelta(days=1))
+    found = viewing.overview(Period.WEEK, by=ADMIN, services=stage.services)
+    assert (found.unwatched, found.unwatched_ids) == (2, [first, second])
+    assert viewing.overview(Period.WEEK, course="9", by=ADMIN, services=stage.services).unwatched == 0
+
+
+def test_a_course_is_told_in_its_order_by_weeks_and_months(stage: Stage) -> None:
+    last, first, loose = (
+        stage.in_s3(title=name, position=at) for name, at in (("B", 2), ("A", 1), ("C", None))
+    )
+    monday = last_day(stage) - timedelta(days=last_day(stage).weekday())
+    watched(stage, first, views=3)
+    watched(stage, first, views=2, days_ago=(last_day(stage) - monday).days)
+    watched(stage, last, views=4, days_ago=(last_day(stage) - monday).days + 1)  # a Sunday
+    days = viewing.overview(Period.FOUR_WEEKS, by=ADMIN, services=stage.services).days
+    found = viewing.course_lessons("4", days, by=ANA, services=stage.services)
+    assert [(one.lesson_id, one.title) for one in found] == [(first, "A"), (last, "B"), (loose, "C")]
+    on_monday = last_day(stage) == monday  # then both lines above are about one and the same day
+    assert found[0].by_piece == {monday: 2 if on_monday else 5}
+    assert found[1].by_piece == {monday - timedelta(days=7): 4}
+    assert (found[1].views, found[2].views, found[2].by_piece) == (4, 0, {})
+
+
+@pytest.mark.parametrize("missing", ["status", "course_id", "created_at", "position", "creator_id"])
+def test_a_column_that_the_school_does_not_have_breaks_nothing(stage: Stage, missing: str) -> None:
+    watched(stage, stage.in_s3(), views=3)
+    stage.ask(f"ALTER TABLE lessons DROP COLUMN {missing} CASCADE; SELECT 1")
+    found = viewing.overview(Period.WEEK, by=ADMIN, services=stage.services)
+    assert found.now.views == 3
+    for by in (ADMIN, ANA, BEN):
+        viewing.course_lessons("4", found.days, by=by, services=stage.services)
+        viewing.overview(Period.WEEK, course="4", by=by, services=stage.services)

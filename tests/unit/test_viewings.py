@@ -1,0 +1,137 @@
+"""Periods, what needs a look, and where a course loses its viewers."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from core.attention import Concern, remarks
+from core.figures import Freshness
+from core.lesson_day import DayTotal, LessonTotal, Ranking
+from core.period import Days, Grain, Period, days_of, pieces
+from core.viewings import CourseLesson, Overview, Watched, largest_loss
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+WEEK = Days(first=date(2026, 11, 13), last=date(2026, 11, 19))
+
+
+def total(lesson_id: str, views: int, completion: float | None = None, **facts: int) -> LessonTotal:
+    return LessonTotal(
+        lesson_id=lesson_id,
+        views=views,
+        watch_ms=facts.get("watch_ms", 0),
+        playing_ms=0,
+        finished=facts.get("finished", 0),
+        completion=completion,
+    )
+
+
+def concerns(now: list[LessonTotal], before: list[LessonTotal]) -> list[tuple[str, Concern]]:
+    found = remarks({one.lesson_id: one for one in now}, {one.lesson_id: one for one in before})
+    return [(one.lesson_id, one.concern) for one in found]
+
+
+def test_a_period_follows_the_school_over_midnight_and_into_summer_time() -> None:
+    at = datetime(2026, 3, 29, 22, 30, tzinfo=UTC)  # Berlin: 00:30 on the 30th, the 29th had 23 hours
+    found = days_of(Period.WEEK, now=at, read_at=at, zone=BERLIN)
+    assert (found.first, found.last) == (date(2026, 3, 23), date(2026, 3, 29))
+    assert days_of(Period.WEEK, now=at, read_at=None, zone=ZoneInfo("UTC")).last == date(2026, 3, 28)
+
+
+def test_a_period_ends_where_the_figures_end() -> None:
+    read_at = datetime(2026, 11, 10, 9, tzinfo=UTC)  # ten days of trouble since
+    assert days_of(Period.FOUR_WEEKS, now=NOON, read_at=read_at, zone=BERLIN).last == date(2026, 11, 9)
+
+
+@pytest.mark.parametrize(("period", "days"), [(Period.WEEK, 7), (Period.QUARTER, 90), (Period.YEAR, 365)])
+def test_the_period_before_is_as_long_and_touches_it(period: Period, days: int) -> None:
+    found = days_of(period, now=NOON, read_at=NOON, zone=BERLIN)
+    assert len(found) == len(found.before) == days
+    assert (found.first - found.before.last).days == 1
+
+
+def test_a_quarter_is_told_by_weeks_and_a_year_by_months() -> None:
+    quarter, year = (
+        days_of(one, now=NOON, read_at=NOON, zone=BERLIN) for one in (Period.QUARTER, Period.YEAR)
+    )
+    assert (quarter.grain, year.grain) == (Grain.WEEK, Grain.MONTH)
+    assert pieces(WEEK) == [date(2026, 11, 9), date(2026, 11, 16)]
+    assert len(pieces(quarter)) == 14
+    assert pieces(year)[0] == date(2025, 11, 1)
+    assert len(pieces(year)) == 13
+
+
+def test_a_lesson_that_lost_half_of_its_views_needs_a_look() -> None:
+    before = [total("half", 40), total("less", 40), total("gone", 20), total("few", 19)]
+    now = [total("half", 20), total("less", 21), total("few", 0)]
+    assert concerns(now, before) == [("gone", Concern.FELL), ("half", Concern.FELL)]
+
+
+def test_a_lesson_that_is_left_early_needs_a_look() -> None:
+    now = [total("early", 20, 0.34), total("enough", 20, 0.35), total("few", 19, 0.1), total("unknown", 90)]
+    assert concerns(now, []) == [("early", Concern.LEFT_EARLY)]
+
+
+def test_the_heaviest_comes_first_and_of_each_lesson_one_thing_is_said() -> None:
+    now = [
+        total("both", 30, 0.1),
+        total("early", 1000, 0.3),
+    ]  # 27 of 30 views lost against 970 of 1,000 fallen
+    assert concerns(now, [total("both", 1000)]) == [("both", Concern.FELL), ("early", Concern.LEFT_EARLY)]
+
+
+def overview(*lessons: Watched, **days: int) -> Overview:
+    by_day = {
+        day: DayTotal(day=day, views=views, watch_ms=views * 1000, learners=0, finished=0)
+        for day, views in ((date(2026, 11, int(name[1:])), views) for name, views in days.items())
+    }
+    return Overview(
+        days=WEEK,
+        fresh=Freshness(),
+        by_day=by_day,
+        lessons=lessons,
+        remarks=(),
+        unwatched=0,
+        lessons_before=2,
+    )
+
+
+def test_days_add_up_to_the_period_and_the_one_before() -> None:
+    found = overview(d5=1000, d6=3, d12=4, d13=10, d19=20, d20=1000)
+    assert (found.now.views, found.now.watch_ms) == (30, 30_000)
+    assert (found.before.views, found.before.lessons) == (7, 2)
+
+
+def test_lessons_are_ranked_and_those_of_unknown_completion_come_last() -> None:
+    facts = {"a": (5, 0.9, 50), "b": (9, 0.2, 10), "c": (7, None, 99), "d": (5, 0.9, 50)}
+    lessons = [
+        Watched(lesson_id=one, now=total(one, views, share, watch_ms=ms), before=total(one, 1))
+        for one, (views, share, ms) in facts.items()
+    ]
+    found = overview(*lessons)
+    orders = {order: "".join(one.lesson_id for one in found.ranked(order)) for order in Ranking}
+    assert orders[Ranking.WATCH] == "cadb"
+    assert orders[Ranking.VIEWS] == "bcad"
+    assert orders[Ranking.COMPLETION] == "adbc"
+    assert orders[Ranking.DROP_OFF] == "badc"
+
+
+def test_a_lesson_without_views_before_has_no_change() -> None:
+    assert Watched(lesson_id="a", now=total("a", 3), before=total("a", 0)).change is None
+    assert Watched(lesson_id="a", now=total("a", 3), before=total("a", 4)).change == -0.25
+
+
+def lesson(lesson_id: str, views: int) -> CourseLesson:
+    return CourseLesson(lesson_id=lesson_id, title=lesson_id, views=views, finished=0, by_piece={})
+
+
+def test_the_largest_loss_of_a_course_is_between_neighbours_that_enough_watched() -> None:
+    found = largest_loss(
+        [lesson("a", 100), lesson("b", 90), lesson("c", 45), lesson("d", 60), lesson("e", 0)]
+    )
+    assert found is not None
+    assert (found.after.lesson_id, found.to.lesson_id, found.share) == ("d", "e", 1.0)
+    assert largest_loss([lesson("a", 19), lesson("b", 0)]) is None
+    assert largest_loss([lesson("a", 20), lesson("b", 30)]) is None
+    assert largest_loss([]) is None
