@@ -23,8 +23,10 @@ def school(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
     made = full_school() if request.param == "full" else School(scanned=False)
     behind(made, monkeypatch)
     st.cache_data.clear()
+    st.cache_resource.clear()
     yield made
     st.cache_data.clear()
+    st.cache_resource.clear()
 
 
 def behind(school: School, monkeypatch: pytest.MonkeyPatch, **settings: object) -> None:

@@ -45,6 +45,7 @@ from tests.pages.fake_library import FakeLibrary, FakeViews, Shelf
 from tests.pages.fake_renditions import FakeAssets, FakeRenditionRows
 from tests.pages.fake_schema import FakeSchema
 from tests.pages.fake_uploads import FakeLessons, FakePlayables, FakeUploads, FakeWatches, Videos
+from tests.pages.fake_viewing import FakeFigures, FakeViewings, Viewing
 
 SETTINGS: Mapping[str, Any] = {
     "database_url": Secret("postgresql://none"),
@@ -83,6 +84,7 @@ class School:
     profiles: FakeProfiles = field(default_factory=FakeProfiles)
     videos: Videos = field(default_factory=Videos)
     shelf: Shelf = field(default_factory=Shelf)
+    viewing: Viewing = field(default_factory=Viewing)
     lessons: Lessons = field(default_factory=Lessons)
     captions: FakeCaptions = field(default_factory=FakeCaptions)
     renditions: FakeRenditionRows = field(default_factory=FakeRenditionRows)
@@ -136,6 +138,8 @@ class FakeTx:
         self.watches = FakeWatches(school.videos)
         self.library = FakeLibrary(school.shelf)
         self.views = FakeViews(school.shelf)
+        self.figures = FakeFigures(school.viewing)
+        self.viewings = FakeViewings(school.viewing, school.shelf)
         self.bulk = FakeBulk(school)
         self.captions = school.captions
         self.audits = FakeAudits(school.lessons)

@@ -15,6 +15,7 @@ from tests.fakes import EPOCH
 from tests.pages.fake_lessons import some_lessons
 from tests.pages.fake_library import lessons
 from tests.pages.fake_uploads import everything
+from tests.pages.fake_viewing import some_viewing
 from tests.pages.fakes import School, add_item
 
 COURSES = ("Algebra II", "Sets and logic", "Geometry", "Physics for everyone")
@@ -55,6 +56,7 @@ def full_school() -> School:
     school.pending_rows = 17
     school.videos = everything()
     school.shelf.lines = lessons()
+    school.viewing = some_viewing()
     school.lessons = some_lessons()
     return school
 
