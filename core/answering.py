@@ -9,7 +9,7 @@ from datetime import timedelta
 from core import absorbing
 from core.asset import Asset
 from core.batch import ItemState
-from core.errors import AppError, InvalidInput, Refused, StaleState
+from core.errors import AppError, InvalidInput, StaleState
 from core.feeding import feed_in
 from core.migration import Trouble
 from core.ports import Services
@@ -59,13 +59,12 @@ def withdrawn(work: Work, intent: Intent, wait_s: float, error: AppError, servic
 
 def refused(work: Work, intent: Intent, error: AppError, services: Services) -> None:
     """A definite no: nothing was made. Wrong credentials are no item's fault, so the batch waits."""
-    credentials = isinstance(error, Refused) and error.status in (401, 403)
     with services.uow("submit.refused") as tx:
         current = before_answer(tx, work, intent)
         if current is None:
             return
         tx.intents.withdrawn(intent.id)
-        if credentials:
+        if error.account_wide:
             hold(tx, current, error, services)
         else:
             fail(tx, current, _trouble(error), error.sentence)

@@ -36,7 +36,7 @@ def caption(item_id: UUID, services: Services) -> None:
     try:
         send(track, services)
     except AppError as error:
-        if error.retryable:
+        if error.retryable or error.account_wide:
             raise
         fail(track, error.sentence, services)
 

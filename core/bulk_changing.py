@@ -7,7 +7,7 @@ from core import bulk_captioning
 from core.batch import BatchKind
 from core.bulk import WRITES
 from core.bulk_deleting import delete_copy
-from core.bulk_stepping import admit, done, failed, gone, skipped, trouble_of, under_way
+from core.bulk_stepping import admit, done, failed, gone, held, skipped, trouble_of, under_way
 from core.bulk_worklist import Change
 from core.errors import AppError
 from core.migration import SkipReason, Trouble
@@ -36,6 +36,9 @@ def change(item_id: UUID, *, services: Services) -> None:
     except AppError as error:
         if error.retryable:
             raise
+        if error.account_wide:
+            held(item_id, error, services)
+            return
         otherwise = Trouble.ROW_REFUSED if found.kind in WRITES else Trouble.MUX_REFUSED
         failed(item_id, trouble_of(error, otherwise), error.sentence, services)
 

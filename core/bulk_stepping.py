@@ -7,14 +7,14 @@ from uuid import UUID
 from core.access import Action, check
 from core.asset import Asset
 from core.batch import ItemState
-from core.bulk import Order
+from core.bulk import AT_MUX, Order
 from core.bulk_worklist import Change
 from core.errors import AppError, NotAllowed, NotFound
 from core.feeding import feed_in
 from core.lesson_copy import copy_of
 from core.migration import SkipReason, Trouble
 from core.ports import Services, Tx
-from core.stepping import fail
+from core.stepping import fail, hold
 
 BEGUN = (ItemState.SUBMITTING, ItemState.INGESTING, ItemState.VERIFYING)
 
@@ -77,6 +77,7 @@ def copy_under_way(
 
 def on_its_way(tx: Tx, found: Change, services: Services) -> None:
     """Mux has been asked and works on it: the place is free for the next of the batch."""
+    tx.batches.unhold(found.item.batch_id)
     tx.batches.move(found.item.id, ItemState.INGESTING)
     feed_in(tx, found.item.batch_id, services)
 
@@ -85,6 +86,8 @@ def done(tx: Tx, found: Change, services: Services, *, reason: str | None = None
     """The lesson is as it was ordered, but for the `reason`: the place is free for the next of the batch."""
     tx.batches.move(found.item.id, ItemState.VERIFYING)
     tx.batches.move(found.item.id, ItemState.DONE, reason=reason)
+    if found.kind in AT_MUX:
+        tx.batches.unhold(found.item.batch_id)
     _next(tx, found, services)
 
 
@@ -108,6 +111,14 @@ def failed_in(tx: Tx, found: Change, trouble: Trouble, reason: str, services: Se
     """The same in the caller's transaction, of an item that is under way."""
     fail(tx, found, trouble, reason)
     _next(tx, found, services)
+
+
+def held(item_id: UUID, error: AppError, services: Services) -> None:
+    """What is wrong would stop every lesson alike: the batch waits, says why, and tries again."""
+    with services.uow("bulk.hold") as tx:
+        if found := under_way(tx, item_id):
+            hold(tx, found, error, services)
+        tx.commit()
 
 
 def trouble_of(error: AppError, otherwise: Trouble) -> Trouble:

@@ -1,13 +1,12 @@
 """Sending captions: the file to S3, then the track asked of Mux; a lost answer is looked for first."""
 
-from datetime import timedelta
-
 from core.access import SYSTEM
 from core.asset import Asset
 from core.bulk_following import follow
 from core.caption_publishing import carry_later, publish
 from core.caption_storing import asset_of, mux_of, store
 from core.errors import RateLimited, Refused
+from core.lost_answer import may_come, next_look_at
 from core.ports import Call, Lane, Services
 from core.records import Job
 from core.text_track import ON_ITS_WAY, Origin, TextTrack, TrackState, free_name, named, sound, texts
@@ -27,20 +26,14 @@ def send(held: TextTrack, services: Services) -> None:
     mine = named(asset.tracks, id=None, passthrough=str(held.id))
     if mine is not None:
         _answered(held, str(mine["id"]), str(mine.get("name") or held.name), services)
-    elif _may_be_coming(held, services):
+    elif may_come(held.posted_at, services):
         _look_again(held, services)
     else:
         _ask(held, asset, services)
 
 
-def _may_be_coming(held: TextTrack, services: Services) -> bool:
-    """Whether a POST may have taken effect that we have no answer to."""
-    grace = timedelta(seconds=services.settings.lost_grace_s)
-    return held.posted_at is not None and services.clock() - held.posted_at < grace
-
-
 def _look_again(held: TextTrack, services: Services) -> None:
-    at = services.clock() + timedelta(seconds=services.settings.lost_grace_s)
+    at = next_look_at(services)
     with services.uow("captions.look_again") as tx:
         if held.item_id is None:
             carry_later(tx, held.id, at=at)
@@ -65,6 +58,7 @@ def _ask(held: TextTrack, asset: Asset, services: Services) -> None:
         raise
     except Refused as error:
         if error.account_wide:
+            _unsent(held, services)
             raise
         fail(held, error.sentence, services)
     else:
@@ -107,7 +101,9 @@ def _answered(held: TextTrack, track_id: str, name: str, services: Services) -> 
         now = tx.captions.get(held.id, lock=True)
         if now and now.state is TrackState.WAITING:
             at = services.clock()
-            sent = tx.captions.move(held.id, TrackState.PREPARING, now=at, track_id=track_id, given_name=name)
+            sent = tx.captions.move(
+                held.id, TrackState.PREPARING, now=at, track_id=track_id, given_name=name, reason=None
+            )
             publish(tx, held.asset_id, by=SYSTEM)
             follow(tx, sent, services)
         elif now and now.state is TrackState.DELETING and now.track_id is None:

@@ -35,7 +35,7 @@ def _complete_or_fail(held: TextTrack, asset: Asset, services: Services) -> None
     try:
         _complete(held, asset, services)
     except AppError as error:
-        if error.retryable or held.origin is not Origin.GENERATED:
+        if error.retryable or error.account_wide or held.origin is not Origin.GENERATED:
             raise
         fail(held, error.sentence, services)
 

@@ -16,7 +16,7 @@ from core.caption_wanting import Wanted, want
 from core.captions import Line, edited, read
 from core.errors import ConfigError, InvalidInput, NotFound, StaleState
 from core.language import checked_language
-from core.lesson_copy import asset_to_change
+from core.lesson_admitting import asset_to_change
 from core.ports import Services, Tx
 from core.text_track import ON_ITS_WAY, Origin, TextTrack, TrackState, called, named, sound
 

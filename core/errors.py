@@ -6,6 +6,8 @@ class AppError(Exception):
 
     hint = "Try again; if it happens again, tell whoever runs Lectern."
     retryable = False
+    account_wide = False
+    """The credentials or this machine's clock are refused: every other thing would be refused as well."""
 
     def __init__(self, message: str, *, hint: str | None = None, retryable: bool | None = None) -> None:
         super().__init__(message)
@@ -102,7 +104,6 @@ class Refused(UpstreamError):
         super().__init__(message, hint=hint)
         self.status = status
         self.account_wide = account_wide
-        """The credentials or this machine's clock are refused: every other thing would be refused as well."""
 
 
 class WebhookRejected(AppError):

@@ -113,6 +113,6 @@ def _translated() -> Iterator[None]:
     except NotFound as error:
         raise CopyRejectedError(Trouble.ASSET_DELETED, GONE, hint="Look at the lesson.") from error
     except Refused as error:
-        if error.status in (401, 403):
-            raise Refused(str(error), hint=error.hint, status=error.status, account_wide=True) from error
+        if error.account_wide:
+            raise
         raise CopyRejectedError(Trouble.NO_MASTER, str(error), hint=error.hint) from error

@@ -55,6 +55,7 @@ MOVES: dict[RenditionState, frozenset[RenditionState]] = {
     S.DELETING: frozenset(),
 }
 ON_ITS_WAY = frozenset({S.WAITING, S.PREPARING})
+MOVING = ON_ITS_WAY | {S.DELETING}
 CAME_TO_NOTHING = frozenset({S.SKIPPED, S.FAILED})
 OF_MUX = {"ready": S.READY, "skipped": S.SKIPPED, "errored": S.FAILED}
 """What Mux's word for a file means; any other is one that it still makes."""

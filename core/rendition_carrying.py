@@ -10,9 +10,11 @@ from uuid import UUID
 
 from core import publishing
 from core.access import SYSTEM
-from core.errors import Refused
+from core.errors import AppError, RateLimited, Refused
+from core.lost_answer import may_come
 from core.ports import Call, Lane, Services, Tx
 from core.rendition import (
+    MOVING,
     OF_MUX,
     ON_ITS_WAY,
     Rendition,
@@ -21,7 +23,7 @@ from core.rendition import (
     named,
 )
 from core.rendition_making import carry_later
-from core.rendition_removing import asset_of, delete, look_again, may_be_coming, tidy
+from core.rendition_removing import asset_of, delete, look_again, tidy
 
 NO_ASSET = "The video was deleted at Mux."
 NO_FILE = "It was deleted at Mux before it was ready."
@@ -33,8 +35,23 @@ def carry(rendition: UUID, *, services: Services) -> None:
     """Do what is to be done next with this MP4; nothing where it rests, or is not there any more."""
     with services.uow("rendition.read") as tx:
         held = tx.renditions.get(rendition)
-    if held is not None and held.state in STEPS:
+    if held is None or held.state not in STEPS:
+        return
+    try:
         STEPS[held.state](held, services)
+    except AppError as error:
+        if error.account_wide:
+            _waits(held, error.sentence, services)
+        raise
+
+
+def _waits(held: Rendition, reason: str, services: Services) -> None:
+    """What keeps everything from Mux is said beside it: it goes on by itself once that is put right."""
+    with services.uow("rendition.waits") as tx:
+        now = tx.renditions.get(held.id, lock=True)
+        if now and now.state in MOVING:
+            tx.renditions.note(held.id, reason=reason)
+        tx.commit()
 
 
 def _send(held: Rendition, services: Services) -> None:
@@ -46,7 +63,7 @@ def _send(held: Rendition, services: Services) -> None:
     mine = named(files(asset), id=None, passthrough=str(held.id))
     if mine is not None:
         _answered(held, str(mine["id"]), services)
-    elif may_be_coming(held, services):
+    elif may_come(held.posted_at, services):
         look_again(held, services)
     else:
         _ask(held, services)
@@ -60,8 +77,12 @@ def _ask(held: Rendition, services: Services) -> None:
         rendition_id = services.mux_now.create_rendition(
             held.asset_id, resolution=held.resolution, passthrough=str(held.id)
         )
+    except RateLimited:
+        _unsent(held, services)
+        raise
     except Refused as error:
         if error.account_wide:
+            _unsent(held, services)
             raise
         _fail(held, error.sentence, services)
     else:
@@ -79,12 +100,23 @@ def _intend(held: Rendition, services: Services) -> bool:
     return True
 
 
+def _unsent(held: Rendition, services: Services) -> None:
+    """It surely made nothing: it is sent again, and not looked for."""
+    with services.uow("rendition.unsent") as tx:
+        now = tx.renditions.get(held.id, lock=True)
+        if now and now.state is RenditionState.WAITING:
+            tx.renditions.note(held.id, posted_at=held.posted_at)
+        tx.commit()
+
+
 def _answered(held: Rendition, rendition_id: str, services: Services) -> None:
     with services.uow("rendition.answer") as tx:
         now = tx.renditions.get(held.id, lock=True)
         if now and now.state is RenditionState.WAITING:
             at = services.clock()
-            tx.renditions.move(held.id, RenditionState.PREPARING, now=at, rendition_id=rendition_id)
+            tx.renditions.move(
+                held.id, RenditionState.PREPARING, now=at, rendition_id=rendition_id, reason=None
+            )
         elif now and now.rendition_id is None:
             tx.renditions.note(held.id, rendition_id=rendition_id)
             carry_later(tx, held.id)

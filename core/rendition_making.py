@@ -13,7 +13,8 @@ from core.access import Action, Person
 from core.admitting import admit
 from core.asset import Asset
 from core.errors import ConfigError, InvalidInput, NotFound, StaleState
-from core.lesson_copy import asset_to_change, ready_asset
+from core.lesson_admitting import asset_to_change
+from core.lesson_copy import ready_asset
 from core.playback import Audience, needs_token
 from core.ports import Services, Tx
 from core.records import Job

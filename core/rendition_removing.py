@@ -1,10 +1,9 @@
 """Removing MP4s at Mux: what somebody deletes, and what is left of one that came to nothing."""
 
-from datetime import timedelta
-
 from core import publishing
 from core.asset import Asset
 from core.errors import NotFound
+from core.lost_answer import may_come, next_look_at
 from core.ports import Services, Tx
 from core.rendition import Rendition, files, named, with_rendition
 from core.rendition_making import carry_later
@@ -28,7 +27,7 @@ def delete(held: Rendition, services: Services) -> None:
     if rendition_id is None and held.posted_at is not None:
         asset = asset_of(held, services)
         mine = named(files(asset), id=None, passthrough=str(held.id)) if asset else None
-        if mine is None and asset is not None and may_be_coming(held, services):
+        if mine is None and asset is not None and may_come(held.posted_at, services):
             look_again(held, services)
             return
         rendition_id = str(mine["id"]) if mine else None
@@ -60,15 +59,8 @@ def asset_of(held: Rendition, services: Services) -> Asset | None:
         return None
 
 
-def may_be_coming(held: Rendition, services: Services) -> bool:
-    """Whether a POST may have taken effect that we have no answer to."""
-    grace = timedelta(seconds=services.settings.lost_grace_s)
-    return held.posted_at is not None and services.clock() - held.posted_at < grace
-
-
 def look_again(held: Rendition, services: Services) -> None:
     """Ask again after the grace."""
-    at = services.clock() + timedelta(seconds=services.settings.lost_grace_s)
     with services.uow("rendition.look_again") as tx:
-        carry_later(tx, held.id, at=at)
+        carry_later(tx, held.id, at=next_look_at(services))
         tx.commit()

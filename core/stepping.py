@@ -64,7 +64,7 @@ def while_verifying(tx: Tx, work: Work) -> Work | None:
 
 
 def requeue(
-    tx: Tx, work: Work, *, delay_s: float, reason: str, services: Services, count: bool = False
+    tx: Tx, work: Under, *, delay_s: float, reason: str, services: Services, count: bool = False
 ) -> None:
     """Back to the queue, due in `delay_s`, and the batch is fed then; `count` makes it a failed attempt.
 
@@ -81,7 +81,7 @@ def requeue(
     tx.enqueue(Job.FEED, at=due_at, batch_id=work.item.batch_id)
 
 
-def hold(tx: Tx, work: Work, error: AppError, services: Services) -> None:
+def hold(tx: Tx, work: Under, error: AppError, services: Services) -> None:
     """What is wrong would stop every item alike: the whole batch waits, says why, and tries again."""
     until = services.clock() + timedelta(seconds=HOLD_S)
     tx.batches.hold(work.item.batch_id, until=until, reason=error.sentence)
@@ -90,7 +90,7 @@ def hold(tx: Tx, work: Work, error: AppError, services: Services) -> None:
 
 def unready(tx: Tx, work: Work, error: AppError, services: Services) -> None:
     """The item could not be brought to Mux, by no fault of Mux: it waits, or fails with its cause."""
-    if isinstance(error, Refused) and error.account_wide:
+    if error.account_wide:
         hold(tx, work, error, services)
         return
     delay_s = NETWORK.delay_s(work.item.attempts + 1, jitter=random.random())

@@ -43,6 +43,7 @@ MOVES: dict[TrackState, frozenset[TrackState]] = {
     S.FAILED: frozenset({S.DELETING}),
 }
 ON_ITS_WAY = frozenset({S.WAITING, S.PREPARING})
+MOVING = ON_ITS_WAY | {S.DELETING}
 
 TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 """A language as BCP 47 spells it: `de`, `pt-BR`."""

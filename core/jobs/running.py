@@ -60,12 +60,17 @@ async def _in_thread(threads: Executor, call: partial[object]) -> None:
 
 def retry_in_s(error: Exception, tries: int) -> float | None:
     """Seconds until what may pass by itself is tried again; None: give up."""
-    if isinstance(error, AppError) and not error.retryable:
+    if isinstance(error, AppError) and not _may_pass(error):
         return None
     delay_s = BACKOFF.delay_s(tries, jitter=random.random())
     if delay_s is not None and isinstance(error, RateLimited) and error.retry_after_s:
         return max(delay_s, error.retry_after_s)
     return delay_s
+
+
+def _may_pass(error: Exception) -> bool:
+    """By itself, or once somebody has put the credentials right."""
+    return isinstance(error, AppError) and (error.retryable or error.account_wide)
 
 
 async def _again(context: JobContext, delay_s: float, args: dict[str, Any]) -> None:
@@ -83,8 +88,7 @@ async def _give_up(context: JobContext, args: dict[str, Any], error: Exception, 
     """Say at the job's item why it failed. What may pass by itself is left to the sweep, where it can."""
     job = Job(context.job.task_name)
     last_resort = LAST_RESORT.get(job)
-    may_pass = isinstance(error, AppError) and error.retryable
-    if last_resort is None or (may_pass and job not in BEGUN_ONCE):
+    if last_resort is None or (_may_pass(error) and job not in BEGUN_ONCE):
         return
     services, threads = context.additional_context["services"], context.additional_context["threads"]
     try:

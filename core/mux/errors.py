@@ -53,7 +53,7 @@ def of_answer(action: str, error: ApiException) -> AppError:
     if status == 404:
         return NotFound(f"Mux cannot {action}: {words or 'there is no such thing'}.")
     message = f"Mux refused to {action} ({status}): {words or 'no reason given'}."
-    return Refused(message, hint=HINTS.get(status), status=status)
+    return Refused(message, hint=HINTS.get(status), status=status, account_wide=status in HINTS)
 
 
 def reason(body: str | bytes | None) -> str:

@@ -8,14 +8,13 @@ import streamlit as st
 from core import caption_looking, captioning
 from core.access import Action
 from core.caption_looking import CaptionLine, LessonCaptions
-from core.text_track import ON_ITS_WAY, TrackState
+from core.text_track import MOVING, TrackState
 from dashboard import access, errors, formats, state
 from dashboard.lesson import caption_adding, caption_deleting, caption_editor, caption_terms
 from dashboard.services import services
 
 LOOK_S = 2.0
 FILES = {"vtt": "WebVTT", "srt": "SRT", "txt": "Text"}
-MOVING = ON_ITS_WAY | {TrackState.DELETING}
 
 
 def show(lesson_id: str) -> None:

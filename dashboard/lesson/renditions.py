@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import rendition_looking, rendition_making
 from core.access import Action
-from core.rendition import CAME_TO_NOTHING, ON_ITS_WAY, RenditionState
+from core.rendition import CAME_TO_NOTHING, MOVING, RenditionState
 from core.rendition_looking import Choice, LessonRenditions, RenditionLine
 from dashboard import access, errors, state
 from dashboard.components import download
@@ -15,7 +15,6 @@ from dashboard.services import services
 from dashboard.state import Key
 
 LOOK_S = 2.0
-MOVING = ON_ITS_WAY | {RenditionState.DELETING}
 
 
 def show(lesson_id: str) -> None:

@@ -202,6 +202,18 @@ def slowed(way: Way) -> None:
     way.settle()
 
 
+def locked_out(way: Way) -> None:
+    """Mux refuses the credentials; it goes on once they are right."""
+    wrong = Refused("Mux refused the token.", account_wide=True)
+    way.school.trip.once("mux.add_text_track:before", lambda: way.school.mux.errors.append(wrong))
+    way.put()
+    with suppress(AppError):
+        again(way.school.run)
+    assert "token" in (way.tracks()[0].reason or "") or way.school.trip.killed
+    way.settle()
+    assert [(one.state, one.reason) for one in way.tracks()] == [("ready", None)]
+
+
 def heard_first(way: Way) -> None:
     """Mux's event is faster than its answer."""
     way.put()
@@ -314,6 +326,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     unanswered,
     unsent,
     slowed,
+    locked_out,
     heard_first,
     written,
     unreadable,

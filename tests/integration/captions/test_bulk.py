@@ -206,6 +206,34 @@ def test_mux_saying_no_fails_the_item_and_leaves_nothing(way: Way) -> None:
     assert [one.state for one in way.tracks()] == [TrackState.FAILED]
 
 
+WRONG_TOKEN = Refused("Mux refused the token.", account_wide=True)
+
+
+def test_wrong_credentials_hold_the_batch_with_the_reason_and_fail_nothing(way: Way) -> None:
+    way.school.mux.errors.append(WRONG_TOKEN)
+    batch = start(way)
+    way.school.run(within_s=1)
+    now = migrating.status(batch.id, services=way.services).batch
+    assert (items(way)[0][0], now.hold_reason) == ("queued", WRONG_TOKEN.sentence)
+    way.settle()
+    assert items(way) == [("done", None)]
+    assert len(way.at_mux()) == 1
+    assert migrating.status(batch.id, services=way.services).batch.hold_reason is None
+
+
+def test_credentials_that_are_wrong_while_mux_writes_fail_nothing(way: Way) -> None:
+    start(way)
+    again(lambda: way.school.run(within_s=1))
+    way.losing = True
+    way.mux_works()
+    way.school.mux.errors += [WRONG_TOKEN] * 2
+    with suppress(AppError):
+        way.settle()
+    assert items(way)[0][0] == "ingesting"
+    way.settle()
+    assert items(way) == [("done", None)]
+
+
 def test_events_that_never_come_are_gone_after_by_the_sweep(way: Way) -> None:
     way.losing = True
     start(way)

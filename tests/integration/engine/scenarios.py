@@ -229,7 +229,7 @@ def refused(school: Engine) -> None:
         duration_s=60.0, width=1, height=1, video_codec="h264", audio_codec=None
     )
     batch = begin(school)
-    refusals = [RateLimited("slow"), Refused("token", status=401), Refused("no", status=400)]
+    refusals = [RateLimited("slow"), Refused("token", account_wide=True), Refused("no", status=400)]
     school.mux.errors += refusals
     school.store.errors.append(Unavailable("S3 did not answer."))
     school.player.errors.append(Unavailable("not yet"))
@@ -365,7 +365,8 @@ def _replace(school: Engine, lesson_id: str, step: Callable[..., object]) -> Non
 
 
 def policy_changed(school: Engine) -> None:
-    """Copies that anybody could play become signed; one does not play at first, one goes meanwhile."""
+    """Copies that anybody could play become signed, once the credentials are right; one does not play at
+    first, one goes meanwhile."""
     keys = {"mux_signing_key": "key1", "mux_private_key": Secret("pem")}
     school.services = replace(school.services, settings=replace(school.services.settings, **keys))  # type: ignore[arg-type]
     school.lessons(3)
@@ -377,6 +378,8 @@ def policy_changed(school: Engine) -> None:
     school.mux.assets.pop(gone)
     again(lambda: ask(gone, services=school.services))
     school.player.errors.append(Refused("It does not play."))
+    wrong = Refused("token", account_wide=True)
+    school.trip.once("mux.create_playback_id:before", lambda: school.mux.errors.append(wrong))
     again(school.play_out)
     again(lambda: _retry(school, changed))
     again(school.play_out)

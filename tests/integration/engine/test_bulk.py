@@ -414,6 +414,19 @@ def test_a_new_id_that_does_not_play_is_taken_away_and_the_old_one_stays(keyed: 
     assert keyed.ask("SELECT mux_playback_id FROM lessons") == [(old[0][0],)]
 
 
+def test_wrong_credentials_hold_the_batch_with_the_reason_and_fail_nothing(keyed: Engine) -> None:
+    keyed.lessons(2)
+    keyed.migrate()
+    keyed.mux.errors += [Refused("Mux refused the token.", hint="Set it.", account_wide=True)] * 2
+    batch = opened(keyed)
+    keyed.run(within_s=1)
+    now = migrating.status(batch.id, services=keyed.services).batch
+    assert (now.state, now.hold_reason) == (BatchState.RUNNING, "Mux refused the token. Set it.")
+    keyed.play_out()
+    assert migrating.status(batch.id, services=keyed.services).batch.hold_reason is None
+    assert [policy for _, policy in at_mux(keyed)] == [Policy.SIGNED] * 2
+
+
 def test_a_lost_answer_makes_no_second_id(keyed: Engine) -> None:
     keyed.lessons(1)
     keyed.migrate()

@@ -119,7 +119,7 @@ def cancelled_midway(school: Engine, trouble: AppError) -> Batch:
     return batch
 
 
-@pytest.mark.parametrize("trouble", [RateLimited("slow down"), Refused("token", status=401)])
+@pytest.mark.parametrize("trouble", [RateLimited("slow down"), Refused("token", account_wide=True)])
 def test_a_refusal_that_comes_after_the_cancel_leaves_nothing_in_the_queue(
     school: Engine, trouble: AppError
 ) -> None:
@@ -363,7 +363,7 @@ def test_a_held_batch_does_not_ask_for_every_item(school: Engine) -> None:
 def test_wrong_mux_credentials_hold_the_batch_with_the_reason(school: Engine) -> None:
     school.lessons(10)
     batch = begun(school)
-    school.mux.errors += [Refused("Mux refused the token.", status=401)] * 8
+    school.mux.errors += [Refused("Mux refused the token.", account_wide=True)] * 8
     school.run(within_s=20)
     assert "token" in str(migrating.status(batch.id, services=school.services).batch.hold_reason)
     school.play_out()

@@ -157,7 +157,7 @@ def test_wrong_credentials_wait_in_words_and_go_on_by_themselves(school: Engine)
     school.lesson("a.mp4")
     school.scan()
     batch = school.start()
-    school.mux.errors += [Refused("Mux refused the token.", status=401)] * 3
+    school.mux.errors += [Refused("Mux refused the token.", account_wide=True)] * 3
     school.play_out()
     assert states(school, batch) == {ItemState.DONE: 1}
 

@@ -136,7 +136,7 @@ def test_a_batch_that_no_worker_touches_promises_nothing_and_says_why(scanned: E
 def test_a_batch_whose_token_is_wrong_stands_still_and_gives_muxs_reason(scanned: Engine) -> None:
     scanned.ask(A_WORKER)
     batch = start(scanned)
-    scanned.mux.errors += [Refused("Mux refused the token.", hint="Set it.", status=401)] * 9
+    scanned.mux.errors += [Refused("Mux refused the token.", hint="Set it.", account_wide=True)] * 9
     scanned.run(most=7, within_s=1)
     scanned.ask(AGES_AGO)
     still = migrating.status(batch.id, services=scanned.services)

@@ -193,7 +193,7 @@ def test_a_wish_to_delete_survives_wrong_credentials_and_names_the_person(school
     batch = school.migrate()
     [asset_id] = school.mux.assets
     migrating.roll_back(batch.id, by=ADA, services=school.services, delete_assets=True)
-    school.mux.errors.append(Refused("token", status=401))
+    school.mux.errors.append(Refused("token", account_wide=True))
     with pytest.raises(Refused):
         school.run()
     school.ask("DELETE FROM public.jobs RETURNING id")

@@ -12,7 +12,7 @@ from typing import Any
 
 from core import rendition_looking, rendition_making, thumbnail_choosing
 from core.access import SYSTEM
-from core.errors import AppError, Refused, Unavailable
+from core.errors import AppError, RateLimited, Refused, Unavailable
 from core.mux.paced import PacedMux
 from core.ports import Lane
 from core.rendition import Rendition, RenditionState
@@ -153,6 +153,31 @@ def unsent(way: Way) -> None:
     way.settle()
 
 
+def slowed(way: Way) -> None:
+    """Mux asks for a slower pace: it surely made nothing, and is asked again without a look."""
+    slower = RateLimited("Mux asks us to slow down.")
+    way.school.trip.once("mux_now.create_rendition:before", lambda: way.school.mux.errors.append(slower))
+    way.make()
+    with suppress(AppError):
+        again(way.school.run)
+    with suppress(AppError):
+        again(lambda: way.school.run(within_s=1))
+    assert way.at_mux()
+    way.settle()
+
+
+def locked_out(way: Way) -> None:
+    """Mux refuses the credentials; it goes on once they are right."""
+    wrong = Refused("Mux refused the token.", account_wide=True)
+    way.school.trip.once("mux_now.create_rendition:before", lambda: way.school.mux.errors.append(wrong))
+    way.make()
+    with suppress(AppError):
+        again(way.school.run)
+    assert "token" in (way.held()[0].reason or "") or way.school.trip.killed
+    way.settle()
+    assert [(one.state, one.reason) for one in way.held()] == [("ready", None)]
+
+
 def heard_first(way: Way) -> None:
     """Mux's event is faster than its answer."""
     way.make()
@@ -262,6 +287,8 @@ SCENARIOS: tuple[Scenario, ...] = (
     unheard,
     unanswered,
     unsent,
+    slowed,
+    locked_out,
     heard_first,
     too_small,
     broken,
