@@ -11,7 +11,7 @@ from core.db.hostrows import host_rows
 from core.db.hosttext import as_number
 from core.db.known_columns import known_columns
 from core.db.play_question import OF_ASSET, PlayQuestion, named
-from core.db.straight import run
+from core.db.straight import numbered, run
 from core.db.ties import LESSON, PERSON, TABLES, Names, alike
 from core.found import FoundColumn
 from core.playable import Playable, Subtitles
@@ -36,20 +36,34 @@ class SqlPlayables:
         asked = self.question(lesson_id, user_id)
         if asked is None or NUL in f"{lesson_id}{user_id}":
             return None
-        statement, left_out = asked
         with self._columns.noticing():
-            row = run(self._connection, statement, **{LESSON: lesson_id, PERSON: user_id}).fetchone()
-        return None if row is None else playable_of(row, left_out)
+            row = run(self._connection, asked.statement, **{LESSON: lesson_id, PERSON: user_id}).fetchone()
+        return None if row is None else playable_of(row, asked.left_out)
 
-    def question(self, lesson_id: str, user_id: str | None) -> tuple[Select[Any], Names] | None:
-        """The statement, and what it leaves out; None where there are no lessons."""
+    def question(self, lesson_id: str, user_id: str | None) -> "Asked | None":
+        """The statement for ids of these kinds; None where there are no lessons."""
         columns = [self._columns.of(self._connection, name) for name in ASKED]
         return question_of(self._schema, columns, lesson_id, user_id)
 
 
+class Asked(NamedTuple):
+    """The question for one kind of ids: as a statement, as text with its values' names in the order of `$1`,
+    `$2`; what it leaves out, and the columns that it was made for."""
+
+    statement: Select[Any]
+    sql: bytes
+    names: Names
+    left_out: Names
+    columns: Sequence[Mapping[str, FoundColumn]]
+
+
+_ASKED: dict[tuple[str, str, str | None], Asked] = {}
+"""By the schema and what kinds of ids the lesson's and the person's are: a few at the most."""
+
+
 def question_of(
     schema: str, columns: Sequence[Mapping[str, FoundColumn]], lesson_id: str, user_id: str | None
-) -> tuple[Select[Any], Names] | None:
+) -> Asked | None:
     """`SqlPlayables.question` for tables with these columns, in the order of `ASKED`.
 
     Kept as long as the columns are known to be the same: making it takes longer than asking it, and so would
@@ -58,33 +72,22 @@ def question_of(
     if "id" not in columns[0]:
         return None
     ids = (alike(lesson_id), None if user_id is None else alike(user_id))
-    kept = _KEPT.get((schema, *ids))
+    kept = _ASKED.get((schema, *ids))
     if kept is None or not all(map(is_, kept.columns, columns)):
-        kept = _KEPT[schema, *ids] = Kept(columns, *_asked(schema, columns, *ids))
-    return kept.statement, kept.left_out
+        kept = _ASKED[schema, *ids] = _made(schema, columns, *ids)
+    return kept
 
 
-class Kept(NamedTuple):
-    """A statement, what it leaves out, and the columns that it was made for."""
-
-    columns: Sequence[Mapping[str, FoundColumn]]
-    statement: Select[Any]
-    left_out: Names
-
-
-_KEPT: dict[tuple[str, str, str | None], Kept] = {}
-"""By the schema and what kinds of ids the lesson's and the person's are: a few at the most."""
-
-
-def _asked(
+def _made(
     schema: str, columns: Sequence[Mapping[str, FoundColumn]], lesson_id: str, person_id: str | None
-) -> tuple[Select[Any], Names]:
+) -> Asked:
     tables = {
         name: named(host_rows(schema, name, found), f"t{number}")
         for number, (name, found) in enumerate(zip(ASKED, columns, strict=True))
     }
     asked = PlayQuestion(tables=tables, lesson_id=lesson_id, person_id=person_id)
-    return asked.whole(), asked.left_out()
+    statement = asked.whole()
+    return Asked(statement, *numbered(statement), asked.left_out(), columns)
 
 
 def playable_of(row: Mapping[Any, Any], left_out: Names) -> Playable:

@@ -10,6 +10,7 @@ from typing import Any
 from psycopg import Cursor
 from psycopg.rows import dict_row
 from sqlalchemy import Connection, Dialect, Executable
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.sql import ClauseElement
 
 Row = dict[str, Any]
@@ -17,6 +18,9 @@ Row = dict[str, Any]
 _WRITTEN: dict[int, tuple[str, Row, Executable]] = {}
 """By the statement's identity: its text, the values it carries itself, and the statement, so that no other
 one can come to have its identity."""
+
+
+NUMBERED: Dialect = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 
 def run(connection: Connection, statement: Executable, **values: Any) -> Cursor[Row]:
@@ -36,6 +40,15 @@ def written(statement: Executable, dialect: Dialect, values: Mapping[str, Any]) 
     """The statement in the driver's words, and all its values: these, and those that it carries itself."""
     sql, own, _ = _WRITTEN.get(id(statement)) or _write(statement, dialect, values)
     return sql, {**own, **values}
+
+
+def numbered(statement: Executable) -> tuple[bytes, tuple[str, ...]]:
+    """The statement for the driver's raw cursors, which take nothing apart: with `$1`, `$2`, and the names of
+    these values in their order. It must carry no values itself."""
+    assert isinstance(statement, ClauseElement)
+    compiled: Any = statement.compile(dialect=NUMBERED)
+    assert all(value is None for value in compiled.params.values()), "a value of its own would be lost"
+    return str(compiled).encode(), tuple(compiled.positiontup)
 
 
 def _write(statement: Executable, dialect: Dialect, names: Mapping[str, Any]) -> tuple[str, Row, Executable]:
