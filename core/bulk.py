@@ -11,6 +11,7 @@ from core.lesson import DRAFT, PUBLISHED
 from core.library import LibraryFilter, Reader
 from core.migration import SkipReason
 from core.pace import Call
+from core.rendition_cost import MadeFile
 from core.ticks import Ticks
 
 WRITES: Mapping[BatchKind, str] = {
@@ -125,6 +126,8 @@ class Totals:
     skipped: Mapping[SkipReason, int]
     made_s: Mapping[str, float] = field(default_factory=dict)
     """Seconds of video that are made anew at Mux, by their quality there."""
+    made_files: tuple[MadeFile, ...] = ()
+    """MP4s for download that are made anew with them."""
     size_bytes: int = 0
     """What is fetched out of S3 for that."""
     bare: int = 0

@@ -39,20 +39,52 @@ class RenditionCost:
     monthly_usd: Decimal
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeFile:
+    """One that is made of a video, with what of the video its price depends on."""
+
+    resolution: Resolution
+    duration_s: float
+    quality: str | None = None
+    tier: str | None = None
+    """The video's own, as Mux names it: `1080p`."""
+
+
 def rendition_cost(wanted: Resolution, asset: Asset) -> RenditionCost | None:
     """Making it, and keeping it for a month; None where the video's length is not known."""
     if asset.duration_s is None:
         return None
-    minutes, tier = Decimal(str(asset.duration_s)) / 60, _tier(wanted, asset)
-    dearer = PREMIUM if asset.video_quality == Quality.PREMIUM and tier != AUDIO else 1
-    once = Decimal(0) if wanted in STANDARD else MAKING_USD[tier]
+    return cost_of(
+        MadeFile(
+            resolution=wanted,
+            duration_s=asset.duration_s,
+            quality=asset.video_quality,
+            tier=asset.resolution_tier,
+        )
+    )
+
+
+def cost_of(*made: MadeFile) -> RenditionCost:
+    """Making these, and keeping them for a month."""
+    parts = [_cost(one) for one in made]
+    return RenditionCost(
+        once_usd=sum((one.once_usd for one in parts), Decimal(0)),
+        monthly_usd=sum((one.monthly_usd for one in parts), Decimal(0)),
+    )
+
+
+def _cost(made: MadeFile) -> RenditionCost:
+    minutes, tier = Decimal(str(made.duration_s)) / 60, _tier(made)
+    dearer = PREMIUM if made.quality == Quality.PREMIUM and tier != AUDIO else 1
+    once = Decimal(0) if made.resolution in STANDARD else MAKING_USD[tier]
     return RenditionCost(once_usd=minutes * once * dearer, monthly_usd=minutes * STORAGE_USD[tier] * dearer)
 
 
-def _tier(wanted: Resolution, asset: Asset) -> str:
+def _tier(made: MadeFile) -> str:
+    wanted = made.resolution
     if wanted is Resolution.AUDIO:
         return AUDIO
     if wanted is Resolution.HIGHEST:
-        known = asset.resolution_tier or ""
+        known = made.tier or ""
         return known if known in STORAGE_USD else "1080p"
     return next(tier for tier, lines in LINES_OF_TIER if (wanted.lines or 0) <= lines)

@@ -1,7 +1,7 @@
 """Which lessons an order for new copies leaves out, and what making the others comes to."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, literal, not_, select
@@ -12,8 +12,10 @@ from core.bulk import Totals
 from core.db.hostmatching import Condition
 from core.db.library_rows import ASSET, Shelf
 from core.db.tables import asset_sources as uses
-from core.db.tables import items, sources
+from core.db.tables import items, renditions, sources
 from core.migration import SkipReason
+from core.rendition import RenditionState, Resolution
+from core.rendition_cost import MadeFile
 
 BUSY = select(items.c.from_asset).where(
     items.c.from_asset.is_not(None), items.c.state.in_([state.value for state in ALIVE])
@@ -28,6 +30,14 @@ SIZE = (
     .scalar_subquery()
 )
 """Bytes that are fetched out of S3 for it; NULL where the old copy's master has to do."""
+
+FILES = (
+    select(func.array_agg(renditions.c.resolution))
+    .where(renditions.c.asset_id == ASSET.c.id, renditions.c.state == RenditionState.READY.value)
+    .correlate(ASSET)
+    .scalar_subquery()
+)
+"""MP4s that were made here of the old copy, and are made of the new one, too; NULL for none."""
 
 NEEDLESS: list[tuple[Condition, str]] = [
     (ASSET.c.id.in_(BUSY), SkipReason.MOVING.value),
@@ -48,8 +58,9 @@ def but_one(why: ColumnElement[str | None], shelf: Shelf) -> ColumnElement[str |
 def coming_to(why: ColumnElement[str | None], shelf: Shelf) -> Select[tuple[Any, ...]]:
     """Each lesson with why it is left out, and what its copy is made of."""
     quality = func.coalesce(ASSET.c.video_quality, Quality.PLUS.value)
-    facts = (why.label("why"), quality.label("quality"), ASSET.c.duration_s, SIZE.label("size_bytes"))
-    return select(*facts).select_from(shelf.rows)
+    whole = (quality.label("quality"), ASSET.c.resolution_tier, ASSET.c.duration_s)
+    beside = (SIZE.label("size_bytes"), FILES.label("files"))
+    return select(why.label("why"), *whole, *beside).select_from(shelf.rows)
 
 
 def made(rows: Sequence[Row[Any]]) -> Totals:
@@ -63,5 +74,16 @@ def made(rows: Sequence[Row[Any]]) -> Totals:
         change=reasons.pop(None, 0),
         skipped={SkipReason(why): count for why, count in reasons.items() if why},
         made_s=dict(made_s),
+        made_files=tuple(file for row in rows if row.why is None for file in _files(row)),
         size_bytes=sum(row.size_bytes or 0 for row in rows if row.why is None),
     )
+
+
+def _files(row: Row[Any]) -> Iterator[MadeFile]:
+    for resolution in row.files or ():
+        yield MadeFile(
+            resolution=Resolution(resolution),
+            duration_s=row.duration_s or 0.0,
+            quality=row.quality,
+            tier=row.resolution_tier,
+        )

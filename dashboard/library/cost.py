@@ -5,6 +5,7 @@ from decimal import Decimal
 from core import bulk_starting
 from core.bulk import Totals
 from core.cost import CARD_DATE, CENT
+from core.rendition_cost import cost_of
 from dashboard import formats
 
 
@@ -17,8 +18,21 @@ def sentence(totals: Totals) -> str:
     copies = "the new copy" if totals.change == 1 else "the new copies"
     return formats.literal(
         f"About {once} once and {monthly} a month for {copies}, by the list prices of {CARD_DATE}. "
-        "An old copy costs what it did for as long as it is kept."
+        f"{_files(totals)}An old copy costs what it did for as long as it is kept."
     )
+
+
+def _files(totals: Totals) -> str:
+    """MP4s that were made of the old copies are made of the new ones, too: what that comes to, on top."""
+    if not totals.made_files:
+        return ""
+    cost = cost_of(*totals.made_files)
+    files, verb = (
+        formats.counted(len(totals.made_files), "MP4"),
+        "is" if len(totals.made_files) == 1 else "are",
+    )
+    once = f"about {_said(cost.once_usd)} once" if cost.once_usd else "nothing once"
+    return f"{files} for download {verb} made anew: {once} and {_said(cost.monthly_usd)} a month more. "
 
 
 def _said(amount: Decimal) -> str:

@@ -46,7 +46,8 @@ AFTER: Mapping[BatchKind, str] = {
     "A copy that other lessons play is gone for them, too.",
     BatchKind.NORMALISE: "That is how long asking takes. Mux then makes a new copy, from the file in S3 or "
     "else from what it keeps itself. Once that is checked, every lesson that plays the old copy plays the "
-    "new one, with its captions. The old one is kept for some weeks as an earlier version.",
+    "new one, with its captions and its picture; MP4s for download are made anew. The old one is kept for "
+    "some weeks as an earlier version.",
 }
 
 

@@ -5,9 +5,13 @@ from streamlit.testing.v1 import AppTest
 
 from core.access import Role
 from core.batch import BatchKind, ItemState
+from core.bulk import Totals
 from core.host_video import Course
 from core.people import HostUser
+from core.rendition import Resolution
+from core.rendition_cost import MadeFile
 from core.settings import Secret
+from dashboard.library import cost
 from tests.pages.conftest import Opened, behind, words_of
 from tests.pages.fakes import School
 from tests.pages.test_library import LESSONS, press
@@ -196,6 +200,18 @@ def test_captions_are_written_in_a_language_that_is_chosen_first(school: School,
     [batch] = [batch for batch in school.batches.values() if batch.kind.is_bulk]
     assert batch.name == "Write captions in German"
     assert "0 of 1 captioned" in words_of(test)
+
+
+def hour_of(resolution: Resolution) -> MadeFile:
+    return MadeFile(resolution=resolution, duration_s=3600.0, quality="plus", tier="1080p")
+
+
+def test_the_price_names_mp4s_that_are_made_anew() -> None:
+    made = tuple(hour_of(one) for one in (Resolution.P720, Resolution.HIGHEST))
+    said = cost.sentence(Totals(change=1, skipped={}, made_s={"plus": 3600.0}, made_files=made))
+    assert "2 MP4s for download are made anew: about \\$0.48 once and \\$0.08 a month more." in said
+    free = cost.sentence(Totals(change=1, skipped={}, made_s={"plus": 60.0}, made_files=made[1:]))
+    assert "1 MP4 for download is made anew: nothing once and \\$0.04 a month more." in free
 
 
 def test_evening_sound_out_names_its_price_and_leads_to_the_batch(

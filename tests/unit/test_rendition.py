@@ -8,7 +8,7 @@ from core.asset import Asset, AssetStatus
 from core.errors import IllegalMove
 from core.playback import Hosts
 from core.rendition import RenditionState, Resolution, conflict, move, offered, with_rendition
-from core.rendition_cost import rendition_cost
+from core.rendition_cost import MadeFile, cost_of, rendition_cost
 from core.rendition_making import file_name
 
 FILM = {"type": "video", "max_width": 1080, "max_height": 1920}
@@ -60,6 +60,17 @@ def test_an_mp4_costs_what_mux_lists(
     cost = rendition_cost(wanted, asset(**facts))
     assert cost is not None
     assert (cost.once_usd, cost.monthly_usd) == (Decimal(once), Decimal(monthly))
+
+
+def hour_of(resolution: Resolution) -> MadeFile:
+    return MadeFile(resolution=resolution, duration_s=3600.0, quality="plus", tier="1080p")
+
+
+def test_several_mp4s_cost_their_sum() -> None:
+    made = [hour_of(one) for one in (Resolution.P720, Resolution.HIGHEST)]
+    cost = cost_of(*made)
+    # 60 min × $0.008; 60 min × ($0.0006 + $0.00075)
+    assert (cost.once_usd, cost.monthly_usd) == (Decimal("0.48"), Decimal("0.081"))
 
 
 def test_what_an_mp4_of_unknown_length_costs_is_not_known() -> None:

@@ -27,6 +27,7 @@ from core.library import LibraryFilter
 from core.master import MasterState
 from core.migration import Mode, SkipReason, Trouble
 from core.records import Batch
+from core.rendition import Resolution
 from core.text_track import Origin
 from tests.integration.engine.harness import BUCKET, PUBLIC, Engine
 from tests.integration.engine.scenarios import captioned
@@ -408,6 +409,22 @@ def test_quality_and_policy_are_the_old_copys(school: Engine) -> None:
     assert plan(school).made_s == {"basic": 10.0}
     evened(school)
     assert school.mux.bodies[-1]["video_quality"] == Quality.BASIC
+
+
+def test_the_plan_counts_the_mp4s_that_are_made_anew(school: Engine) -> None:
+    school.lessons(2)
+    school.migrate()
+    [first, _] = played(school)
+    sql = """INSERT INTO mux_admin.renditions (id, lesson_id, asset_id, resolution, state, person,
+        created_at, moved_at, used_at) VALUES (gen_random_uuid(), '1', %s, %s, %s, 'ana', now(), now(), now())
+        RETURNING id"""
+    for resolution, state in (("720p", "ready"), ("audio-only", "ready"), ("360p", "failed")):
+        school.ask(sql, first, resolution, state)
+    made = plan(school).made_files
+    assert sorted((one.resolution, one.duration_s, one.quality) for one in made) == [
+        (Resolution.P720, 10.0, "plus"),
+        (Resolution.AUDIO, 10.0, "plus"),
+    ]
 
 
 def test_what_waits_for_columns_is_written_when_they_come(school: Engine) -> None:
