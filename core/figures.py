@@ -12,6 +12,8 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from core.lesson_day import LessonDays
+from core.lesson_day_asset import LessonAssets
+from core.own_progress import OwnProgress
 
 KEPT_BY_MUX_D = 100
 SETTLES = timedelta(days=3)
@@ -73,6 +75,17 @@ class AssetDay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VideoIdDay:
+    """Views on one day of the school whose player said which video it was: ours say the lesson's id."""
+
+    video_id: str
+    day: date
+    views: int
+    watch_ms: int
+    playing_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Freshness:
     """How far the figures go. `tried_at` is later than `read_at` where the last try failed, for the reason in
     `error`; `final_to` is the last day that does not change any more."""
@@ -84,10 +97,17 @@ class Freshness:
     final_to: date | None = None
 
 
-class Figures(LessonDays, Protocol):
-    """`mux_admin.asset_days`, `figure_days` and `figure_reads`, and those of lessons."""
+class Figures(LessonDays, LessonAssets, OwnProgress, Protocol):
+    """`mux_admin.asset_days`, `video_id_days`, `figure_days` and `figure_reads`, and those of lessons."""
 
-    def put_day(self, day: date, rows: Sequence[AssetDay], *, read_at: datetime) -> None:
+    def put_day(
+        self,
+        day: date,
+        rows: Sequence[AssetDay],
+        *,
+        read_at: datetime,
+        named: Sequence[VideoIdDay] = (),
+    ) -> None:
         """Have exactly these rows for the day. Safe to repeat."""
 
     def read_days(self, *, since: date) -> Mapping[date, datetime]:

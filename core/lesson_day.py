@@ -86,8 +86,8 @@ class LessonDays(Protocol):
     def put_lessons(self, rows: Sequence[LessonDay]) -> None:
         """Have these rows, all numbers of each replaced together. Safe to repeat."""
 
-    def put_lesson_day(self, day: date, rows: Sequence[LessonDay]) -> None:
-        """Have exactly these rows for the day. Safe to repeat."""
+    def drop_lessons(self, days: Sequence[tuple[str, date]]) -> None:
+        """Have no rows for these days of lessons."""
 
     def totals(self, lessons: Sequence[str] | None, first: date, last: date) -> Sequence[DayTotal]:
         """The days on which something was watched, the oldest first."""

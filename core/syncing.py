@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 from core.access import Action, Person, check
 from core.errors import AppError
-from core.figures import AssetDay, Figure, Freshness, Metric, Span, due, span_of
+from core.figures import AssetDay, Figure, Freshness, Metric, Span, VideoIdDay, due, span_of
+from core.joining import join_day, note_assets
+from core.own_progress_taking import take_own
 from core.ports import Services
 
 PAGE = 100
@@ -50,6 +52,8 @@ def freshness(*, services: Services) -> Freshness:
 
 
 def _sync(since: date | None, services: Services) -> Synced:
+    note_assets(services=services)
+    take_own(services=services)
     now, zone = services.clock(), services.settings.school_timezone
     with services.uow("figures.days.read") as tx:
         read = tx.figures.read_days(since=date.min)
@@ -61,31 +65,42 @@ def _sync(since: date | None, services: Services) -> Synced:
 def _read(day: date, zone: ZoneInfo, services: Services) -> int:
     read_at = services.clock()  # before it is asked: what comes meanwhile is read next time
     span = span_of(day, zone)
-    viewers = {row.field: row.value for row in _pages(Metric.VIEWERS, span, services)}
-    rows = [
-        _row(row, day, viewers.get(row.field)) for row in _pages(Metric.VIEWS, span, services) if row.field
-    ]
+    viewers = {row.field: row.value for row in _pages(Metric.VIEWERS, "asset_id", span, services)}
+    assets = _pages(Metric.VIEWS, "asset_id", span, services)
+    rows = [_of_asset(row, day, viewers.get(row.field)) for row in assets if row.field]
+    named = [_of_id(row, day) for row in _pages(Metric.VIEWS, "video_id", span, services) if row.field]
     with services.uow("figures.day") as tx:
-        tx.figures.put_day(day, rows, read_at=read_at)
+        tx.figures.put_day(day, rows, read_at=read_at, named=named)
+        join_day(day, tx=tx)
         tx.commit()
     return len(rows)
 
 
-def _pages(metric: Metric, span: Span, services: Services) -> Iterator[Figure]:
+def _pages(metric: Metric, group_by: str, span: Span, services: Services) -> Iterator[Figure]:
     page, seen, total = 1, 0, 1
     while seen < total:
-        found = services.mux.breakdown(metric, group_by="asset_id", span=span, page=page, limit=PAGE)
+        found = services.mux.breakdown(metric, group_by=group_by, span=span, page=page, limit=PAGE)
         yield from found.rows
         page, seen = page + 1, seen + len(found.rows)
         total = found.total if found.rows else 0
 
 
-def _row(row: Figure, day: date, viewers: float | None) -> AssetDay:
+def _of_asset(row: Figure, day: date, viewers: float | None) -> AssetDay:
     return AssetDay(
         asset_id=str(row.field),
         day=day,
         views=row.views,
         viewers=round(viewers or 0),
+        watch_ms=row.watch_ms,
+        playing_ms=row.playing_ms,
+    )
+
+
+def _of_id(row: Figure, day: date) -> VideoIdDay:
+    return VideoIdDay(
+        video_id=str(row.field),
+        day=day,
+        views=row.views,
         watch_ms=row.watch_ms,
         playing_ms=row.playing_ms,
     )

@@ -8,28 +8,42 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
+from core.db.known_columns import known_columns
+from core.db.lesson_assets import SqlLessonAssets
 from core.db.lesson_days import SqlLessonDays
-from core.db.tables import asset_days, figure_days, figure_reads
-from core.figures import AssetDay, Figures, Freshness, is_final
+from core.db.lesson_sides import SqlLessonSides
+from core.db.own_progress import SqlOwnProgress
+from core.db.tables import asset_days, figure_days, figure_reads, video_id_days
+from core.figures import AssetDay, Figures, Freshness, VideoIdDay, is_final
 
 READ, FAILED = "read", "failed"
 
 
-class SqlFigures(SqlLessonDays, Figures):
+class SqlFigures(SqlLessonDays, SqlLessonAssets, SqlLessonSides, SqlOwnProgress, Figures):
     """Fills `Figures`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, host_schema: str) -> None:
         self._connection = connection
+        self._schema = host_schema
+        self._columns = known_columns(connection.engine, host_schema)
 
-    def put_day(self, day: date, rows: Sequence[AssetDay], *, read_at: datetime) -> None:
+    def put_day(
+        self,
+        day: date,
+        rows: Sequence[AssetDay],
+        *,
+        read_at: datetime,
+        named: Sequence[VideoIdDay] = (),
+    ) -> None:
         # The day's own row first: of two that read the same day, one waits for the other.
         noted = insert(figure_days).values(day=day, read_at=read_at)
         self._connection.execute(
             noted.on_conflict_do_update(index_elements=["day"], set_={"read_at": noted.excluded.read_at})
         )
-        self._connection.execute(delete(asset_days).where(asset_days.c.day == day))
-        if rows:
-            self._connection.execute(insert(asset_days), [asdict(row) for row in rows])
+        for table, found in ((asset_days, rows), (video_id_days, named)):
+            self._connection.execute(delete(table).where(table.c.day == day))
+            if found:
+                self._connection.execute(insert(table), [asdict(row) for row in found])
 
     def read_days(self, *, since: date) -> Mapping[date, datetime]:
         query = select(figure_days).where(figure_days.c.day >= since)

@@ -1,6 +1,6 @@
 """`mux_admin.lesson_days`: what was watched of each lesson, day by day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
@@ -14,10 +14,11 @@ from sqlalchemy import (
     any_,
     bindparam,
     cast,
-    delete,
     func,
     select,
+    text,
     true,
+    tuple_,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
@@ -43,10 +44,24 @@ ORDERS: Mapping[Ranking, ColumnElement[Any]] = {
     Ranking.DROP_OFF: COMPLETION.asc().nulls_last(),
 }
 _new = insert(lesson_days)
+_said = {one.name: _new.excluded[one.name] for one in fields(LessonDay) if one.name not in KEY}
 PUT = _new.on_conflict_do_update(
     index_elements=KEY,
-    set_={one.name: _new.excluded[one.name] for one in fields(LessonDay) if one.name not in KEY},
-)
+    set_=_said,
+    where=tuple_(*(c[name] for name in _said)).op("IS DISTINCT FROM")(tuple_(*_said.values())),
+).returning(c.lesson_id)
+DROP = text("""
+DELETE FROM lesson_days AS old
+USING unnest(CAST(:lessons AS text[]), CAST(:days AS date[])) AS w (lesson_id, day)
+WHERE old.lesson_id = w.lesson_id AND old.day = w.day
+RETURNING old.lesson_id
+""")
+# Whoever tells the school leaves out what is locked here, so that no news is lost.
+TELL = text("""
+INSERT INTO lesson_news (lesson_id, at)
+SELECT DISTINCT lesson_id, now() FROM unnest(CAST(:lessons AS text[])) AS l (lesson_id) ORDER BY lesson_id
+ON CONFLICT (lesson_id) DO UPDATE SET at = excluded.at
+""")
 
 
 class SqlLessonDays:
@@ -56,11 +71,16 @@ class SqlLessonDays:
 
     def put_lessons(self, rows: Sequence[LessonDay]) -> None:
         if rows:
-            self._connection.execute(PUT, [_values(row) for row in rows])
+            self._tell(self._connection.scalars(PUT, [_values(row) for row in rows]))
 
-    def put_lesson_day(self, day: date, rows: Sequence[LessonDay]) -> None:
-        self._connection.execute(delete(lesson_days).where(c.day == day))
-        self.put_lessons(rows)
+    def drop_lessons(self, days: Sequence[tuple[str, date]]) -> None:
+        if days:
+            gone = {"lessons": [one[0] for one in days], "days": [one[1] for one in days]}
+            self._tell(self._connection.scalars(DROP, gone))
+
+    def _tell(self, lessons: Iterable[str]) -> None:
+        """Have the school told of what changed."""
+        self._connection.execute(TELL, {"lessons": [*lessons]})
 
     def totals(self, lessons: Sequence[str] | None, first: date, last: date) -> Sequence[DayTotal]:
         query = (

@@ -131,7 +131,7 @@ class SqlTx:
         self.people: People = SqlPeople(connection, host_schema=host_schema)
         self.playables: Playables = SqlPlayables(connection, host_schema=host_schema)
         self.watches: Watches = SqlWatches(connection, host_schema=host_schema)
-        self.figures: Figures = SqlFigures(connection)
+        self.figures: Figures = SqlFigures(connection, host_schema=host_schema)
         self.viewings: Viewings = SqlViewings(connection, host_schema=host_schema)
         self.videos: HostVideos = SqlHostVideos(connection, host_schema=host_schema)
         self._log = SqlAudit(connection)

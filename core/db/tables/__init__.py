@@ -3,7 +3,18 @@ compares the columns."""
 
 from core.db.tables.captions import text_tracks
 from core.db.tables.columns import SCHEMA, metadata
-from core.db.tables.figures import asset_days, figure_days, figure_reads, lesson_assets, lesson_days
+from core.db.tables.figures import (
+    asset_days,
+    figure_days,
+    figure_reads,
+    lesson_assets,
+    lesson_days,
+    lesson_news,
+    own_days,
+    own_reads,
+    own_seen,
+    video_id_days,
+)
 from core.db.tables.inventory import (
     asset_sources,
     assets,
@@ -50,11 +61,15 @@ __all__ = [
     "lesson_assets",
     "lesson_corrections",
     "lesson_days",
+    "lesson_news",
     "lesson_resources",
     "lesson_videos",
     "local_keys",
     "masters",
     "metadata",
+    "own_days",
+    "own_reads",
+    "own_seen",
     "pace",
     "pending_facts",
     "playback_troubles",
@@ -69,6 +84,7 @@ __all__ = [
     "switches",
     "text_tracks",
     "uploads",
+    "video_id_days",
     "viewings",
     "webhook_events",
 ]

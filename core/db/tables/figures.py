@@ -1,9 +1,9 @@
 """What was watched at Mux, day by day."""
 
-from sqlalchemy import BigInteger, Column, Date, Integer, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, Table, Text
 from sqlalchemy import text as sql
 
-from core.db.tables.columns import at, maybe_text, metadata
+from core.db.tables.columns import at, maybe_at, maybe_text, metadata
 
 asset_days = Table(
     "asset_days",
@@ -41,6 +41,40 @@ lesson_assets = Table(
     Column("first_day", Date, primary_key=True),
     Column("last_day", Date),  # NULL as long as the lesson plays it
 )
+
+video_id_days = Table(
+    "video_id_days",
+    metadata,
+    Column("video_id", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("views", Integer, nullable=False),
+    Column("watch_ms", BigInteger, nullable=False),
+    Column("playing_ms", BigInteger, nullable=False),
+)
+
+own_days = Table(
+    "own_days",
+    metadata,
+    Column("lesson_id", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("learners", Integer, nullable=False),
+    Column("watch_ms", BigInteger, nullable=False),
+    Column("finished", Integer, nullable=False),
+)
+
+own_seen = Table(
+    "own_seen",
+    metadata,
+    Column("lesson_id", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("watched_ms", BigInteger, nullable=False),
+    Column("completed", Boolean, nullable=False),
+    Column("last_day", Date),  # on which they watched more
+)
+
+own_reads = Table("own_reads", metadata, Column("sole", Boolean, primary_key=True), maybe_at("up_to"))
+
+lesson_news = Table("lesson_news", metadata, Column("lesson_id", Text, primary_key=True), at("at"))
 
 figure_days = Table("figure_days", metadata, Column("day", Date, primary_key=True), at("read_at"))
 

@@ -34,6 +34,8 @@ OUTSIDE_THE_ENGINE = {
     "lesson_replacing": "one transaction of a person, who sees whether it took effect",
     "lesson_picking": "one transaction of a person, who sees whether it took effect",
     "syncing": "a day is one transaction; broken off between any two calls in tests/integration/figures",
+    "joining": "one transaction, made anew from what is kept; tests/integration/figures",
+    "own_progress_taking": "killed at each of its points in tests/integration/figures",
     "bulk_captioning": "killed at each of its points in tests/integration/captions",
     **dict.fromkeys(
         sorted(path.stem for path in CORE.glob("upload*ing.py")),

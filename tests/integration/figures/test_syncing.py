@@ -107,14 +107,14 @@ def test_the_first_run_reads_a_hundred_days_and_the_next_one_those_that_may_chan
     services = over(stage, data)
     found = syncing.sync(by=ADMIN, services=services)
     assert (found.days, found.rows) == (100, 100 * 250)
-    assert data.asked.total() == 100 * 2 * 3  # of two metrics, three pages each
+    assert data.asked.total() == 100 * 3 * 3  # of three breakdowns, three pages each
     data.asked.clear()
     assert syncing.sync(by=ADMIN, services=services).days == 4  # today, and three days before it
-    assert data.asked.total() == 4 * 2 * 3
+    assert data.asked.total() == 4 * 3 * 3
     assert len(rows(stage)) == 100 * 250
 
 
-@pytest.mark.parametrize("calls", [60, 61])
+@pytest.mark.parametrize("calls", [90, 91, 92])
 def test_broken_off_it_goes_on_where_it_was_and_no_day_is_asked_for_twice(stage: Stage, calls: int) -> None:
     """Between two days, and in the middle of one."""
     data = Data()
@@ -129,8 +129,8 @@ def test_broken_off_it_goes_on_where_it_was_and_no_day_is_asked_for_twice(stage:
     syncing.sync(by=ADMIN, services=services)
     assert len(rows(stage)) == 100 * 3
     asked = [data.asked[span] for span in sorted(data.asked, key=lambda span: -span.start_s)]
-    # Two metrics a day: those that may change twice, the one that was broken off its first once more.
-    assert asked == [4, 4, 4, 4, *[2] * 26, 2 + calls % 2, *[2] * 69]
+    # Three breakdowns a day: those that may change twice, the one that was broken off its first once more.
+    assert asked == [6, 6, 6, 6, *[3] * 26, 3 + calls - 90, *[3] * 69]
     assert syncing.freshness(services=services).error is None
 
 

@@ -547,6 +547,49 @@ CREATE TABLE lesson_assets (
 );
 CREATE INDEX lesson_assets_asset ON lesson_assets (asset_id);
 
+-- Views whose player named a video.
+CREATE TABLE video_id_days (
+    video_id text NOT NULL,
+    day date NOT NULL,
+    views integer NOT NULL,
+    watch_ms bigint NOT NULL,
+    playing_ms bigint NOT NULL,
+    PRIMARY KEY (video_id, day)
+);
+CREATE INDEX video_id_days_day ON video_id_days (day);
+
+-- The school's own progress: what it grew by each day, and what was seen of each row.
+CREATE TABLE own_days (
+    lesson_id text NOT NULL,
+    day date NOT NULL,
+    learners integer NOT NULL,
+    watch_ms bigint NOT NULL,
+    finished integer NOT NULL,
+    PRIMARY KEY (lesson_id, day)
+);
+CREATE INDEX own_days_day ON own_days (day);
+
+CREATE TABLE own_seen (
+    lesson_id text NOT NULL,
+    user_id text NOT NULL,
+    watched_ms bigint NOT NULL,
+    completed boolean NOT NULL,
+    last_day date,
+    PRIMARY KEY (lesson_id, user_id)
+);
+
+CREATE TABLE own_reads (
+    sole boolean PRIMARY KEY CHECK (sole),
+    up_to timestamptz
+);
+INSERT INTO own_reads (sole) VALUES (true);
+
+-- Lessons whose figures the school's own table is still to be told.
+CREATE TABLE lesson_news (
+    lesson_id text PRIMARY KEY,
+    at timestamptz NOT NULL
+);
+
 CREATE TABLE figure_days (
     day date PRIMARY KEY,
     read_at timestamptz NOT NULL
