@@ -3,8 +3,9 @@
 import hmac
 import logging
 import threading
+from typing import NamedTuple
 
-from cachetools import TLRUCache
+from cachetools import LRUCache
 from starlette.requests import Request
 
 from api.limits import Limits
@@ -23,6 +24,13 @@ MOST_KEPT = 10_000
 """Callers; whoever asked longest ago is forgotten first."""
 
 
+class Believed(NamedTuple):
+    """Whom a token named when it was checked: a player asks with the same one every few seconds."""
+
+    person: Person
+    until_s: float
+
+
 class Unfamiliar(Exception):
     """Only somebody else can tell who this is."""
 
@@ -35,9 +43,8 @@ class Door:
         self._key = services.settings.api_key
         self._tokens = reader_of(services.settings) or OwnTokens(services)
         self._seals = services.seals
-        self._kept: TLRUCache[str, tuple[Person, float]] = TLRUCache(
-            MOST_KEPT, ttu=_believed_until_s, timer=lambda: services.clock().timestamp()
-        )
+        self._clock = services.clock
+        self._kept: LRUCache[str, Believed] = LRUCache(MOST_KEPT)
         self._lock = threading.Lock()
         self._people = Limits(services.settings.api_per_s)
         self._services = Limits(services.settings.api_key_per_s)
@@ -74,8 +81,8 @@ class Door:
             return SERVICE
         with self._lock:
             known = self._kept.get(token)
-        if known is not None:
-            return known[0]
+        if known is not None and self._clock().timestamp() < known.until_s:
+            return known.person
         if not may_ask:
             raise Unfamiliar
         return self._asked(token)
@@ -89,13 +96,8 @@ class Door:
             raise Unauthenticated("The request carries no valid key or token.") from None
         ends_s = float(self._seals.read_claims(token)["exp"])
         with self._lock:
-            self._kept[token] = (person, ends_s)
+            self._kept[token] = Believed(person, min(ends_s, self._clock().timestamp() + KEPT_S))
         return person
-
-
-def _believed_until_s(_token: str, kept: tuple[Person, float], now_s: float) -> float:
-    """A player asks with the same token every few seconds."""
-    return min(kept[1], now_s + KEPT_S)
 
 
 def _token(header: str) -> str:

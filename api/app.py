@@ -129,8 +129,7 @@ class Answering:
             path=request.path_params,
             query=dict(request.query_params) if request.scope["query_string"] else {},
             body=body,
-            origin=request.headers.get("origin"),
-            content_type=request.headers.get("content-type", ""),
+            headers=request.headers,
             chunks=chunks,
         )
 

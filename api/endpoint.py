@@ -20,8 +20,7 @@ class Call:
     path: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, Any] = field(default_factory=dict)
-    origin: str | None = None
-    content_type: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
     chunks: Iterator[bytes] = iter(())
     """The body as it comes in, of an endpoint that takes a file; `body` is empty then."""
 

@@ -8,6 +8,8 @@ from starlette.responses import Response
 
 from api.endpoint import NO_STORE, Answer
 
+WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 VARY = "Authorization"
 """What answers differ by; the origin is added where pages of some origins may ask."""
 
@@ -33,4 +35,4 @@ def is_known(etag: str, header: str) -> bool:
 def _body(answer: Answer) -> bytes:
     if answer.text is not None:
         return answer.text.encode()
-    return json.dumps(answer.data, ensure_ascii=False, separators=(",", ":")).encode()
+    return WRITTEN(answer.data).encode()

@@ -15,9 +15,9 @@ def description(call: Call) -> Answer:
 
 
 ENDPOINTS: tuple[Endpoint, ...] = (
+    *playback.ENDPOINTS,  # first, because a path is looked for in this order, and every viewer asks for it
     *health.ENDPOINTS,
     *schema.ENDPOINTS,
-    *playback.ENDPOINTS,
     *viewing.ENDPOINTS,
     *captions.ENDPOINTS,
     *uploads.ENDPOINTS,
