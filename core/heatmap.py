@@ -7,42 +7,19 @@ scale; nothing is done to the figures here.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from math import isfinite
 from typing import Any, Protocol
 
-from core.figures import Span
+from core.figures import KEPT_BY_MUX_D, Span
+from core.period import Days
 
 FRESH = timedelta(hours=1)
-"""What was read so lately is not read again, whatever was watched since."""
-
-LASTS = timedelta(days=1)
-"""Then the period has moved on by a day, also where nobody watched."""
+"""What was read so lately is not read again, whatever came in since."""
 
 AGAIN = timedelta(minutes=10)
 """After a try that failed, the next one waits so long."""
 
 HOTSPOTS = 3
-
-
-class Period(StrEnum):
-    """The last so many days, today among them."""
-
-    WEEK = "7"
-    MONTH = "28"
-    QUARTER = "90"
-
-    @property
-    def days(self) -> int:
-        return int(self.value)
-
-    def first(self, today: date) -> date:
-        """Its first day.
-
-        >>> Period.WEEK.first(date(2026, 11, 22))
-        datetime.date(2026, 11, 16)
-        """
-        return today - timedelta(days=self.days - 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,48 +52,74 @@ class EngagementHost(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptHeatmap:
-    """What was read of an asset's period last. `read_at` None: never yet. `tried_at` is later than `read_at`
-    where the last try failed, for the reason in `error`."""
+    """What was read of an asset last, for periods of this length. `days` and `read_at` None: never yet.
+
+    `views` is how many the figures by day had of these days then. `tried_at` is later than `read_at` where
+    the last try failed, for the reason in `error`.
+    """
 
     asset_id: str
-    period: Period
+    period_d: int
     heatmap: Heatmap | None = None
     hotspots: tuple[Hotspot, ...] = ()
+    days: Days | None = None
+    views: int = 0
     read_at: datetime | None = None
     tried_at: datetime
     error: str | None = None
     hint: str = ""
 
 
-class Heatmaps(Protocol):
-    """`mux_admin.heatmaps`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """The platform's own record of one lesson: how many learners began it, and how many came to its end."""
 
-    def get(self, asset_id: str, period: Period) -> KeptHeatmap | None:
+    learners: int = 0
+    finished: int = 0
+
+
+class Heatmaps(Protocol):
+    """`mux_admin.heatmaps`, and what is beside it of one lesson."""
+
+    def get(self, asset_id: str, period_d: int) -> KeptHeatmap | None:
         """As it was read, or tried, last."""
 
     def put(self, kept: KeptHeatmap) -> None:
         """Have this in the place of what was kept."""
 
-    def note_failed(self, asset_id: str, period: Period, *, at: datetime, error: str, hint: str = "") -> None:
+    def note_failed(self, asset_id: str, period_d: int, *, at: datetime, error: str, hint: str) -> None:
         """A try failed: what was read before stays."""
 
-    def is_watched_since(self, asset_id: str, day: date) -> bool:
-        """Whether the figures have views of the asset on this day or a later one."""
+    def views(self, asset_id: str, days: Days) -> int:
+        """How many the figures by day have."""
+
+    def progress(self, lesson_id: str) -> Progress:
+        """Since the lesson is there, not of a period."""
 
     def alike(
-        self, asset_id: str, period: Period, *, least_s: float, most_s: float, limit: int
+        self, asset_id: str, period_d: int, *, least_s: float, most_s: float, limit: int
     ) -> Sequence[Heatmap]:
         """Those of other videos whose length lies between the two, the newest first."""
 
 
-def is_due(kept: KeptHeatmap | None, *, now: datetime, is_watched: bool) -> bool:
-    """Whether to ask Mux; `is_watched`: there were views since the day on which it was read last."""
+def kept_by_mux(days: Days, *, today: date) -> Days:
+    """As much of the period as Mux still tells of.
+
+    >>> year = Days(first=date(2025, 11, 22), last=date(2026, 11, 21))
+    >>> str(kept_by_mux(year, today=date(2026, 11, 22)).first)
+    '2026-08-15'
+    """
+    return Days(first=max(days.first, today - timedelta(days=KEPT_BY_MUX_D - 1)), last=days.last)
+
+
+def is_due(kept: KeptHeatmap | None, *, now: datetime, days: Days, views: int) -> bool:
+    """Whether to ask Mux: for other days than those that are kept, and where they have other views by now."""
     if kept is None:
         return True
     if kept.error is not None:
         return now - kept.tried_at >= AGAIN
-    age = now - (kept.read_at or kept.tried_at)
-    return age >= LASTS or (is_watched and age >= FRESH)
+    is_fresh = now - kept.tried_at < FRESH
+    return kept.days != days or (views != kept.views and not is_fresh)
 
 
 def heatmap_from_json(data: Mapping[str, Any]) -> Heatmap:

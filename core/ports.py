@@ -15,6 +15,7 @@ from core.bulk_worklist import Bulk
 from core.correction import Corrections
 from core.event import Event
 from core.figures import Figures
+from core.heatmap import Heatmaps
 from core.host_profiles import HostProfiles
 from core.host_schema import HostSchema, SchemaRequests
 from core.host_video import HostVideos
@@ -37,8 +38,8 @@ from core.settings import Settings
 from core.storage import Media, ObjectStore
 from core.text_tracks import TextTracks
 from core.upkeep import Upkeep
-from core.viewings import Viewings
 from core.video_host import VideoHost as VideoHost
+from core.viewings import Viewings
 from core.watch import Watches
 from core.worklist import Batches
 
@@ -72,6 +73,7 @@ class Tx(Protocol):
     bulk: Bulk
     lessons: LessonRecords
     figures: Figures
+    heatmaps: Heatmaps
     viewings: Viewings
 
     def commit(self) -> None:

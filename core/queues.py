@@ -38,8 +38,10 @@ PRIORITIES: Mapping[Job, int] = {
     Job.CHECK_UPLOAD: 20,  # somebody has just uploaded it and looks on
     Job.SEND_UPLOAD: 20,
     Job.TRACK: 15,  # somebody has just wanted them
+    Job.TRACK_AT_MUX: 15,  # first finish what is begun: the copy that it belongs to is at Mux
     Job.RENDITION: 15,
     Job.THUMBNAIL: 15,
+    Job.HEATMAP: 15,
     Job.SCAN: 20,
     Job.FEED: 10,
     Job.VERIFY: 8,  # first finish what is begun
@@ -51,11 +53,13 @@ PRIORITIES: Mapping[Job, int] = {
 
 def queue_of(job: Job) -> str:
     """Submitting has a queue of its own, so that waiting for Mux's pace holds nothing else up."""
-    return POST if job in (Job.SUBMIT, Job.CHANGE_AT_MUX) else MAIN
+    return POST if job in (Job.SUBMIT, Job.CHANGE_AT_MUX, Job.TRACK_AT_MUX) else MAIN
 
 
 def lock_of(job: Job, args: Mapping[str, Any] | None = None) -> str | None:
     """What this job must have for itself. A push takes minutes: nobody may take its item for silent."""
     if job in (Job.SUBMIT, Job.CHANGE, Job.CHANGE_AT_MUX) and args:
         return f"item:{args['item_id']}"
+    if job is Job.HEATMAP and args:
+        return f"heatmap:{args['asset_id']}"
     return job.value if job in ONE_AT_A_TIME else None

@@ -20,6 +20,7 @@ from core.db.enqueue import Enqueue
 from core.db.errors import translated
 from core.db.events import SqlEvents
 from core.db.figures import SqlFigures
+from core.db.heatmaps import SqlHeatmaps
 from core.db.host_videos import SqlHostVideos
 from core.db.intents import SqlIntents
 from core.db.lesson_records import SqlLessonRecords
@@ -39,6 +40,7 @@ from core.db.viewings import SqlViewings
 from core.db.watches import SqlWatches
 from core.event import Event
 from core.figures import Figures
+from core.heatmap import Heatmaps
 from core.host_schema import SchemaRequests
 from core.host_video import HostVideos
 from core.intents import Intents
@@ -131,6 +133,7 @@ class SqlTx:
         self.people: People = SqlPeople(connection, host_schema=host_schema)
         self.playables: Playables = SqlPlayables(connection, host_schema=host_schema)
         self.watches: Watches = SqlWatches(connection, host_schema=host_schema)
+        self.heatmaps: Heatmaps = SqlHeatmaps(connection)
         self.figures: Figures = SqlFigures(connection, host_schema=host_schema)
         self.viewings: Viewings = SqlViewings(connection, host_schema=host_schema)
         self.videos: HostVideos = SqlHostVideos(connection, host_schema=host_schema)

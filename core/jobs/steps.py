@@ -1,6 +1,7 @@
 """Which use case each job runs."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from core import (
     feeding,
     finding,
     forgetting,
+    heatmap_reading,
     ingesting,
     probing,
     profile_switching,
@@ -33,6 +35,7 @@ from core import (
     withdrawing,
 )
 from core.access import SYSTEM, Person
+from core.period import Days
 from core.ports import Services
 from core.records import Job
 
@@ -110,6 +113,11 @@ def reconcile(*, services: Services) -> None:
     reconciling.reconcile(by=SYSTEM, services=services)
 
 
+def read_heatmap(*, asset_id: str, first: str, last: str, services: Services) -> None:
+    days = Days(first=date.fromisoformat(first), last=date.fromisoformat(last))
+    heatmap_reading.read(asset_id, days, services=services)
+
+
 def sync_figures(*, services: Services) -> None:
     syncing.sync(by=SYSTEM, services=services)
 
@@ -131,12 +139,14 @@ STEPS: Mapping[Job, Step] = {
     Job.SEND_UPLOAD: send_upload,
     Job.CAPTION: upload_captioning.caption,
     Job.TRACK: carry_track,
+    Job.TRACK_AT_MUX: carry_track,
     Job.RENDITION: carry_rendition,
     Job.THUMBNAIL: thumbnail_choosing.tell,
     Job.SWEEP: sweeping.sweep,
     Job.RECONCILE: reconcile,
     Job.FORGET: forgetting.forget,
     Job.SYNC_FIGURES: sync_figures,
+    Job.HEATMAP: read_heatmap,
     Job.WRITE_BACK: completing.write_back,
     Job.APPLY_SCHEMA: applying.carry_out,
     Job.UNDO_SCHEMA: withdrawing.carry_out,
@@ -152,6 +162,7 @@ LAST_RESORT: Mapping[Job, Step] = {
     Job.CHANGE_AT_MUX: give_up_changing,
     Job.CHECK_UPLOAD: give_up_upload,
     Job.TRACK: give_up_track,
+    Job.TRACK_AT_MUX: give_up_track,
     Job.UNDO: give_up_undo,
     Job.ROLL_BACK: give_up_rolling_back,
 }

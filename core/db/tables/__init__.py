@@ -15,6 +15,7 @@ from core.db.tables.figures import (
     own_seen,
     video_id_days,
 )
+from core.db.tables.heatmaps import heatmaps
 from core.db.tables.inventory import (
     asset_sources,
     assets,
@@ -54,6 +55,7 @@ __all__ = [
     "figure_days",
     "figure_reads",
     "former_versions",
+    "heatmaps",
     "intents",
     "item_changes",
     "items",

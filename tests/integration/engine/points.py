@@ -36,6 +36,8 @@ OUTSIDE_THE_ENGINE = {
     "syncing": "a day is one transaction; broken off between any two calls in tests/integration/figures",
     "joining": "one transaction, made anew from what is kept; tests/integration/figures",
     "own_progress_taking": "killed at each of its points in tests/integration/figures",
+    "heatmap_reading": "one row at a time, which the next look makes good; tests/integration/figures",
+    "retention_looking": "looks, and asks for what is due",
     "bulk_captioning": "killed at each of its points in tests/integration/captions",
     **dict.fromkeys(
         sorted(path.stem for path in CORE.glob("upload*ing.py")),

@@ -459,7 +459,8 @@ CREATE TABLE text_tracks (
     confidence double precision,
     reason text,
     item_id uuid,
-    file_id uuid
+    file_id uuid,
+    copy_of text
 );
 CREATE INDEX text_tracks_asset ON text_tracks (asset_id) WHERE state <> 'gone';
 CREATE INDEX text_tracks_gone ON text_tracks (moved_at) WHERE state = 'gone';
@@ -602,6 +603,24 @@ CREATE TABLE figure_reads (
     error text,
     hint text NOT NULL DEFAULT ''
 );
+
+-- How much of each part of a video was watched, as it was read last.
+CREATE TABLE heatmaps (
+    asset_id text NOT NULL,
+    period_d integer NOT NULL,
+    buckets double precision[],
+    total_views integer,
+    hotspots jsonb NOT NULL DEFAULT '[]',
+    first_day date,
+    last_day date,
+    views integer NOT NULL DEFAULT 0,
+    read_at timestamptz,
+    tried_at timestamptz NOT NULL,
+    error text,
+    hint text NOT NULL DEFAULT '',
+    PRIMARY KEY (asset_id, period_d)
+);
+CREATE INDEX heatmaps_read ON heatmaps (period_d, read_at) WHERE read_at IS NOT NULL;
 
 -- Files that people bring in ----------------------------------------------------------------------------------
 

@@ -1,0 +1,103 @@
+"""`mux_admin.heatmaps`: how much of each part of a video was watched, as it was read last."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from core.db.tables import asset_days, assets, heatmaps, own_seen
+from core.heatmap import Heatmap, Heatmaps, Hotspot, KeptHeatmap, Progress
+from core.period import Days
+
+c = heatmaps.c
+KEY = ["asset_id", "period_d"]
+
+
+class SqlHeatmaps(Heatmaps):
+    """Fills `Heatmaps`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, asset_id: str, period_d: int) -> KeptHeatmap | None:
+        query = select(heatmaps).where(c.asset_id == asset_id, c.period_d == period_d)
+        row = self._connection.execute(query).mappings().first()
+        return None if row is None else _kept(row)
+
+    def put(self, kept: KeptHeatmap) -> None:
+        facts = _values(kept)
+        new = insert(heatmaps).values(asset_id=kept.asset_id, period_d=kept.period_d, **facts)
+        self._connection.execute(new.on_conflict_do_update(index_elements=KEY, set_=facts))
+
+    def note_failed(self, asset_id: str, period_d: int, *, at: datetime, error: str, hint: str) -> None:
+        facts = {"tried_at": at, "error": error, "hint": hint}
+        new = insert(heatmaps).values(asset_id=asset_id, period_d=period_d, **facts)
+        self._connection.execute(new.on_conflict_do_update(index_elements=KEY, set_=facts))
+
+    def views(self, asset_id: str, days: Days) -> int:
+        d = asset_days.c
+        query = select(func.coalesce(func.sum(d.views), 0)).where(
+            d.asset_id == asset_id, d.day.between(days.first, days.last)
+        )
+        return int(self._connection.scalar(query) or 0)
+
+    def progress(self, lesson_id: str) -> Progress:
+        s = own_seen.c
+        query = select(func.count(), func.count().filter(s.completed)).where(s.lesson_id == lesson_id)
+        learners, finished = self._connection.execute(query).one()
+        return Progress(learners=learners, finished=finished)
+
+    def alike(
+        self, asset_id: str, period_d: int, *, least_s: float, most_s: float, limit: int
+    ) -> Sequence[Heatmap]:
+        query = (
+            select(c.buckets, c.total_views)
+            .join(assets, assets.c.id == c.asset_id)
+            .where(
+                c.period_d == period_d,
+                c.asset_id != asset_id,
+                c.read_at.is_not(None),
+                assets.c.duration_s.between(least_s, most_s),
+            )
+            .order_by(c.read_at.desc())
+            .limit(limit)
+        )
+        return [_heatmap(row) for row in self._connection.execute(query).mappings()]
+
+
+def _heatmap(row: Mapping[Any, Any]) -> Heatmap:
+    return Heatmap(buckets=tuple(row["buckets"] or ()), total_views=row["total_views"])
+
+
+def _kept(row: Mapping[Any, Any]) -> KeptHeatmap:
+    is_read = row["read_at"] is not None
+    return KeptHeatmap(
+        asset_id=row["asset_id"],
+        period_d=row["period_d"],
+        heatmap=_heatmap(row) if is_read else None,
+        hotspots=tuple(Hotspot(**one) for one in row["hotspots"]),
+        days=Days(first=row["first_day"], last=row["last_day"]) if is_read else None,
+        views=row["views"],
+        read_at=row["read_at"],
+        tried_at=row["tried_at"],
+        error=row["error"],
+        hint=row["hint"],
+    )
+
+
+def _values(kept: KeptHeatmap) -> dict[str, Any]:
+    return {
+        "buckets": list(kept.heatmap.buckets) if kept.heatmap else None,
+        "total_views": kept.heatmap.total_views if kept.heatmap else None,
+        "hotspots": [asdict(one) for one in kept.hotspots],
+        "first_day": kept.days.first if kept.days else None,
+        "last_day": kept.days.last if kept.days else None,
+        "views": kept.views,
+        "read_at": kept.read_at,
+        "tried_at": kept.tried_at,
+        "error": kept.error,
+        "hint": kept.hint,
+    }

@@ -1,0 +1,60 @@
+"""Reading a heatmap: asked for by whoever looks at a lesson, read from Mux by a job."""
+
+from core.errors import AppError
+from core.figures import Span, span_of
+from core.heatmap import HOTSPOTS, KeptHeatmap, is_due
+from core.period import Days
+from core.ports import Services, Tx
+from core.records import Job
+
+
+def want(tx: Tx, asset_id: str, days: Days) -> None:
+    """Have it read, unless somebody waits for it already."""
+    tx.enqueue(
+        Job.HEATMAP,
+        key=f"heatmap:{asset_id}:{len(days)}",
+        asset_id=asset_id,
+        first=days.first.isoformat(),
+        last=days.last.isoformat(),
+    )
+
+
+def read(asset_id: str, days: Days, *, services: Services) -> None:
+    """Ask Mux, where it is due. Safe to run twice.
+
+    Raises what Mux raises: what was kept stays, and why it failed stands beside it.
+    """
+    now = services.clock()
+    with services.uow("heatmap.read") as tx:
+        views = tx.heatmaps.views(asset_id, days)
+        if not is_due(tx.heatmaps.get(asset_id, len(days)), now=now, days=days, views=views):
+            return
+    try:
+        found = _asked(asset_id, days, views, services)
+    except AppError as error:
+        with services.uow("heatmap.failed") as tx:
+            tx.heatmaps.note_failed(
+                asset_id, len(days), at=services.clock(), error=str(error), hint=error.hint
+            )
+            tx.commit()
+        raise
+    with services.uow("heatmap.put") as tx:
+        tx.heatmaps.put(found)
+        tx.commit()
+
+
+def _asked(asset_id: str, days: Days, views: int, services: Services) -> KeptHeatmap:
+    now, zone = services.clock(), services.settings.school_timezone
+    span = Span(start_s=span_of(days.first, zone).start_s, end_s=span_of(days.last, zone).end_s)
+    heatmap = services.mux_now.heatmap(asset_id, span=span)
+    hotspots = services.mux_now.hotspots(asset_id, span=span, limit=HOTSPOTS) if any(heatmap.buckets) else ()
+    return KeptHeatmap(
+        asset_id=asset_id,
+        period_d=len(days),
+        heatmap=heatmap,
+        hotspots=tuple(hotspots),
+        days=days,
+        views=views,
+        read_at=now,
+        tried_at=now,
+    )

@@ -1,0 +1,156 @@
+"""How a lesson is watched: its days, its retention curve as far as it is known, what is said in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from core.access import Action, Person
+from core.admitting import admit
+from core.caption_looking import captions, captions_file
+from core.captions import words
+from core.cue import Cue, CueFile
+from core.figures import Freshness
+from core.heatmap import KeptHeatmap, Progress, is_due, kept_by_mux
+from core.heatmap_reading import want
+from core.lesson_day import LessonDay
+from core.period import Days, Period, days_of
+from core.playable import Playable
+from core.playback import Provider, provider_of
+from core.ports import Services, Tx
+from core.retention import Completion, Curve, NoCurve, completion, curve_of
+from core.retention_band import Band, band, lengths
+
+MOST_SHARED = 50
+MOST_ALIKE = 100
+"""Videos that a usual curve is made of."""
+
+LINGERS_MS = 4_000
+"""A line is still the one that was said, so long after it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonViewing:
+    """A lesson over a period. `asset_id` None: it does not play from Mux, so that nobody measures its
+    parts.
+
+    `curve` None: it was never read. `is_coming`: a newer one was asked for.
+    """
+
+    lesson_id: str
+    title: str
+    course: str
+    provider: Provider
+    duration_s: float | None
+    days: Days
+    fresh: Freshness
+    by_day: Sequence[LessonDay]
+    moved_on: date | None
+    progress: Progress
+    asset_id: str | None = None
+    read_days: Days | None = None
+    """The days of the curve: Mux forgets earlier ones."""
+    kept: KeptHeatmap | None = None
+    is_coming: bool = False
+    curve: Curve | NoCurve | None = None
+    usual: Band | None = None
+    shared: int = 0
+    """How many other lessons play the same video: the curve counts theirs as well."""
+
+    @property
+    def read_from(self) -> tuple[str, Days]:
+        """Of what the curve is, and of which days."""
+        assert self.asset_id is not None, "it plays from Mux"
+        assert self.read_days is not None, "set with the asset"
+        return self.asset_id, self.read_days
+
+    @property
+    def completion(self) -> Completion | None:
+        """The share of viewers that watches to the end."""
+        known = [one for one in self.by_day if one.mux_whole_ms is not None]
+        return completion(
+            self.curve if isinstance(self.curve, Curve) else None,
+            progress=self.progress,
+            playing_ms=sum(one.mux_playing_ms for one in known),
+            whole_ms=sum(one.mux_whole_ms or 0 for one in known),
+        )
+
+
+def look(lesson_id: str, period: Period, *, by: Person, services: Services) -> LessonViewing:
+    """As far as it is known here; what is due is asked for, and comes later.
+
+    Raises `NotFound`, `NotAllowed`.
+    """
+    now = services.clock()
+    with services.uow("retention.look.read") as tx:
+        admit(by, Action.SEE_VIEWING, lesson_id, tx=tx)
+        found = tx.playables.get(lesson_id, by.host_user_id)
+        assert found is not None, "admit raises where there is no lesson"
+        seen = _looked(tx, found, period, now, services)
+    if seen.is_coming:
+        with services.uow("retention.want") as tx:
+            want(tx, *seen.read_from)
+            tx.commit()
+    return seen
+
+
+def said_at(lesson_id: str, at_s: float, *, by: Person, services: Services) -> str:
+    """What the lesson's captions say at this moment; "" where it has none, or they say nothing there.
+
+    Raises `NotFound`, `NotAllowed`, and what S3 and Mux raise.
+    """
+    known = captions(lesson_id, by=by, services=services)
+    read = sorted((one for one in known.lines if one.can_be_read), key=lambda one: not one.is_named)
+    if not known.may_read or not read:
+        return ""
+    return line_at(captions_file(lesson_id, read[0].key, by=by, services=services).cues, at_s)
+
+
+def line_at(cues: Sequence[Cue], at_s: float) -> str:
+    """The words on the screen at this moment, or a little before it."""
+    at_ms = at_s * 1000
+    said = [cue for cue in cues if cue.start_ms <= at_ms < cue.end_ms + LINGERS_MS]
+    return words(CueFile(cues=(said[-1],))) if said else ""
+
+
+def _looked(tx: Tx, found: Playable, period: Period, now: datetime, services: Services) -> LessonViewing:
+    lesson_id, zone = found.ties.lesson_id, services.settings.school_timezone
+    fresh = tx.figures.freshness(zone)
+    days = days_of(period, now=now, read_at=fresh.read_at, zone=zone)
+    seen = LessonViewing(
+        lesson_id=lesson_id,
+        title=found.title,
+        course=found.series or "",
+        provider=provider_of(found.facts)[0],
+        duration_s=found.duration_s,
+        days=days,
+        fresh=fresh,
+        by_day=tx.figures.of_lesson(lesson_id, days.first, days.last),
+        moved_on=tx.figures.moved_on([lesson_id]).get(lesson_id),
+        progress=tx.heatmaps.progress(lesson_id),
+    )
+    asset_id = found.asset_id or (tx.host.read("lessons", lesson_id) or {}).get("mux_asset_id")
+    if seen.provider is not Provider.MUX or not asset_id:
+        return seen
+    read_days = kept_by_mux(days, today=now.astimezone(zone).date())
+    return _with_parts(tx, replace(seen, asset_id=str(asset_id), read_days=read_days), now)
+
+
+def _with_parts(tx: Tx, seen: LessonViewing, now: datetime) -> LessonViewing:
+    asset_id, days = seen.read_from
+    kept = tx.heatmaps.get(asset_id, len(days))
+    return replace(
+        seen,
+        kept=kept,
+        is_coming=is_due(kept, now=now, days=days, views=tx.heatmaps.views(asset_id, days)),
+        curve=curve_of(kept.heatmap, duration_s=seen.duration_s) if kept and kept.heatmap else None,
+        usual=_usual(tx, seen),
+        shared=len(tx.lessons.lessons_on(asset_id, but=seen.lesson_id, limit=MOST_SHARED)),
+    )
+
+
+def _usual(tx: Tx, seen: LessonViewing) -> Band | None:
+    if not seen.duration_s:
+        return None
+    asset_id, days = seen.read_from
+    least_s, most_s = lengths(seen.duration_s)
+    return band(tx.heatmaps.alike(asset_id, len(days), least_s=least_s, most_s=most_s, limit=MOST_ALIKE))

@@ -1,0 +1,168 @@
+"""Heatmaps: wanted by whoever looks at a lesson, read from the double over HTTP, kept in PostgreSQL."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core import heatmap_reading, retention_looking
+from core.asset import Asset, AssetStatus
+from core.errors import NotAllowed, NotFound, Unavailable
+from core.figures import AssetDay, Span
+from core.heatmap import Heatmap, Hotspot, KeptHeatmap
+from core.period import Days, Period
+from core.ports import Services
+from core.records import Job
+from core.retention import Basis, Curve
+from core.upload import UploadState
+from tests.integration.uploads.stage import ADMIN, TESS, TIM, Stage
+
+WEEK = Days(first=date(2026, 11, 15), last=date(2026, 11, 21))
+UTC_WEEK = Span(
+    start_s=int(datetime(2026, 11, 15, tzinfo=UTC).timestamp()),
+    end_s=int(datetime(2026, 11, 22, tzinfo=UTC).timestamp()),
+)
+HALF = Heatmap(buckets=(1.0, None, 0.5), total_views=12)
+SPOT = Hotspot(start_s=1.0, end_s=2.5, score=None)
+
+
+@dataclass
+class Engagement:
+    """Mux's engagement figures, one and the same for whatever is asked; keeps what was."""
+
+    found: Heatmap = HALF
+    error: Exception | None = None
+    asked: list[tuple[str, Span]] = field(default_factory=list)
+
+    def heatmap(self, asset_id: str, *, span: Span) -> Heatmap:
+        self.asked.append((asset_id, span))
+        if self.error:
+            raise self.error
+        return self.found
+
+    def hotspots(self, asset_id: str, *, span: Span, limit: int) -> Sequence[Hotspot]:
+        return [SPOT][:limit]
+
+
+def over(stage: Stage, engagement: Engagement) -> Services:
+    mux: Any = engagement
+    return replace(stage.services, mux_now=mux)
+
+
+def kept(stage: Stage, asset_id: str = "a1", period_d: int = 7) -> KeptHeatmap:
+    with stage.services.uow("test.read") as tx:
+        found = tx.heatmaps.get(asset_id, period_d)
+    assert found is not None
+    return found
+
+
+def watched(stage: Stage, views: int, day: date = WEEK.last) -> None:
+    row = AssetDay(asset_id="a1", day=day, views=views, viewers=1, watch_ms=9, playing_ms=9)
+    with stage.services.uow("test") as tx:
+        tx.figures.put_day(day, [row], read_at=stage.clock())
+        tx.commit()
+
+
+def test_what_was_read_is_kept_with_its_gaps_and_its_days(stage: Stage) -> None:
+    engagement = Engagement()
+    watched(stage, 12)
+    heatmap_reading.read("a1", WEEK, services=over(stage, engagement))
+    assert engagement.asked == [("a1", UTC_WEEK)]
+    found = kept(stage)
+    assert (found.heatmap, found.hotspots, found.days, found.views) == (HALF, (SPOT,), WEEK, 12)
+    assert (found.error, found.read_at) == (None, found.tried_at)
+
+
+def test_it_is_read_again_for_other_days_and_an_hour_later_where_views_came_in(stage: Stage) -> None:
+    engagement = Engagement()
+    services = over(stage, engagement)
+    for ahead, views, days, asked in (
+        (0, 3, WEEK, 1),
+        (0, 4, WEEK, 1),  # read a moment ago
+        (3601, 4, WEEK, 2),
+        (9000, 4, WEEK, 2),  # nobody watched since
+        (9000, 4, Days(first=WEEK.first + timedelta(days=1), last=WEEK.last + timedelta(days=1)), 3),
+    ):
+        stage.clock.ahead_s = ahead
+        watched(stage, views)
+        heatmap_reading.read("a1", days, services=services)
+        assert len(engagement.asked) == asked
+
+
+def test_one_that_fails_says_why_keeps_what_there_was_and_rests_a_while(stage: Stage) -> None:
+    engagement = Engagement()
+    services = over(stage, engagement)
+    heatmap_reading.read("a1", WEEK, services=services)
+    later = Days(first=WEEK.first + timedelta(days=1), last=WEEK.last + timedelta(days=1))
+    engagement.error = Unavailable("Mux does not answer.")
+    stage.clock.ahead_s = 60
+    with pytest.raises(Unavailable):
+        heatmap_reading.read("a1", later, services=services)
+    found = kept(stage)
+    assert (found.error, found.heatmap, found.days) == ("Mux does not answer.", HALF, WEEK)
+    assert found.read_at is not None
+    assert found.tried_at > found.read_at
+    heatmap_reading.read("a1", later, services=services)  # it rests
+    engagement.error = None
+    stage.clock.ahead_s = 60 + 601
+    heatmap_reading.read("a1", later, services=services)
+    assert len(engagement.asked) == 3
+    assert (kept(stage).error, kept(stage).days) == (None, later)
+
+
+def test_one_that_never_came_has_no_parts_and_its_reason(stage: Stage) -> None:
+    error = NotFound("Mux cannot say the heatmap of asset a1.", hint="Look there.")
+    with pytest.raises(NotFound):
+        heatmap_reading.read("a1", WEEK, services=over(stage, Engagement(error=error)))
+    found = kept(stage)
+    assert (found.heatmap, found.days, found.read_at, found.hint) == (None, None, None, "Look there.")
+
+
+def put(stage: Stage, asset_id: str, duration_s: float, buckets: tuple[float, ...]) -> None:
+    asset = Asset(id=asset_id, status=AssetStatus.READY, duration_s=duration_s)
+    with stage.services.uow("test") as tx:
+        tx.assets.fold(asset, at=stage.clock())
+        tx.commit()
+    engagement = Engagement(found=Heatmap(buckets=buckets, total_views=9))
+    heatmap_reading.read(asset_id, WEEK, services=over(stage, engagement))
+
+
+def test_videos_of_about_the_same_length_are_found_but_not_the_video_itself(stage: Stage) -> None:
+    for number, duration_s in enumerate((449.0, 450.0, 600.0, 750.0, 751.0)):
+        put(stage, f"film-{number}", duration_s, (1.0, number / 10))
+    with stage.services.uow("test.read") as tx:
+        found = tx.heatmaps.alike("film-2", 7, least_s=450.0, most_s=750.0, limit=10)
+        newest = tx.heatmaps.alike("film-2", 7, least_s=450.0, most_s=750.0, limit=1)
+        other = tx.heatmaps.alike("film-2", 28, least_s=450.0, most_s=750.0, limit=10)
+    assert [one.buckets[1] for one in found] == [0.3, 0.1]
+    assert [one.buckets[1] for one in newest] == [0.3]
+    assert other == []
+
+
+def test_a_look_at_a_lesson_wants_its_curve_once_and_a_job_reads_it(stage: Stage, film: Path) -> None:
+    opened = stage.open(stage.lesson(), film)
+    lesson_id = opened.upload.lesson_id
+    assert retention_looking.look(lesson_id, Period.WEEK, by=TESS, services=stage.services).asset_id is None
+    stage.put(opened.url, film.read_bytes())
+    stage.until(opened, UploadState.READY)
+    first = retention_looking.look(lesson_id, Period.QUARTER, by=TESS, services=stage.services)
+    again = retention_looking.look(lesson_id, Period.QUARTER, by=ADMIN, services=stage.services)
+    assert (first.is_coming, first.curve, again.is_coming) == (True, None, True)
+    wanted = stage.ask("SELECT args FROM jobs WHERE job = %s", Job.HEATMAP.value)
+    assert len(wanted) == 1
+    stage.run()
+    seen = retention_looking.look(lesson_id, Period.QUARTER, by=TESS, services=stage.services)
+    assert not seen.is_coming
+    assert isinstance(seen.curve, Curve)
+    assert seen.completion is not None
+    assert seen.completion.basis is Basis.HEATMAP
+    # Of the double's viewers half see a film through.
+    assert 0.3 < seen.completion.share < 0.75
+    with pytest.raises(NotAllowed):
+        retention_looking.look(lesson_id, Period.WEEK, by=TIM, services=stage.services)
+    stage.ask("UPDATE lessons SET status = 'draft' WHERE id::text = %s RETURNING id", lesson_id)
+    with pytest.raises(NotFound):
+        retention_looking.look(lesson_id, Period.WEEK, by=TIM, services=stage.services)
