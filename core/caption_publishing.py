@@ -22,6 +22,12 @@ def carry_later(tx: Tx, track: UUID, *, at: datetime | None = None, waits: bool 
     tx.enqueue(Job.TRACK, key=f"track:{track}", at=at, priority=priority, track=str(track))
 
 
+def carry_along(tx: Tx, track: UUID, *, at: datetime | None = None) -> None:
+    """The same for captions that another copy of the video has to have before anything plays it: among the
+    jobs that wait for Mux's slowest limit, so that they keep no others waiting."""
+    tx.enqueue(Job.TRACK_AT_MUX, key=f"track:{track}", at=at, track=str(track))
+
+
 def publish(tx: Tx, asset_id: str, *, by: Person) -> None:
     """Have the row of each lesson that plays the asset name its captions, and hold what is said in them.
 
@@ -101,4 +107,4 @@ def _job(shown: TextTrack | None, tracks: Sequence[TextTrack]) -> str | None:
     written = (one for one in tracks if one.origin is Origin.GENERATED)
     running = next((one for one in written if one.state is TrackState.PREPARING), None)
     made = running or (shown if shown and shown.origin is Origin.GENERATED else None)
-    return made.track_id if made else None
+    return made.copy_of or made.track_id if made else None

@@ -3,13 +3,13 @@
 from core.access import SYSTEM
 from core.asset import Asset
 from core.bulk_following import follow
-from core.caption_publishing import carry_later, publish
+from core.caption_publishing import carry_along, carry_later, publish
 from core.caption_storing import asset_of, mux_of, store
 from core.errors import RateLimited, Refused
 from core.lost_answer import may_come, next_look_at
 from core.ports import Call, Lane, Services
 from core.records import Job
-from core.text_track import ON_ITS_WAY, Origin, TextTrack, TrackState, free_name, named, sound, texts
+from core.text_track import ON_ITS_WAY, TextTrack, TrackState, free_name, named, sound, texts
 
 NO_ASSET = "The video was deleted at Mux."
 NO_SOUND = "The video has no sound to write captions from. Upload a file of captions."
@@ -35,7 +35,9 @@ def send(held: TextTrack, services: Services) -> None:
 def _look_again(held: TextTrack, services: Services) -> None:
     at = next_look_at(services)
     with services.uow("captions.look_again") as tx:
-        if held.item_id is None:
+        if held.goes_along:
+            carry_along(tx, held.id, at=at)
+        elif held.item_id is None:
             carry_later(tx, held.id, at=at)
         else:  # among the jobs that wait for Mux's slowest limit
             tx.enqueue(Job.CHANGE_AT_MUX, key=f"change:{held.item_id}", at=at, item_id=str(held.item_id))
@@ -44,11 +46,11 @@ def _look_again(held: TextTrack, services: Services) -> None:
 
 def _ask(held: TextTrack, asset: Asset, services: Services) -> None:
     heard = sound(asset.tracks)
-    if held.origin is Origin.GENERATED and heard is None:
+    if held.mux_writes and heard is None:
         fail(held, NO_SOUND, services)
         return
     name = free_name(held.name, [str(one.get("name")) for one in texts(asset.tracks)])
-    services.pace.wait(Call.POST, Lane.BATCH if held.item_id else Lane.INTERACTIVE)
+    services.pace.wait(Call.POST, Lane.INTERACTIVE if held.is_waited_for else Lane.BATCH)
     if not _intend(held, name, services):
         return
     try:
@@ -89,7 +91,7 @@ def _unsent(held: TextTrack, services: Services) -> None:
 def _post(held: TextTrack, name: str, heard: str | None, services: Services) -> str:
     marked = {"language": held.language, "name": name, "passthrough": str(held.id)}
     mux = mux_of(held, services)
-    if held.origin is Origin.GENERATED:
+    if held.mux_writes:
         return mux.generate_subtitles(held.asset_id, str(heard), **marked)
     assert held.location is not None, "it was stored before"
     url = services.store.presign(held.location, lifetime_s=services.settings.presign_lifetime_s)

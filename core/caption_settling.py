@@ -55,7 +55,7 @@ def _complete(held: TextTrack, asset: Asset, services: Services) -> None:
                 now=services.clock(),
                 words=words(file),
                 language=str(mine.get("language_code") or held.language),
-                confidence=mine.get("auto_language_confidence"),
+                confidence=mine.get("auto_language_confidence") or held.confidence,
                 reason=None,
             )
             _take_place(tx, now, services)

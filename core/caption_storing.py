@@ -7,7 +7,7 @@ from core.errors import ConfigError, NotFound
 from core.ports import Services, VideoHost
 from core.settings import Settings
 from core.source import Location
-from core.text_track import Origin, TextTrack, key_of
+from core.text_track import TextTrack, key_of
 
 MIME = "text/vtt; charset=utf-8"
 NO_PLACE = "Name a bucket in S3_BUCKETS or UPLOAD_BUCKET: captions are kept there."
@@ -41,5 +41,5 @@ def asset_of(held: TextTrack, services: Services) -> Asset | None:
 
 
 def mux_of(held: TextTrack, services: Services) -> VideoHost:
-    """Mux in the lane of whoever wants them: nobody waits for what was only found, or for one of a batch."""
-    return services.mux if held.origin is Origin.FOUND or held.item_id else services.mux_now
+    """Mux in the lane of whoever wants them."""
+    return services.mux_now if held.is_waited_for else services.mux

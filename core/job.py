@@ -22,6 +22,7 @@ class Job(StrEnum):
     SEND_UPLOAD = "send_upload"  # upload_id: str
     CAPTION = "caption"  # lesson_id: str
     TRACK = "track"  # track: str; or asset_id: str, attempt: int
+    TRACK_AT_MUX = "track_at_mux"  # track: str; the same, where it waits for the slowest limit
     RENDITION = "rendition"  # rendition: str
     THUMBNAIL = "thumbnail"  # asset_id: str
     SWEEP = "sweep"

@@ -6,14 +6,14 @@ from uuid import UUID, uuid5
 
 from core import webvtt
 from core.asset import Asset
-from core.caption_publishing import carry_later
+from core.caption_publishing import carry_along, carry_later
 from core.caption_settling import fetched
 from core.captions import read
 from core.errors import Unavailable
 from core.migration import Trouble
 from core.ports import Services, Tx
 from core.stepping import CopyRejectedError, while_verifying
-from core.text_track import MOVES, ON_ITS_WAY, Origin, TextTrack, TrackState
+from core.text_track import MOVES, ON_ITS_WAY, TextTrack, TrackState
 from core.upload_captioning import caption_later
 from core.work import Remake
 
@@ -80,7 +80,6 @@ def _add(work: Remake, asset: Asset, new_id: UUID, one: TextTrack, services: Ser
         id=new_id,
         asset_id=asset.id,
         lesson_id=work.lesson_id,
-        origin=Origin.UPLOADED if one.origin is Origin.GENERATED else one.origin,
         state=TrackState.WAITING,
         cues=webvtt.write(file),
         created_at=now,
@@ -93,9 +92,10 @@ def _add(work: Remake, asset: Asset, new_id: UUID, one: TextTrack, services: Ser
         words=None,
         reason=None,
         item_id=None,
+        copy_of=one.copy_of or one.track_id,
     )
     with services.uow("normalise.captions") as tx:
         if while_verifying(tx, work) and tx.captions.get(new_id) is None:
             tx.captions.add(new)
-            carry_later(tx, new_id)
+            carry_along(tx, new_id)
         tx.commit()

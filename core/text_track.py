@@ -88,6 +88,23 @@ class TextTrack:
     """The item of a batch that wants it; None where a person does, or nobody."""
     file_id: UUID | None = None
     """The file beside the lesson that it, or what it replaced, was made of."""
+    copy_of: str | None = None
+    """The track at Mux whose words these are, where another copy takes the place of the one that had it."""
+
+    @property
+    def mux_writes(self) -> bool:
+        """Whether Mux is asked to write them; else it is given a file."""
+        return self.origin is Origin.GENERATED and self.cues is None and self.location is None
+
+    @property
+    def goes_along(self) -> bool:
+        """Whether it is on its way with another copy of the video."""
+        return self.copy_of is not None and self.state in ON_ITS_WAY
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether somebody looks on: not at one of a batch, nor at one that was only found."""
+        return not (self.origin is Origin.FOUND or self.item_id or self.goes_along)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

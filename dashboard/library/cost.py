@@ -27,10 +27,8 @@ def _files(totals: Totals) -> str:
     if not totals.made_files:
         return ""
     cost = cost_of(*totals.made_files)
-    files, verb = (
-        formats.counted(len(totals.made_files), "MP4"),
-        "is" if len(totals.made_files) == 1 else "are",
-    )
+    files = formats.counted(len(totals.made_files), "MP4")
+    verb = "is" if len(totals.made_files) == 1 else "are"
     once = f"about {_said(cost.once_usd)} once" if cost.once_usd else "nothing once"
     return f"{files} for download {verb} made anew: {once} and {_said(cost.monthly_usd)} a month more. "
 

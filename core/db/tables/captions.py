@@ -31,4 +31,5 @@ text_tracks = Table(
     maybe_text("reason"),
     Column("item_id", Uuid),  # the batch's item that wants it
     Column("file_id", Uuid),  # the file beside the lesson that it was made of
+    maybe_text("copy_of"),  # the track that it copies, of the copy whose place its own takes
 )

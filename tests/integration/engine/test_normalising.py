@@ -26,6 +26,7 @@ from core.errors import InvalidInput, NotAllowed, Refused
 from core.library import LibraryFilter
 from core.master import MasterState
 from core.migration import Mode, SkipReason, Trouble
+from core.ports import Call, Lane
 from core.records import Batch
 from core.rendition import Resolution
 from core.text_track import Origin
@@ -364,7 +365,7 @@ def test_without_a_token_nothing_is_started(school: Engine) -> None:
 def test_captions_are_ready_on_the_new_copy_before_any_lesson_plays_it(school: Engine) -> None:
     school.lessons(1)
     school.migrate()
-    captioned(school, origin=Origin.GENERATED, item_id=uuid4())
+    captioned(school, origin=Origin.GENERATED, item_id=uuid4(), confidence=0.98)
     [old] = played(school)
     seen: list[tuple[str | None, list[str]]] = []
 
@@ -380,6 +381,24 @@ def test_captions_are_ready_on_the_new_copy_before_any_lesson_plays_it(school: E
     tracks = [one for one in school.mux.assets[str(new)].tracks if one.get("type") == "text"]
     assert [(one["name"], one["text_source"]) for one in tracks] == [("English", "uploaded")]
     assert school.ask("SELECT count(DISTINCT key) FROM mux_admin.text_tracks") == [(2,)]
+    assert (Call.POST, Lane.INTERACTIVE) not in school.pace.taken
+
+
+def test_captions_that_mux_wrote_stay_its_own_on_the_new_copy(school: Engine) -> None:
+    school.lessons(1)
+    school._execute(
+        "ALTER TABLE videos ADD transcription_job_id text, ADD transcript_confidence numeric(3,2)"
+    )
+    school.ask("INSERT INTO videos (title, lesson_id) VALUES ('Sets', 1) RETURNING id")
+    school.migrate()
+    captioned(school, origin=Origin.GENERATED, confidence=0.98)
+    for copies in (2, 3):
+        batch = evened(school)
+        assert items(school, batch) == [("done", None)]
+        told = "SELECT transcription_job_id, transcript_confidence::float FROM videos"
+        assert school.ask(told) == [("track-old", 0.98)]
+        assert len(school.mux.assets) == copies
+        school.ask("UPDATE mux_admin.assets SET normalized = false, tracks = '[]' RETURNING id")
 
 
 def test_captions_that_mux_refuses_keep_the_old_copy_and_leave_nothing(school: Engine) -> None:

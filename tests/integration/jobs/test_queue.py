@@ -202,7 +202,8 @@ def test_urgent_jobs_go_first(uow, drain):
 
 
 def test_only_submissions_wait_in_the_queue_for_posts():
-    assert {job for job in Job if queue_of(job) == POST} == {Job.SUBMIT, Job.CHANGE_AT_MUX}
+    waiting = {Job.SUBMIT, Job.CHANGE_AT_MUX, Job.TRACK_AT_MUX}
+    assert {job for job in Job if queue_of(job) == POST} == waiting
     assert lock_of(Job.SUBMIT) is None
     assert lock_of(Job.SWEEP) == "sweep"
 
