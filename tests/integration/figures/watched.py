@@ -1,0 +1,121 @@
+"""A school of which every single view is written down, and Mux Data that counts them by separate code."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from core.figures import Figure, FigurePage, Metric, Span
+from core.ports import Services
+from tests.integration.uploads.stage import Stage
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+class View(NamedTuple):
+    """Somebody pressed play: when, which asset (None: a file in S3), what the player called it, how long."""
+
+    at: datetime
+    asset: str | None
+    video: str | None
+    watch_s: int
+    played_s: int
+
+
+def berlin(day: int, hour: int = 12, minute: int = 0, *, month: int = 10) -> datetime:
+    """A moment of 2026 by the school's clocks."""
+    return datetime(2026, month, day, hour, minute, tzinfo=BERLIN)
+
+
+NOW = berlin(28, 13)
+
+
+@dataclass(slots=True)
+class Views:
+    """Mux Data over a list of views. `errors` are raised by the calls they are numbered by, from 1."""
+
+    seen: list[View] = field(default_factory=list)
+    errors: dict[int, Exception] = field(default_factory=dict)
+    calls: int = 0
+
+    def breakdown(self, metric: Metric, *, group_by: str, span: Span, page: int, limit: int) -> FigurePage:
+        self.calls += 1
+        if error := self.errors.pop(self.calls, None):
+            raise error
+        groups: dict[str, list[View]] = defaultdict(list)
+        for view in self.seen:
+            name = view.asset if group_by == "asset_id" else view.video
+            if name and span.start_s <= view.at.timestamp() < span.end_s:
+                groups[name].append(view)
+        rows = [_figure(name, groups[name]) for name in sorted(groups)]
+        return FigurePage(rows=rows[(page - 1) * limit : page * limit], total=len(rows))
+
+
+def _figure(name: str, views: Sequence[View]) -> Figure:
+    return Figure(
+        field=name,
+        value=1.0,
+        views=len(views),
+        watch_ms=sum(view.watch_s for view in views) * 1000,
+        playing_ms=sum(view.played_s for view in views) * 1000,
+    )
+
+
+def school(stage: Stage, views: Any, *, now: datetime = NOW, zone: ZoneInfo = BERLIN) -> Services:
+    settings = replace(stage.services.settings, school_timezone=zone)
+    return replace(stage.services, mux=views, settings=settings, clock=lambda: now)
+
+
+def asset(stage: Stage, asset_id: str, *, ready_at: datetime, duration_s: float | None = 100.0) -> str:
+    stage.ask(
+        "INSERT INTO mux_admin.assets (id, status, ready_at, duration_s, test, error_messages, tracks, "
+        "static_renditions, seen_at) "
+        "VALUES (%s, 'ready', %s, %s, false, '[]', '[]', '[]', now()) RETURNING 1",
+        asset_id,
+        ready_at,
+        duration_s,
+    )
+    return asset_id
+
+
+def plays(stage: Stage, lesson_id: str, asset_id: str | None) -> None:
+    stage.ask("UPDATE lessons SET mux_asset_id = %s WHERE id = %s RETURNING 1", asset_id, int(lesson_id))
+
+
+def replaced(stage: Stage, lesson_id: str, asset_id: str, at: datetime) -> None:
+    """The lesson played this asset until then."""
+    sql = (
+        "INSERT INTO mux_admin.former_versions (lesson_id, what, asset_id, rows, at, person, why) "
+        "VALUES (%s, %s, %s, '[]', %s, 'ada', 'uploaded') RETURNING 1"
+    )
+    stage.ask(sql, lesson_id, asset_id, asset_id, at)
+
+
+def progress(
+    stage: Stage, user: str, lesson_id: str, watched_s: float, at: datetime, *, completed: bool = False
+) -> None:
+    """What the platform's own row of this learner says from then on."""
+    naive = at.astimezone(UTC).replace(tzinfo=None)
+    known = stage.ask(
+        "UPDATE lesson_progress SET watched_s = %s, completed = %s, updated_at = %s "
+        "WHERE user_id = %s AND lesson_id = %s RETURNING 1",
+        *(watched_s, completed, naive, user, int(lesson_id)),
+    )
+    if not known:
+        sql = "INSERT INTO lesson_progress VALUES (%s, %s, 0, %s, %s, %s) RETURNING 1"
+        stage.ask(sql, user, int(lesson_id), watched_s, completed, naive)
+
+
+DAYS = """
+SELECT lesson_id, extract(day FROM day)::int, mux_views, mux_watch_ms / 1000, mux_playing_ms / 1000,
+    mux_whole_ms / 1000, own_learners, own_watch_ms / 1000, own_finished, views, watch_ms / 1000, joined
+FROM mux_admin.lesson_days ORDER BY day, lesson_id
+"""
+
+
+def days(stage: Stage) -> list[tuple[Any, ...]]:
+    """lesson, day | Mux: views, watched, played, whole | own: learners, watched, finished | joint: views,
+    watched, from where; times in seconds."""
+    return stage.ask(DAYS)
