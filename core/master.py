@@ -2,9 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
+
+PREPARED = "Mux prepares the original of the copy that the lesson plays."
+"""What an item says meanwhile."""
+
+PATIENCE = timedelta(hours=6)
+"""So long a master may take before it is given up."""
 
 
 class MasterState(StrEnum):

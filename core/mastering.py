@@ -11,7 +11,7 @@ from functools import partial
 from core.errors import NotFound, Refused, Unavailable
 from core.event import Event
 from core.feeding import feed_in
-from core.master import Master, MasterState, Opened
+from core.master import PATIENCE, PREPARED, Master, MasterState, Opened
 from core.migration import Trouble
 from core.ports import Services, Tx
 from core.shielding import shielded
@@ -21,11 +21,9 @@ from core.work import Remake
 LOOK_S = 60.0
 """How often Mux is asked, should its event not come."""
 
-PATIENCE = timedelta(hours=6)
 LASTS = timedelta(days=1)
 """After that Mux closes it by itself."""
 
-PREPARED = "Mux prepares the original of the copy that the lesson plays."
 NONE_MADE = "Mux could not give the original of the copy that the lesson plays."
 GONE = "The copy that the lesson plays was deleted at Mux."
 

@@ -8,9 +8,10 @@ from math import inf
 from core.access import Action, Person, check
 from core.batch import BatchKind, BatchState, ItemState, Progress
 from core.bulk import AT_MUX, MUX_NEEDS_S
+from core.master import PATIENCE, PREPARED
 from core.migration import Mode, Options, SkipReason, Trouble
 from core.naming import existing, subject
-from core.outlook import eta_s, is_stalled, mux_silent_since
+from core.outlook import Holdup, eta_s, is_stalled, mux_silent_since
 from core.planning import Plan as Plan
 from core.planning import check_choice, check_options
 from core.planning import plan as plan
@@ -41,6 +42,8 @@ class Status:
     """Since when nothing has come further, where that is longer than can be explained."""
     stall_reason: str = ""
     """Why, and what to do."""
+    awaits: str = ""
+    """What Mux does that may take long, where all that moves nothing waits for that."""
     mux_silent_since: datetime | None = None
     """Since when Mux answers nothing; what is under way goes on by itself when it does again."""
     rolling_back: int = 0
@@ -99,15 +102,19 @@ def status(batch_id: int, *, services: Services) -> Status:
         stalled = running and is_stalled(progress, limit_per_s=limit, tail_s=patience_s)
         silent_since = mux_silent_since(progress) if running else None
         holdup = tx.batches.holdup(batch_id) if stalled or silent_since else None
+        awaits = PREPARED if holdup and _prepares(holdup, progress) else ""
+        stalled = stalled and not awaits
+        goes_on = running and not (stalled or awaits)
         return Status(
             batch=batch,
             progress=progress,
-            eta_s=eta_s(progress, limit_per_s=limit, tail_s=tail_s) if running and not stalled else None,
+            eta_s=eta_s(progress, limit_per_s=limit, tail_s=tail_s) if goes_on else None,
             rate_per_s=progress.posts_in_window / progress.window_s,
             limit_per_s=limit,
             troubles=tx.batches.troubles(batch_id),
             skips=tx.batches.skips(batch_id),
             stalled_since=progress.moved_at if stalled else None,
+            awaits=awaits,
             stall_reason=holdup.sentence(progress) if holdup and stalled else "",
             mux_silent_since=silent_since if holdup and holdup.worker_runs else None,
             rolling_back=tx.batches.rolling_back(batch_id),
@@ -118,6 +125,12 @@ def status(batch_id: int, *, services: Services) -> Status:
 def _takes_its_time(batch: Batch, progress: Progress) -> bool:
     """Whether what is under way may take as long as one item does: a push, or Mux's own work."""
     return batch.options.mode is Mode.PUSH or not progress.to_post
+
+
+def _prepares(holdup: Holdup, progress: Progress) -> bool:
+    """Whether Mux makes the files that copies are made of, which takes as long as the videos are."""
+    in_time = progress.idle_s < PATIENCE.total_seconds()
+    return holdup.worker_runs and holdup.reason == PREPARED and in_time
 
 
 def pause(batch_id: int, *, by: Person, services: Services) -> Batch:

@@ -63,6 +63,8 @@ def _draw(batch_id: int, drawn: tuple[object, ...]) -> None:
         st.warning(held(status.batch.hold_reason), icon=":material/hourglass_top:")
     elif said := mux_is_silent(status) or stalled(status):
         st.warning(said, icon=":material/pause_circle:")
+    if status.awaits:
+        st.info(awaits(status.awaits), icon=":material/hourglass_top:")
     st.markdown(sentence(status))
     state_bar(parts(status), key="batch_states")
     st.caption(pace(status))
@@ -73,6 +75,11 @@ def _draw(batch_id: int, drawn: tuple[object, ...]) -> None:
 def held(reason: str) -> str:
     """Why nothing new is sent for now; the batch goes on by itself."""
     return f"**Waiting, and trying again by itself.** {formats.literal(reason)}"
+
+
+def awaits(what: str) -> str:
+    """That nothing is wrong, though nothing moves for long."""
+    return f"{formats.literal(what)} That may take as long as the video does; it goes on by itself."
 
 
 def mux_is_silent(status: Status) -> str:

@@ -251,6 +251,18 @@ def test_a_batch_that_stands_still_says_since_when_and_why(school: School) -> No
     assert "left" not in live.sentence(still)
 
 
+def test_a_batch_that_waits_for_long_work_of_muxs_says_so_without_alarm(
+    open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    status = migrating.status
+    waits = lambda *args, **named: replace(status(*args, **named), awaits="Mux prepares it.", eta_s=None)  # noqa: E731
+    monkeypatch.setattr(migrating, "status", waits)
+    test = open_page("batch.py", *ADMIN, id="1")
+    assert [one.value for one in test.info] == [
+        "Mux prepares it. That may take as long as the video does; it goes on by itself."
+    ]
+
+
 def test_a_batch_whose_posts_mux_does_not_answer_says_so_and_promises_no_end(
     open_page: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:

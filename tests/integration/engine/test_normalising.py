@@ -24,7 +24,7 @@ from core.batch import BatchKind, BatchState, ItemState
 from core.bulk import Picked, Totals
 from core.errors import InvalidInput, NotAllowed, Refused
 from core.library import LibraryFilter
-from core.master import MasterState
+from core.master import PREPARED, MasterState
 from core.migration import Mode, SkipReason, Trouble
 from core.ports import Call, Lane
 from core.records import Batch
@@ -32,6 +32,7 @@ from core.rendition import Resolution
 from core.text_track import Origin
 from tests.integration.engine.harness import BUCKET, PUBLIC, Engine
 from tests.integration.engine.scenarios import captioned
+from tests.integration.engine.test_starts import A_WORKER, AGES_AGO
 
 ANA = Person(subject="ana", email="ana@school.test", roles=frozenset({Role.TEACHER}), host_user_id="ana")
 EVERYTHING: dict[str, Any] = {"filter": LibraryFilter(), "picked": Picked("all")}
@@ -176,6 +177,22 @@ def test_an_event_that_never_comes_costs_a_minute(school: Engine) -> None:
     assert items(school, batch)[0][0] == ItemState.QUEUED
     school.play_out()
     assert items(school, batch) == [("done", None)]
+
+
+def test_a_batch_whose_masters_take_long_says_that_and_is_not_told_to_stand_still(school: Engine) -> None:
+    school.lessons(1)
+    school.migrate()
+    without_file(school)
+    school.ask(A_WORKER)
+    batch = start(school)
+    school.run(within_s=1)
+    school.ask(AGES_AGO)
+    status = migrating.status(batch.id, services=school.services)
+    assert (status.awaits, status.stalled_since, status.eta_s) == (PREPARED, None, None)
+    school.ask("UPDATE mux_admin.batches SET started_at = started_at - interval '7 h' RETURNING id")
+    school.ask("UPDATE mux_admin.item_changes SET at = at - interval '7 h' RETURNING batch_id")
+    school.ask("UPDATE mux_admin.items SET since = since - interval '7 h' RETURNING id")
+    assert migrating.status(batch.id, services=school.services).stalled_since
 
 
 def test_a_master_that_mux_cannot_give_fails_the_lesson_and_a_retry_asks_anew(school: Engine) -> None:
