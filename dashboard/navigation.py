@@ -65,6 +65,13 @@ REGISTRY: tuple[Page, ...] = (
         hidden=True,
     ),
     Page(
+        file="analytics.py",
+        title="Analytics",
+        icon=":material/monitoring:",
+        action=Action.SEE_VIEWING,
+        section="Videos",
+    ),
+    Page(
         file="batches.py",
         title="Batches",
         icon=":material/stacks:",

@@ -45,7 +45,7 @@ def lesson_day(lesson_id: str, day: date, **facts: Any) -> LessonDay:
 
 
 def some_viewing() -> Viewing:
-    """Eight weeks of lessons 1 to 40; 6 is not watched any more, 9 is left early, 58 and 59 nobody watched."""
+    """Eight weeks of lessons 1 to 40; 6 is not watched now, 9 is left early, nobody watched 58 and 59."""
     found = Viewing(fresh=Freshness(read_at=EPOCH, tried_at=EPOCH, final_to=LAST - timedelta(days=3)))
     for back in range(56):
         for number in range(1, 41):

@@ -1,0 +1,1 @@
+"""Blocks of the analytics page: how lessons are watched."""

@@ -1,0 +1,61 @@
+"""The answer first: what was watched in the period, against the one before, with its course over the days."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.period import change
+from core.viewings import Overview
+from dashboard import formats
+from dashboard.analytics import terms
+
+WIDTH_PX = 165
+"""Four in a row on a laptop, two on a phone."""
+
+
+def show(found: Overview) -> None:
+    """Views, watch time, how long a view lasts, and how many lessons were watched."""
+    now, before = found.now, found.before
+    views = [found.by_day[day].views if day in found.by_day else 0 for day in found.days]
+    watch_h = [found.by_day[day].watch_ms / 3_600_000 if day in found.by_day else 0.0 for day in found.days]
+    each, each_before = _each(now.watch_ms, now.views), _each(before.watch_ms, before.views)
+    with st.grid(min_column_width=WIDTH_PX):
+        _card("Views", formats.number(now.views), change(now.views, before.views), views)
+        _card("Watch time", terms.watched(now.watch_ms), change(now.watch_ms, before.watch_ms), watch_h)
+        _card("A view lasts", terms.watched(each), change(each, each_before), _lengths(found))
+        _card("Lessons watched", formats.number(now.lessons), change(now.lessons, before.lessons), ())
+
+
+def _card(label: str, value: str, share: float | None, by_day: Sequence[float]) -> None:
+    st.metric(
+        label,
+        value,
+        delta=_signed(share),
+        delta_description=_against(share),
+        chart_data=list(by_day) or None,
+        chart_type="area",
+        border=True,
+        height="stretch",
+    )
+
+
+def _against(share: float | None) -> str:
+    if share is None:
+        return "nothing before"
+    return "against before" if round(share * 100) else "as before"
+
+
+def _signed(share: float | None) -> str | None:
+    """Streamlit tells up from down by an ASCII minus; None where nothing changed, or nothing was before."""
+    if share is None or not round(share * 100):
+        return None
+    return terms.change(share).replace(terms.MINUS, "-")
+
+
+def _each(watch_ms: float, views: int) -> float:
+    return watch_ms / views if views else 0.0
+
+
+def _lengths(found: Overview) -> list[float]:
+    days = (found.by_day.get(day) for day in found.days)
+    return [_each(day.watch_ms, day.views) / 60_000 if day else 0.0 for day in days]

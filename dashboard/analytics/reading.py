@@ -1,0 +1,42 @@
+"""What the analytics page reads; figures change once an hour, so they may be a minute old."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from core import viewing
+from core.access import Person
+from core.library import LibraryChoices, LibraryLine
+from core.period import Days, Period
+from core.viewings import CourseLesson, Overview
+from dashboard.services import services
+
+KEPT_S = 60
+
+
+def _of_person(person: Person) -> str:
+    return repr((person.subject, person.host_user_id, sorted(person.roles)))
+
+
+# Not `cache_data`: that copies what it keeps, ten thousand lessons at each look. Nothing here is changed.
+@st.cache_resource(ttl=KEPT_S, max_entries=16, show_spinner=False, hash_funcs={Person: _of_person})
+def overview(period: Period, course: str, person: Person) -> Overview:
+    """The period, of the lessons that the person sees."""
+    return viewing.overview(period, course=course, by=person, services=services())
+
+
+@st.cache_data(ttl=KEPT_S, max_entries=50, show_spinner=False, hash_funcs={Person: _of_person})
+def choices(person: Person) -> LibraryChoices:
+    """The courses that the person can choose among."""
+    return viewing.choices(by=person, services=services())
+
+
+@st.cache_resource(ttl=KEPT_S, max_entries=50, show_spinner=False, hash_funcs={Person: _of_person})
+def course(course: str, days: Days, person: Person) -> Sequence[CourseLesson]:
+    """The course lesson by lesson."""
+    return viewing.course_lessons(course, days, by=person, services=services())
+
+
+def lines(ids: Sequence[str], person: Person) -> Mapping[str, LibraryLine]:
+    """Titles and pictures of the lessons of a page."""
+    return viewing.lines(ids, by=person, services=services()) if ids else {}

@@ -1,0 +1,80 @@
+"""What needs a look: lessons that nobody watches, that lost their viewers, or that are left early."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from core.access import Person
+from core.attention import Concern, Remark
+from core.library import LibraryLine
+from core.viewings import Overview
+from dashboard import bones, formats, navigation
+from dashboard.analytics import reading, terms
+from dashboard.library import cards
+from dashboard.note import DECIDE
+
+MOST = 3
+"""Lessons told one by one; the others are behind a line."""
+
+MOST_FOLDED = 20
+
+
+def show(found: Overview, person: Person) -> None:
+    """Nothing there: nothing shown."""
+    if not (found.remarks or found.unwatched):
+        return
+    told = found.remarks[: MOST + MOST_FOLDED]
+    named = reading.lines([*(one.lesson_id for one in told), *found.unwatched_ids], person)
+    st.subheader("Needs a look", anchor=False)
+    for one in told[:MOST]:
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.markdown(f"{DECIDE.badge} {sentence(one, named, found)}", width="stretch")
+            bones.link(terms.LESSON_PAGE, "Look at it", query={"lesson": one.lesson_id})
+    _others(found, named)
+    _unwatched(found, named)
+
+
+def sentence(one: Remark, named: Mapping[str, LibraryLine], found: Overview) -> str:
+    """What is the matter with it, with the figure behind it."""
+    title = f"**{name(one.lesson_id, named)}**"
+    views = formats.counted(one.views, "view")
+    if one.concern is Concern.FELL:
+        before = formats.number(one.views_before)
+        return f"{title} had {views}, after {before} in the {len(found.days)} days before."
+    share = formats.percent(one.completion or 0.0)
+    return f"{title} is left early: a view plays {share} of it in the mean (an estimate from {views})."
+
+
+def name(lesson_id: str, named: Mapping[str, LibraryLine]) -> str:
+    """Its title as a line of text."""
+    return formats.literal(cards.title(named[lesson_id])) if lesson_id in named else terms.GONE
+
+
+def _others(found: Overview, named: Mapping[str, LibraryLine]) -> None:
+    left = len(found.remarks) - MOST
+    if left <= 0:
+        return
+    with st.expander(f"{formats.counted(left, 'more lesson')} with fewer views than before, or left early"):
+        for one in found.remarks[MOST : MOST + MOST_FOLDED]:
+            st.markdown(f"- {sentence(one, named, found)}")
+        if left > MOST_FOLDED:
+            st.caption(f"And {formats.number(left - MOST_FOLDED)} more; the list below has them all.")
+
+
+def _unwatched(found: Overview, named: Mapping[str, LibraryLine]) -> None:
+    if not found.unwatched:
+        return
+    verb = "has" if found.unwatched == 1 else "have"
+    lessons = formats.counted(found.unwatched, "published lesson")
+    with st.expander(f"{lessons} {verb} never been watched", icon=":material/visibility_off:"):
+        with st.container(gap="xsmall"):
+            for one in found.unwatched_ids:
+                _way(one, named)
+        if found.unwatched > len(found.unwatched_ids):
+            st.caption(f"And {formats.number(found.unwatched - len(found.unwatched_ids))} more.")
+
+
+def _way(lesson_id: str, named: Mapping[str, LibraryLine]) -> None:
+    st.page_link(
+        navigation.PAGES / "lesson.py", label=name(lesson_id, named), query_params={"lesson": lesson_id}
+    )

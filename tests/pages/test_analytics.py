@@ -1,0 +1,171 @@
+"""Analytics: figures against the period before, whose they are, what needs a look, why there are none."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.access import Role
+from core.people import HostUser
+from tests.fakes import EPOCH
+from tests.pages.conftest import Opened, words_of
+from tests.pages.fake_viewing import LAST, Viewing, lesson_day
+from tests.pages.fakes import School
+
+
+def figures(test: AppTest) -> dict[str, tuple[str, str]]:
+    return {one.label: (one.value, one.delta) for one in test.metric}
+
+
+def ranked(test: AppTest) -> pd.DataFrame:
+    return next(one.value for one in test.dataframe if "watch" in one.value)
+
+
+def two_weeks(school: School) -> None:
+    """Lesson 1: 30 views in the last week, 20 before; lesson 2: 6, and 12 before."""
+    school.viewing = replace(
+        school.viewing,
+        days=[
+            lesson_day("1", LAST, views=10),
+            lesson_day("1", LAST - timedelta(days=6), views=20),
+            lesson_day("1", LAST - timedelta(days=7), views=20),
+            lesson_day("2", LAST, views=6, mux_playing_ms=6 * 60_000),
+            lesson_day("2", LAST - timedelta(days=13), views=12),
+            lesson_day("2", LAST - timedelta(days=14), views=500),
+        ],
+    )
+
+
+def test_the_answer_comes_first_against_the_period_before(school: School, open_page: Opened) -> None:
+    two_weeks(school)
+    test = open_page("analytics.py", Role.ADMIN, days="7")
+    # 36 views against 32; five minutes each: 180 min against 160
+    assert figures(test) == {
+        "Views": ("36", "+12 %"),
+        "Watch time": ("3 h", "+12 %"),
+        "A view lasts": ("5 min", ""),
+        "Lessons watched": ("2", ""),
+    }
+    said = words_of(test)
+    assert "29 Dec 2025 to 4 Jan 2026" in said
+    assert "compared with the 7 days before · as of 5 Jan, 09:00, final up to Thu 1 Jan" in said
+    assert "Needs a look" in said  # the two lessons that nobody watched
+
+
+def test_lessons_are_ranked_as_is_chosen_with_their_change(school: School, open_page: Opened) -> None:
+    two_weeks(school)
+    test = open_page("analytics.py", Role.ADMIN, days="7")
+    table = ranked(test)
+    assert list(table["title"]) == ["Lesson 1", "Lesson 2"]
+    assert list(table["views"]) == [30, 6]
+    assert list(table["change"]) == ["+50 %", "−50 %"]
+    assert list(table["watch"]) == ["2 h 30 min", "30 min"]
+    assert list(table["completion"].round(3)) == [48.333, 10.0]  # 290 of 600 s, 60 of 600 s
+    assert "finished" in table
+    test.selectbox(key="viewing_order").set_value("drop_off").run()
+    assert list(ranked(test)["title"]) == ["Lesson 2", "Lesson 1"]
+    assert test.query_params["order"] in ("drop_off", ["drop_off"])
+
+
+def test_period_course_and_page_are_in_the_address(school: School, open_page: Opened) -> None:
+    test = open_page("analytics.py", Role.ADMIN, page="2")
+    assert "16 to 30 of 39" in words_of(test)
+    test.button_group(key="viewing_period").set_value("90").run()
+    assert test.query_params["days"] in ("90", ["90"])
+    assert "page" not in test.query_params
+    assert "1 to 15 of 40" in words_of(test)
+    test.selectbox(key="viewing_course").set_value("Algebra").run()
+    assert "1 to 15 of 20" in words_of(test)
+    assert test.query_params["course"] in ("Algebra", ["Algebra"])
+
+
+@pytest.mark.parametrize("value", ["hovering", "'", "-1"])
+def test_words_that_are_none_do_not_narrow(value: str, school: School, open_page: Opened) -> None:
+    test = open_page("analytics.py", Role.ADMIN, days=value, order=value, page=value)
+    assert "1 to 15 of 39" in words_of(test)
+
+
+def test_a_page_beyond_the_last_is_the_last(school: School, open_page: Opened) -> None:
+    assert "31 to 39 of 39" in words_of(open_page("analytics.py", Role.ADMIN, page="99"))
+
+
+def test_a_teacher_sees_their_own_whatever_the_address_says(school: School, open_page: Opened) -> None:
+    school.users = [HostUser(id="tess", email="tess@school.test", role="teacher")]
+    test = open_page("analytics.py", Role.ADMIN, course="Algebra")
+    test.session_state["as"] = "tess"
+    test.run()
+    theirs = {one.title for one in school.shelf.lines if one.owner == "tess"}
+    assert set(ranked(test)["title"]) <= theirs
+    assert "1 to 13 of 13" in words_of(test)  # the odd ones up to 40, without every third
+    school.shelf.lines = [replace(one, owner="ben") for one in school.shelf.lines]
+    test.query_params["days"] = "7"  # not what was kept for a minute
+    test.run()
+    assert "no published lesson of yours" in words_of(test)
+    assert not test.metric
+    assert not test.dataframe
+
+
+def test_what_needs_a_look_is_said_with_its_figure(school: School, open_page: Opened) -> None:
+    said = words_of(open_page("analytics.py", Role.ADMIN))
+    assert "**Lesson 6** had 0 views, after 252 in the 28 days before." in said
+    assert "**Lesson 9** is left early: a view plays 10 % of it in the mean" in said
+    labels = [one.label for one in open_page("analytics.py", Role.ADMIN).expander]
+    assert "2 published lessons have never been watched" in labels
+
+
+def test_few_learners_are_told_as_few(school: School, open_page: Opened) -> None:
+    school.viewing.days = [lesson_day("1", LAST, own_finished=3), lesson_day("2", LAST, own_finished=5)]
+    assert list(ranked(open_page("analytics.py", Role.ADMIN))["finished"]) == ["fewer than 5", "5"]
+
+
+def test_the_chart_says_in_words_what_it_shows(school: School, open_page: Opened) -> None:
+    two_weeks(school)
+    said = words_of(open_page("analytics.py", Role.ADMIN, days="7"))
+    assert "**25 min 43 s a day, most on Mon 29 Dec: 1 h 40 min**" in said
+    assert "3 h in all, 2 h 40 min before; most on Mon 29 Dec. Nothing was watched on 5 of 7 days." in said
+
+
+def test_a_failed_fetch_is_said_and_the_figures_of_before_stay(school: School, open_page: Opened) -> None:
+    school.viewing.fresh = replace(
+        school.viewing.fresh,
+        tried_at=EPOCH + timedelta(hours=1),
+        error="Mux refused.",
+        hint="Renew the token.",
+    )
+    test = open_page("analytics.py", Role.ADMIN)
+    assert "could not be fetched on 5 Jan, 10:00: Mux refused. Renew the token." in test.warning[0].value
+    assert "figures below are those of before" in test.warning[0].value
+    assert test.metric
+
+
+def test_a_school_that_was_never_asked_about_says_so(school: School, open_page: Opened) -> None:
+    school.viewing = Viewing()
+    assert "Nothing was fetched from Mux yet." in words_of(open_page("analytics.py", Role.ADMIN))
+
+
+def test_a_school_without_a_lesson_on_mux_says_so(school: School, open_page: Opened) -> None:
+    school.viewing.days = []
+    test = open_page("analytics.py", Role.ADMIN, course="Algebra")
+    assert "can be watched at Mux" in words_of(test)
+    school.shelf.lines = [one for one in school.shelf.lines if one.provider != "mux"]
+    test = open_page("analytics.py", Role.ADMIN)
+    assert "plays from Mux, and the school's own progress tells of none." in words_of(test)
+
+
+def test_whom_the_school_does_not_know_is_told_so(school: School, open_page: Opened) -> None:
+    assert "The school does not know you" in words_of(open_page("analytics.py", Role.TEACHER))
+
+
+def test_a_lesson_that_is_gone_keeps_its_figures(school: School, open_page: Opened) -> None:
+    school.viewing.days.append(lesson_day("gone", LAST, views=9000))
+    assert ranked(open_page("analytics.py", Role.ADMIN))["title"][0] == "A lesson that is gone"
+
+
+def test_the_button_of_a_row_leads_to_the_lesson(school: School, open_page: Opened) -> None:
+    test = open_page("analytics.py", Role.ADMIN)
+    test.session_state["viewing_opened"] = "1"
+    test.run()
+    assert [one.value for one in test.title] != ["Analytics"]
+    assert test.query_params["lesson"] in ("1", ["1"])
