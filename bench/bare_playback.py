@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import uvicorn
+from psycopg import AsyncRawCursor
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 from starlette.applications import Starlette
@@ -15,13 +16,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-SQL, VALUES = json.loads(Path(sys.argv[2]).read_text())
+SQL, (_, LEARNER) = json.loads(Path(sys.argv[2]).read_text())
 
 pool = AsyncConnectionPool(
     os.environ["DATABASE_URL"],
     min_size=8,
     open=False,
-    kwargs={"autocommit": True, "row_factory": dict_row, "options": "-c search_path=mux_admin"},
+    kwargs={
+        "autocommit": True,
+        "row_factory": dict_row,
+        "cursor_factory": AsyncRawCursor,
+        "options": "-c search_path=mux_admin",
+    },
 )
 
 
@@ -33,7 +39,7 @@ async def lifespan(_: Starlette) -> AsyncIterator[None]:
 
 async def playback(request: Request) -> JSONResponse:
     async with pool.connection() as connection:
-        cursor = await connection.execute(SQL, {**VALUES, "lesson": request.path_params["lesson_id"]})
+        cursor = await connection.execute(SQL, [request.path_params["lesson_id"], LEARNER])
         return JSONResponse(await cursor.fetchone())
 
 

@@ -7,7 +7,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import psycopg
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -134,15 +133,15 @@ def bare_route(stack: Stack) -> str:
     return f"http://127.0.0.1:{port}"
 
 
-def spelled_out(url: str, lesson_id: str, user_id: str) -> tuple[str, dict[str, Any]]:
-    """The endpoint's question as SQL, and the values that it carries."""
+def spelled_out(url: str, lesson_id: str, user_id: str) -> tuple[str, list[str]]:
+    """The endpoint's question as it is sent, and its values; the first is the lesson's id."""
     engine = create_engine(url)
     with engine.connect() as connection:
         asked = SqlPlayables(connection, host_schema="public").question(lesson_id, user_id)
     engine.dispose()
     assert asked is not None, "there are lessons"
-    compiled = asked[0].compile(dialect=engine.dialect)
-    return str(compiled), {**compiled.params, LESSON: lesson_id, PERSON: user_id}
+    assert asked.names == (LESSON, PERSON)
+    return asked.sql.decode(), [lesson_id, user_id]
 
 
 def asked(services: Services) -> list[bytes]:

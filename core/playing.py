@@ -1,8 +1,8 @@
 """Playing: what a person's player needs for one lesson, from Mux or from S3."""
 
 import asyncio
-import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -24,6 +24,9 @@ from core.watch import resume_at_s
 __all__ = ["Playback", "playback", "viewer_of"]
 
 NO_KEY = "Set MUX_SIGNING_KEY and MUX_PRIVATE_KEY."
+
+Usual = Callable[..., Playback]
+"""Makes a `Playback` of what its provider adds to what every lesson has."""
 
 
 def playback(lesson_id: str, *, by: Person | None, services: Services) -> Playback:
@@ -70,7 +73,8 @@ def original(lesson_id: str, *, by: Person, services: Services) -> Playback | No
 def played(found: Playable, *, by: Person | None, services: Services) -> Playback:
     """What the facts say, with addresses and tokens; whoever asks was let in before."""
     provider, why = provider_of(found.facts)
-    usual = Playback(
+    usual = partial(
+        Playback,
         lesson_id=found.ties.lesson_id,
         title=found.title,
         series=found.series,
@@ -92,10 +96,10 @@ def viewer_of(by: Person | None, secret: str) -> str:
     if by is None:
         return ""
     who = f"viewer:{by.host_user_id or by.subject}"
-    return hmac.new(secret.encode(), who.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(secret.encode(), who.encode(), "sha256").hex()[:32]
 
 
-def _at_mux(usual: Playback, found: Playable, services: Services) -> Playback:
+def _at_mux(usual: Usual, found: Playable, services: Services) -> Playback:
     playback_id = str(found.playback_id)
     policy = found.policy or _presumed(found, services)
     hosts = services.settings.hosts
@@ -103,8 +107,7 @@ def _at_mux(usual: Playback, found: Playable, services: Services) -> Playback:
     shows = moment(found.thumbnail_s)
     tokens = _tokens(playback_id, lifetime_s, shows, services) if needs_token(policy) else None
     opens = tokens or Tokens()
-    return replace(
-        usual,
+    return usual(
         playback_id=playback_id,
         policy=policy,
         tokens=tokens,
@@ -135,42 +138,41 @@ def _tokens(playback_id: str, lifetime_s: float, shows: Look, services: Services
     )
 
 
-def _in_s3(usual: Playback, found: Playable, services: Services) -> Playback:
+def _in_s3(usual: Usual, found: Playable, services: Services) -> Playback:
     address = str(found.video_url)
     where = located(address, services)
     if where is None:
-        return _as_it_is(replace(usual, tracks=beside(found, services)), address)
+        return _as_it_is(usual, address, found, services)
     lifetime_s = opens_for_s(found, services)
     url = services.store.presign(where, lifetime_s=lifetime_s)
-    return replace(
-        usual,
+    return usual(
         src=url,
         expires_at=ends_at(url, now=services.clock(), lifetime_s=lifetime_s),
         tracks=beside(found, services),
     )
 
 
-def _hls(usual: Playback, found: Playable, services: Services) -> Playback:
+def _hls(usual: Usual, found: Playable, services: Services) -> Playback:
     """An HLS folder plays through the API, which presigns each piece: its addresses carry no signature."""
     address = str(found.hls_url or found.video_url)
     where = located(address, services)
     if where is None:
-        return _as_it_is(replace(usual, tracks=beside(found, services)), address)
+        return _as_it_is(usual, address, found, services)
     ends = services.clock() + timedelta(seconds=opens_for_s(found, services))
-    grant = first_grant(usual.lesson_id, where, ends_s=ends.timestamp())
+    grant = first_grant(found.ties.lesson_id, where, ends_s=ends.timestamp())
     src = services.settings.api_origin + grant.address(found.secret, services.seals)
-    return replace(usual, src=src, expires_at=ends, tracks=beside(found, services))
+    return usual(src=src, expires_at=ends, tracks=beside(found, services))
 
 
-def _as_it_is(usual: Playback, address: str) -> Playback:
+def _as_it_is(usual: Usual, address: str, found: Playable, services: Services) -> Playback:
     """An address that is none of S3's: the school's own, played as it stands."""
     if not is_web(address):
         raise ConfigError("The lesson's address is none that a browser can play.", hint=NOT_SERVED)
-    return replace(usual, src=address)
+    return usual(src=address, tracks=beside(found, services))
 
 
-def _nothing(usual: Playback, _found: Playable, _services: Services) -> Playback:
-    return usual
+def _nothing(usual: Usual, _found: Playable, _services: Services) -> Playback:
+    return usual()
 
 
 PLAYERS = {Provider.MUX: _at_mux, Provider.S3: _in_s3, Provider.HLS: _hls, Provider.NONE: _nothing}

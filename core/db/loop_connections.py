@@ -98,7 +98,7 @@ class LoopConnections:
         """Its place is free again; one that broke, or was left in the midst of a question, is closed."""
         if kept is not None:
             kept.rests_since_s = time.monotonic()
-            if kept.cursor.connection.info.transaction_status is not TransactionStatus.IDLE:
+            if kept.cursor.connection.pgconn.transaction_status != TransactionStatus.IDLE:
                 await kept.cursor.connection.close()
                 kept = None
         self._places.put_nowait(kept)

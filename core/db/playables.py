@@ -21,6 +21,7 @@ from core.tie import LessonTies
 
 ASKED = (*TABLES, "lesson_progress")
 NUL = "\x00"
+NO_ASSET: Mapping[str, Any] = dict.fromkeys(f"asset_{name}" for name in OF_ASSET)
 TIES = ("lesson_id", "creator_id", "teacher_id", "is_published", "is_public", "has_bought", "is_enrolled")
 
 
@@ -94,7 +95,7 @@ def playable_of(row: Mapping[Any, Any], left_out: Names) -> Playable:
     """The answer to the question, read."""
     video, progress = row["video"] or {}, row["progress"] or {}
     knows_asset = row["mux_playback_id"] is not None and row["asset_playback_id"] == row["mux_playback_id"]
-    asset = {name: row[f"asset_{name}"] for name in OF_ASSET} if knows_asset else {}
+    asset = row if knows_asset else NO_ASSET
     beside = [_subtitles(one) for one in row["beside"] or ()]
     return Playable(
         ties=LessonTies(**{name: row[name] for name in TIES}, left_out=left_out),
@@ -102,11 +103,11 @@ def playable_of(row: Mapping[Any, Any], left_out: Names) -> Playable:
         series=row["series"],
         asset_id=row["asset_id"],
         playback_id=row["mux_playback_id"],
-        policy=Policy(asset["policy"]) if asset.get("policy") else None,
-        asset_status=AssetStatus(asset["status"]) if asset else None,
-        duration_s=_duration_s(asset.get("duration_s"), row["duration"], video),
-        tracks=tuple(asset.get("tracks") or ()),
-        thumbnail_s=asset.get("thumbnail_s"),
+        policy=Policy(asset["asset_policy"]) if asset["asset_policy"] else None,
+        asset_status=AssetStatus(asset["asset_status"]) if asset["asset_status"] else None,
+        duration_s=_duration_s(asset["asset_duration_s"], row["duration"], video),
+        tracks=tuple(asset["asset_tracks"] or ()),
+        thumbnail_s=asset["asset_thumbnail_s"],
         video_url=row["video_url"] or _address(video),
         hls_url=row["hls_url"],
         captions_url=video.get("captions_webvtt_url"),
