@@ -294,6 +294,22 @@ def test_an_original_in_s3_stays_a_version_when_its_copy_goes(stage: Stage, film
     assert kept(stage, lesson_id) == [second]
 
 
+def test_an_earlier_copy_of_a_lesson_that_the_school_deleted_goes_when_its_time_is_over(
+    stage: Stage, film: Path
+) -> None:
+    stage.s3.client().upload_file(str(film), BUCKET, "old/d.mp4")
+    lesson_id = stage.lesson(video_url=f"s3://{BUCKET}/old/d.mp4")
+    first, second = migrate(stage, "old/d.mp4"), upload(stage, lesson_id, film)
+    stage.ask("DELETE FROM videos WHERE lesson_id = %s RETURNING id", int(lesson_id))
+    stage.ask("DELETE FROM lessons WHERE id = %s RETURNING id", int(lesson_id))
+    stage.clock.ahead_s += DAYS_31_S
+    gone = "SELECT id FROM mux_admin.assets WHERE status = 'deleted'"
+    stage.sweep_until(lambda: bool(stage.ask(gone)))
+    assert stage.ask(gone) == [(first,)]
+    assert stage.services.mux.get_asset(second)
+    assert stage.ask("SELECT count(*) FROM mux_admin.former_versions") == [(0,)]
+
+
 def test_a_version_can_be_looked_at_before_it_is_chosen(stage: Stage, film: Path) -> None:
     lesson_id = stage.lesson()
     first, second = upload(stage, lesson_id, film), upload(stage, lesson_id, film)
