@@ -36,8 +36,8 @@ def _expire(lesson_id: str, what: str, services: Services) -> bool:
 
 
 def _keep_file(tx: Tx, former: Former, services: Services) -> None:
-    """What it was made of lies in S3, and costs nothing there: that stays a version without a copy, as long as
-    there is the lesson."""
+    """What it was made of lies in S3, and costs nothing there: that stays a version without a copy, as long
+    as there is the lesson."""
     if tx.host.read("lessons", former.lesson_id) is not None and is_original(tx, former, services=services):
         tx.lessons.keep_former(in_s3(former))
 

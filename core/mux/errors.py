@@ -16,7 +16,8 @@ MOST_CHARACTERS = 300
 
 HINTS: dict[int, str] = {
     401: "Check MUX_TOKEN_ID and MUX_TOKEN_SECRET: Mux does not know this pair.",
-    403: "The token behind MUX_TOKEN_ID lacks a permission: it needs Mux Video read and write.",
+    403: "The token behind MUX_TOKEN_ID lacks a permission: it needs Mux Video read and write, and "
+    "Mux Data read for what was watched.",
 }
 
 

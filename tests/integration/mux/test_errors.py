@@ -51,7 +51,7 @@ def test_a_refusal_says_muxs_reason_in_one_sentence(status: int, body: bytes, wo
 
 
 @pytest.mark.parametrize(
-    ("status", "variable"), [(401, "MUX_TOKEN_ID and MUX_TOKEN_SECRET"), (403, "permission")]
+    ("status", "variable"), [(401, "MUX_TOKEN_ID and MUX_TOKEN_SECRET"), (403, "Mux Data read")]
 )
 def test_wrong_credentials_and_missing_permissions_name_the_setting(status: int, variable: str) -> None:
     with (
