@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from core.lesson_day import LessonDays
 from core.lesson_day_asset import LessonAssets
 from core.own_progress import OwnProgress
+from core.school_figures import SchoolTable
 
 KEPT_BY_MUX_D = 100
 SETTLES = timedelta(days=3)
@@ -97,7 +98,7 @@ class Freshness:
     final_to: date | None = None
 
 
-class Figures(LessonDays, LessonAssets, OwnProgress, Protocol):
+class Figures(LessonDays, LessonAssets, OwnProgress, SchoolTable, Protocol):
     """`mux_admin.asset_days`, `video_id_days`, `figure_days` and `figure_reads`, and those of lessons."""
 
     def put_day(

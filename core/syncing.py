@@ -5,6 +5,7 @@ made for a single video: a page of figures holds a hundred.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from core.figures import AssetDay, Figure, Freshness, Metric, Span, VideoIdDay, 
 from core.joining import join_day, note_assets
 from core.own_progress_taking import take_own
 from core.ports import Services
+from core.school_telling import tell_school
 
 PAGE = 100
 """Rows in an answer, the most that Mux gives."""
@@ -32,17 +34,31 @@ class Synced:
 def sync(*, by: Person, services: Services, since: date | None = None) -> Synced:
     """Read every day that may have changed, the newest first; `since` reads all days from then on anew.
 
-    Raises what Mux raises: days that were read by then are kept, and why it stopped is told beside the
-    figures.
+    Raises what Mux and the school's tables raise: what was read by then is kept, and why it stopped is told
+    beside the figures. One of them in trouble does not keep the others back.
     """
     check(by, Action.SYNC)
-    try:
-        found = _sync(since, services)
-    except AppError as error:
-        _note(services, error)
-        raise
-    _note(services)
+    troubles: list[AppError] = []
+    found = Synced()
+    with _noting(troubles):
+        note_assets(services=services)
+        take_own(services=services)
+    with _noting(troubles):
+        found = _read_days(since, services)
+    with _noting(troubles):
+        tell_school(services=services)
+    _note(services, *troubles[:1])
+    if troubles:
+        raise troubles[0]
     return found
+
+
+@contextmanager
+def _noting(troubles: list[AppError]) -> Iterator[None]:
+    try:
+        yield
+    except AppError as error:
+        troubles.append(error)
 
 
 def freshness(*, services: Services) -> Freshness:
@@ -51,9 +67,7 @@ def freshness(*, services: Services) -> Freshness:
         return tx.figures.freshness(services.settings.school_timezone)
 
 
-def _sync(since: date | None, services: Services) -> Synced:
-    note_assets(services=services)
-    take_own(services=services)
+def _read_days(since: date | None, services: Services) -> Synced:
     now, zone = services.clock(), services.settings.school_timezone
     with services.uow("figures.days.read") as tx:
         read = tx.figures.read_days(since=date.min)

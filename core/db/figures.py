@@ -14,12 +14,13 @@ from core.db.lesson_days import SqlLessonDays
 from core.db.lesson_sides import SqlLessonSides
 from core.db.own_progress import SqlOwnProgress
 from core.db.tables import asset_days, figure_days, figure_reads, video_id_days
+from core.db.video_analytics import SqlVideoAnalytics
 from core.figures import AssetDay, Figures, Freshness, VideoIdDay, is_final
 
 READ, FAILED = "read", "failed"
 
 
-class SqlFigures(SqlLessonDays, SqlLessonAssets, SqlLessonSides, SqlOwnProgress, Figures):
+class SqlFigures(SqlLessonDays, SqlLessonAssets, SqlLessonSides, SqlOwnProgress, SqlVideoAnalytics, Figures):
     """Fills `Figures`."""
 
     def __init__(self, connection: Connection, *, host_schema: str) -> None:

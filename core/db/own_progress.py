@@ -132,18 +132,16 @@ class Progress:
         whole = HostRows(self._rows.found, cast_type(TableClause, self._rows.clause.alias("whole")))
         w = whole.clause.c
         is_theirs = and_(w.user_id == fresh.c.user_id, w.lesson_id == fresh.c.lesson_id)
-        found: Select[Any] = (
-            select(
-                whole.text("lesson_id"),
-                whole.text("user_id"),
-                cast(func.sum(_watched_ms(w.watched_s)), BigInteger),
-                func.coalesce(func.bool_or(_completed(whole)), false()),
-                cast(func.timezone(zone.key, self._with_zone(func.max(w.updated_at))), Date),
-            )
-            .select_from(whole.clause.join(fresh, is_theirs))
-            .group_by(w.lesson_id, w.user_id)
+        day = cast(func.timezone(zone.key, self._with_zone(func.max(w.updated_at))), Date)
+        said: tuple[ColumnElement[Any], ...] = (
+            whole.text("lesson_id"),
+            whole.text("user_id"),
+            cast(func.sum(_watched_ms(w.watched_s)), BigInteger),
+            func.coalesce(func.bool_or(_completed(whole)), false()),
+            day,
         )
-        return found
+        rows = select(*said).select_from(whole.clause.join(fresh, is_theirs))
+        return rows.group_by(w.lesson_id, w.user_id)
 
     def _with_zone(self, at: ColumnElement[Any]) -> ColumnElement[Any]:
         return at if self._has_zone else func.timezone("UTC", at)

@@ -35,6 +35,7 @@ OUTSIDE_THE_ENGINE = {
     "lesson_picking": "one transaction of a person, who sees whether it took effect",
     "syncing": "a day is one transaction; broken off between any two calls in tests/integration/figures",
     "joining": "one transaction, made anew from what is kept; tests/integration/figures",
+    "school_telling": "killed at each of its points in tests/integration/figures",
     "own_progress_taking": "killed at each of its points in tests/integration/figures",
     "heatmap_reading": "one row at a time, which the next look makes good; tests/integration/figures",
     "retention_looking": "looks, and asks for what is due",
