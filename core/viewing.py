@@ -34,9 +34,8 @@ def overview(period: Period, *, course: str = "", by: Person, services: Services
         lessons = _lessons(reader, course, tx)
         now, before = (_by_lesson(lessons, one, tx) for one in (days, days.before))
         by_day = tx.figures.totals(lessons, days.before.first, days.last)
-        made_before = days.first
         unwatched, first = tx.viewings.unwatched(
-            reader, course, made_before=made_before, limit=MOST_UNWATCHED
+            reader, course, moved_before=days.first, limit=MOST_UNWATCHED
         )
     return Overview(
         days=days,

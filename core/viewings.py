@@ -48,7 +48,8 @@ class Overview:
     """Those that were watched in the period."""
     remarks: Sequence[Remark]
     unwatched: int
-    """How many are published and have never been watched; their first ones are in `unwatched_ids`."""
+    """How many are published, play from Mux since before the period and have never been watched; the first
+    of them are in `unwatched_ids`."""
     unwatched_ids: Sequence[str] = ()
     lessons_before: int = 0
     """How many were watched in the period before."""
@@ -99,10 +100,10 @@ class Viewings(Protocol):
         """These lessons as the library shows them, in this order; without those that are gone."""
 
     def unwatched(
-        self, reader: Reader, course: str, *, made_before: date, limit: int
+        self, reader: Reader, course: str, *, moved_before: date, limit: int
     ) -> tuple[int, Sequence[str]]:
-        """How many lessons are published, play, were made before a day and have never been watched; and the
-        first of them."""
+        """How many lessons are published, have played from Mux since before a day and have never been
+        watched; and the first of them."""
 
     def in_order(self, reader: Reader, course: str, *, limit: int) -> Sequence[tuple[str, str]]:
         """Id and title of the lessons of a course, in its order."""

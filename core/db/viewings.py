@@ -28,12 +28,11 @@ from core.db.known_columns import known_columns
 from core.db.library import bound_values
 from core.db.library_lines import lines
 from core.db.library_rows import Shelf
-from core.db.tables import lesson_days
-from core.library import Film, LibraryFilter, LibraryLine, Published, Reader
+from core.db.tables import lesson_assets, lesson_days
+from core.library import LibraryFilter, LibraryLine, Published, Reader
 from core.period import Days, Grain
 
-DAY = lesson_days.c
-MOMENTS = ("timestamp without time zone", "timestamp with time zone", "date")
+DAY, SPELL = lesson_days.c, lesson_assets.c
 
 
 class SqlViewings:
@@ -60,19 +59,19 @@ class SqlViewings:
             return lines(self._connection, shelf, lessons)
 
     def unwatched(
-        self, reader: Reader, course: str, *, made_before: date, limit: int
+        self, reader: Reader, course: str, *, moved_before: date, limit: int
     ) -> tuple[int, Sequence[str]]:
         shelf = self._shelf()
         if not shelf.lessons.has("id", "status"):
             return 0, []
-        filter = LibraryFilter(course=course, state=Film.PLAYS, published=Published.YES)
-        lesson_id = shelf.lessons.text("id")
+        filter, lesson_id = LibraryFilter(course=course, published=Published.YES), shelf.lessons.text("id")
+        plays = select(SPELL.lesson_id).where(SPELL.first_day < moved_before, SPELL.last_day.is_(None))
         # beside each lesson, so that it is looked up in the key's index and the days are not read
         seen = select(literal(1).label("seen")).where(DAY.lesson_id == lesson_id).limit(1).lateral()
         query = (
             select(lesson_id.label("id"))
-            .select_from(shelf.rows.outerjoin(seen, true()))
-            .where(shelf.matching(filter, reader), seen.c.seen.is_(None), _made(shelf, made_before))
+            .select_from(shelf.lessons.clause.outerjoin(seen, true()))
+            .where(shelf.matching(filter, reader), lesson_id.in_(plays), seen.c.seen.is_(None))
         )
         ids = self._ids(query.order_by(shelf.lessons.clause.c.id), filter, reader)
         return len(ids), ids[:limit]
@@ -111,14 +110,6 @@ class SqlViewings:
 
     def _rows(self, table: str) -> HostRows:
         return host_rows(self._schema, table, self._columns.of(self._connection, table))
-
-
-def _made(shelf: Shelf, before: date) -> ColumnElement[bool]:
-    """Whether it is older than that day; where the school does not say, it counts as old."""
-    if not shelf.lessons.has("created_at") or shelf.lessons.found["created_at"].base_type not in MOMENTS:
-        return true()
-    made = shelf.lessons.clause.c.created_at
-    return func.coalesce(made < before, true())
 
 
 def _order(lessons: HostRows) -> list[ColumnElement[Any]]:

@@ -66,7 +66,7 @@ def _unwatched(found: Overview, named: Mapping[str, LibraryLine]) -> None:
         return
     verb = "has" if found.unwatched == 1 else "have"
     lessons = formats.counted(found.unwatched, "published lesson")
-    with st.expander(f"{lessons} {verb} never been watched", icon=":material/visibility_off:"):
+    with st.expander(f"{lessons} on Mux {verb} never been watched", icon=":material/visibility_off:"):
         with st.container(gap="xsmall"):
             for one in found.unwatched_ids:
                 _way(one, named)

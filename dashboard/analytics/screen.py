@@ -33,7 +33,8 @@ def show() -> None:
             _full(found, at, person)
         else:
             empty.show(found, at, person)
-            remarks.show(found, person)
+            if found.fresh.read_at:
+                remarks.show(found, person)
 
 
 def _narrow(at: Place, person: Person) -> None:

@@ -143,7 +143,7 @@ class FakeViewings:
         return [known[one] for one in lessons if one in known]
 
     def unwatched(
-        self, reader: Reader, course: str, *, made_before: date, limit: int
+        self, reader: Reader, course: str, *, moved_before: date, limit: int
     ) -> tuple[int, Sequence[str]]:
         seen = set(self.lessons_of(reader, course))
         found = [one for one in self.viewing.unwatched if one in seen]
