@@ -5,7 +5,18 @@ import streamlit as st
 from core.access import Action, Person, allows
 from core.viewings import Overview
 from dashboard import access, errors, formats, kept
-from dashboard.analytics import address, cards, daily, empty, freshness, ranking, reading, remarks, terms
+from dashboard.analytics import (
+    address,
+    cards,
+    course,
+    daily,
+    empty,
+    freshness,
+    ranking,
+    reading,
+    remarks,
+    terms,
+)
 from dashboard.analytics.address import COURSE, PAGE, PERIOD, Place
 from dashboard.state import Key
 
@@ -63,4 +74,6 @@ def _full(found: Overview, at: Place, person: Person) -> None:
     cards.show(found)
     remarks.show(found, person)
     daily.show(found)
+    if at.course:
+        course.show(found, at, person)
     ranking.show(found, at, person)

@@ -1,7 +1,11 @@
 """Analytics: figures against the period before, whose they are, what needs a look, why there are none."""
 
+import json
+import tomllib
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -13,6 +17,8 @@ from tests.fakes import EPOCH
 from tests.pages.conftest import Opened, words_of
 from tests.pages.fake_viewing import LAST, Viewing, lesson_day
 from tests.pages.fakes import School
+
+ROOT = Path(__file__).parents[2]
 
 
 def figures(test: AppTest) -> dict[str, tuple[str, str]]:
@@ -171,3 +177,49 @@ def test_the_button_of_a_row_leads_to_the_lesson(school: School, open_page: Open
     test.run()
     assert [one.value for one in test.title] != ["Analytics"]
     assert test.query_params["lesson"] in ("1", ["1"])
+
+
+def charts(test: AppTest) -> dict[str, dict[str, Any]]:
+    """The figures of the page by the title of their upward axis, as the browser gets them."""
+    drawn = [json.loads(one.proto.spec) for one in test.get("plotly_chart")]
+    return {one["layout"]["yaxis"]["title"].get("text", ""): one for one in drawn}
+
+
+def test_a_course_is_told_lesson_by_lesson_and_week_by_week(school: School, open_page: Opened) -> None:
+    """Algebra has the odd lessons: 1 with 41 views a day, 3 with 14, 5 with 9, …"""
+    test = open_page("analytics.py", Role.ADMIN, course="Algebra")
+    said = words_of(test)
+    assert "**Most views are lost after “Lesson 1”: “Lesson 3” has 66 % fewer**" in said
+    assert "“Lesson 1” with 1,148 views is followed by “Lesson 3” with 392 views." in said  # 28 × 41, 28 × 14
+    funnel, matrix = charts(test)["Views"], charts(test)[""]
+    assert list(funnel["data"][0]["y"])[:3] == [1148, 392, 252]
+    weeks = ["8 Dec", "15 Dec", "22 Dec", "29 Dec"]
+    assert matrix["data"][0]["x"] == weeks
+    assert matrix["data"][0]["y"][0] == "1. Lesson 1"
+    assert matrix["data"][0]["customdata"][0] == [287] * 4  # seven days of 41
+    assert matrix["data"][0]["z"][-1] == [None] * 4  # lesson 59, which nobody watched
+
+
+def test_without_a_course_there_is_no_course_to_tell(school: School, open_page: Opened) -> None:
+    assert "lesson by lesson" not in words_of(open_page("analytics.py", Role.ADMIN))
+
+
+@pytest.mark.parametrize("days", ["7", "365"])
+def test_no_chart_has_more_marks_than_a_browser_draws_at_once(
+    days: str, school: School, open_page: Opened
+) -> None:
+    lines = [replace(school.shelf.lines[0], lesson_id=f"c{n}", course="Long") for n in range(300)]
+    school.shelf.lines = lines
+    school.viewing.days = [lesson_day(f"c{n}", LAST) for n in range(300)]
+    test = open_page("analytics.py", Role.ADMIN, course="Long", days=days)
+    assert "The first 150 lessons are shown." in words_of(test)
+    assert "The first 60 of 150 lessons are shown." in words_of(test)
+    assert not test.exception
+
+
+@pytest.mark.parametrize("name", ["chartCategoricalColors", "chartSequentialColors"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_charts_have_ten_colours_of_ours(theme: str, name: str) -> None:
+    """Streamlit puts ten into plotly's template; where one is missing, plotly takes none of them."""
+    config = tomllib.loads((ROOT / ".streamlit/config.toml").read_text())
+    assert len(config["theme"][theme][name]) == 10
