@@ -12,7 +12,8 @@ from sandbox.mux.api.answers import environment
 from sandbox.mux.environment import Environment
 from sandbox.mux.errors import invalid
 from sandbox.mux.faults import Faults
-from sandbox.mux.validation import json_of, number, shaped
+from sandbox.mux.validation import json_of, listed, number, shaped
+from sandbox.mux.views import pages
 
 
 async def show_faults(request: Request) -> Response:
@@ -54,6 +55,14 @@ async def backdate(request: Request) -> Response:
     body["asset"]["created_at"] = str(wanted.get("created_at", body["asset"]["created_at"]))
     env.store.assets.save(body["asset"]["id"], body)
     return JSONResponse(_line(body))
+
+
+async def change_pages(request: Request) -> Response:
+    """PUT says which pages of the site have a player: what each calls its video, and the file or asset that
+    it plays. From then on views say so."""
+    told = await json_of(request, shaped({"pages": listed(pages.PAGE)}))
+    pages.keep(environment(request), told.get("pages", []))
+    return JSONResponse({"pages": len(told.get("pages", []))})
 
 
 async def list_events(request: Request) -> Response:
@@ -110,5 +119,6 @@ ROUTES = [
     Route("/sandbox/stats", stats),
     Route("/sandbox/assets", list_assets),
     Route("/sandbox/assets/{asset_id}", backdate, methods=["PATCH"]),
+    Route("/sandbox/pages", change_pages, methods=["PUT"]),
     Route("/sandbox/events", list_events),
 ]

@@ -52,6 +52,7 @@ class Store:
         self.uploads = Collection(self._db, "upload")
         self.signing_keys = Collection(self._db, "signing_key")
         self.events = Collection(self._db, "event")
+        self.pages = Collection(self._db, "page")
 
     @contextmanager
     def together(self) -> Iterator[None]:

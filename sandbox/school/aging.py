@@ -28,6 +28,9 @@ OF_BATCH = (
     " SET created_at = created_at - %(by)s, received_at = received_at - %(by)s,"
     " ingested_at = ingested_at - %(by)s"
     " WHERE passthrough IN (SELECT id::text FROM mux_admin.intents WHERE batch_id = %(batch)s)",
+    # Whose they are is found anew, with the dates of now.
+    "DELETE FROM mux_admin.lesson_assets"
+    " WHERE asset_id IN (SELECT asset_id FROM mux_admin.items WHERE batch_id = %(batch)s)",
     "UPDATE mux_admin.asset_sources SET adopted_at = adopted_at - %(by)s"
     " WHERE asset_id IN (SELECT asset_id FROM mux_admin.items WHERE batch_id = %(batch)s)",
 )
@@ -59,6 +62,11 @@ SPREAD = (
     " (SELECT id, row_number() OVER (ORDER BY position) AS place FROM mux_admin.items"
     " WHERE batch_id = %(batch)s AND state = 'queued') AS waiting"
     " WHERE items.id = waiting.id AND items.state = 'queued'"
+)
+PAGES = (
+    "SELECT DISTINCT ON (row_id) row_id, coalesce(link.title, ''), bucket || '/' || key"
+    " FROM mux_admin.source_links AS link JOIN mux_admin.sources ON sources.id = source_id"
+    " WHERE table_name = 'lessons' AND gone_at IS NULL AND NOT link.spare ORDER BY row_id, column_name DESC"
 )
 GROWN = "the demo has grown"  # kept as the comment on the schema, so that `make reset` forgets it too
 
@@ -95,6 +103,13 @@ class Past:
         values = {"batch": batch_id, "every": timedelta(seconds=every_s)}
         with psycopg.connect(self.database_url) as connection:
             connection.execute(SPREAD, values)
+
+    def tell_pages(self) -> None:
+        """Have the double know the school's pages, so that their players say which lesson they play."""
+        with psycopg.connect(self.database_url) as connection:
+            rows = connection.execute(PAGES).fetchall()
+        pages = [{"video_id": lesson, "title": title, "file": file} for lesson, title, file in rows]
+        _send("PUT", f"{self.mux_url}/sandbox/pages", {"pages": pages})
 
     def is_grown(self) -> bool:
         """Whether all the finished batches were moved, by this run or an earlier one."""

@@ -67,7 +67,9 @@ Cli = Callable[..., Any]
 def main() -> None:
     env = os.environ
     past = Past(database_url=env["DATABASE_URL"], mux_url=env["MUX_BASE_URL"], s3_url=env["S3_ENDPOINT_URL"])
-    grow(partial(run_cli, env, by=STORY.moved_by), past)
+    cli = partial(run_cli, env, by=STORY.moved_by)
+    grow(cli, past)
+    cli("sync", "analytics", by=STORY.applied_by)  # the worker would do it within the hour
 
 
 def grow(cli: Cli, past: Past, story: Story = STORY) -> None:
@@ -76,6 +78,7 @@ def grow(cli: Cli, past: Past, story: Story = STORY) -> None:
     A school that has grown already only gets its batch under way.
     """
     cli("scan")
+    past.tell_pages()
     if not past.is_grown():
         cli("schema", "apply", "--yes", by=story.applied_by)
         move_some(cli, past, story)

@@ -46,7 +46,8 @@ async def _delivered_s(env: Environment, from_s: int, until_s: int, asset_id: st
     question = visible.only("asset_id", asset_id) if asset_id else visible
     total_s: dict[str, float] = defaultdict(float)
     for view in await views_for(env, question):
-        total_s[view.asset_id] += view.playing_ms / 1000 * FETCHED_AHEAD
+        if view.asset_id:
+            total_s[view.asset_id] += view.playing_ms / 1000 * FETCHED_AHEAD
     return {asset_id: seconds for asset_id, seconds in total_s.items() if seconds > 0}
 
 

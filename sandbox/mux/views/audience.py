@@ -7,6 +7,7 @@ from sandbox.mux.environment import Environment
 from sandbox.mux.store import Row
 from sandbox.mux.views import made_up
 from sandbox.mux.views.made_up import Watched
+from sandbox.mux.views.pages import Pages
 from sandbox.mux.views.question import Question
 from sandbox.mux.views.view import View
 
@@ -25,31 +26,40 @@ async def view_by_id(env: Environment, view_id: str) -> View | None:
 
 
 def watched_assets(env: Environment, asset_id: str | None = None) -> list[Watched]:
-    """Assets that were ever ready, deleted ones included: their views stay counted."""
-    if asset_id is None:
-        rows = list(env.store.assets.every())
-    else:
+    """Assets that were ever ready, deleted ones included: their views stay counted. And what players of the
+    site's pages play from elsewhere."""
+    pages = Pages.of(env)
+    if asset_id is not None:
         found = env.store.assets.find(asset_id)
-        rows = [found] if found else []
-    return [_watched(env, row) for row in rows if "duration" in row.body["asset"]]
+        return [_watched(env, row, pages) for row in [found] if row and _was_ready(row)]
+    assets = [row for row in env.store.assets.every() if _was_ready(row)]
+    return [*(_watched(env, row, pages) for row in assets), *pages.of_files(assets, env)]
 
 
-def _watched(env: Environment, row: Row) -> Watched:
+def _was_ready(row: Row) -> bool:
+    return "duration" in row.body["asset"]
+
+
+def _watched(env: Environment, row: Row, pages: Pages) -> Watched:
     asset: dict[str, Any] = row.body["asset"]
     meta = asset.get("meta", {})
     picture: dict[str, Any] = next((track for track in asset["tracks"] if track["type"] == "video"), {})
+    named = pages.named(row)
+    # Where pages are known, views of before are those of the file.
+    history_days = 0 if named else env.config.history_days
     return Watched(
         asset_id=row.id,
         seq=row.seq,
         playback_ids=tuple(item["id"] for item in asset["playback_ids"]),
-        video_id=meta.get("external_id"),
-        title=meta.get("title"),
+        video_ids=named or ((meta["external_id"],) if "external_id" in meta else ()),
+        title=meta.get("title") or pages.title(named),
         creator_id=meta.get("creator_id"),
         duration_s=asset["duration"],
         height=picture.get("max_height"),
-        from_s=int(asset["created_at"]) - env.config.history_days * DAY_S,
+        from_s=int(asset["created_at"]) - history_days * DAY_S,
         # Mux Data keeps what was watched; only new views end with the asset.
         until_s=row.body["deleted_at"] or float("inf"),
+        some_silent=bool(named),
     )
 
 

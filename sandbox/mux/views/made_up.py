@@ -20,6 +20,7 @@ DEVICES = (
     ("Edge", "Windows", "desktop"),
 )
 VIEWERS = 240
+SILENT_EVERY = 8
 # Learners watch in the afternoon and evening; weekends are quiet.
 HOURS = (8, 9, 10, 11, 13, 14, 15, 16, 16, 17, 17, 18, 18, 19, 19, 19, 20, 20, 21, 22)
 WEEK = (1.1, 1.2, 1.2, 1.1, 0.9, 0.4, 0.6)
@@ -29,10 +30,11 @@ WEEK = (1.1, 1.2, 1.2, 1.1, 0.9, 0.4, 0.6)
 class Watched:
     """What the views of an asset depend on."""
 
-    asset_id: str
+    asset_id: str | None
     seq: int
     playback_ids: tuple[str, ...]
-    video_id: str | None
+    video_ids: tuple[str, ...]
+    """What players call it, one name for each page that shows it."""
     title: str | None
     creator_id: str | None
     duration_s: float
@@ -40,6 +42,13 @@ class Watched:
     from_s: float
     until_s: float
     """The asset's life as viewing goes; no view starts outside."""
+    some_silent: bool = False
+    """Whether some pages have a player that does not say what it plays."""
+
+    @property
+    def name(self) -> str:
+        """What its views follow from."""
+        return self.asset_id or f"file of {self.video_ids[0]}"
 
 
 def views(
@@ -80,8 +89,8 @@ def popularity(seed: int, asset_id: str) -> float:
 
 @lru_cache(maxsize=40_000)
 def _of_day(seed: int, watched: Watched, day: int) -> tuple[View, ...]:
-    chance = _chance(seed, watched.asset_id, day)
-    expected = popularity(seed, watched.asset_id) * WEEK[(day + 3) % 7]
+    chance = _chance(seed, watched.name, day)
+    expected = popularity(seed, watched.name) * WEEK[(day + 3) % 7]
     # 2.3 views a day: always two, a third one on three days of ten.
     count = int(expected) + (chance.random() < expected % 1)
     return tuple(_view(seed, chance, watched, day, place) for place in range(count))
@@ -104,7 +113,7 @@ def _view(seed: int, chance: random.Random, watched: Watched, day: int, place: i
         asset_id=watched.asset_id,
         # By place, not by chance: a playback id added later leaves all other numbers alone.
         playback_id=watched.playback_ids[place % len(watched.playback_ids)] if watched.playback_ids else None,
-        video_id=watched.video_id,
+        video_id=_said(watched, day + place),
         video_title=watched.title,
         video_creator_id=watched.creator_id,
         video_duration_ms=whole_ms,
@@ -134,6 +143,13 @@ def _began(chance: random.Random) -> tuple[bool, bool, float]:
     """Whether it failed, whether the viewer did not wait for it, and the share of the film that was seen."""
     failed, left = chance.random() < 0.012, chance.random() < 0.02
     return failed, left, 0.0 if failed or left else _share_watched(chance)
+
+
+def _said(watched: Watched, number: int) -> str | None:
+    """By number, not by chance: pages that are told of later leave all other numbers alone."""
+    if not watched.video_ids or (watched.some_silent and number % SILENT_EVERY == 0):
+        return None
+    return watched.video_ids[number % len(watched.video_ids)]
 
 
 def _share_watched(chance: random.Random) -> float:

@@ -12,10 +12,11 @@ class View:
     """Somebody pressed play once. Times are epoch seconds, lengths milliseconds."""
 
     id: str
-    asset_id: str
+    asset_id: str | None
+    """None where the player played a file from elsewhere."""
     playback_id: str | None
     video_id: str | None
-    """The site's own id: `meta.external_id`."""
+    """What the player called it: the site's own id, else the asset's `meta.external_id`."""
     video_title: str | None
     video_creator_id: str | None
     video_duration_ms: int

@@ -206,7 +206,7 @@ def test_the_same_seed_brings_the_same_views_and_another_seed_others(tmp_path: P
 
 
 def watched(asset_id: str = "a", **changes: Any) -> Watched:
-    usual = {"seq": 1, "playback_ids": ("p",), "video_id": None, "title": None, "creator_id": None}
+    usual = {"seq": 1, "playback_ids": ("p",), "video_ids": (), "title": None, "creator_id": None}
     life = {"duration_s": 60.0, "height": 720, "from_s": 0.0, "until_s": float("inf")}
     return Watched(asset_id=asset_id, **(usual | life | changes))
 

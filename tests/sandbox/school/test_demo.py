@@ -47,6 +47,9 @@ class FakePast:
     def spread(self, batch_id: int, *, every_s: float) -> None:
         self.spread_out.append(batch_id)
 
+    def tell_pages(self) -> None:
+        self.told = True
+
     def is_grown(self) -> bool:
         return self.grown
 
