@@ -32,6 +32,7 @@ def status_json(found: Status) -> dict[str, Any]:
         "eta_s": found.eta_s,
         "stalled_since": found.stalled_since,
         "stall_reason": found.stall_reason,
+        "awaits": found.awaits,
         "mux_silent_since": found.mux_silent_since,
         "rate_per_s": found.rate_per_s,
         "limit_per_s": found.limit_per_s,
@@ -66,6 +67,8 @@ def status_text(found: Status) -> str:
         lines.append(f"Mux has not answered since {found.mux_silent_since:%H:%M:%S}Z; Lectern keeps asking.")
     elif found.stalled_since:
         lines.append(f"Nothing has moved since {found.stalled_since:%H:%M:%S}Z: {found.stall_reason}")
+    if found.awaits:
+        lines.append(f"{found.awaits} That may take as long as the video does.")
     if batch.hold_reason:
         lines.append(f"Waiting, and trying again by itself: {batch.hold_reason}")
     return "\n".join([*lines, *([batch.pause_reason] if batch.pause_reason else [])])

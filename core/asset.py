@@ -182,8 +182,8 @@ DELETED_AT_MUX = "The asset was deleted at Mux."
 
 
 def mux_words(asset: Asset) -> str:
-    """Mux's own words on what is wrong with an asset."""
-    return "; ".join(asset.error_messages) or "no reason given"
+    """Mux's own words on what is wrong with an asset, without a full stop."""
+    return "; ".join(asset.error_messages).rstrip(".") or "no reason given"
 
 
 def mux_reason(asset: Asset) -> str:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from core.access import Action, Person, allows, check
 from core.admitting import admit
-from core.asset import Asset
+from core.asset import Asset, AssetStatus
 from core.lesson_story import LessonFilm, last_asset, story
 from core.library import film_of
 from core.playable import Playable
@@ -80,9 +80,7 @@ def _film(tx: Tx, found: Playable, row: Mapping[str, Any], services: Services) -
         lesson_id=lesson_id,
         provider=provider,
         why=why,
-        film=film_of(
-            provider, asset_status=asset.status if asset else None, status=row.get("processing_status")
-        ),
+        film=film_of(provider, asset_status=_status(known, row), status=row.get("processing_status")),
         status=row.get("processing_status"),
         upload_id=row.get("mux_upload_id"),
         playback_id=found.playback_id,
@@ -100,6 +98,16 @@ def _film(tx: Tx, found: Playable, row: Mapping[str, Any], services: Services) -
         at_mux=_at_mux(tx, asset, services),
         where=_at_aws(original, services),
     )
+
+
+def _status(known: Asset | None, row: Mapping[str, Any]) -> AssetStatus | None:
+    """Of the copy that the row names; where it names none, a video that is an error there may be one that was
+    deleted at Mux."""
+    if known is None:
+        return None
+    is_its_own = bool(row.get("mux_asset_id"))
+    was_lost = known.deleted_at is not None and row.get("processing_status") == "error"
+    return known.status if is_its_own or was_lost else None
 
 
 def _admit_to_history(by: Person, lesson_id: str, tx: Tx) -> None:

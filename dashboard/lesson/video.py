@@ -59,7 +59,7 @@ def _draw(lesson_id: str, may_edit: bool, waited: bool) -> None:
         st.caption(" · ".join(facts))
     if said := terms.conversion(film.input_reasons):
         st.caption(said)
-    _ways_on(film)
+    _ways_on(film, may_edit=may_edit)
     policy.show(film, may_edit=may_edit)
     sound.show(film, may_edit=may_edit)
     picking.show(film, may_edit=may_edit)
@@ -105,18 +105,24 @@ def _under_way(film: LessonFilm) -> None:
         st.markdown(f"{term.badge} {formats.literal(upload.filename)}, by {formats.literal(upload.person)}")
 
 
-def _ways_on(film: LessonFilm) -> None:
+def _ways_on(film: LessonFilm, *, may_edit: bool) -> None:
     """Another video for it, and where its two files can be looked at."""
     with st.container(horizontal=True):
-        if access.may(Action.SEE_UPLOADS):
-            label = "Upload a video" if film.film is Film.MISSING else "Upload another video"
-            bones.link("upload.py", label, query={screen.LESSON: film.lesson_id})
+        if may_edit and access.may(Action.SEE_UPLOADS):
+            bones.link("upload.py", _upload(film), query={screen.LESSON: film.lesson_id})
         if film.source and access.may(Action.SEE_SOURCES):
             bones.link("migrate.py", "Its file in the scan", query={"search": film.source.key})
         if film.at_mux:
             st.link_button("Open at Mux", film.at_mux, icon=":material/open_in_new:", type="tertiary")
         if film.where:
             st.link_button("Open at AWS", film.where, icon=":material/open_in_new:", type="tertiary")
+
+
+def _upload(film: LessonFilm) -> str:
+    """What the upload page is good for: one video comes in at a time."""
+    if film.under_way:
+        return "Look at its upload"
+    return "Upload a video" if film.provider is Provider.NONE else "Upload another video"
 
 
 def _ids(film: LessonFilm) -> None:

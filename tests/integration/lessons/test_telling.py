@@ -190,3 +190,18 @@ def test_a_copy_deleted_elsewhere_is_told_after_the_row_has_fallen_back(stage: S
         (What.DELETED, "elsewhere"),
         (What.BACK, ""),
     ]
+
+
+def test_a_copy_deleted_elsewhere_with_no_file_left_is_told_as_deleted_not_as_failed(
+    stage: Stage,
+) -> None:
+    school = stage.school
+    lesson_id = str(school.lesson("a.mp4", b"\0\0\0\x18ftypisom"))
+    school.migrate()
+    asset = film(stage, lesson_id).asset
+    assert asset is not None
+    school.ask("UPDATE lessons SET video_url = NULL RETURNING id")
+    school.deliver("video.asset.deleted", asset)
+    school.run()
+    found = film(stage, lesson_id)
+    assert (found.status, found.asset_id, found.film) == ("error", None, Film.DELETED)
