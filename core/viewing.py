@@ -54,8 +54,14 @@ def lines(lessons: Sequence[str], *, by: Person, services: Services) -> Mapping[
     person's to see, are left out. Raises `NotAllowed`."""
     reader = reader_of(by)
     with services.uow("viewing.lines.read") as tx:
-        seen = lessons if reader.is_all else [one for one in lessons if one in set(_own(reader, tx))]
-        return {line.lesson_id: line for line in tx.viewings.lines(seen)}
+        return {line.lesson_id: line for line in tx.viewings.lines(_seen(lessons, reader, tx))}
+
+
+def titles(lessons: Sequence[str], *, by: Person, services: Services) -> Mapping[str, str]:
+    """The titles of many lessons, by id; as `lines`, without those that are not the person's to see."""
+    reader = reader_of(by)
+    with services.uow("viewing.titles.read") as tx:
+        return tx.viewings.titles(_seen(lessons, reader, tx))
 
 
 def choices(*, by: Person, services: Services) -> LibraryChoices:
@@ -106,8 +112,12 @@ def _lessons(reader: Reader, course: str, tx: Tx) -> Sequence[str] | None:
     return None if reader.is_all and not course else tx.viewings.lessons_of(reader, course)
 
 
-def _own(reader: Reader, tx: Tx) -> Sequence[str]:
-    return tx.viewings.lessons_of(reader, "")
+def _seen(lessons: Sequence[str], reader: Reader, tx: Tx) -> Sequence[str]:
+    """Those among them that the reader may see."""
+    if reader.is_all:
+        return lessons
+    own = frozenset(tx.viewings.lessons_of(reader, ""))
+    return [one for one in lessons if one in own]
 
 
 def _by_lesson(lessons: Sequence[str] | None, days: Days, tx: Tx) -> dict[str, LessonTotal]:

@@ -99,6 +99,9 @@ class Viewings(Protocol):
     def lines(self, lessons: Sequence[str]) -> Sequence[LibraryLine]:
         """These lessons as the library shows them, in this order; without those that are gone."""
 
+    def titles(self, lessons: Sequence[str]) -> Mapping[str, str]:
+        """The titles of these lessons, by id; without those that are gone."""
+
     def unwatched(
         self, reader: Reader, course: str, *, moved_before: date, limit: int
     ) -> tuple[int, Sequence[str]]:

@@ -26,7 +26,7 @@ from core.db.hostrows import HostRows, host_rows
 from core.db.hosttext import INTEGERS
 from core.db.known_columns import known_columns
 from core.db.library import bound_values
-from core.db.library_lines import lines
+from core.db.library_lines import is_one_of, lines
 from core.db.library_rows import Shelf
 from core.db.tables import lesson_assets, lesson_days
 from core.library import LibraryFilter, LibraryLine, Published, Reader
@@ -57,6 +57,15 @@ class SqlViewings:
             return []
         with self._columns.noticing():
             return lines(self._connection, shelf, lessons)
+
+    def titles(self, lessons: Sequence[str]) -> Mapping[str, str]:
+        own = self._shelf().lessons
+        if not own.has("id"):
+            return {}
+        named = select(own.text("id").label("id"), func.coalesce(own.text("title"), "").label("title"))
+        query = named.where(is_one_of(own, "id", lessons))
+        with self._columns.noticing():
+            return {row.id: row.title for row in self._connection.execute(query)}
 
     def unwatched(
         self, reader: Reader, course: str, *, moved_before: date, limit: int

@@ -14,7 +14,7 @@ from core.access import Person
 from core.library import LibraryLine
 from core.viewings import Overview, Watched
 from dashboard import errors, formats, kept, navigation
-from dashboard.analytics import reading, terms
+from dashboard.analytics import export, reading, terms
 from dashboard.analytics.address import ORDER, PAGE, Place
 from dashboard.library import cards
 from dashboard.services import services
@@ -41,6 +41,7 @@ def show(found: Overview, at: Place, person: Person) -> None:
     _grid(shown, reading.lines([one.lesson_id for one in shown], person))
     said = kept.part(number, SIZE, len(shown), len(ranked))
     kept.pager(said, Key.VIEWING_PAGE, PAGE, number, pages=pages)
+    export.buttons(found, at, person)
 
 
 def _grid(shown: Sequence[Watched], named: Mapping[str, LibraryLine]) -> None:

@@ -142,6 +142,9 @@ class FakeViewings:
         known = {one.lesson_id: one for one in self.shelf.lines}
         return [known[one] for one in lessons if one in known]
 
+    def titles(self, lessons: Sequence[str]) -> Mapping[str, str]:
+        return {one.lesson_id: one.title for one in self.lines(lessons)}
+
     def unwatched(
         self, reader: Reader, course: str, *, moved_before: date, limit: int
     ) -> tuple[int, Sequence[str]]:

@@ -1,7 +1,11 @@
 """Analytics: figures against the period before, whose they are, what needs a look, why there are none."""
 
+import csv
+import io
 import json
+import re
 import tomllib
+import zipfile
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,9 +15,14 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.access import Role
+from core import viewing
+from core.access import SYSTEM, Role
 from core.people import HostUser
+from core.period import Period
+from dashboard.analytics import export
+from dashboard.analytics.address import Place
 from tests.fakes import EPOCH
+from tests.pages import fakes
 from tests.pages.conftest import Opened, words_of
 from tests.pages.fake_viewing import LAST, Viewing, lesson_day
 from tests.pages.fakes import School
@@ -223,3 +232,41 @@ def test_charts_have_ten_colours_of_ours(theme: str, name: str) -> None:
     """Streamlit puts ten into plotly's template; where one is missing, plotly takes none of them."""
     config = tomllib.loads((ROOT / ".streamlit/config.toml").read_text())
     assert len(config["theme"][theme][name]) == 10
+
+
+def made(school: School, *, course: str = "") -> export.Maker:
+    """What the page's buttons would hand out."""
+    at = Place(period=Period.WEEK, course=course)
+    here = fakes.services(school)
+    found = viewing.overview(at.period, course=course, by=SYSTEM, services=here)
+    of_course = viewing.course_lessons(course, found.days, by=SYSTEM, services=here) if course else ()
+    return export.Maker(found, at, SYSTEM, here, of_course)
+
+
+def test_the_lessons_can_be_taken_along_with_units_and_period(school: School) -> None:
+    two_weeks(school)
+    school.shelf.lines[1] = replace(school.shelf.lines[1], title="=1+1")
+    head, first, second = csv.reader(io.StringIO(made(school).csv().decode("utf-8-sig")))
+    assert head[4:8] == ["views", "views before", "watch time (min)", "watch time before (min)"]
+    assert first == ["1", "Lesson 1", "2025-12-29", "2026-01-04", "30", "20", "150.0", "100.0", "48.3", "0"]
+    assert second[:2] == ["2", "'=1+1"]
+
+
+def test_everything_is_in_one_excel_file(school: School) -> None:
+    two_weeks(school)
+    school.viewing.days.append(lesson_day("1", LAST, views=0, own_finished=3))
+    with zipfile.ZipFile(io.BytesIO(made(school, course="Algebra").excel())) as file:
+        book, texts = (file.read(f"xl/{name}.xml").decode() for name in ("workbook", "sharedStrings"))
+        lessons, days, course = (file.read(f"xl/worksheets/sheet{n}.xml").decode() for n in (1, 2, 3))
+    assert re.findall(r'sheet name="(\w+)"', book) == ["Lessons", "Days", "Course", "About"]
+    assert {"fewer than 5", "watch time (min)", "Algebra", "views, week from 2025-12-29"} <= set(
+        re.findall(r"<t>(.*?)</t>", texts)
+    )
+    assert lessons.count("<row") == 2  # the head, and the one lesson of the course that was watched
+    assert days.count("<row") == 1 + 14
+    assert "<v>30</v>" in course
+
+
+def test_what_is_on_the_page_can_be_taken_along(school: School, open_page: Opened) -> None:
+    labels = [one.label for one in open_page("analytics.py", Role.ADMIN).get("download_button")]
+    assert labels == ["Lessons (CSV)", "Everything (Excel)"]

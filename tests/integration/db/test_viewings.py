@@ -85,6 +85,11 @@ def test_neither_titles_nor_a_course_of_others_are_handed_out(stage: Stage) -> N
     found = viewing.lines([mine, other], by=OLU, services=stage.services)
     assert {one.title for one in found.values()} == {"Mine"}
     assert set(viewing.lines([mine, other], by=ADMIN, services=stage.services)) == {mine, other}
+    assert viewing.titles([mine, other], by=OLU, services=stage.services) == {mine: "Mine"}
+    assert viewing.titles([mine, other, "x"], by=ADMIN, services=stage.services) == {
+        mine: "Mine",
+        other: "Other",
+    }
     week = viewing.overview(Period.WEEK, by=OLU, services=stage.services).days
     assert viewing.course_lessons("4", week, by=OLU, services=stage.services) == []
 

@@ -1,0 +1,100 @@
+"""What the analytics page shows as tables to take along, with their units and their period."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from core.lesson_day import Ranking
+from core.period import pieces
+from core.report import harmless
+from core.viewings import CourseLesson, Overview, Watched
+from dashboard.analytics import terms
+
+Cell = str | int | float | date | None
+MINUTE_MS = 60_000
+LESSON_HEAD = (
+    *("lesson id", "title", "from", "to", "views", "views before", "watch time (min)"),
+    *("watch time before (min)", "of its length (%, estimate)", "learners who finished"),
+)
+DAY_HEAD = ("day", "views", "watch time (min)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """One table; its rows are as long as its head."""
+
+    name: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+
+def lessons(found: Overview, titles: Mapping[str, str], order: Ranking) -> Sheet:
+    """Every lesson of the period, in the order of the page."""
+    rows = [_lesson(one, found, titles) for one in found.ranked(order)]
+    return Sheet(name="Lessons", head=LESSON_HEAD, rows=rows)
+
+
+def days(found: Overview) -> Sheet:
+    """Every day of the period and of the one before."""
+    both = [*found.days.before, *found.days]
+    known = [(day, found.by_day.get(day)) for day in both]
+    rows = [(day, one.views if one else 0, _minutes(one.watch_ms if one else 0)) for day, one in known]
+    return Sheet(name="Days", head=DAY_HEAD, rows=rows)
+
+
+def course(found: Overview, of_course: Sequence[CourseLesson]) -> Sheet:
+    """The lessons of a course in its order, by weeks or months."""
+    columns, grain = pieces(found.days), terms.GRAIN[found.days.grain]
+    head = ("number", "lesson id", "title", "views", *(f"views, {grain} from {one}" for one in columns))
+    rows: list[tuple[Cell, ...]] = [
+        (n, _text(one.lesson_id), _text(one.title), one.views, *(one.by_piece.get(c, 0) for c in columns))
+        for n, one in enumerate(of_course, 1)
+    ]
+    return Sheet(name="Course", head=head, rows=rows)
+
+
+def about(found: Overview, *, whose: str, made_at: datetime) -> Sheet:
+    """What the other tables are about, and how far to trust them."""
+    fresh = found.fresh
+    rows: list[tuple[Cell, ...]] = [
+        ("Lessons of", _text(whose)),
+        ("From", found.days.first),
+        ("To", found.days.last),
+        ("Compared with, from", found.days.before.first),
+        ("Compared with, to", found.days.before.last),
+        ("Figures fetched (UTC)", _moment(fresh.read_at)),
+        ("Final up to", fresh.final_to),
+        ("Written (UTC)", _moment(made_at)),
+        ("Views", "plays that were counted, at Mux or by the platform"),
+        ("Of its length", "how much of the video a view at Mux plays in the mean; an estimate"),
+    ]
+    return Sheet(name="About", head=("what", "value"), rows=rows)
+
+
+def _lesson(one: Watched, found: Overview, titles: Mapping[str, str]) -> tuple[Cell, ...]:
+    completion = one.now.completion
+    return (
+        _text(one.lesson_id),
+        _text(titles.get(one.lesson_id, terms.GONE)),
+        found.days.first,
+        found.days.last,
+        one.now.views,
+        one.before.views,
+        _minutes(one.now.watch_ms),
+        _minutes(one.before.watch_ms),
+        None if completion is None else round(completion * 100, 1),
+        terms.learners(one.now.finished) if one.now.finished else 0,
+    )
+
+
+def _minutes(ms: int) -> float:
+    return round(ms / MINUTE_MS, 1)
+
+
+def _moment(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M}" if at else "never"
+
+
+def _text(words: str) -> str:
+    """Titles come from anybody, and a spreadsheet runs what looks like a formula."""
+    return str(harmless(words))
