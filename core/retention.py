@@ -7,6 +7,7 @@ opening: 1 is as much as at the start, more where a part is played again. Nothin
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from statistics import median
 
 from core.heatmap import Heatmap, Progress
 
@@ -15,6 +16,10 @@ LEAST_VIEWS = 5
 
 OPENING = 0.1
 """In this first part of the video the opening is looked for, where its very first figure is missing."""
+
+AROUND = 0.12
+"""What surrounds a part reaches so far to either side, as a share of the video. What stands out for as long
+as that is taken for the video's own course."""
 
 END = 0.95
 """Whoever comes here has watched to the end: what follows is credits and silence."""
@@ -91,13 +96,28 @@ def relative(buckets: Sequence[float | None]) -> tuple[float | None, ...]:
     return tuple(None if one is None else one / opening for one in buckets)
 
 
+def around(shares: Sequence[float | None]) -> list[float | None]:
+    """What surrounds each part: the middle of it and its neighbours, which keeps steps and slopes as they
+    are, and leaves out what is short and stands out. A gap stays one."""
+    most = int(len(shares) * AROUND)
+    return [
+        None if share is None else _middle(shares, place, min(most, place, len(shares) - 1 - place))
+        for place, share in enumerate(shares)
+    ]
+
+
+def _middle(shares: Sequence[float | None], place: int, reach: int) -> float:
+    return median(one for one in shares[place - reach : place + reach + 1] if one is not None)
+
+
 def leaving(curve: Curve) -> tuple[float, ...]:
     """How many are left, part by part: the falling line that fits the curve best.
 
-    What is played again or left out makes a curve rise and fall; nobody who left comes back. (Isotonic
-    regression by least squares: neighbours that rise are taken together at their mean.)
+    What is played again or left out makes a curve rise and fall; nobody who left comes back. So parts that
+    stand out are set aside, and where it still rises, neighbours are taken together at their mean (isotonic
+    regression by least squares).
     """
-    levels = list(_levels(curve.shares))
+    levels = list(_levels(around(curve.shares)))
     first = next(level for level in levels if level is not None)
     line: list[float] = []
     for level in levels:

@@ -8,9 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
-from statistics import median
 
-from core.retention import Curve, leaving
+from core.retention import Curve, around, leaving
 
 INTRO_S = 30.0
 INTRO_SHARE = 0.2
@@ -21,10 +20,6 @@ INTRO_LOSS = 0.15
 
 STANDS_OUT = 0.1
 """A part that lies so much over or under what surrounds it."""
-
-AROUND = 0.12
-"""What surrounds a part reaches so far to either side, as a share of the video: parts that are as wide are
-not found, they are the video's own course."""
 
 STEADY_LOSS = 0.03
 STEADY_SHARE = 0.25
@@ -71,16 +66,9 @@ def _intro_drop(curve: Curve) -> Iterator[Moment]:
 
 
 def _out(curve: Curve) -> list[float]:
-    """How far each part lies over the middle of what surrounds it, which keeps steps as they are."""
-    shares = curve.shares
-    most = max(1, int(len(shares) * AROUND))
-    return [_over(shares, place, min(most, place, len(shares) - 1 - place)) for place in range(len(shares))]
-
-
-def _over(shares: Sequence[float | None], place: int, reach: int) -> float:
-    share = shares[place]
-    around = [one for one in shares[place - reach : place + reach + 1] if one is not None]
-    return 0.0 if share is None else share - median(around)
+    """How far each part lies over what surrounds it; a gap lies nowhere."""
+    pairs = zip(curve.shares, around(curve.shares), strict=True)
+    return [0.0 if share is None or middle is None else share - middle for share, middle in pairs]
 
 
 def _runs(curve: Curve, named: Named, out: Sequence[float]) -> Iterator[Moment]:

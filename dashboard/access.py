@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import admitting
 from core.access import Action, Person, allows, check, check_could
-from core.errors import NotAllowed
+from core.errors import NotAllowed, NotFound
 from dashboard import formats, security, sign_in, trial
 from dashboard.services import services, settings
 
@@ -38,6 +38,15 @@ def require_for(action: Action, lesson_id: str) -> Person:
     with services().uow("admit.read") as tx:
         admitting.admit(person, action, lesson_id, tx=tx)
     return person
+
+
+def may_for(action: Action, lesson_id: str) -> bool:
+    """Whether to offer it for a lesson."""
+    try:
+        require_for(action, lesson_id)
+    except (NotAllowed, NotFound):
+        return False
+    return True
 
 
 def may_with_source(action: Action, source_id: int) -> bool:

@@ -72,6 +72,14 @@ REGISTRY: tuple[Page, ...] = (
         section="Videos",
     ),
     Page(
+        file="lesson_analytics.py",
+        title="Lesson analytics",
+        icon=":material/query_stats:",
+        action=Action.SEE_VIEWING,
+        section="Videos",
+        hidden=True,
+    ),
+    Page(
         file="batches.py",
         title="Batches",
         icon=":material/stacks:",

@@ -40,6 +40,7 @@ from tests.fake_profiles import FakeProfiles
 from tests.fakes import EPOCH, FakeClock, FakePace, FakeSigner, FakeStore
 from tests.pages.fake_bulk import FakeBulk
 from tests.pages.fake_captions import FakeCaptions
+from tests.pages.fake_heatmaps import FakeHeatmaps
 from tests.pages.fake_lessons import FakeAudits, FakeLessonRecords, FakeLessonRows, Lessons
 from tests.pages.fake_library import FakeLibrary, FakeViews, Shelf
 from tests.pages.fake_renditions import FakeAssets, FakeRenditionRows
@@ -85,6 +86,7 @@ class School:
     videos: Videos = field(default_factory=Videos)
     shelf: Shelf = field(default_factory=Shelf)
     viewing: Viewing = field(default_factory=Viewing)
+    heatmaps: FakeHeatmaps = field(default_factory=FakeHeatmaps)
     lessons: Lessons = field(default_factory=Lessons)
     captions: FakeCaptions = field(default_factory=FakeCaptions)
     renditions: FakeRenditionRows = field(default_factory=FakeRenditionRows)
@@ -139,6 +141,7 @@ class FakeTx:
         self.library = FakeLibrary(school.shelf)
         self.views = FakeViews(school.shelf)
         self.figures = FakeFigures(school.viewing)
+        self.heatmaps = school.heatmaps
         self.viewings = FakeViewings(school.viewing, school.shelf)
         self.bulk = FakeBulk(school)
         self.captions = school.captions

@@ -78,6 +78,15 @@ def test_those_who_left_do_not_come_back() -> None:
     assert leaving(curve(None, 1.0, 0.6)) == (1.0, 1.0, 0.6)
 
 
+def test_a_part_that_is_played_again_does_not_make_more_stay() -> None:
+    # 0.4 to the end but for five parts of 100, which are played as often again.
+    shares = [1.0] * 20 + [0.4] * 80
+    shares[60:65] = [0.8] * 5
+    found = curve(*shares)
+    assert left_at(found, 0.5) == left_at(found, 0.62) == left_at(found, 1.0) == 0.4
+    assert half_gone_s(found) == 20.0
+
+
 def test_half_of_the_viewers_are_gone_where_the_falling_line_says_so() -> None:
     # 13 parts of 10 s; the eleventh, from 100 s on, is the first with at most half: 1 - 10 * 0.05 = 0.5
     parts = [1 - 0.05 * place for place in range(13)]

@@ -85,6 +85,7 @@ class Player {
     this.#wanted = command ?? this.#wanted;
     if (!this.#wanted || this.#wanted.id === this.#sought || !this.#media?.readyState) return;
     this.#sought = this.#wanted.id;
+    this.#media.setAttribute("poster", ""); // it would hide the moment until somebody presses play
     this.#media.currentTime = this.#wanted.at_s;
     this.#media.focus();
   }

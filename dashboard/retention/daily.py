@@ -1,0 +1,115 @@
+"""Views and watch time per day: Mux's, the school's own, and both joined, with the day it moved."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.lesson_day import LessonDay
+from core.retention_looking import LessonViewing
+from dashboard import charts, formats
+from dashboard.analytics import terms as words
+from dashboard.retention import terms
+from dashboard.state import Key
+
+MINUTE_MS = 60_000
+HEIGHT_PX = 240
+Figure = Callable[[LessonDay], float]
+
+
+def show(seen: LessonViewing) -> None:
+    """Two charts, and the table of the days below; how the joint figure came to be is said."""
+    if not seen.by_day:
+        return
+    st.subheader("Day by day", anchor=False)
+    st.caption(formats.literal(terms.joined(seen)))
+    left, right = st.columns(2, gap="medium")
+    with left:
+        views = sum(one.views for one in seen.by_day)
+        charts.show(
+            draw(
+                seen, "Views", lambda one: one.views, lambda one: one.mux_views, lambda one: one.own_learners
+            ),
+            title=f"{formats.counted(views, 'view')} in {len(seen.days)} days",
+            said=_most(seen, lambda one: one.views, lambda value: formats.counted(int(value), "view")),
+            key="retention_views",
+        )
+    with right:
+        watched = sum(one.watch_ms for one in seen.by_day)
+        charts.show(
+            draw(
+                seen,
+                "Watch time (minutes)",
+                lambda one: one.watch_ms / MINUTE_MS,
+                lambda one: one.mux_watch_ms / MINUTE_MS,
+                lambda one: one.own_watch_ms / MINUTE_MS,
+            ),
+            title=f"{words.watched(watched)} watched",
+            said=_most(seen, lambda one: one.watch_ms, words.watched),
+            key="retention_watch",
+        )
+    _table(seen)
+
+
+def draw(seen: LessonViewing, y: str, joint: Figure, mux: Figure, own: Figure) -> go.Figure:
+    """Bars for the joint figure, a line for each of the two sources."""
+    known = {one.day: one for one in seen.by_day}
+    days = list(seen.days)
+    made = charts.figure(x="Day", y=y, height=HEIGHT_PX)
+    made.add_bar(x=days, y=_values(days, known, joint), name="joint", opacity=0.5, hovertemplate="%{y:,.0f}")
+    at_mux = [day for day in days if seen.moved_on and day >= seen.moved_on]
+    for name, among, figure, dash in (("Mux", at_mux, mux, "solid"), ("the school's own", days, own, "dot")):
+        values = _values(among, known, figure)
+        if any(values):
+            line = {"width": 2, "dash": dash}
+            made.add_scatter(x=among, y=values, mode="lines", name=name, line=line, hovertemplate="%{y:,.0f}")
+    if seen.moved_on and seen.moved_on in seen.days:
+        made.add_vline(x=str(seen.moved_on), line={"width": 1.5, "dash": "dash", "color": charts.QUIET})
+    made.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.15, "x": 0})
+    made.update_xaxes(hoverformat="%a %-d %b %Y", tickformat="%-d %b")
+    return made
+
+
+def _values(days: Sequence[date], known: dict[date, LessonDay], figure: Figure) -> list[float]:
+    return [figure(known[day]) if day in known else 0.0 for day in days]
+
+
+def _most(seen: LessonViewing, figure: Figure, told: Callable[[float], str]) -> str:
+    best = max(seen.by_day, key=figure)
+    quiet = len(seen.days) - sum(bool(figure(one)) for one in seen.by_day)
+    none = f" Nothing on {quiet} of {len(seen.days)} days." if quiet else ""
+    moved_on = seen.moved_on if seen.moved_on and seen.moved_on in seen.days else None
+    marked = f" The dashed line is {terms.moved(moved_on)}, when it moved to Mux." if moved_on else ""
+    return f"Most on {words.day(best.day)}: {told(figure(best))}.{none}{marked}"
+
+
+def _table(seen: LessonViewing) -> None:
+    box = st.expander("The days as a table", on_change="rerun", key=Key.RETENTION_DAYS)
+    if box.open:
+        with box:
+            st.dataframe(
+                rows(seen),
+                hide_index=True,
+                placeholder=formats.NOTHING,
+                column_config={"Day": st.column_config.DateColumn(format="ddd D MMM YYYY")},
+            )
+
+
+def rows(seen: LessonViewing) -> pd.DataFrame:
+    """A day a row, the newest first."""
+    found = [
+        {
+            "Day": one.day,
+            "Views": one.views,
+            "Watched": words.watched(one.watch_ms),
+            "From": terms.SOURCE[one.joined],
+            "Views at Mux": one.mux_views,
+            "Watched at Mux": words.watched(one.mux_watch_ms),
+            "Own learners": words.learners(one.own_learners),
+            "Watched, own": words.watched(one.own_watch_ms),
+        }
+        for one in reversed(seen.by_day)
+    ]
+    return pd.DataFrame(found)

@@ -1,0 +1,241 @@
+"""The page that shows how one lesson is watched."""
+
+from dataclasses import replace
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.access import Role
+from core.figures import Freshness
+from core.heatmap import Heatmap, Hotspot, Progress
+from core.lesson_day import Joined
+from core.playback import Provider
+from core.records import Job
+from core.retention import Curve
+from core.retention_band import band
+from core.tie import LessonTies
+from dashboard import charts
+from dashboard.retention import curve as curves
+from dashboard.retention import spot, terms
+from tests.fakes import EPOCH
+from tests.pages.conftest import Opened, words_of
+from tests.pages.fake_heatmaps import ASSET
+from tests.pages.fake_viewing import LAST, lesson_day
+from tests.pages.fakes import School
+
+PAGE = "lesson_analytics.py"
+# 20 parts of 30 s: 20 % are gone after the first, half at the 12th, which begins at 330 s.
+FALLING = (1.0, *(0.8 - 0.03 * place for place in range(19)))
+
+
+def at_mux(school: School, *shares: float | None, views: int | None = 120, **facts: Any) -> School:
+    """Lesson 1 plays from Mux, ten minutes long, and its parts were read."""
+    school.videos.playables["1"] = replace(school.videos.playables["1"], asset_id=ASSET)
+    school.heatmaps.keep(Heatmap(buckets=shares or FALLING, total_views=views), **facts)
+    return school
+
+
+def opened(open_page: Opened, **query: str) -> AppTest:
+    test = open_page(PAGE, Role.ADMIN, lesson="1", **query)
+    assert not test.exception
+    return test
+
+
+def chart_titles(test: AppTest) -> list[str]:
+    return [one.value for one in test.markdown if one.value.startswith("**")]
+
+
+def test_the_answer_stands_first_and_the_curve_says_when_half_have_left(
+    open_page: Opened, school: School
+) -> None:
+    at_mux(school)
+    test = opened(open_page)
+    # Lesson 1 has 41 views of 5 minutes on each of 28 days: 1,148 views, 5,740 minutes.
+    assert [(one.label, one.value) for one in test.metric] == [
+        ("Views", "1,148"),
+        ("Watch time", "96 h"),
+        ("Watch to the end (estimate)", "26 %"),  # part 19 of 20, at 95 %: 0.8 - 18 * 0.03
+    ]
+    # 0.8 - 0.03 * place <= 0.5 at place 10, which is part 11 of 30 s.
+    assert "**Half of the viewers have left by 5:30**" in chart_titles(test)
+    text = words_of(test)
+    assert "Of those who began, 68 % after a quarter, 53 % after half" in text
+    assert "as of 5 Jan, 09:00" in text
+    assert len(test.get("plotly_chart")) == 3
+    assert len(test.get("bidi_component")) == 1
+    assert school.jobs == []
+
+
+def test_a_curve_that_was_never_read_is_asked_for_and_told_to_be_on_its_way(
+    open_page: Opened, school: School
+) -> None:
+    school.videos.playables["1"] = replace(school.videos.playables["1"], asset_id=ASSET)
+    test = opened(open_page)
+    assert "is being fetched from Mux; it comes by itself" in words_of(test)
+    (first, *_) = school.jobs
+    days = {"first": str(LAST - timedelta(days=27)), "last": str(LAST)}
+    assert first == (Job.HEATMAP, {"key": f"heatmap:{ASSET}:28", "asset_id": ASSET, **days})
+
+
+def test_one_that_failed_says_why_and_the_last_that_came_stays(open_page: Opened, school: School) -> None:
+    at_mux(school, error="Mux does not answer.", hint="Nothing is lost.")
+    test = opened(open_page)
+    assert [one.value for one in test.warning] == [
+        "Which parts are watched could not be fetched: Mux does not answer. Nothing is lost. "
+        "The curve below is the last that came."
+    ]
+    assert len(test.get("plotly_chart")) == 3
+    assert school.jobs == []  # it rests a while
+
+
+@pytest.mark.parametrize(
+    ("shares", "views", "said"),
+    [
+        ((0.0,), 0, "Nobody watched it from Mux in this period."),
+        ((1.0, 0.5), 4, "Fewer than 5 views in this period."),
+        ((None,), 30, "does not say which parts were played"),
+        ((0.0, 0.5), 30, "no figure for the start"),
+    ],
+)
+def test_an_empty_curve_says_why(
+    shares: tuple[float, ...], views: int, said: str, open_page: Opened, school: School
+) -> None:
+    at_mux(school, *shares, views=views)
+    test = opened(open_page)
+    assert said in words_of(test)
+    assert len(test.get("plotly_chart")) == 2  # the days are there all the same
+
+
+def test_a_lesson_that_plays_from_s3_says_that_nobody_measures_its_parts(
+    open_page: Opened, school: School
+) -> None:
+    playable = replace(school.videos.playables["1"], playback_id=None, video_url="https://video.test/a.mp4")
+    school.videos.playables["1"] = playable
+    school.viewing.days = [
+        lesson_day("1", LAST, views=3, mux_views=0, own_learners=3, joined=Joined.OWN, mux_whole_ms=None)
+    ]
+    school.heatmaps.learners = Progress(learners=8, finished=6)
+    test = opened(open_page)
+    text = words_of(test)
+    assert "It plays from S3, where nobody measures which parts are watched." in text
+    assert "It has not played from Mux: views and watch time are the school's own" in text
+    assert test.metric[2].value == "75 %"
+    assert test.metric[2].help == terms.BASIS[terms.Basis.PROGRESS]
+    assert school.jobs == []
+
+
+def test_a_lesson_without_a_video_and_without_figures_says_so(open_page: Opened, school: School) -> None:
+    school.videos.playables["1"] = replace(school.videos.playables["1"], playback_id=None)
+    school.viewing.days, school.viewing.fresh = [], Freshness()
+    test = opened(open_page)
+    text = words_of(test)
+    assert "This lesson has no video yet." in text
+    assert "nothing fetched from Mux yet" in text
+    assert test.metric[2].value == "–"
+    assert not test.get("bidi_component")
+    assert not test.get("plotly_chart")
+
+
+def test_what_stands_out_is_a_sentence_with_a_way_there(open_page: Opened, school: School) -> None:
+    shares = [0.8] * 100
+    shares[0] = 1.0
+    shares[30:35] = [1.1] * 5
+    at_mux(school, *shares, hotspots=(Hotspot(start_s=180.0, end_s=210.0, score=1.0),))
+    test = opened(open_page)
+    assert "**3:00 to 3:30** is played again: 30 % more than around it." in words_of(test)
+    ways = [one for one in test.button if one.label == "Go there"]
+    assert len(ways) == 3  # what the intro loses, who stays from then on, what is played again
+    ways[2].click().run()
+    found = test.session_state["retention_spot"]
+    assert (found.lesson_id, found.at_s, found.seek.id) == ("1", 180.0, "1")
+    assert "At 3:00." in words_of(test)
+    next(one for one in test.button if one.label == "3:00 to 3:30").click().run()
+    assert test.session_state["retention_spot"].seek.id == "2"  # the same place, and another command
+
+
+def test_a_click_on_the_curve_is_a_moment_and_taking_it_back_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    state: dict[str, Any] = {"chart": {"selection": {"points": [{"x": 130.0, "y": 60.0}]}}}
+    monkeypatch.setattr(spot, "st", SimpleNamespace(session_state=state))
+    spot.clicked("1", "chart")
+    found = spot.chosen("1")
+    assert found is not None
+    assert (found.at_s, found.seek.at_s) == (130.0, 130.0)
+    assert spot.chosen("2") is None
+    state["chart"] = {"selection": {"points": []}}
+    spot.clicked("1", "chart")
+    assert spot.chosen("1") == found
+
+
+def test_the_days_tell_both_sources_and_how_they_were_joined(open_page: Opened, school: School) -> None:
+    moved = LAST - timedelta(days=1)
+    school.viewing.moved = {"1": moved}
+    school.viewing.days = [
+        lesson_day("1", LAST, views=9, own_learners=3, own_watch_ms=60_000),
+        lesson_day(
+            "1", moved, views=12, mux_views=4, own_learners=12, own_watch_ms=600_000, joined=Joined.BOTH
+        ),
+    ]
+    at_mux(school)
+    test = opened(open_page)
+    text = words_of(test)
+    assert "It plays from Mux since Sat 3 Jan 2026." in text
+    assert "The dashed line is Sat 3 Jan 2026, when it moved to Mux." in text
+    assert "**21 views in 28 days**" in chart_titles(test)
+    test.session_state["retention_days"] = True
+    shown = test.run().dataframe[0].value
+    assert list(shown["From"]) == ["Mux", "the larger of both"]
+    assert list(shown["Views at Mux"]) == [9, 4]
+    assert list(shown["Own learners"]) == ["fewer than 5", "12"]
+
+
+def test_a_teacher_sees_their_own_lesson_and_of_no_other_whether_it_is_there(
+    open_page: Opened, school: School
+) -> None:
+    at_mux(school)
+    private = replace(school.videos.playables["1"], ties=LessonTies(lesson_id="1"))
+    school.videos.playables["1"] = private
+    test = open_page(PAGE, Role.TEACHER, lesson="1")
+    assert "There is no lesson 1." in test.error[0].value
+    assert [one.value for one in test.title] == ["Lesson analytics"]
+    assert not test.get("plotly_chart")
+
+
+def test_the_lesson_page_leads_here_and_back(open_page: Opened, school: School) -> None:
+    there = open_page("lesson.py", Role.ADMIN, lesson="1")
+    assert "How it is watched" in [one.label for one in there.get("page_link")]
+    foreign = open_page("lesson.py", Role.TEACHER, lesson="1")
+    assert "How it is watched" not in [one.label for one in foreign.get("page_link")]
+    back = opened(open_page)
+    assert [one.label for one in back.get("page_link")][:1] == ["The lesson"]
+
+
+def test_a_year_is_told_with_the_days_that_mux_still_has(open_page: Opened, school: School) -> None:
+    first = EPOCH.date() - timedelta(days=99)
+    at_mux(school, period_d=99)
+    text = words_of(opened(open_page, days="365"))
+    assert f"The curve is of {first.day} {first:%b} 2025 to 4 Jan 2026: Mux keeps 100 days." in text
+
+
+def test_the_chart_has_a_point_for_each_part_and_the_band_behind_it() -> None:
+    usual = band([Heatmap(buckets=(1.0, 0.5), total_views=9)] * 5)
+    shown = Curve(shares=(1.0, None, *[0.5] * 998), duration_s=600.0)
+    drawn = curves.draw(shown, usual, spot.Spot("1", 130.0, 1))
+    assert charts.points(drawn) == 1000 + 200
+    assert drawn.data[0].y[1] is None
+    assert drawn.layout.shapes[0].x0 == 130.0
+    assert [*drawn.layout.xaxis.ticktext] == ["0:00", "2:00", "4:00", "6:00", "8:00", "10:00"]
+
+
+@pytest.mark.parametrize("duration_s", [2.0, 59.0, 600.0, 5400.0, 80_000.0])
+def test_the_axis_has_a_few_round_moments(duration_s: float) -> None:
+    assert 2 <= len(curves.tick_places(duration_s)) <= 12
+
+
+def test_every_reason_and_every_provider_has_words() -> None:
+    assert set(terms.NO_CURVE) == set(terms.NoCurve)
+    assert set(terms.ELSEWHERE) == set(Provider)
+    assert set(terms.BASIS) == set(terms.Basis)
+    assert set(terms.SOURCE) == set(Joined)
