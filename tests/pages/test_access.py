@@ -66,9 +66,18 @@ def test_the_person_to_look_around_as_can_be_changed(open_page: Opened) -> None:
 
 def test_the_menu_shows_what_the_person_may_open(school: School) -> None:
     shown = {role: _menu(role) for role in Role}
-    assert shown[Role.TEACHER] == ["Today", "Library", "Upload", "Batches"]
+    assert shown[Role.TEACHER] == ["Today", "Library", "Upload", "Analytics", "Batches"]
     assert shown[Role.FINANCE] == ["Today"]
-    assert shown[Role.OPS] == ["Today", "Library", "Batches", "Migrate", "Schema", "Events", "Health"]
+    assert shown[Role.OPS] == [
+        "Today",
+        "Library",
+        "Analytics",
+        "Batches",
+        "Migrate",
+        "Schema",
+        "Events",
+        "Health",
+    ]
 
 
 def test_somebody_not_signed_in_sees_the_door_and_no_figure(
