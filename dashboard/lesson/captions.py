@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from core import caption_looking, captioning
-from core.access import Action
+from core.access import Action, Person
 from core.caption_looking import CaptionLine, LessonCaptions
 from core.text_track import MOVING, TrackState
 from dashboard import access, errors, formats, state
@@ -75,11 +75,12 @@ def _line(found: LessonCaptions, line: CaptionLine) -> None:
 
 
 def _files(lesson_id: str, line: CaptionLine) -> None:
-    """Each is read when somebody asks for it."""
+    """Each is read when somebody asks for it: outside of this run, which alone knows who they are."""
+    person = access.require(Action.SEE_LIBRARY)
     for ending, label in FILES.items():
         st.download_button(
             label,
-            partial(_file, lesson_id, line.key, ending),
+            partial(file, lesson_id, line.key, ending, by=person),
             file_name=f"{line.name}.{ending}",
             key=f"captions-{ending}-{line.key}",
             icon=":material/download:",
@@ -88,10 +89,10 @@ def _files(lesson_id: str, line: CaptionLine) -> None:
         )
 
 
-def _file(lesson_id: str, key: str, ending: str) -> str:
-    person = access.require(Action.SEE_LIBRARY)
-    file = caption_looking.captions_file(lesson_id, key, by=person, services=services())
-    return caption_looking.written(file, ending)[0]
+def file(lesson_id: str, key: str, ending: str, *, by: Person) -> str:
+    """The captions as `vtt`, `srt` or `txt`. Raises `NotFound`, `NotAllowed`, and what S3 and Mux raise."""
+    found = caption_looking.captions_file(lesson_id, key, by=by, services=services())
+    return caption_looking.written(found, ending)[0]
 
 
 def _actions(found: LessonCaptions, line: CaptionLine) -> None:

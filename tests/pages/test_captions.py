@@ -1,5 +1,6 @@
 """Captions on the lesson page: each with its state, what it is and what can be done with it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pandas as pd
@@ -12,7 +13,8 @@ from core.captions import Line
 from core.errors import NotFound
 from core.records import Job
 from core.text_track import Origin, TrackState
-from dashboard.lesson import caption_editor
+from dashboard import access
+from dashboard.lesson import caption_editor, captions
 from dashboard.lesson.caption_editor import END, START, TEXT, frame_of, lines_of
 from tests.pages.conftest import Opened, behind, words_of
 from tests.pages.fake_captions import text_track
@@ -170,6 +172,17 @@ def test_captions_that_were_deleted_at_mux_can_be_put_back(school: School, open_
     assert "Deleted at Mux" in words_of(test)
     press(test, "Put back")
     assert [one.state for one in school.captions.kept.values()] == [TrackState.LOST, TrackState.WAITING]
+
+
+def test_a_file_is_made_after_the_run_that_knows_who_is_signed_in(
+    school: School, open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    have(school, text_track(1))
+    makers: list[Callable[[], str]] = []
+    monkeypatch.setattr(captions.st, "download_button", lambda _, data, **__: makers.append(data))
+    open_page("lesson.py", Role.ADMIN, lesson="1")
+    monkeypatch.setattr(access, "current_person", lambda: None)
+    assert [make().split()[0] for make in makers] == ["WEBVTT", "1", "Hallo"]
 
 
 def test_a_file_that_s3_lost_is_an_error_beside_the_list(school: School, open_page: Opened) -> None:
