@@ -1,5 +1,5 @@
 """What belongs to a lesson's video in the browser: captions written by Mux, changed, brought and deleted; its
-MP4, its picture and a part of it."""
+MP4, its picture and a part of it; how it is watched."""
 
 import re
 from collections.abc import Callable
@@ -145,3 +145,20 @@ def test_an_mp4_is_downloaded_the_picture_taken_from_the_player_and_a_part_playe
 def unfold(dashboard: Dashboard, name: str) -> None:
     dashboard.page.locator("summary").filter(has_text=re.compile(f"{name}$")).click()
     dashboard.rests()
+
+
+def test_a_click_on_the_curve_of_who_is_left_moves_the_player(lesson: Dashboard) -> None:
+    page = lesson.page
+    page.get_by_role("link", name="How it is watched").click()
+    expect(page).to_have_url(re.compile(f"lesson_analytics.*lesson={LESSON}"))
+    lesson.sees_title(f"Lesson {LESSON - 1}")
+    page.get_by_text("90 days", exact=True).click()  # a period in which the double has views enough
+    lesson.sees(re.compile("Of those who began"))  # it was fetched meanwhile, and came by itself
+    lesson.rests()
+    player = page.locator("mux-player")
+    wait_for(lambda: player.evaluate("film => film.readyState > 0"), "the film")
+    plot = page.get_by_test_id("stPlotlyChart").first.locator(".nsewdrag").first
+    plot.click()  # in the middle, above or below the line
+    lesson.sees(re.compile(r"^At 0:0\d"))
+    half_s = player.evaluate("film => film.duration") / 2
+    assert abs(player.evaluate("film => film.currentTime") - half_s) < 0.5
