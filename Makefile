@@ -9,7 +9,7 @@ CHECKS := tests/test_architecture.py tests/test_docs.py tests/test_dependencies.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-browser test-pages test-mux check bench bench-quick screenshots reset compile
+.PHONY: help setup run demo test test-browser test-pages test-mux check check-types check-rules bench bench-quick screenshots reset compile
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,7 +43,12 @@ check: ## Lint, formatting, types, architecture and docs
 	@$(SETUP) --dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(MAKE) --no-print-directory -j2 --output-sync=target check-types check-rules
+
+check-types:
 	@$(BIN)/mypy
+
+check-rules:
 	@$(BIN)/python -m pytest -q $(CHECKS)
 
 bench: ## Measure the claims at full scale

@@ -1,6 +1,5 @@
 """The upload page in a real browser, for benches: pick a file, and see when which bytes were where."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,8 +7,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, WebSocket, expect, sync_playwright
 
+from scripts.chromium import find
+
 PATIENCE_MS = 120_000
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 
 TO_THE_END = """row => new Promise((resolve, reject) => {
@@ -78,6 +78,6 @@ def uploader_page(address: str) -> Iterator[UploaderPage]:
 
 def chromium() -> str:
     """Its path; `RuntimeError` says how to get one."""
-    if found := next(filter(None, map(shutil.which, NAMES)), None):
+    if found := find():
         return found
     raise RuntimeError("no Chromium to drive: scripts/setup.py --browser installs it")

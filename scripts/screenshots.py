@@ -8,7 +8,6 @@ import argparse
 import io
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from dashboard.navigation import HOME, REGISTRY
+from scripts.chromium import find
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZE = {"width": 1280, "height": 860}
@@ -56,8 +56,7 @@ def parse_arguments() -> argparse.Namespace:
 
 
 def chromium() -> str:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    return found or sys.exit("screenshots: no Chromium. Debian, Ubuntu: sudo apt-get install chromium")
+    return find() or sys.exit("screenshots: no Chromium. Debian, Ubuntu: sudo apt-get install chromium")
 
 
 def photograph_all(browser: Browser, address: str, scheme: str, into: Path, *, narrow: bool) -> None:

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import chromium
 import npm_ci
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -160,14 +161,11 @@ def install_vendor(under_way: subprocess.Popen[str] | None) -> None:
 
 
 def find_or_install_chromium() -> None:
-    if any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
-        return
-    if os.geteuid() or not shutil.which("apt-get"):
-        raise SetupFailed("the browser tests need Chromium. Debian, Ubuntu: sudo apt-get install chromium")
-    with step("installed chromium"):
-        run_quietly(["apt-get", "update", "-qq"])
-        wanted = ["chromium", "fonts-dejavu-core"]
-        run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *wanted], "no Chromium")
+    if chromium.is_worth_installing():
+        with step(f"installed {chromium.LEAN}"):
+            chromium.install(run_quietly)
+    if not chromium.find():
+        raise SetupFailed(f"no Chromium for browser tests. Debian, Ubuntu: sudo {' '.join(chromium.INSTALL)}")
 
 
 def run(command: list[str], failure: str) -> None:
@@ -185,15 +183,15 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
+def read_or_empty(path: Path) -> str:
+    return path.read_text() if path.exists() else ""
+
+
 def hash_of(*names: str) -> str:
     digest = hashlib.sha256(sys.version.encode())
     for name in names:
         digest.update((ROOT / name).read_bytes())
     return digest.hexdigest()
-
-
-def read_or_empty(path: Path) -> str:
-    return path.read_text() if path.exists() else ""
 
 
 if __name__ == "__main__":
