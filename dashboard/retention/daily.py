@@ -8,8 +8,10 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.lesson_day import LessonDay
+from core.playback import Provider
+from core.retention import NoCurve
 from core.retention_looking import LessonViewing
-from dashboard import charts, formats
+from dashboard import bones, charts, formats
 from dashboard.analytics import terms as words
 from dashboard.retention import terms
 from dashboard.state import Key
@@ -22,6 +24,7 @@ Figure = Callable[[LessonDay], float]
 def show(seen: LessonViewing) -> None:
     """Two charts, and the table of the days below; how the joint figure came to be is said."""
     if not seen.by_day:
+        _nothing(seen)
         return
     st.subheader("Day by day", anchor=False)
     st.caption(formats.literal(terms.joined(seen)))
@@ -51,6 +54,16 @@ def show(seen: LessonViewing) -> None:
             key="retention_watch",
         )
     _table(seen)
+
+
+def _nothing(seen: LessonViewing) -> None:
+    """Why there is no day; nothing where the curve has said so, or there is no video."""
+    if seen.provider is Provider.NONE or seen.curve is NoCurve.NO_VIEWS:
+        return
+    if seen.fresh.read_at is None:
+        bones.nothing(*terms.NOT_FETCHED)
+    else:
+        bones.nothing(f"No view was counted from {words.span(seen.days)}.", terms.WHY_NO_VIEWS)
 
 
 def draw(seen: LessonViewing, y: str, joint: Figure, mux: Figure, own: Figure) -> go.Figure:

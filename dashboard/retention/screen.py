@@ -89,7 +89,7 @@ def _answer(seen: LessonViewing) -> None:
     done = seen.completion
     why = terms.BASIS[done.basis] if done else "Nothing that it could be worked out from is known."
     watched = words.watched(sum(one.watch_ms for one in seen.by_day))
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         st.metric("Views", formats.number(sum(one.views for one in seen.by_day)), width="content")
         st.metric("Watch time", watched, width="content")
         st.metric("Watch to the end (estimate)", terms.completion(done), width="content", help=why)

@@ -23,6 +23,14 @@ BASIS: Mapping[Basis, str] = {
     Basis.PLAYING: "An estimate: the time that was played, of what these views would have played to the end.",
 }
 
+NOT_FETCHED = (
+    "Views and watch time were not fetched from Mux yet.",
+    "It is done every hour by itself, a day of the school at a time; look again later.",
+)
+WHY_NO_VIEWS = (
+    "A day counts once it is over. What a browser keeps from being counted, as with an ad blocker, is "
+    "missing. Try a longer period."
+)
 NO_CURVE: Mapping[NoCurve, tuple[str, str]] = {
     NoCurve.NO_VIEWS: (
         "Nobody watched it from Mux in this period.",

@@ -9,6 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import Role
+from core.asset import Asset, AssetStatus
+from core.cue import Cue
 from core.figures import Freshness
 from core.heatmap import Heatmap, Hotspot, Progress
 from core.lesson_day import Joined
@@ -16,12 +18,14 @@ from core.playback import Provider
 from core.records import Job
 from core.retention import Curve
 from core.retention_band import band
+from core.retention_looking import line_at
 from core.tie import LessonTies
 from dashboard import charts
 from dashboard.retention import curve as curves
 from dashboard.retention import spot, terms
 from tests.fakes import EPOCH
 from tests.pages.conftest import Opened, words_of
+from tests.pages.fake_captions import text_track
 from tests.pages.fake_heatmaps import ASSET
 from tests.pages.fake_viewing import LAST, lesson_day
 from tests.pages.fakes import School
@@ -137,6 +141,36 @@ def test_a_lesson_without_a_video_and_without_figures_says_so(open_page: Opened,
     assert test.metric[2].value == "–"
     assert not test.get("bidi_component")
     assert not test.get("plotly_chart")
+
+
+def test_a_period_without_a_day_says_why(open_page: Opened, school: School) -> None:
+    at_mux(school)
+    school.viewing.days = []
+    assert "No view was counted from 8 Dec 2025 to 4 Jan 2026." in words_of(opened(open_page))
+    school.viewing.fresh = Freshness(tried_at=EPOCH, error="Mux does not answer.", hint="Nothing is lost.")
+    test = opened(open_page)
+    assert "Views and watch time were not fetched from Mux yet." in words_of(test)
+    assert "Newer figures could not be fetched" in test.warning[0].value
+
+
+def test_below_the_player_stands_what_is_said_at_the_moment(open_page: Opened, school: School) -> None:
+    at_mux(school, *([1.0] * 10), *([0.4] * 10))
+    school.assets[ASSET] = Asset(id=ASSET, status=AssetStatus.READY, duration_s=600.0)
+    school.lessons.added["1"] = {"mux_asset_id": ASSET}
+    track = text_track(1)
+    school.captions.add(track)
+    assert track.location is not None
+    vtt = b"WEBVTT\n\n04:58.000 --> 05:01.000\n<b>Now</b> the _hard_ part\n"
+    school.store.put(track.location.bucket, track.location.key, vtt)
+    test = opened(open_page)
+    test.session_state["retention_spot"] = spot.Spot("1", 300.0, 1)
+    assert "At 5:00: “Now the \\_hard\\_ part”" in words_of(test.run())
+
+
+def test_a_line_lingers_a_little_and_the_last_one_counts() -> None:
+    cues = [Cue(start_ms=0, end_ms=2_000, text="One"), Cue(start_ms=3_000, end_ms=4_000, text="Two")]
+    said = [line_at(cues, at_s) for at_s in (0.0, 2.5, 3.0, 7.9, 8.0)]
+    assert said == ["One", "One", "Two", "Two", ""]
 
 
 def test_what_stands_out_is_a_sentence_with_a_way_there(open_page: Opened, school: School) -> None:
