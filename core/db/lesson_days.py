@@ -6,43 +6,24 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
     Connection,
-    Double,
     Text,
     any_,
     bindparam,
-    cast,
     func,
     select,
     text,
-    true,
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
+from core.db import lesson_sums
+from core.db.lesson_sums import bound
 from core.db.tables import lesson_assets, lesson_days
 from core.lesson_day import DayTotal, Joined, LessonDay, LessonTotal, Ranking
 
 c = lesson_days.c
 KEY = ("lesson_id", "day")
-
-
-def _sum(column: ColumnElement[Any]) -> ColumnElement[int]:
-    return cast(func.sum(column), BigInteger)
-
-
-KNOWN = c.mux_whole_ms > 0
-_PLAYED, _WHOLE = (func.sum(one).filter(KNOWN) for one in (c.mux_playing_ms, c.mux_whole_ms))
-COMPLETION = cast(func.least(_PLAYED, _WHOLE), Double) / _WHOLE
-ORDERS: Mapping[Ranking, ColumnElement[Any]] = {
-    Ranking.WATCH: func.sum(c.watch_ms).desc(),
-    Ranking.VIEWS: func.sum(c.views).desc(),
-    Ranking.FINISHED: func.sum(c.own_finished).desc(),
-    Ranking.COMPLETION: COMPLETION.desc().nulls_last(),
-    Ranking.DROP_OFF: COMPLETION.asc().nulls_last(),
-}
 _new = insert(lesson_days)
 _said = {one.name: _new.excluded[one.name] for one in fields(LessonDay) if one.name not in KEY}
 PUT = _new.on_conflict_do_update(
@@ -83,19 +64,8 @@ class SqlLessonDays:
         self._connection.execute(TELL, {"lessons": [*lessons]})
 
     def totals(self, lessons: Sequence[str] | None, first: date, last: date) -> Sequence[DayTotal]:
-        query = (
-            select(
-                c.day,
-                _sum(c.views).label("views"),
-                _sum(c.watch_ms).label("watch_ms"),
-                _sum(c.own_learners).label("learners"),
-                _sum(c.own_finished).label("finished"),
-            )
-            .where(c.day.between(first, last), _among(lessons))
-            .group_by(c.day)
-            .order_by(c.day)
-        )
-        return [DayTotal(**row) for row in self._connection.execute(query, _bound(lessons)).mappings()]
+        found = self._connection.execute(lesson_sums.by_day(lessons, first, last), bound(lessons))
+        return [DayTotal(**row) for row in found.mappings()]
 
     def ranked(
         self,
@@ -107,22 +77,9 @@ class SqlLessonDays:
         limit: int = 50,
         offset: int = 0,
     ) -> Sequence[LessonTotal]:
-        query = (
-            select(
-                c.lesson_id,
-                _sum(c.views).label("views"),
-                _sum(c.watch_ms).label("watch_ms"),
-                _sum(c.mux_playing_ms).label("playing_ms"),
-                _sum(c.own_finished).label("finished"),
-                COMPLETION.label("completion"),
-            )
-            .where(c.day.between(first, last), _among(lessons))
-            .group_by(c.lesson_id)
-            .order_by(ORDERS[order], c.lesson_id)
-            .limit(limit)
-            .offset(offset)
-        )
-        return [LessonTotal(**row) for row in self._connection.execute(query, _bound(lessons)).mappings()]
+        query = lesson_sums.by_lesson(lessons, first, last, order).limit(limit).offset(offset)
+        found = self._connection.execute(query, bound(lessons))
+        return [LessonTotal(**row) for row in found.mappings()]
 
     def of_lesson(self, lesson_id: str, first: date, last: date) -> Sequence[LessonDay]:
         query = (
@@ -139,14 +96,6 @@ class SqlLessonDays:
         )
         found = self._connection.execute(query, {"lessons": [*lessons]})
         return {row.lesson_id: row.first for row in found}
-
-
-def _among(lessons: Sequence[str] | None) -> ColumnElement[bool]:
-    return true() if lessons is None else c.lesson_id == any_(bindparam("lessons", type_=ARRAY(Text)))
-
-
-def _bound(lessons: Sequence[str] | None) -> dict[str, Any]:
-    return {} if lessons is None else {"lessons": [*lessons]}
 
 
 def _values(row: LessonDay) -> dict[str, Any]:

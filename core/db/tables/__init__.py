@@ -10,9 +10,11 @@ from core.db.tables.figures import (
     lesson_assets,
     lesson_days,
     lesson_news,
+    lesson_weeks,
     own_days,
     own_reads,
     own_seen,
+    school_days,
     video_id_days,
 )
 from core.db.tables.heatmaps import heatmaps
@@ -66,6 +68,7 @@ __all__ = [
     "lesson_news",
     "lesson_resources",
     "lesson_videos",
+    "lesson_weeks",
     "local_keys",
     "masters",
     "metadata",
@@ -81,6 +84,7 @@ __all__ = [
     "scan_runs",
     "scans",
     "schema_runs",
+    "school_days",
     "source_links",
     "sources",
     "switches",

@@ -33,6 +33,31 @@ lesson_days = Table(
     Column("joined", Text, nullable=False),
 )
 
+lesson_weeks = Table(
+    "lesson_weeks",
+    metadata,
+    Column("week", Date, primary_key=True),  # its Monday
+    Column("lesson_id", Text, primary_key=True),
+    Column("days", Integer, nullable=False),
+    Column("views", BigInteger, nullable=False),
+    Column("watch_ms", BigInteger, nullable=False),
+    Column("playing_ms", BigInteger, nullable=False),
+    Column("known_playing_ms", BigInteger, nullable=False),
+    Column("known_whole_ms", BigInteger, nullable=False),
+    Column("finished", BigInteger, nullable=False),
+)
+
+school_days = Table(
+    "school_days",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("lessons", Integer, nullable=False),
+    Column("views", BigInteger, nullable=False),
+    Column("watch_ms", BigInteger, nullable=False),
+    Column("learners", BigInteger, nullable=False),
+    Column("finished", BigInteger, nullable=False),
+)
+
 lesson_assets = Table(
     "lesson_assets",
     metadata,

@@ -533,10 +533,69 @@ CREATE TABLE lesson_days (
     views integer NOT NULL,
     watch_ms bigint NOT NULL,
     joined text NOT NULL,
-    PRIMARY KEY (lesson_id, day)
+    -- Some lessons' days, without touching the table.
+    PRIMARY KEY (lesson_id, day) INCLUDE (views, watch_ms, own_learners, own_finished)
 );
--- The whole school's days, without touching the table.
-CREATE INDEX lesson_days_day ON lesson_days (day) INCLUDE (views, watch_ms, own_learners, own_finished);
+CREATE INDEX lesson_days_day ON lesson_days (day);
+
+-- Sums of lesson_days, kept with it in the same transaction: a long period of a large school is read by weeks.
+CREATE TABLE lesson_weeks (
+    week date NOT NULL, -- its Monday
+    lesson_id text NOT NULL,
+    days integer NOT NULL, -- rows that it sums up; none is left where this is 0
+    views bigint NOT NULL,
+    watch_ms bigint NOT NULL,
+    playing_ms bigint NOT NULL,
+    known_playing_ms bigint NOT NULL, -- of days whose views have a known length
+    known_whole_ms bigint NOT NULL,
+    finished bigint NOT NULL,
+    PRIMARY KEY (week, lesson_id)
+);
+
+CREATE TABLE school_days (
+    day date PRIMARY KEY,
+    lessons integer NOT NULL, -- rows that it sums up
+    views bigint NOT NULL,
+    watch_ms bigint NOT NULL,
+    learners bigint NOT NULL,
+    finished bigint NOT NULL
+);
+
+CREATE FUNCTION sum_lesson_days(rows lesson_days[], sign integer) RETURNS void
+LANGUAGE sql SET search_path FROM CURRENT AS $$
+    INSERT INTO lesson_weeks AS known
+    SELECT date_trunc('week', day)::date, lesson_id, sign * count(*), sign * sum(views), sign * sum(watch_ms),
+        sign * sum(mux_playing_ms), sign * coalesce(sum(mux_playing_ms) FILTER (WHERE mux_whole_ms > 0), 0),
+        sign * coalesce(sum(mux_whole_ms) FILTER (WHERE mux_whole_ms > 0), 0), sign * sum(own_finished)
+    FROM unnest(rows) GROUP BY 1, 2
+    ON CONFLICT (week, lesson_id) DO UPDATE SET days = known.days + excluded.days, views = known.views + excluded.views,
+        watch_ms = known.watch_ms + excluded.watch_ms, playing_ms = known.playing_ms + excluded.playing_ms,
+        known_playing_ms = known.known_playing_ms + excluded.known_playing_ms,
+        known_whole_ms = known.known_whole_ms + excluded.known_whole_ms, finished = known.finished + excluded.finished;
+    INSERT INTO school_days AS known
+    SELECT day, sign * count(*), sign * sum(views), sign * sum(watch_ms), sign * sum(own_learners), sign * sum(own_finished)
+    FROM unnest(rows) GROUP BY day
+    ON CONFLICT (day) DO UPDATE SET lessons = known.lessons + excluded.lessons, views = known.views + excluded.views,
+        watch_ms = known.watch_ms + excluded.watch_ms, learners = known.learners + excluded.learners,
+        finished = known.finished + excluded.finished;
+$$;
+
+CREATE FUNCTION keep_lesson_sums() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        PERFORM sum_lesson_days((SELECT array_agg(old_rows::lesson_days) FROM old_rows), -1);
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        PERFORM sum_lesson_days((SELECT array_agg(new_rows::lesson_days) FROM new_rows), 1);
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER lesson_sums_added AFTER INSERT ON lesson_days REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION keep_lesson_sums();
+CREATE TRIGGER lesson_sums_changed AFTER UPDATE ON lesson_days REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION keep_lesson_sums();
+CREATE TRIGGER lesson_sums_dropped AFTER DELETE ON lesson_days REFERENCING OLD TABLE AS old_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION keep_lesson_sums();
 
 -- Which asset was whose, in days of the school.
 CREATE TABLE lesson_assets (
