@@ -26,6 +26,7 @@ OTHER: Mapping[Policy, Policy] = {Policy.PUBLIC: Policy.SIGNED, Policy.SIGNED: P
 TOGETHER = "Lessons that play the same copy change with it; whoever is watching loads the page again."
 NO_KEY = "For signed playback, set MUX_SIGNING_KEY and MUX_PRIVATE_KEY."
 PATIENCE_S = 60.0
+OPEN = f"{Key.LESSON_POLICY}-open"
 
 
 def show(film: LessonFilm, *, may_edit: bool) -> None:
@@ -36,7 +37,12 @@ def show(film: LessonFilm, *, may_edit: bool) -> None:
         st.caption(f"Who may play is being changed to {_wanted(film)}.")
         return
     then = OTHER[film.policy]
-    with st.popover(f"Who may play: {film.policy}", icon=":material/key:"):
+    with st.popover(
+        f"Who may play: {film.policy}",
+        icon=":material/key:",
+        key=OPEN,
+        on_change="rerun",
+    ):
         st.write(f"**{film.policy.capitalize()}** now. {MEANS[film.policy]}")
         st.caption(f"{then.capitalize()}: {MEANS[then]} {TOGETHER}")
         cannot = then is Policy.SIGNED and not settings().can_sign
@@ -71,6 +77,7 @@ def _start(lesson_id: str, then: Policy, once: str) -> None:
         wanted=then.value,
         once=once,
     )
+    st.session_state[OPEN] = False  # the line in its place tells how it goes
     st.session_state[Key.LESSON_POLICY] = (lesson_id, then, time.monotonic())
     state.say_next(f"Who may play is being changed to {then}.")
     st.rerun()

@@ -1,7 +1,9 @@
 """Captions on the lesson page: each with its state, what it is and what can be done with it."""
 
+import tomllib
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -9,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.access import Role
 from core.asset import Asset, AssetStatus
-from core.captions import Line
+from core.captions import MOST_BYTES, Line
 from core.errors import NotFound
 from core.records import Job
 from core.text_track import Origin, TrackState
@@ -20,6 +22,7 @@ from tests.pages.conftest import Opened, behind, words_of
 from tests.pages.fake_captions import text_track
 from tests.pages.fakes import School
 
+ROOT = Path(__file__).parents[2]
 VTT = b"WEBVTT\n\n00:00.000 --> 00:01.000\nHallo\n\n00:01.000 --> 00:02.000\nWelt\n"
 SOUND = {"id": "sound", "type": "audio", "status": "ready"}
 FRENCH = {"id": "other", "type": "text", "status": "ready", "name": "Français", "language_code": "fr"}
@@ -183,6 +186,22 @@ def test_a_file_is_made_after_the_run_that_knows_who_is_signed_in(
     open_page("lesson.py", Role.ADMIN, lesson="1")
     monkeypatch.setattr(access, "current_person", lambda: None)
     assert [make().split()[0] for make in makers] == ["WEBVTT", "1", "Hallo"]
+
+
+def test_what_was_asked_for_closes_and_leaves_nothing_to_be_sent_twice(
+    school: School, open_page: Opened
+) -> None:
+    test = open_page("lesson.py", Role.ADMIN, lesson="1")
+    brought = ("deutsch.de.vtt", VTT, "text/vtt")
+    test = press(test.file_uploader[0].set_value([brought]).run(), "Upload captions")
+    assert [one.name for one in school.captions.kept.values()] == ["German"]
+    again = next(one for one in test.button if one.label == "Upload captions")
+    assert again.disabled
+
+
+def test_a_file_of_captions_may_be_as_large_as_the_browser_can_bring_it() -> None:
+    config = tomllib.loads((ROOT / ".streamlit/config.toml").read_text())
+    assert config["server"]["maxUploadSize"] * 2**20 == MOST_BYTES
 
 
 def test_a_file_that_s3_lost_is_an_error_beside_the_list(school: School, open_page: Opened) -> None:
