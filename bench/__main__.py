@@ -21,8 +21,9 @@ BENCHES = (
     "lanes",
     "limits",
     "bulk",
+    "analytics",
 )
-PACED = ("lanes", "limits", "bulk")
+PACED = ("lanes", "limits", "bulk", "analytics")
 """They wait for Mux's limits rather than for this machine: at small scale all of them wait together."""
 
 

@@ -1,0 +1,196 @@
+"""Figures of what was watched: the first fill at Mux Data's limit, and lessons' days by the million."""
+
+import json
+import sqlite3
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import psycopg
+
+from bench.claim import EXACT, TIME, Claim, peak_mb, percentile
+from bench.driving import prepared
+from core import syncing
+from core.access import SYSTEM
+from core.figures import KEPT_BY_MUX_D, SETTLES
+from core.lesson_day import Ranking
+from core.ports import Services
+from sandbox.stack import Stack, query, running_stack, wait_until
+
+SETTLING_D = SETTLES.days + 1
+"""Days that each run reads: today, and those that may still change."""
+
+PAGES = """
+SELECT coalesce(sum(2 * greatest(1, ceil(assets / 100.0)) + greatest(1, ceil(named / 100.0))), 0)::int FROM (
+    SELECT (SELECT count(*) FROM mux_admin.asset_days AS a WHERE a.day = d.day) AS assets,
+        (SELECT count(*) FROM mux_admin.video_id_days AS v WHERE v.day = d.day) AS named
+    FROM mux_admin.figure_days AS d WHERE day >= %s
+) AS days
+"""
+"""Calls that the days from one on cost: two breakdowns by asset, one by the video's name."""
+
+READ_BEFORE = """
+INSERT INTO mux_admin.figure_days (day, read_at)
+SELECT day::date, now() FROM generate_series(%s::date, %s::date, interval '1 day') AS day
+"""
+FILL = """
+INSERT INTO mux_admin.lesson_days (lesson_id, day, mux_views, mux_watch_ms, mux_playing_ms, mux_whole_ms,
+    own_learners, own_watch_ms, own_finished, views, watch_ms, joined)
+SELECT n::text, %s::date, v, v * 60000, v * 50000, v * 100000, v, v * 30000, v / 2, v, v * 60000, 'mux'
+FROM generate_series(1, %s) AS n, LATERAL (SELECT 1 + (n * 7919) %% 20 AS v) AS x
+"""
+LAST = date(2026, 10, 1)
+
+
+def measure(*, quick: bool) -> Iterator[Claim]:
+    rate_per_s = 10.0 if quick else 5.0
+    flags = ["--data-per-s", str(rate_per_s), "--history-days", str(KEPT_BY_MUX_D + 1)]
+    env = {"MUX_DATA_PER_S": str(rate_per_s)}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_stack(Path(folder), mux_flags=flags, **env) as stack,
+    ):
+        services = prepared(stack)
+        days, assets = (6, 150) if quick else (KEPT_BY_MUX_D, 1_000)
+        yield from _reading(stack, services, days=days, assets=assets, rate_per_s=rate_per_s)
+        yield from _asking(stack, services, quick=quick)
+
+
+def _reading(
+    stack: Stack, services: Services, *, days: int, assets: int, rate_per_s: float
+) -> Iterator[Claim]:
+    """Some days that were never read, with a kill on the way."""
+    today = services.clock().astimezone(services.settings.school_timezone).date()
+    first = today - timedelta(days=days - 1)
+    query_none(stack, READ_BEFORE, today - timedelta(days=KEPT_BY_MUX_D), first - timedelta(days=1))
+    _add_assets(stack, assets)
+    _read_until_killed(stack, days=days // 2)
+    before, began, before_mb = _asked(stack), time.perf_counter(), peak_mb()
+    syncing.sync(by=SYSTEM, services=services)
+    per_s = (_asked(stack) - before) / (time.perf_counter() - began)
+    grown_mb = peak_mb() - before_mb
+    calls, pages = _asked(stack), _pages(stack, first)
+    twice = _pages(stack, today - timedelta(days=SETTLING_D - 1)) + pages / days
+    before = _asked(stack)
+    syncing.sync(by=SYSTEM, services=services)
+    again = (_asked(stack) - before) / _pages(stack, today - timedelta(days=SETTLING_D - 1))
+    beside = f"{days} days, {assets:,} assets: {calls:,} calls for {pages:,} pages, {per_s:.2f} a second"
+    yield Claim(
+        name="first fill / limit of Mux Data", figure=per_s / rate_per_s, unit="×", least=0.9, beside=beside
+    )
+    beside = "pages, those that may still change and the one it died in once more"
+    figure = calls / (pages + twice)
+    yield Claim(
+        name="calls, killed once / pages", figure=figure, unit="×", most=1.1, slack=EXACT, beside=beside
+    )
+    beside = f"{SETTLING_D} days"
+    yield Claim(
+        name="calls of the next run / pages", figure=again, unit="×", most=1.1, slack=EXACT, beside=beside
+    )
+    yield Claim(name="memory that a fill takes", figure=grown_mb, unit="MB", most=40)
+
+
+def _add_assets(stack: Stack, count: int) -> None:
+    """Assets with views, in the double's own store: to make them by its API takes a thousand POSTs."""
+    now = int(time.time())
+    with sqlite3.connect(stack.folder / "mux" / "mux.db", timeout=30) as store:
+        for number in range(count):
+            asset = {
+                "id": f"asset-{number}",
+                "status": "ready",
+                "created_at": str(now),
+                "duration": 300.0,
+                "playback_ids": [],
+                "tracks": [],
+                "meta": {"external_id": f"lesson-{number}"},
+            }
+            body = json.dumps({"asset": asset, "deleted_at": None, "inputs": []})
+            store.execute(
+                "INSERT INTO documents (kind, id, body) VALUES ('asset', ?, ?)", (asset["id"], body)
+            )
+
+
+def _read_until_killed(stack: Stack, *, days: int) -> None:
+    """Another process reads so many days, and is killed on its way through the next one."""
+    reader = stack.part("reader", "cli.py", "sync", "analytics")
+    known = int(str(query(stack, "SELECT count(*) FROM mux_admin.figure_days")[0][0]))
+    count = "SELECT count(*) >= %s FROM mux_admin.figure_days"
+    wait_until(lambda: bool(query(stack, count, known + days)[0][0]), "no days were read", timeout_s=900)
+    reader.kill()
+
+
+def _asked(stack: Stack) -> int:
+    """Calls of Mux Data so far."""
+    stats = json.load(urllib.request.urlopen(f"{stack.mux.url}/sandbox/stats"))
+    return int(stats["requests"].get("data", 0))
+
+
+def _pages(stack: Stack, first: date) -> int:
+    return int(str(query(stack, PAGES, first)[0][0]))
+
+
+def query_none(stack: Stack, sql: str, *values: object) -> None:
+    """A statement that answers nothing."""
+    with psycopg.connect(stack.env["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(sql.encode(), values)
+
+
+def _asking(stack: Stack, services: Services, *, quick: bool) -> Iterator[Claim]:
+    """What pages ask of lessons' days, of a teacher's and of the whole school."""
+    lessons, days, runs = (1_000, 60, 5) if quick else (10_000, 400, 20)
+    for back in range(days):
+        query_none(stack, FILL, LAST - timedelta(days=back), lessons)
+    query_none(stack, "VACUUM ANALYZE")
+    scans = "SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'lesson_days'"
+    before = int(str(query(stack, scans)[0][0]))
+    own = [str(number) for number in range(1, 101)]
+    beside = f"{lessons:,} lessons, {days} days"
+    for name, ask in _questions(services, own, days).items():
+        took_ms = [_timed_ms(ask) for _ in range(runs)]
+        yield Claim(
+            name=f"{name}, p95",
+            figure=percentile(took_ms, 0.95),
+            unit="ms",
+            most=300,
+            slack=TIME,
+            beside=f"{beside}, cold {took_ms[0]:.0f} ms",
+        )
+    time.sleep(1.5)  # the server counts a scan when its session has been idle for a second
+    scanned = int(str(query(stack, scans)[0][0])) - before
+    yield Claim(name="scans of the whole table", figure=scanned, unit="", most=0, slack=EXACT, beside=beside)
+
+
+def _questions(services: Services, own: list[str], days: int) -> dict[str, Callable[[], object]]:
+    month, whole = LAST - timedelta(days=27), LAST - timedelta(days=days - 1)
+
+    def totals(lessons: list[str] | None, first: date) -> Callable[[], object]:
+        def ask() -> object:
+            with services.uow("bench.read") as tx:
+                return tx.figures.totals(lessons, first, LAST)
+
+        return ask
+
+    def ranked(lessons: list[str] | None, first: date) -> Callable[[], object]:
+        def ask() -> object:
+            with services.uow("bench.read") as tx:
+                return tx.figures.ranked(lessons, first, LAST, order=Ranking.WATCH, limit=50)
+
+        return ask
+
+    return {
+        "a teacher's days of 4 weeks": totals(own, month),
+        "a teacher's lessons of all days": ranked(own, whole),
+        "the school's days of 4 weeks": totals(None, month),
+        "the school's lessons of 4 weeks": ranked(None, month),
+        "the school's days of all": totals(None, whole),
+        "the school's lessons of all days": ranked(None, whole),
+    }
+
+
+def _timed_ms(ask: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    ask()
+    return (time.perf_counter() - began) * 1000
