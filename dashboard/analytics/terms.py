@@ -7,7 +7,6 @@ from core.attention import FEWEST_TOLD, fewer
 from core.lesson_day import Ranking
 from core.period import Days, Grain, Period
 from dashboard import formats
-from dashboard.navigation import REGISTRY
 
 PERIOD: Mapping[Period, str] = {
     Period.WEEK: "7 days",
@@ -31,7 +30,7 @@ LONG_MS = 10 * HOUR_MS
 
 MINUS = "\N{MINUS SIGN}"
 GONE = "A lesson that is gone"
-LESSON_PAGE = next((page.file for page in REGISTRY if page.file == "lesson_analytics.py"), "lesson.py")
+LESSON_PAGE = "lesson_analytics.py"
 
 
 def day(one: date) -> str:
