@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from math import isfinite
 from typing import Any, Protocol
 
+from core.audience import Group, Side
 from core.figures import KEPT_BY_MUX_D, Span
 from core.period import Days
 
@@ -49,6 +50,9 @@ class EngagementHost(Protocol):
     def hotspots(self, asset_id: str, *, span: Span, limit: int) -> Sequence[Hotspot]:
         """The most watched parts, the best first."""
 
+    def viewers_by(self, side: Side, asset_id: str, *, span: Span) -> Sequence[Group]:
+        """Unique viewers by their device or country, at most a hundred groups, the largest first."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptHeatmap:
@@ -62,6 +66,7 @@ class KeptHeatmap:
     period_d: int
     heatmap: Heatmap | None = None
     hotspots: tuple[Hotspot, ...] = ()
+    audience: tuple[Group, ...] = ()
     days: Days | None = None
     views: int = 0
     read_at: datetime | None = None

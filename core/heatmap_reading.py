@@ -1,5 +1,6 @@
 """Reading a heatmap: asked for by whoever looks at a lesson, read from Mux by a job."""
 
+from core.audience import Side
 from core.errors import AppError
 from core.figures import Span, span_of
 from core.heatmap import HOTSPOTS, KeptHeatmap, is_due
@@ -48,11 +49,13 @@ def _asked(asset_id: str, days: Days, views: int, services: Services) -> KeptHea
     span = Span(start_s=span_of(days.first, zone).start_s, end_s=span_of(days.last, zone).end_s)
     heatmap = services.mux_now.heatmap(asset_id, span=span)
     hotspots = services.mux_now.hotspots(asset_id, span=span, limit=HOTSPOTS) if any(heatmap.buckets) else ()
+    audience = [group for side in Side for group in services.mux_now.viewers_by(side, asset_id, span=span)]
     return KeptHeatmap(
         asset_id=asset_id,
         period_d=len(days),
         heatmap=heatmap,
         hotspots=tuple(hotspots),
+        audience=tuple(audience),
         days=days,
         views=views,
         read_at=now,

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from core.audience import Group, Side
 from core.db.tables import asset_days, assets, heatmaps, own_seen
 from core.heatmap import Heatmap, Heatmaps, Hotspot, KeptHeatmap, Progress
 from core.period import Days
@@ -79,6 +80,7 @@ def _kept(row: Mapping[Any, Any]) -> KeptHeatmap:
         period_d=row["period_d"],
         heatmap=_heatmap(row) if is_read else None,
         hotspots=tuple(Hotspot(**one) for one in row["hotspots"]),
+        audience=tuple(Group(**{**one, "side": Side(one["side"])}) for one in row["audience"]),
         days=Days(first=row["first_day"], last=row["last_day"]) if is_read else None,
         views=row["views"],
         read_at=row["read_at"],
@@ -93,6 +95,7 @@ def _values(kept: KeptHeatmap) -> dict[str, Any]:
         "buckets": list(kept.heatmap.buckets) if kept.heatmap else None,
         "total_views": kept.heatmap.total_views if kept.heatmap else None,
         "hotspots": [asdict(one) for one in kept.hotspots],
+        "audience": [asdict(one) for one in kept.audience],
         "first_day": kept.days.first if kept.days else None,
         "last_day": kept.days.last if kept.days else None,
         "views": kept.views,

@@ -5,15 +5,21 @@ from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import quote
 
-from core.figures import Span
-from core.heatmap import Heatmap, Hotspot, heatmap_from_json, hotspots_from_json
+from mux_python import MetricsApi
+
+from core.audience import Group, Side
+from core.figures import Metric, Span
+from core.heatmap import Heatmap, Hotspot, heatmap_from_json, hotspots_from_json, number
 from core.ports import VideoHost
 
+MOST_GROUPS = 100
 Query = list[tuple[str, str]]
 
 
 class EngagementCalls:
     """The part of `MuxApi` about engagement."""
+
+    _metrics: MetricsApi
 
     def heatmap(self, asset_id: str, *, span: Span) -> Heatmap:
         return heatmap_from_json(self._asked(asset_id, "heatmap", _timeframe(span)))
@@ -21,6 +27,20 @@ class EngagementCalls:
     def hotspots(self, asset_id: str, *, span: Span, limit: int) -> Sequence[Hotspot]:
         query = [*_timeframe(span), ("limit", str(limit)), ("order_direction", "desc")]
         return hotspots_from_json(self._asked(asset_id, "hotspots", query))
+
+    def viewers_by(self, side: Side, asset_id: str, *, span: Span) -> Sequence[Group]:
+        answer = self._call(
+            f"say who watched asset {asset_id}",
+            self._metrics.list_breakdown_values,
+            Metric.VIEWERS.value,
+            group_by=side.value,
+            filters=[f"asset_id:{asset_id}"],
+            timeframe=[span.start_s, span.end_s],
+            order_by="value",
+            order_direction="desc",
+            limit=MOST_GROUPS,
+        )
+        return [_group(side, row) for row in answer["data"] if isinstance(row, Mapping)]
 
     def _asked(self, asset_id: str, what: str, query: Query) -> Mapping[str, Any]:
         path = f"/data/v1/engagement/assets/{quote(asset_id, safe='')}/{what}"
@@ -50,8 +70,17 @@ class PacedEngagement:
         with self._data_slot():
             return self._mux.hotspots(asset_id, span=span, limit=limit)
 
+    def viewers_by(self, side: Side, asset_id: str, *, span: Span) -> Sequence[Group]:
+        with self._data_slot():
+            return self._mux.viewers_by(side, asset_id, span=span)
+
     def _data_slot(self) -> AbstractContextManager[None]:
         raise NotImplementedError
+
+
+def _group(side: Side, row: Mapping[str, Any]) -> Group:
+    field = row.get("field")
+    return Group(side=side, name=str(field) if field else None, viewers=round(number(row.get("value")) or 0))
 
 
 def _timeframe(span: Span) -> Query:

@@ -11,7 +11,7 @@ from dashboard import access, bones, errors, formats, kept, query
 from dashboard.analytics import freshness
 from dashboard.analytics import terms as words
 from dashboard.analytics.address import PERIOD
-from dashboard.retention import beside, curve, daily, moments, terms
+from dashboard.retention import audience, beside, curve, daily, moments, terms
 from dashboard.services import services
 from dashboard.state import Key
 
@@ -71,6 +71,7 @@ def _draw(lesson_id: str, waited: bool) -> None:
     if isinstance(seen.curve, Curve):
         moments.show(seen, seen.curve)
     daily.show(seen)
+    audience.show(seen)
 
 
 def _narrow() -> None:

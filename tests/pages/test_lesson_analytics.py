@@ -1,5 +1,6 @@
 """The page that shows how one lesson is watched."""
 
+import doctest
 from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
@@ -8,8 +9,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core import heatmap, retention, retention_band
 from core.access import Role
 from core.asset import Asset, AssetStatus
+from core.audience import Group, Side
 from core.cue import Cue
 from core.figures import Freshness
 from core.heatmap import Heatmap, Hotspot, Progress
@@ -21,8 +24,8 @@ from core.retention_band import band
 from core.retention_looking import line_at
 from core.tie import LessonTies
 from dashboard import charts
+from dashboard.retention import audience, spot, terms
 from dashboard.retention import curve as curves
-from dashboard.retention import spot, terms
 from tests.fakes import EPOCH
 from tests.pages.conftest import Opened, words_of
 from tests.pages.fake_captions import text_track
@@ -268,8 +271,29 @@ def test_the_axis_has_a_few_round_moments(duration_s: float) -> None:
     assert 2 <= len(curves.tick_places(duration_s)) <= 12
 
 
+def test_who_watches_is_told_by_device_and_country(open_page: Opened, school: School) -> None:
+    viewers = {"desktop": 60, "phone": 40, "tv": 4}
+    by_device = [Group(side=Side.DEVICE, name=name, viewers=count) for name, count in viewers.items()]
+    at_mux(school, audience=(*by_device, Group(side=Side.COUNTRY, name="DE", viewers=2)))
+    test = opened(open_page)
+    # 60 of 60 + 40: the 4 are too few to be told, also as others.
+    assert "**60 % of the viewers watch on a computer**" in chart_titles(test)
+    assert "Viewers: computer 60, phone 40." in words_of(test)
+    assert "DE" not in words_of(test)
+    assert len(test.get("plotly_chart")) == 4
+
+
 def test_every_reason_and_every_provider_has_words() -> None:
     assert set(terms.NO_CURVE) == set(terms.NoCurve)
     assert set(terms.ELSEWHERE) == set(Provider)
     assert set(terms.BASIS) == set(terms.Basis)
     assert set(terms.SOURCE) == set(Joined)
+
+
+@pytest.mark.parametrize(
+    "module", [audience, curves, terms, heatmap, retention, retention_band], ids=lambda one: one.__name__
+)
+def test_the_examples_in_the_docstrings_are_true(module: object) -> None:
+    found = doctest.testmod(module)  # type: ignore[arg-type]
+    assert found.attempted
+    assert not found.failed

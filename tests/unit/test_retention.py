@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.audience import Group, Side, told
 from core.heatmap import Heatmap, Progress
 from core.retention import (
     Basis,
@@ -200,3 +201,21 @@ def test_curves_of_any_number_of_parts_are_laid_over_each_other() -> None:
     assert resampled([*falling(1.0, 0.0, 1000)])[::50] == pytest.approx([1.0, 1 - 500 / 999])
     assert resampled((1.0, None)) == [1.0] * 100
     assert resampled(()) == []
+
+
+def test_an_audience_is_told_without_groups_in_which_somebody_could_be_known() -> None:
+    def groups(side: Side, **viewers: int) -> list[Group]:
+        return [Group(side=side, name=name, viewers=count) for name, count in viewers.items()]
+
+    seen = [*groups(Side.DEVICE, phone=30, desktop=50, tv=4, tablet=3), *groups(Side.COUNTRY, DE=4)]
+    # 4 + 3 = 7 are enough together.
+    assert [(one.name, one.viewers) for one in told(seen, Side.DEVICE)] == [
+        ("desktop", 50),
+        ("phone", 30),
+        (None, 7),
+    ]
+    assert told(seen, Side.COUNTRY) == []
+    many = groups(Side.COUNTRY, **{name: 20 - place for place, name in enumerate("ABCDEFGH")})
+    # The six largest, and 14 + 13 others; whoever is nowhere known is among these.
+    nowhere = Group(side=Side.COUNTRY, name=None, viewers=9)
+    assert [one.viewers for one in told([*many, nowhere], Side.COUNTRY)] == [20, 19, 18, 17, 16, 15, 36]

@@ -14,6 +14,7 @@ heatmaps = Table(
     Column("buckets", ARRAY(Double)),  # an element is NULL where Mux gave no number
     Column("total_views", Integer),
     Column("hotspots", JSONB, nullable=False, server_default=sql("'[]'")),
+    Column("audience", JSONB, nullable=False, server_default=sql("'[]'")),
     Column("first_day", Date),
     Column("last_day", Date),
     Column("views", Integer, nullable=False, server_default=sql("0")),

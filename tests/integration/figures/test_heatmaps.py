@@ -10,6 +10,7 @@ import pytest
 
 from core import heatmap_reading, retention_looking
 from core.asset import Asset, AssetStatus
+from core.audience import Group, Side
 from core.errors import NotAllowed, NotFound, Unavailable
 from core.figures import AssetDay, Span
 from core.heatmap import Heatmap, Hotspot, KeptHeatmap
@@ -26,6 +27,7 @@ UTC_WEEK = Span(
     end_s=int(datetime(2026, 11, 22, tzinfo=UTC).timestamp()),
 )
 HALF = Heatmap(buckets=(1.0, None, 0.5), total_views=12)
+PHONES = Group(side=Side.DEVICE, name="phone", viewers=7)
 SPOT = Hotspot(start_s=1.0, end_s=2.5, score=None)
 
 
@@ -45,6 +47,9 @@ class Engagement:
 
     def hotspots(self, asset_id: str, *, span: Span, limit: int) -> Sequence[Hotspot]:
         return [SPOT][:limit]
+
+    def viewers_by(self, side: Side, asset_id: str, *, span: Span) -> Sequence[Group]:
+        return [PHONES] if side is Side.DEVICE else []
 
 
 def over(stage: Stage, engagement: Engagement) -> Services:
@@ -73,7 +78,7 @@ def test_what_was_read_is_kept_with_its_gaps_and_its_days(stage: Stage) -> None:
     assert engagement.asked == [("a1", UTC_WEEK)]
     found = kept(stage)
     assert (found.heatmap, found.hotspots, found.days, found.views) == (HALF, (SPOT,), WEEK, 12)
-    assert (found.error, found.read_at) == (None, found.tried_at)
+    assert (found.audience, found.error, found.read_at) == ((PHONES,), None, found.tried_at)
 
 
 def test_it_is_read_again_for_other_days_and_an_hour_later_where_views_came_in(stage: Stage) -> None:

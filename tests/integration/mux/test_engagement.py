@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 import urllib3
 
+from core.audience import Side
 from core.errors import NotFound, Unavailable
 from core.figures import Span
 from core.heatmap import Heatmap, Hotspot
@@ -70,6 +72,10 @@ def test_the_curve_follows_from_how_far_each_viewer_came(double: str, tmp_path: 
         assert came - 1e-4 <= value <= 2 * came + 1e-4
     best, *_ = api_at(double).hotspots(asset.id, span=span, limit=3)
     assert best.score == 1.0
+    for side, name in ((Side.DEVICE, "viewer_device_category"), (Side.COUNTRY, "country_code")):
+        groups = api_at(double).viewers_by(side, asset.id, span=span)
+        viewers = {(view[name], view["viewer_user_id"]) for view in views}
+        assert {one.name: one.viewers for one in groups} == Counter(one for one, _ in viewers)
     assert 0.0 <= best.start_s < best.end_s <= 2.1
 
 
@@ -128,4 +134,5 @@ def test_engagement_waits_for_the_slots_of_mux_data(double: str) -> None:
     paced = PacedMux(api_at(double), pace, Lane.INTERACTIVE)
     paced.heatmap("x" * 40, span=SPAN)
     paced.hotspots("x" * 40, span=SPAN, limit=3)
-    assert pace.taken == [(Call.DATA, Lane.INTERACTIVE)] * 2
+    paced.viewers_by(Side.DEVICE, "x" * 40, span=SPAN)
+    assert pace.taken == [(Call.DATA, Lane.INTERACTIVE)] * 3

@@ -670,6 +670,7 @@ CREATE TABLE heatmaps (
     buckets double precision[],
     total_views integer,
     hotspots jsonb NOT NULL DEFAULT '[]',
+    audience jsonb NOT NULL DEFAULT '[]',
     first_day date,
     last_day date,
     views integer NOT NULL DEFAULT 0,

@@ -1,0 +1,75 @@
+"""Who watches, as far as it is told: kinds of device and countries, never single people."""
+
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.audience import Group, Side, told
+from core.retention_looking import LessonViewing
+from dashboard import charts, formats
+
+HEIGHT_PX = 200
+OTHERS = "others"
+DEVICE: Mapping[str, str] = {"desktop": "computer", "phone": "phone", "tablet": "tablet", "tv": "television"}
+AXIS: Mapping[Side, str] = {Side.DEVICE: "Device", Side.COUNTRY: "Country"}
+
+
+def show(seen: LessonViewing) -> None:
+    """A chart for each side of which enough is known; nothing where there is none."""
+    groups = seen.kept.audience if seen.kept else ()
+    shown = {side: found for side in Side if (found := told(groups, side))}
+    if not shown:
+        return
+    st.subheader("Who watches", anchor=False)
+    for column, (side, found) in zip(st.columns(2, gap="medium"), shown.items(), strict=False):
+        with column:
+            charts.show(draw(found), title=answer(found), said=said(found), key=f"retention_{side}")
+
+
+def draw(found: Sequence[Group]) -> go.Figure:
+    """A bar a group, the largest on top."""
+    made = charts.figure(x="Viewers", y="", height=HEIGHT_PX)
+    made.add_bar(
+        x=[one.viewers for one in found],
+        y=[named(one) for one in found],
+        orientation="h",
+        text=[share(one, found) for one in found],
+        hovertemplate="%{x:,.0f}<extra></extra>",
+    )
+    made.update_yaxes(autorange="reversed", title_text=AXIS[found[0].side])
+    made.update_xaxes(rangemode="tozero")
+    made.update_layout(hovermode="closest")
+    return made
+
+
+def answer(found: Sequence[Group]) -> str:
+    """
+    >>> known = {"phone": 30, None: 10}
+    >>> answer([Group(side=Side.DEVICE, name=name, viewers=count) for name, count in known.items()])
+    '75 % of the viewers watch on a phone'
+    """
+    first = next((one for one in found if one.name), None)
+    if first is None:
+        return "No group is large enough to be told alone"
+    where = "on a" if first.side is Side.DEVICE else "in"
+    return f"{share(first, found)} of the viewers watch {where} {named(first)}"
+
+
+def said(found: Sequence[Group]) -> str:
+    """The same in words, and what it counts."""
+    parts = ", ".join(f"{named(one)} {formats.number(one.viewers)}" for one in found)
+    counts = "devices" if found[0].side is Side.DEVICE else "countries"
+    return f"Viewers: {parts}. Who watches from two {counts} counts in both; groups under 5 are not told."
+
+
+def named(one: Group) -> str:
+    """As it is shown; a country is the two letters that Mux gives."""
+    if one.name is None:
+        return OTHERS
+    return DEVICE.get(one.name, one.name) if one.side is Side.DEVICE else one.name
+
+
+def share(one: Group, found: Sequence[Group]) -> str:
+    """How many of all these."""
+    return formats.percent(one.viewers / sum(each.viewers for each in found))
