@@ -32,7 +32,7 @@ from core.db.errors import host_refusal
 from core.db.hostrows import HostRows, host_rows
 from core.db.hosttext import Spelled, as_text, is_id_of
 from core.db.known_columns import KnownColumns, is_missing
-from core.errors import Unavailable
+from core.errors import ConfigError, Unavailable
 from core.playback import Provider
 from core.school_figures import SchoolFigures, Sums
 
@@ -100,8 +100,11 @@ class SqlVideoAnalytics:
             self._columns.forget()
             if is_missing(error.orig):
                 raise Unavailable(f"The columns of {TABLE} changed at this very moment.") from error
-            user = self._connection.engine.url.username
+            user = self._connection.engine.url.username or "the user of DATABASE_URL"
             meant = host_refusal(error.orig, f"{self._schema}.{TABLE}", user)
+            if isinstance(meant, ConfigError):
+                grant = f"GRANT SELECT, INSERT, UPDATE ON {self._schema}.{TABLE} TO {user}."
+                raise ConfigError(str(meant), hint=grant) from error
             if meant is None:
                 raise
             raise meant from error

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from core import syncing
 from core.errors import NotAllowed, Refused, Unavailable
 from core.figures import Figure, FigurePage, Metric, Span
 from core.ports import Services
+from tests.integration.figures.watched import plays
 from tests.integration.serving import Reply, serving
 from tests.integration.uploads.stage import ADMIN, TESS, Stage
 
@@ -67,9 +69,8 @@ def asset_at_double(stage: Stage, url: str) -> str:
     return made
 
 
-def counted_by_hand(stage: Stage, since: date) -> Counter[tuple[str, date]]:
-    """Views of each asset on each day of Berlin, from the list of single views."""
-    found: Counter[tuple[str, date]] = Counter()
+def single_views(stage: Stage, since: date) -> Iterator[tuple[dict[str, Any], date]]:
+    """Every single view that the double tells of, with the day in Berlin on which it began."""
     start = int(datetime(since.year, since.month, since.day, tzinfo=BERLIN).timestamp())
     now = int(stage.clock.seconds())
     page = 1
@@ -80,9 +81,13 @@ def counted_by_hand(stage: Stage, since: date) -> Counter[tuple[str, date]]:
             view = ask_double(stage, f"/data/v1/video-views/{one['id']}")["data"]
             began = datetime.fromisoformat(view["view_start"]).astimezone(BERLIN).date()
             if began >= since:
-                found[view["asset_id"], began] += 1
+                yield view, began
         page += 1
-    return found
+
+
+def counted_by_hand(stage: Stage, since: date) -> Counter[tuple[str, date]]:
+    """Views of each asset on each day of Berlin, from the list of single views."""
+    return Counter((view["asset_id"], day) for view, day in single_views(stage, since))
 
 
 def test_figures_are_those_of_the_single_views_by_the_schools_days(stage: Stage, film: Path) -> None:
@@ -100,6 +105,36 @@ def test_figures_are_those_of_the_single_views_by_the_schools_days(stage: Stage,
     assert views == dict(counted_by_hand(stage, since))
     assert sum(views.values()) > 10
     assert all(0 < viewers <= count for _, _, count, viewers, *_ in rows(stage))
+
+
+def test_a_lessons_days_are_those_of_the_single_views_from_s3_and_from_mux(stage: Stage, film: Path) -> None:
+    """One lesson moved twelve days ago, the other lies in S3; players name both, on most pages."""
+    moved, stays = stage.lesson(), stage.lesson("Decimals")
+    body, double = film.read_bytes(), stage.settings["mux_base_url"]
+    with serving(lambda _: Reply(200, body, headers={"Content-Type": "video/mp4"})) as files:
+        made = asset_at_double(stage, f"{files.url}/one.mp4")
+    since = stage.clock().astimezone(BERLIN).date() - timedelta(days=12)
+    created_at = int(stage.clock.seconds()) - 12 * 86_400
+    http.request("PATCH", f"{double}/sandbox/assets/{made}", json={"created_at": created_at})
+    pages = [{"video_id": moved, "file": "one.mp4"}, {"video_id": stays, "file": "media/two.mp4"}]
+    assert http.request("PUT", f"{double}/sandbox/pages", json={"pages": pages}).status == 200
+    then = datetime.fromtimestamp(created_at, UTC)
+    stage.ask("UPDATE mux_admin.assets SET created_at = %s, ready_at = %s RETURNING id", then, then)
+    plays(stage, moved, made)
+    services = stage.services
+    services = replace(services, settings=replace(services.settings, school_timezone=BERLIN))
+    syncing.sync(by=ADMIN, services=services, since=since)
+    by_asset: Counter[tuple[str, date]] = Counter()
+    by_name: Counter[tuple[str, date]] = Counter()
+    for view, day in single_views(stage, since):
+        by_asset[moved, day] += view["asset_id"] == made
+        by_name[view["video_id"], day] += 1
+    expected = {key: max(by_asset[key], by_name[key]) for key in by_asset | by_name if key[0]}
+    found = stage.ask("SELECT lesson_id, day, mux_views FROM mux_admin.lesson_days")
+    assert {(lesson_id, day): views for lesson_id, day, views in found} == {
+        key: views for key, views in expected.items() if views
+    }
+    assert sum(views for (name, _), views in by_name.items() if name == stays) > 0
 
 
 def test_the_first_run_reads_a_hundred_days_and_the_next_one_those_that_may_change(stage: Stage) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from core import applying, syncing
 from core.access import SYSTEM
-from core.errors import InvalidInput, Unavailable
+from core.errors import ConfigError, InvalidInput, Unavailable
 from tests.integration.engine.harness import Killed
 from tests.integration.figures.watched import View, Views, asset, berlin, plays, progress, school
 from tests.integration.uploads.stage import ADMIN, Stage
@@ -107,6 +107,18 @@ def test_a_table_that_refuses_says_why_and_the_figures_stay(stage: Stage) -> Non
     stage.ask("SELECT 1; ALTER TABLE video_analytics DROP CONSTRAINT video_analytics_total_views_check")
     read(stage, View(berlin(21), "film", None, 40, 30))
     assert len(rows(stage)) == 1
+
+
+def test_a_right_that_is_missing_is_named_with_its_grant(stage: Stage) -> None:
+    at_mux(stage)
+    stage.ask(
+        "SELECT 1; CREATE FUNCTION deny() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "RAISE insufficient_privilege USING MESSAGE = 'permission denied for table video_analytics'; END $$; "
+        "CREATE TRIGGER deny BEFORE INSERT ON video_analytics FOR EACH ROW EXECUTE FUNCTION deny()"
+    )
+    with pytest.raises(ConfigError, match="permission denied") as refused:
+        read(stage, View(berlin(21), "film", None, 40, 30))
+    assert "GRANT SELECT, INSERT, UPDATE ON public.video_analytics TO" in refused.value.hint
 
 
 def test_a_school_of_fewer_columns_and_other_types_is_told_what_it_can_hold(stage: Stage) -> None:
