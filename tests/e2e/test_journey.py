@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from dashboard import formats
 from sandbox.stack import Stack, query
@@ -62,24 +62,6 @@ def test_ticks_survive_paging_and_a_reload_of_the_browser(dashboard: Dashboard) 
     dashboard.bar_says("54 of 54 selected")
     dashboard.tick(0, then="53 of 54 selected")
     expect(dashboard.page).to_have_url(re.compile(r"ticked=all\.\d+"))
-
-
-def test_every_page_loads_without_an_error_in_the_browser(dashboard: Dashboard, page: Page) -> None:
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.append(message.text) if "Refused" in message.text else None)
-    for path in ("/", "/migrate", "/batches", "/events", "/health"):
-        dashboard.open(path)
-    assert complaints == []
-
-
-def test_on_a_narrow_screen_nothing_sticks_out(dashboard: Dashboard, page: Page) -> None:
-    for path in ("/", "/migrate", "/batches", "/events"):
-        dashboard.resize(390, 844)
-        dashboard.open(path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
-        dashboard.resize(768, 844)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 768
 
 
 def test_a_name_is_shown_as_it_was_typed_and_never_as_a_link(dashboard: Dashboard) -> None:

@@ -13,7 +13,7 @@ from tests.e2e.conftest import cli
 from tests.e2e.dashboard import Dashboard
 
 LAPTOP_PX = 1280
-WINDOWS_PX = ((1440, LAPTOP_PX, 900), (420,))
+WINDOWS_PX = ((1440, LAPTOP_PX, 900, 768), (390,))
 """A window that is drawn narrower and narrower, and a phone's."""
 
 SETTLES_WITHIN_MS = 2_000
@@ -22,6 +22,7 @@ QUERIES = {
     "batch.py": "?id=1",
     "watch.py": "?lesson=1",
     "lesson.py": "?lesson=1",
+    "lesson_analytics.py": "?lesson=1",
 }
 
 # Words beyond the right edge or cut by what holds them. Cells of a grid are painted and scroll; the name
@@ -30,7 +31,8 @@ CUT = """() => {
     const found = [], edge = document.documentElement.clientWidth;
     const hides = e => ['hidden', 'clip'].includes(getComputedStyle(e).overflowX);
     const main = document.querySelector('[data-testid=stMain]');
-    if (main.scrollWidth > main.clientWidth + 1) found.push('the page scrolls sideways');
+    const wide = [main, document.documentElement].some(e => e.scrollWidth > e.clientWidth + 1);
+    if (wide) found.push('the page scrolls sideways');
     const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (words.nextNode()) {
         const text = words.currentNode.textContent.trim(), holder = words.currentNode.parentElement;
@@ -56,9 +58,12 @@ def address_of(file: str) -> str:
 
 
 @pytest.mark.parametrize("widths_px", WINDOWS_PX, ids=lambda widths_px: "-".join(map(str, widths_px)))
-def test_no_word_of_a_page_is_cut(browser: Browser, address: str, widths_px: tuple[int, ...]) -> None:
+def test_every_page_loads_without_an_error_and_no_word_of_it_is_cut(
+    browser: Browser, address: str, widths_px: tuple[int, ...]
+) -> None:
     context = browser.new_context()
     dashboard = Dashboard(context.new_page(), address)
+    complaints = complaints_of(dashboard.page)
     found = {}
     for page in REGISTRY:
         dashboard.resize(widths_px[0], 1000)
@@ -69,6 +74,15 @@ def test_no_word_of_a_page_is_cut(browser: Browser, address: str, widths_px: tup
             found[page.file, width_px] = cut_words(dashboard.page)
     context.close()
     assert {shown: cut for shown, cut in found.items() if cut} == {}
+    assert complaints == []
+
+
+def complaints_of(page: Page) -> list[str]:
+    """What its scripts throw from now on, and what the content policy refuses."""
+    said: list[str] = []
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("console", lambda message: said.append(message.text) if "Refused" in message.text else None)
+    return said
 
 
 def cut_words(page: Page) -> list[str]:
