@@ -69,6 +69,12 @@ def video_of(tx: Tx, lesson_id: str) -> str | None:
     return tx.videos.video_of(lesson_id) if tx.videos.keeps_videos() else None
 
 
+def names_of(tx: Tx, lesson_id: str) -> list[tuple[str, str]]:
+    """Table and id of the lesson's rows, in the order in which every transaction locks them."""
+    video_id = video_of(tx, lesson_id)
+    return [("lessons", lesson_id), *([("videos", video_id)] if video_id else [])]
+
+
 def plays_by(tx: Tx, rows: tuple[FormerRow, ...]) -> Plays:
     """What rows that say so play; a copy that Mux has deleted plays no more."""
     lesson = rows[0]

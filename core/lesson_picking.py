@@ -11,7 +11,7 @@ from core.kind import MIGRATABLE
 from core.lesson import Moment, status_facts
 from core.lesson_form import Field
 from core.lesson_former import Why, emptied
-from core.lesson_keeping import keep, video_of
+from core.lesson_keeping import keep, names_of
 from core.ports import Services, Tx
 from core.selection import Choice, Filter, Sort
 from core.source import Finding, HostRow, Location, Source
@@ -56,8 +56,7 @@ def pick(lesson_id: str, source_id: int, *, by: Person, services: Services) -> N
 
 def _let_go_of_copy(tx: Tx, lesson_id: str, by: Person) -> None:
     """Its rows name no copy at Mux any more, so that the file is what plays."""
-    video_id = video_of(tx, lesson_id)
-    for table, row_id in [("lessons", lesson_id), *([("videos", video_id)] if video_id else [])]:
+    for table, row_id in names_of(tx, lesson_id):
         moment = Moment.READY if table == "lessons" else Moment.DELETED
         facts = emptied(table, moment)
         written = tx.host.write(table, row_id, facts)

@@ -15,7 +15,7 @@ from core.caption_following import follow
 from core.errors import InvalidInput, NotFound, StaleState
 from core.lesson import Moment
 from core.lesson_former import OF_CAPTIONS, Former, Plays, Why, emptied
-from core.lesson_keeping import keep, plays_now, video_of
+from core.lesson_keeping import keep, names_of, plays_now, video_of
 from core.lesson_picking import check_free, link
 from core.playback import host_facts
 from core.ports import Services, Tx
@@ -82,7 +82,7 @@ def take_away(lesson_id: str, *, seen: str, by: Person, services: Services) -> b
         _check_row_is_its_own(tx, lesson_id)
         keep(tx, lesson_id, why=Why.AWAY, by=by.name, services=services)
         video_id = video_of(tx, lesson_id)
-        for table, row_id in _rows(lesson_id, video_id):
+        for table, row_id in names_of(tx, lesson_id):
             _write(tx, table, row_id, emptied(table, Moment.WAITING), dict(NOWHERE[table]), AWAY, by)
             tx.sources.unlink(table, row_id)
         with suppress(InvalidInput), tx.captions.trial():  # a school whose lessons need a length keeps it
@@ -141,17 +141,12 @@ def _check_row_is_its_own(tx: Tx, lesson_id: str) -> None:
         )
 
 
-def _rows(lesson_id: str, video_id: str | None) -> list[tuple[str, str]]:
-    """In the order in which every transaction locks them."""
-    return [("lessons", lesson_id), *([("videos", video_id)] if video_id else [])]
-
-
 def _restore(
     tx: Tx, former: Former, asset: Asset | None, ties: LessonTies, by: Person, services: Services
 ) -> None:
     """What its rows said, with its copy as it is played today; without one, from the file."""
     location = services.settings.location_of(former.plays.address) if former.plays.address else None
-    for table, row_id in _rows(former.lesson_id, video_of(tx, former.lesson_id)):
+    for table, row_id in names_of(tx, former.lesson_id):
         kept = next((row for row in former.rows if row.table == table), None)
         own = {name: value for name, value in (kept.facts if kept else {}).items() if name not in OF_CAPTIONS}
         copied = host_facts(table, asset, services.settings.hosts) if asset else emptied(table, IN_S3[table])

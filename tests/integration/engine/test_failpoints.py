@@ -3,47 +3,38 @@
 import pytest
 from sqlalchemy import Engine as Database
 
-from tests.integration.engine.points import CORE, OUTSIDE_THE_ENGINE, PORTS, failpoints, points_outside
+from tests.integration.engine.harness import Engine
+from tests.integration.engine.kills import Kills
+from tests.integration.engine.points import CORE, OUTSIDE_THE_ENGINE, failpoints, points_outside
 from tests.integration.engine.scenarios import SCENARIOS, Scenario, exactly_once
-from tests.integration.engine.schools import NewSchool, schools
+from tests.integration.engine.schools import schools
 
 POINTS = sorted(failpoints())
+KILLS = Kills[Engine](points=POINTS, school_of=lambda school: school, in_order=exactly_once)
 
 
 @pytest.fixture
-def new_school(engine: Database, database_url: str) -> NewSchool:
-    return schools(engine, database_url)
-
-
-PASSED: dict[str, Scenario] = {}
-"""The first scenario that passes each point; filled by the test below, which runs first."""
-
-PASSED_INSIDE: set[str] = set()
-"""What was passed while a transaction was open; filled likewise."""
+def school(engine: Database, database_url: str) -> Engine:
+    return schools(engine, database_url)("")
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
-def test_a_scenario_ends_with_each_source_once_at_mux(scenario: Scenario, new_school: NewSchool) -> None:
-    school = new_school("")
-    scenario(school)
-    exactly_once(school)
-    for point in school.trip.passed:
-        PASSED.setdefault(point, scenario)
-    PASSED_INSIDE.update(school.trip.passed_inside)
+def test_a_scenario_ends_with_each_source_once_at_mux(scenario: Scenario, school: Engine) -> None:
+    KILLS.play(scenario, school)
 
 
 def test_nothing_is_committed_or_asked_of_the_outside_beside_the_listed_points() -> None:
-    passed = {point for point in PASSED if not point.startswith("test")}
+    passed = {point for point in KILLS.passed if not point.startswith("test")}
     assert passed - set(POINTS) - points_outside() == set()
 
 
 def test_nobody_outside_is_asked_while_a_transaction_is_open() -> None:
-    assert "submit.intent:before" in PASSED_INSIDE
-    assert {point for point in PASSED_INSIDE if point.partition(".")[0] in PORTS} == set()
+    assert "submit.intent:before" in KILLS.inside
+    assert KILLS.asked_inside() == set()
 
 
 def test_every_point_is_passed_by_a_scenario() -> None:
-    assert set(POINTS) - set(PASSED) == set()
+    assert KILLS.not_passed() == set()
 
 
 def test_what_is_left_out_of_the_list_is_there_and_touches_the_outside() -> None:
@@ -54,9 +45,5 @@ def test_what_is_left_out_of_the_list_is_there_and_touches_the_outside() -> None
 
 
 @pytest.mark.parametrize("point", POINTS)
-def test_a_kill_at_this_point_changes_nothing_in_the_end(point: str, new_school: NewSchool) -> None:
-    assert point in PASSED, "no scenario passes this point: add one"
-    school = new_school(point)
-    PASSED[point](school)
-    assert school.trip.killed
-    exactly_once(school)
+def test_a_kill_at_this_point_changes_nothing_in_the_end(point: str, school: Engine) -> None:
+    KILLS.kill(point, school)

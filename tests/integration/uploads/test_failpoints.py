@@ -3,34 +3,32 @@
 import pytest
 from sqlalchemy import Engine as Database
 
+from tests.integration.engine.harness import Engine
+from tests.integration.engine.kills import Kills
 from tests.integration.engine.points import upload_points
-from tests.integration.engine.schools import NewSchool, schools
+from tests.integration.engine.schools import schools
 from tests.integration.uploads.scenarios import SCENARIOS, Scenario, furnish, in_order
 
 POINTS = sorted(upload_points())
+KILLS = Kills[Engine](points=POINTS, school_of=lambda school: school, in_order=in_order)
 
 
 @pytest.fixture
-def new_school(engine: Database, database_url: str) -> NewSchool:
-    bare = schools(engine, database_url)
-    return lambda point: furnish(bare(point))
-
-
-PASSED: dict[str, Scenario] = {}
-"""The first scenario that passes each point; filled by the test below, which runs first."""
+def school(engine: Database, database_url: str) -> Engine:
+    return furnish(schools(engine, database_url)(""))
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
-def test_a_scenario_ends_in_order(scenario: Scenario, new_school: NewSchool) -> None:
-    school = new_school("")
-    scenario(school)
-    in_order(school)
-    for point in school.trip.passed:
-        PASSED.setdefault(point, scenario)
+def test_a_scenario_ends_in_order(scenario: Scenario, school: Engine) -> None:
+    KILLS.play(scenario, school)
+
+
+def test_nobody_outside_is_asked_while_a_transaction_is_open() -> None:
+    assert KILLS.asked_inside() == set()
 
 
 def test_every_point_is_passed_by_a_scenario() -> None:
-    assert set(POINTS) - set(PASSED) == set()
+    assert KILLS.not_passed() == set()
 
 
 def test_the_list_has_the_commits_and_calls_of_an_upload() -> None:
@@ -44,9 +42,5 @@ def test_the_list_has_the_commits_and_calls_of_an_upload() -> None:
 
 
 @pytest.mark.parametrize("point", POINTS)
-def test_a_kill_at_this_point_changes_nothing_in_the_end(point: str, new_school: NewSchool) -> None:
-    assert point in PASSED, "no scenario passes this point: add one"
-    school = new_school(point)
-    PASSED[point](school)
-    assert school.trip.killed
-    in_order(school)
+def test_a_kill_at_this_point_changes_nothing_in_the_end(point: str, school: Engine) -> None:
+    KILLS.kill(point, school)
