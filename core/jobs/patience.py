@@ -9,14 +9,12 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, TypeVar
 
 import psycopg
-from procrastinate import exceptions
+from procrastinate import PsycopgConnector, exceptions
 from procrastinate.jobs import Job as Row
-from procrastinate.jobs import Notification, Status
+from procrastinate.jobs import Status
 from procrastinate.manager import JobManager, NotificationCallback
 
-LOOK_S = 0.1
-"""News of jobs that come closer together than this are worth one look at the queue: with several workers most
-looks find that another one was faster."""
+from core.jobs.news import News
 
 LASTS_S = 120.0
 PAUSE_S = 0.5
@@ -25,7 +23,11 @@ Answer = TypeVar("Answer")
 
 
 class PatientManager(JobManager):
-    """Records ends and defers jobs even where that takes several tries."""
+    """Records ends and defers jobs even where that takes several tries; hears of new ones by `news`."""
+
+    def __init__(self, connector: PsycopgConnector, news: News) -> None:
+        super().__init__(connector=connector)
+        self._news = news
 
     async def finish_job(self, job: Row, status: Status, delete_job: bool) -> None:
         await _patiently(lambda: super(PatientManager, self).finish_job(job, status, delete_job))
@@ -33,32 +35,10 @@ class PatientManager(JobManager):
     async def listen_for_jobs(
         self, *, on_notification: NotificationCallback, queues: Iterable[str] | None = None
     ) -> None:
-        await super().listen_for_jobs(on_notification=seldom(on_notification), queues=queues)
+        await self._news.tell(on_notification, queues or ())
 
     async def defer_job_async(self, job: Row, connection: Any | None = None) -> Row:
         return await _patiently(lambda: super(PatientManager, self).defer_job_async(job, connection))
-
-
-def seldom(tell: NotificationCallback) -> NotificationCallback:
-    """Tells of a new job at once, and of those that follow within `LOOK_S` once, when it is over."""
-    last_at = float("-inf")
-    coming: asyncio.Task[None] | None = None
-
-    async def later(channel: str, notification: Notification, wait_s: float) -> None:
-        nonlocal last_at
-        await asyncio.sleep(wait_s)
-        last_at = asyncio.get_running_loop().time()
-        await tell(channel=channel, notification=notification)
-
-    async def on_notification(*, channel: str, notification: Notification) -> None:
-        nonlocal coming
-        if notification["type"] != "job_inserted":
-            await tell(channel=channel, notification=notification)
-        elif coming is None or coming.done():
-            wait_s = max(0.0, last_at + LOOK_S - asyncio.get_running_loop().time())
-            coming = asyncio.create_task(later(channel, notification, wait_s))
-
-    return on_notification
 
 
 async def _patiently(call: Callable[[], Awaitable[Answer]]) -> Answer:

@@ -15,6 +15,7 @@ from procrastinate import App, PsycopgConnector, exceptions
 from psycopg_pool import AsyncConnectionPool
 
 from core.jobs import periodic, running
+from core.jobs.news import News
 from core.jobs.patience import PatientManager
 from core.ports import Services
 from core.queues import MAIN, POST
@@ -103,7 +104,7 @@ def app_for(database_url: str) -> App:
         timeout=5,
     )
     app = App(connector=connector)
-    app.job_manager = PatientManager(connector=connector)
+    app.job_manager = PatientManager(connector, News(database_url, MAIN, POST))
     running.register(app)
     periodic.register(app)
     return app
