@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from playwright.sync_api import Page, expect
 
@@ -10,6 +11,7 @@ from tests.e2e.playing import plays
 ROW_PX = 35
 """Height of a row of Streamlit's grid, and of its head."""
 
+MOST_TABS = 120
 PHONE = {"offline": False, "latency": 150, "downloadThroughput": 500_000, "uploadThroughput": 94_000}
 """Milliseconds and bytes per second: a phone that has a bar or two."""
 
@@ -50,6 +52,15 @@ class Dashboard:
 
     def press(self, name: str | re.Pattern[str]) -> None:
         self.page.get_by_role("button", name=name, exact=isinstance(name, str)).click()
+
+    def tab_to(self, role: Literal["button", "textbox"], name: str) -> None:
+        """From wherever the focus is, as often as it takes."""
+        wanted = self.page.get_by_role(role, name=re.compile(name)).first
+        for _ in range(MOST_TABS):
+            self.page.keyboard.press("Tab")
+            if wanted.evaluate("one => one === document.activeElement"):
+                return
+        raise AssertionError(f"no way by Tab to “{name}”")
 
     def search(self, text: str) -> None:
         box = self.page.get_by_role("textbox", name="Search")

@@ -102,6 +102,31 @@ def test_captions_are_written_changed_brought_and_deleted(
     assert said(stack) == (None, None)
 
 
+def test_by_keyboard_alone_a_lesson_is_changed_and_what_was_opened_is_left(
+    lesson: Dashboard, signed: tuple[Stack, str]
+) -> None:
+    page, row = lesson.page, "select description, mux_asset_id from lessons where id = %s"
+    [(_, asset_id)] = query(signed[0], row, LESSON)
+    lesson.tab_to("textbox", "^Description$")
+    page.keyboard.type("What sets are")
+    lesson.tab_to("button", "Save changes")
+    page.keyboard.press("Enter")
+    lesson.sees("Saved.")
+    lesson.rests()
+    for opener, opened in (
+        ("Have Mux write them", page.get_by_test_id("stPopoverBody")),
+        ("Delete the copy at Mux", page.get_by_role("dialog")),
+    ):
+        lesson.tab_to("button", opener)
+        page.keyboard.press("Enter")
+        expect(opened).to_be_visible(timeout=lesson.patience_ms)
+        lesson.rests()
+        page.keyboard.press("Escape")
+        expect(opened).to_be_hidden(timeout=lesson.patience_ms)
+        lesson.rests()
+    assert query(signed[0], row, LESSON) == [("What sets are", asset_id)]
+
+
 def test_an_mp4_is_downloaded_the_picture_taken_from_the_player_and_a_part_played(
     lesson: Dashboard, signed: tuple[Stack, str]
 ) -> None:
