@@ -31,11 +31,17 @@ class Group:
 
 
 def told(groups: Sequence[Group], side: Side) -> list[Group]:
-    """The groups of one side as they may be told, the largest first and the others last.
+    """The groups of one side as they may be told, the largest first and the others last; every viewer is in
+    one of them.
 
-    Groups under `FEWEST_TOLD` are taken together; where these are as few, nothing is said of them.
+    Groups under `FEWEST_TOLD` are taken together, with the smallest of the others where they are as few even
+    so. Nothing is told where no group is left that has a name.
     """
     mine = sorted((one for one in groups if one.side is side), key=lambda one: -one.viewers)
     shown = [one for one in mine if one.name and one.viewers >= FEWEST_TOLD][:MOST_TOLD]
     others = sum(one.viewers for one in mine) - sum(one.viewers for one in shown)
-    return [*shown, *([Group(side=side, name=None, viewers=others)] if others >= FEWEST_TOLD else [])]
+    if shown and 0 < others < FEWEST_TOLD:
+        others += shown.pop().viewers
+    if not shown:
+        return []
+    return [*shown, *([Group(side=side, name=None, viewers=others)] if others else [])]

@@ -64,6 +64,11 @@ class LessonViewing:
         return self.asset_id, self.read_days
 
     @property
+    def views(self) -> int | None:
+        """How many the curve counts; None where Mux did not say."""
+        return self.kept.heatmap.total_views if self.kept and self.kept.heatmap else None
+
+    @property
     def completion(self) -> Completion | None:
         """The share of viewers that watches to the end."""
         known = [one for one in self.by_day if one.mux_whole_ms is not None]

@@ -9,7 +9,10 @@ from core.audience import Group, Side, told
 from core.retention_looking import LessonViewing
 from dashboard import charts, formats
 
-HEIGHT_PX = 200
+BAR_PX, AXES_PX = 30, 80
+ROOM = 1.15
+"""For what stands beside the longest bar."""
+
 OTHERS = "others"
 DEVICE: Mapping[str, str] = {"desktop": "computer", "phone": "phone", "tablet": "tablet", "tv": "television"}
 AXIS: Mapping[Side, str] = {Side.DEVICE: "Device", Side.COUNTRY: "Country"}
@@ -29,16 +32,19 @@ def show(seen: LessonViewing) -> None:
 
 def draw(found: Sequence[Group]) -> go.Figure:
     """A bar a group, the largest on top."""
-    made = charts.figure(x="Viewers", y="", height=HEIGHT_PX)
+    made = charts.figure(x="Viewers", y="", height=AXES_PX + BAR_PX * len(found))
     made.add_bar(
         x=[one.viewers for one in found],
         y=[named(one) for one in found],
         orientation="h",
         text=[share(one, found) for one in found],
+        textposition="outside",
+        cliponaxis=False,
+        textfont_size=12,
         hovertemplate="%{x:,.0f}<extra></extra>",
     )
     made.update_yaxes(autorange="reversed", title_text=AXIS[found[0].side])
-    made.update_xaxes(rangemode="tozero")
+    made.update_xaxes(range=[0, max(one.viewers for one in found) * ROOM])
     made.update_layout(hovermode="closest")
     return made
 
@@ -49,18 +55,16 @@ def answer(found: Sequence[Group]) -> str:
     >>> answer([Group(side=Side.DEVICE, name=name, viewers=count) for name, count in known.items()])
     '75 % of the viewers watch on a phone'
     """
-    first = next((one for one in found if one.name), None)
-    if first is None:
-        return "No group is large enough to be told alone"
-    where = "on a" if first.side is Side.DEVICE else "in"
-    return f"{share(first, found)} of the viewers watch {where} {named(first)}"
+    first = found[0]
+    where = "watch on a" if first.side is Side.DEVICE else "are in"
+    return f"{share(first, found)} of the viewers {where} {named(first)}"
 
 
 def said(found: Sequence[Group]) -> str:
     """The same in words, and what it counts."""
     parts = ", ".join(f"{named(one)} {formats.number(one.viewers)}" for one in found)
     counts = "devices" if found[0].side is Side.DEVICE else "countries"
-    return f"Viewers: {parts}. Who watches from two {counts} counts in both; groups under 5 are not told."
+    return f"Viewers: {parts}. Who watches from two {counts} counts in both; groups under 5 are others."
 
 
 def named(one: Group) -> str:

@@ -30,8 +30,7 @@ def show(seen: LessonViewing, curve: Curve) -> None:
 
 def said(seen: LessonViewing, curve: Curve) -> str:
     """The chart in words, what it counts, and what the band is."""
-    views = seen.kept.heatmap.total_views if seen.kept and seen.kept.heatmap else None
-    counted = f" {formats.counted(views, 'view')} counted." if views else ""
+    counted = f" {formats.counted(seen.views, 'view')} counted." if seen.views else ""
     usual = seen.usual
     band = f" Grey: the middle half of {usual.videos} videos of about this length." if usual else ""
     shared = formats.counted(seen.shared, "other lesson")

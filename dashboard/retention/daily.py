@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.lesson_day import LessonDay
 from core.playback import Provider
-from core.retention import NoCurve
+from core.retention import Curve, NoCurve
 from core.retention_looking import LessonViewing
 from dashboard import bones, charts, formats
 from dashboard.analytics import terms as words
@@ -62,6 +62,8 @@ def _nothing(seen: LessonViewing) -> None:
         return
     if seen.fresh.read_at is None:
         bones.nothing(*terms.NOT_FETCHED)
+    elif isinstance(seen.curve, Curve):
+        bones.nothing(*terms.NOT_ITS_OWN)
     else:
         bones.nothing(f"No view was counted from {words.span(seen.days)}.", terms.WHY_NO_VIEWS)
 

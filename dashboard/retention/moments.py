@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from core.attention import LEAST_VIEWS
 from core.heatmap import Hotspot
 from core.retention import Curve
 from core.retention_looking import LessonViewing
@@ -15,6 +16,9 @@ from dashboard.retention import spot, terms
 
 def show(seen: LessonViewing, curve: Curve) -> None:
     """Nothing where nothing stands out."""
+    if (seen.views or LEAST_VIEWS) < LEAST_VIEWS:
+        st.caption(f"From {LEAST_VIEWS} views on, what stands out is told here.")
+        return
     found = moments(curve)
     if found:
         st.subheader("What stands out", anchor=False)

@@ -27,6 +27,10 @@ NOT_FETCHED = (
     "Views and watch time were not fetched from Mux yet.",
     "It is done every hour by itself, a day of the school at a time; look again later.",
 )
+NOT_ITS_OWN = (
+    "None of these views counts for this lesson.",
+    "They were of the same video before this lesson played it, or in other lessons that play it too.",
+)
 WHY_NO_VIEWS = (
     "A day counts once it is over. What a browser keeps from being counted, as with an ad blocker, is "
     "missing. Try a longer period."
@@ -62,11 +66,11 @@ ELSEWHERE: Mapping[Provider, tuple[str, str]] = {
     Provider.NONE: ("This lesson has no video yet.", "Its figures begin on the day after it is watched."),
     Provider.S3: (
         "It plays from S3, where nobody measures which parts are watched.",
-        "Its curve begins with the first views from Mux. Views and watch time are below.",
+        "Its curve begins with the first views from Mux.",
     ),
     Provider.HLS: (
         "It plays from S3, where nobody measures which parts are watched.",
-        "Its curve begins with the first views from Mux. Views and watch time are below.",
+        "Its curve begins with the first views from Mux.",
     ),
 }
 

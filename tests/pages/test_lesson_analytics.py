@@ -149,6 +149,8 @@ def test_a_lesson_without_a_video_and_without_figures_says_so(open_page: Opened,
 def test_a_period_without_a_day_says_why(open_page: Opened, school: School) -> None:
     at_mux(school)
     school.viewing.days = []
+    assert "None of these views counts for this lesson." in words_of(opened(open_page))
+    at_mux(school, 1.0, 0.5, views=4)
     assert "No view was counted from 8 Dec 2025 to 4 Jan 2026." in words_of(opened(open_page))
     school.viewing.fresh = Freshness(tried_at=EPOCH, error="Mux does not answer.", hint="Nothing is lost.")
     test = opened(open_page)
@@ -191,6 +193,13 @@ def test_what_stands_out_is_a_sentence_with_a_way_there(open_page: Opened, schoo
     assert "At 3:00." in words_of(test)
     next(one for one in test.button if one.label == "3:00 to 3:30").click().run()
     assert test.session_state["retention_spot"].seek.id == "2"  # the same place, and another command
+
+
+def test_of_few_views_nothing_is_said_to_stand_out(open_page: Opened, school: School) -> None:
+    at_mux(school, 1.0, *[0.5] * 19, views=19)
+    test = opened(open_page)
+    assert "From 20 views on, what stands out is told here." in words_of(test)
+    assert "Go there" not in [one.label for one in test.button]
 
 
 def test_a_click_on_the_curve_is_a_moment_and_taking_it_back_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -272,13 +281,13 @@ def test_the_axis_has_a_few_round_moments(duration_s: float) -> None:
 
 
 def test_who_watches_is_told_by_device_and_country(open_page: Opened, school: School) -> None:
-    viewers = {"desktop": 60, "phone": 40, "tv": 4}
+    viewers = {"desktop": 60, "phone": 30, "tablet": 6, "tv": 4}
     by_device = [Group(side=Side.DEVICE, name=name, viewers=count) for name, count in viewers.items()]
     at_mux(school, audience=(*by_device, Group(side=Side.COUNTRY, name="DE", viewers=2)))
     test = opened(open_page)
-    # 60 of 60 + 40: the 4 are too few to be told, also as others.
+    # 60 of 100; the 4 are too few to be told, and go with the 6.
     assert "**60 % of the viewers watch on a computer**" in chart_titles(test)
-    assert "Viewers: computer 60, phone 40." in words_of(test)
+    assert "Viewers: computer 60, phone 30, others 10." in words_of(test)
     assert "DE" not in words_of(test)
     assert len(test.get("plotly_chart")) == 4
 

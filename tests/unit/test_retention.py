@@ -215,6 +215,12 @@ def test_an_audience_is_told_without_groups_in_which_somebody_could_be_known() -
         (None, 7),
     ]
     assert told(seen, Side.COUNTRY) == []
+    # The 4 alone could be told by what is missing: the phones go with them.
+    few = groups(Side.DEVICE, desktop=50, phone=30, tv=4)
+    assert [(one.name, one.viewers) for one in told(few, Side.DEVICE)] == [("desktop", 50), (None, 34)]
+    assert told(groups(Side.DEVICE, desktop=5, phone=2), Side.DEVICE) == []
+    everybody = groups(Side.DEVICE, desktop=9)
+    assert told(everybody, Side.DEVICE) == everybody
     many = groups(Side.COUNTRY, **{name: 20 - place for place, name in enumerate("ABCDEFGH")})
     # The six largest, and 14 + 13 others; whoever is nowhere known is among these.
     nowhere = Group(side=Side.COUNTRY, name=None, viewers=9)
