@@ -13,18 +13,23 @@ from core import caption_looking, captioning
 from core.access import SYSTEM
 from core.asset import AssetStatus
 from core.captions import Line
-from core.errors import AppError, RateLimited, Refused, Unavailable
+from core.errors import AppError, Refused
 from core.mux.paced import PacedMux
 from core.ports import Lane
 from core.sweeping import sweep
 from core.text_track import Origin, TextTrack, TrackState, is_ours, track_named
 from core.tripwire import wired
+from tests.integration.engine import mishaps
 from tests.integration.engine.harness import Engine, Killed, receive, signed_json
+from tests.integration.engine.mishaps import again
 from tests.integration.engine.points import caption_points
 
 GERMAN = b"WEBVTT\n\n00:00.000 --> 00:01.000\nHallo\n"
 COLUMNS = ("captions_webvtt_url", "captions_srt_url", "transcript_text", "transcription_job_id")
 SOUND = {"id": "sound", "type": "audio", "status": "ready", "primary": True}
+CALL = "mux.add_text_track"
+"""By which Mux is asked for what is wanted."""
+
 Scenario = Callable[["Way"], None]
 
 
@@ -45,7 +50,7 @@ class Way:
     def services(self) -> Any:
         return self.school.services
 
-    def tracks(self) -> list[TextTrack]:
+    def records(self) -> list[TextTrack]:
         with self.services.uow("test.read") as tx:
             return list(tx.captions.of_asset(self.asset_id))
 
@@ -63,11 +68,11 @@ class Way:
 
     def once(self, want: Callable[[], object]) -> None:
         """What a person does; killed, they look whether it took effect, and do it again if not."""
-        before = len(self.tracks())
+        before = len(self.records())
         try:
             want()
         except Killed:
-            if len(self.tracks()) == before:
+            if len(self.records()) == before:
                 with suppress(AppError):
                     want()
 
@@ -122,15 +127,6 @@ class Way:
         assert kept[0][0] in {location.key for location in self.school.store.objects}
 
 
-def again(step: Callable[[], object]) -> None:
-    """Take a step; when it is killed, take it once more."""
-    try:
-        step()
-    except Killed:
-        with suppress(AppError):  # what was done before the kill may have made it needless
-            step()
-
-
 def begun(school: Engine) -> Way:
     """Whether a person waits or a batch does: what is asked of Mux is the same point."""
     now = wired(PacedMux(school.mux, school.pace, Lane.INTERACTIVE), "mux", school.trip)
@@ -171,47 +167,19 @@ def unheard(way: Way) -> None:
 
 
 def unanswered(way: Way) -> None:
-    """Mux takes the request, and its answer is lost."""
-    way.school.mux.lost_answers = 1
-    way.put()
-    with suppress(AppError):
-        again(way.school.run)
-    way.settle()
+    mishaps.unanswered(way, way.put)
 
 
 def unsent(way: Way) -> None:
-    """Mux is away as it is asked: nobody knows whether the request took effect."""
-    away = Unavailable("Mux is away.")
-    way.school.trip.once("mux.add_text_track:before", lambda: way.school.mux.errors.append(away))
-    way.put()
-    with suppress(AppError):
-        again(way.school.run)
-    way.settle()
+    mishaps.unsent(way, way.put, CALL)
 
 
 def slowed(way: Way) -> None:
-    """Mux asks for a slower pace: it surely made nothing, and is asked again without a look."""
-    slower = RateLimited("Mux asks us to slow down.")
-    way.school.trip.once("mux.add_text_track:before", lambda: way.school.mux.errors.append(slower))
-    way.put()
-    with suppress(AppError):
-        again(way.school.run)
-    with suppress(AppError):
-        again(lambda: way.school.run(within_s=1))
-    assert way.at_mux()
-    way.settle()
+    mishaps.slowed(way, way.put, CALL)
 
 
 def locked_out(way: Way) -> None:
-    """Mux refuses the credentials; it goes on once they are right."""
-    wrong = Refused("Mux refused the token.", account_wide=True)
-    way.school.trip.once("mux.add_text_track:before", lambda: way.school.mux.errors.append(wrong))
-    way.put()
-    with suppress(AppError):
-        again(way.school.run)
-    assert "token" in (way.tracks()[0].reason or "") or way.school.trip.killed
-    way.settle()
-    assert [(one.state, one.reason) for one in way.tracks()] == [("ready", None)]
+    mishaps.locked_out(way, way.put, CALL)
 
 
 def heard_first(way: Way) -> None:
@@ -344,7 +312,7 @@ SCENARIOS: tuple[Scenario, ...] = (
 def in_order(way: Way) -> None:
     """Nothing is on its way; each track at Mux is one of ours that is ready, under its own name; S3 has their
     files and no others, and the school's row names the first."""
-    held = way.tracks()
+    held = way.records()
     rest = {TrackState.READY, TrackState.FAILED, TrackState.LOST}
     assert {one.state for one in held} <= rest
     ready = [one for one in held if one.state is TrackState.READY]

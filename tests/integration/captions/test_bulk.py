@@ -23,7 +23,8 @@ from core.planning import SKIPPED
 from core.ports import Call, Lane
 from core.records import Batch, Job
 from core.text_track import TrackState
-from tests.integration.captions.scenarios import SOUND, Way, again, begun, in_order
+from tests.integration.captions.scenarios import SOUND, Way, begun, in_order
+from tests.integration.engine.mishaps import again
 from tests.integration.engine.points import PORTS
 from tests.integration.engine.schools import schools
 
@@ -85,7 +86,7 @@ def test_mux_writes_them_once_and_the_item_is_done_when_the_row_names_them(way: 
     assert status.eta_s
     way.settle()
     assert items(way) == [("done", None)]
-    [track] = way.tracks()
+    [track] = way.records()
     assert (track.name, track.language, track.person) == ("German", "de", SYSTEM.name)
     assert str(track.id) in way.row()["captions_webvtt_url"]
     assert migrating.status(batch.id, services=way.services).batch.state is BatchState.DONE
@@ -203,7 +204,7 @@ def test_mux_saying_no_fails_the_item_and_leaves_nothing(way: Way) -> None:
     start(way)
     way.settle()
     assert items(way) == [("failed", Trouble.NO_CAPTIONS)]
-    assert [one.state for one in way.tracks()] == [TrackState.FAILED]
+    assert [one.state for one in way.records()] == [TrackState.FAILED]
 
 
 WRONG_TOKEN = Refused("Mux refused the token.", account_wide=True)
@@ -260,7 +261,7 @@ def test_a_lost_answer_makes_no_second_track(way: Way, took_effect: bool) -> Non
 def test_captions_that_a_person_deletes_on_their_way_fail_the_item(way: Way) -> None:
     start(way)
     again(lambda: way.school.run(within_s=1))
-    [track] = way.tracks()
+    [track] = way.records()
     captioning.delete(way.lesson_id, str(track.id), by=SYSTEM, services=way.services)
     assert items(way) == [("failed", Trouble.NO_CAPTIONS)]
     way.settle()
@@ -335,12 +336,12 @@ def test_a_mistake_of_ours_ends_the_item_and_its_captions(job: Job, way: Way) ->
     way.school.trip.at["captions.intent:before"] = lambda: 1 / 0
     with suppress(ZeroDivisionError):
         way.school.run()
-    [track] = way.tracks()
+    [track] = way.records()
     assert track.state is TrackState.WAITING
     args = {"item_id": str(item_id)} if job is Job.CHANGE_AT_MUX else {"track": str(track.id)}
     LAST_RESORT[job](services=way.services, reason="Report 0123abcd.", **args)
     assert items(way) == [("failed", Trouble.NO_CAPTIONS)]
-    assert [one.state for one in way.tracks()] == [TrackState.FAILED]
+    assert [one.state for one in way.records()] == [TrackState.FAILED]
     bulk_changing.give_up(item_id, reason="Report 0123abcd.", services=way.services)
 
 

@@ -12,21 +12,25 @@ from typing import Any
 
 from core import rendition_looking, rendition_making, thumbnail_choosing
 from core.access import SYSTEM
-from core.errors import AppError, RateLimited, Refused, Unavailable
+from core.errors import AppError, Refused
 from core.mux.paced import PacedMux
 from core.ports import Lane
 from core.rendition import Rendition, RenditionState
 from core.rendition_looking import RenditionLine
 from core.sweeping import sweep
 from core.tripwire import wired
-from tests.integration.captions.scenarios import again
+from tests.integration.engine import mishaps
 from tests.integration.engine.harness import Engine, receive, signed_json
+from tests.integration.engine.mishaps import again
 
 TRACKS = (
     {"id": "picture", "type": "video", "status": "ready", "max_width": 1280, "max_height": 720},
     {"id": "sound", "type": "audio", "status": "ready", "primary": True},
 )
 DAY_S = 86_400
+CALL = "mux_now.create_rendition"
+"""By which Mux is asked for what is wanted."""
+
 Scenario = Callable[["Way"], None]
 
 
@@ -47,7 +51,7 @@ class Way:
     def services(self) -> Any:
         return self.school.services
 
-    def held(self) -> list[Rendition]:
+    def records(self) -> list[Rendition]:
         with self.services.uow("test.read") as tx:
             return list(tx.renditions.of_asset(self.asset_id))
 
@@ -135,47 +139,19 @@ def unheard(way: Way) -> None:
 
 
 def unanswered(way: Way) -> None:
-    """Mux takes the request, and its answer is lost."""
-    way.school.mux.lost_answers = 1
-    way.make()
-    with suppress(AppError):
-        again(way.school.run)
-    way.settle()
+    mishaps.unanswered(way, way.make)
 
 
 def unsent(way: Way) -> None:
-    """Mux is away as it is asked: nobody knows whether the request took effect."""
-    away = Unavailable("Mux is away.")
-    way.school.trip.once("mux_now.create_rendition:before", lambda: way.school.mux.errors.append(away))
-    way.make()
-    with suppress(AppError):
-        again(way.school.run)
-    way.settle()
+    mishaps.unsent(way, way.make, CALL)
 
 
 def slowed(way: Way) -> None:
-    """Mux asks for a slower pace: it surely made nothing, and is asked again without a look."""
-    slower = RateLimited("Mux asks us to slow down.")
-    way.school.trip.once("mux_now.create_rendition:before", lambda: way.school.mux.errors.append(slower))
-    way.make()
-    with suppress(AppError):
-        again(way.school.run)
-    with suppress(AppError):
-        again(lambda: way.school.run(within_s=1))
-    assert way.at_mux()
-    way.settle()
+    mishaps.slowed(way, way.make, CALL)
 
 
 def locked_out(way: Way) -> None:
-    """Mux refuses the credentials; it goes on once they are right."""
-    wrong = Refused("Mux refused the token.", account_wide=True)
-    way.school.trip.once("mux_now.create_rendition:before", lambda: way.school.mux.errors.append(wrong))
-    way.make()
-    with suppress(AppError):
-        again(way.school.run)
-    assert "token" in (way.held()[0].reason or "") or way.school.trip.killed
-    way.settle()
-    assert [(one.state, one.reason) for one in way.held()] == [("ready", None)]
+    mishaps.locked_out(way, way.make, CALL)
 
 
 def heard_first(way: Way) -> None:
@@ -307,7 +283,7 @@ SCENARIOS: tuple[Scenario, ...] = (
 def in_order(way: Way) -> None:
     """Nothing is on its way; each file at Mux is one of ours that is ready, there are no two, and the
     school's row names it."""
-    held = way.held()
+    held = way.records()
     assert {one.state for one in held} <= {
         RenditionState.READY,
         RenditionState.SKIPPED,

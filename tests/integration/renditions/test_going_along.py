@@ -30,6 +30,6 @@ def test_what_was_made_here_of_the_old_copy_is_made_of_the_new_one_once(way: Way
             tx.commit()
     way.asset_id = new.id
     way.settle()
-    assert [(one.resolution, one.state) for one in way.held()] == [("highest", RenditionState.READY)]
+    assert [(one.resolution, one.state) for one in way.records()] == [("highest", RenditionState.READY)]
     assert [one["name"] for one in way.at_mux()] == ["highest.mp4"]
     assert mux.thumbnails[new.id] == 3.0

@@ -20,6 +20,7 @@ from core.sweeping import sweep
 from core.tripwire import wired
 from core.upload import FileFacts, Opened, Upload, UploadOptions, UploadState, Via
 from tests.integration.engine.harness import Engine, Killed, receive, signed_json
+from tests.integration.engine.mishaps import again
 
 FILM = b"\0\0\0\x18ftypisom" + b"a film" * 100
 VTT = b"WEBVTT\n\n00:00.000 --> 00:01.000\nHallo\n"
@@ -33,15 +34,6 @@ def furnish(school: Engine) -> Engine:
     now = wired(PacedMux(school.mux, school.pace, Lane.INTERACTIVE), "mux_now", school.trip)
     school.services = replace(school.services, mux_now=now)
     return school
-
-
-def again(step: Callable[[], object]) -> None:
-    """Take a step; when it is killed, take it once more."""
-    try:
-        step()
-    except Killed:
-        with suppress(AppError):  # what was done before the kill may have made it needless
-            step()
 
 
 def a_lesson(school: Engine) -> str:
