@@ -60,7 +60,7 @@ def test_wrong_credentials_and_missing_permissions_name_the_setting(status: int,
     ):
         mux.whoami()
     assert variable in refused.value.hint
-    assert refused.value.status == status
+    assert (refused.value.status, refused.value.account_wide) == (status, True)
 
 
 def test_what_is_not_there_is_not_found() -> None:
