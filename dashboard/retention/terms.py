@@ -5,7 +5,7 @@ from datetime import date
 
 from core.lesson_day import Joined
 from core.playback import Provider
-from core.retention import Basis, Completion, Curve, NoCurve, half_gone_s, left_at
+from core.retention import END, Basis, Completion, Curve, NoCurve, half_gone_s, left_at
 from core.retention_looking import LessonViewing
 from core.retention_moment import Moment, Named
 from dashboard import formats
@@ -78,14 +78,14 @@ ELSEWHERE: Mapping[Provider, tuple[str, str]] = {
 def answer(curve: Curve) -> str:
     """What the curve says, in one sentence."""
     half_s = half_gone_s(curve)
-    if half_s is not None:
+    if half_s is not None and half_s < curve.duration_s * END:
         return f"Half of the viewers have left by {formats.clock(half_s)}"
-    return f"{formats.percent(left_at(curve, 1.0))} of the viewers are still there at the end"
+    return f"{formats.percent(left_at(curve, END))} of the viewers watch to the end"
 
 
 def in_words(curve: Curve) -> str:
     """The same for whoever does not see it."""
-    places = {"a quarter": 0.25, "half": 0.5, "three quarters": 0.75, "the end": 1.0}
+    places = {"a quarter": 0.25, "half": 0.5, "three quarters": 0.75, "the end": END}
     left = [f"{formats.percent(left_at(curve, share))} after {name}" for name, share in places.items()]
     return f"Of those who began, {', '.join(left[:3])} and {left[3].replace('after', 'at')}."
 

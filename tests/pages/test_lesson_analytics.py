@@ -280,6 +280,15 @@ def test_the_axis_has_a_few_round_moments(duration_s: float) -> None:
     assert 2 <= len(curves.tick_places(duration_s)) <= 12
 
 
+def test_those_who_leave_in_the_credits_have_watched_to_the_end() -> None:
+    credits = Curve(shares=(*[1.0] * 20, *[0.7] * 76, *[0.2] * 4), duration_s=600.0)
+    assert terms.answer(credits) == "70 % of the viewers watch to the end"
+    assert terms.in_words(credits) == (
+        "Of those who began, 70 % after a quarter, 70 % after half, 70 % after three quarters "
+        "and 70 % at the end."
+    )
+
+
 def test_who_watches_is_told_by_device_and_country(open_page: Opened, school: School) -> None:
     viewers = {"desktop": 60, "phone": 30, "tablet": 6, "tv": 4}
     by_device = [Group(side=Side.DEVICE, name=name, viewers=count) for name, count in viewers.items()]
