@@ -39,10 +39,10 @@ def _card(label: str, value: str, share: float | None, by_day: Sequence[float]) 
     )
 
 
-def _against(share: float | None) -> str:
+def _against(share: float | None) -> str | None:
     if share is None:
         return "nothing before"
-    return "against before" if round(share * 100) else "as before"
+    return None if round(share * 100) else "as before"
 
 
 def _signed(share: float | None) -> str | None:

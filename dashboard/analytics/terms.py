@@ -54,8 +54,8 @@ def span(days: Days) -> str:
 
 def change(share: float | None) -> str:
     """
-    >>> change(0.124), change(-0.5), change(0.0), change(None), change(11.5)
-    ('+12 %', '−50 %', '±0 %', '–', '× 12.5')
+    >>> change(0.124), change(-0.5), change(0.0), change(None), change(1.5), change(11.5)
+    ('+12 %', '−50 %', '±0 %', '–', '+150 %', '× 12.5')
     """
     if share is None:
         return formats.NOTHING
@@ -67,7 +67,7 @@ def change(share: float | None) -> str:
     return f"{sign}{abs(share) * 100:.0f} %"
 
 
-MANY_TIMES = 9.0
+MANY_TIMES = 2.0
 """From here on a factor is easier to read than a percentage."""
 
 

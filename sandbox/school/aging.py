@@ -64,9 +64,10 @@ SPREAD = (
     " WHERE items.id = waiting.id AND items.state = 'queued'"
 )
 PAGES = (
-    "SELECT DISTINCT ON (row_id) row_id, coalesce(link.title, ''), bucket || '/' || key"
+    "SELECT DISTINCT ON (row_id) row_id, coalesce(link.title, ''), bucket || '/' || key, duration_s"
     " FROM mux_admin.source_links AS link JOIN mux_admin.sources ON sources.id = source_id"
-    " WHERE table_name = 'lessons' AND gone_at IS NULL AND NOT link.spare ORDER BY row_id, column_name DESC"
+    " WHERE table_name = 'lessons' AND gone_at IS NULL AND NOT link.spare AND duration_s IS NOT NULL"
+    " ORDER BY row_id, column_name DESC"
 )
 GROWN = "the demo has grown"  # kept as the comment on the schema, so that `make reset` forgets it too
 
@@ -108,7 +109,8 @@ class Past:
         """Have the double know the school's pages, so that their players say which lesson they play."""
         with psycopg.connect(self.database_url) as connection:
             rows = connection.execute(PAGES).fetchall()
-        pages = [{"video_id": lesson, "title": title, "file": file} for lesson, title, file in rows]
+        names = ("video_id", "title", "file", "duration_s")
+        pages = [dict(zip(names, row, strict=True)) for row in rows]
         _send("PUT", f"{self.mux_url}/sandbox/pages", {"pages": pages})
 
     def is_grown(self) -> bool:

@@ -78,12 +78,12 @@ def grow(cli: Cli, past: Past, story: Story = STORY) -> None:
     A school that has grown already only gets its batch under way.
     """
     cli("scan")
-    past.tell_pages()
     if not past.is_grown():
         cli("schema", "apply", "--yes", by=story.applied_by)
         move_some(cli, past, story)
         past.age_schema(days=story.applied_days)  # by now the worker has corrected the lessons after it
         past.mark_grown()
+    past.tell_pages()  # by now the lengths of their files are known
     leave_one_under_way(cli, past, story)
 
 

@@ -11,6 +11,8 @@ from sandbox.supervisor.layout import Layout
 from sandbox.supervisor.service import Service
 
 REPOSITORY = Path(__file__).parents[2]
+HISTORY = {"SANDBOX_MUX_HISTORY_DAYS": "90"}
+"""Of made-up views: a month has one before it to be compared with. Who runs it may say otherwise."""
 
 
 def database(cluster: postgres.Cluster, env: Mapping[str, str]) -> Service:
@@ -49,9 +51,8 @@ def mux(layout: Layout, keys: Keys, env: Mapping[str, str]) -> Service:
         "SANDBOX_MUX_TOKEN_ID": keys.mux_token_id,
         "SANDBOX_MUX_TOKEN_SECRET": keys.mux_token_secret,
     }
-    return Service(
-        name="mux", command=command, environment={**env, **told}, folder=REPOSITORY, address=layout.mux
-    )
+    said = {**HISTORY, **env, **told}
+    return Service(name="mux", command=command, environment=said, folder=REPOSITORY, address=layout.mux)
 
 
 def faces(layout: Layout, root: Path, env: Mapping[str, str]) -> list[Service]:
