@@ -21,15 +21,15 @@ def want(tx: Tx, asset_id: str, days: Days) -> None:
 
 
 def read(asset_id: str, days: Days, *, services: Services) -> None:
-    """Ask Mux, where it is due. Safe to run twice.
+    """Ask Mux, unless somebody did meanwhile. Safe to run twice; one that failed is tried again at once.
 
     Raises what Mux raises: what was kept stays, and why it failed stands beside it.
     """
     now = services.clock()
     with services.uow("heatmap.read") as tx:
-        views = tx.heatmaps.views(asset_id, days)
-        if not is_due(tx.heatmaps.get(asset_id, len(days)), now=now, days=days, views=views):
-            return
+        views, kept = tx.heatmaps.views(asset_id, days), tx.heatmaps.get(asset_id, len(days))
+    if kept and kept.error is None and not is_due(kept, now=now, days=days, views=views):
+        return
     try:
         found = _asked(asset_id, days, views, services)
     except AppError as error:

@@ -15,7 +15,7 @@ from dashboard.retention import audience, beside, curve, daily, moments, terms
 from dashboard.services import services
 from dashboard.state import Key
 
-EVERY = "2s"
+EVERY, SELDOM = "2s", "15s"
 UNTITLED = "Untitled"
 SKELETON_PX = 300
 
@@ -49,16 +49,22 @@ def links(seen: LessonViewing) -> None:
 
 
 def show(seen: LessonViewing) -> None:
-    """Looks again by itself while the curve is on its way."""
-    every = EVERY if seen.is_coming else None
-    st.fragment(errors.guarded(_draw), run_every=every)(seen.lesson_id, seen.is_coming)
+    """Looks again by itself while the curve is on its way, and where the last try failed."""
+    every = _every(seen)
+    st.fragment(errors.guarded(_draw), run_every=every)(seen.lesson_id, every)
 
 
-def _draw(lesson_id: str, waited: bool) -> None:
+def _every(seen: LessonViewing) -> str | None:
+    if seen.is_coming:
+        return EVERY
+    return SELDOM if seen.kept and seen.kept.error else None
+
+
+def _draw(lesson_id: str, every: str | None) -> None:
     person = access.require_some(Action.SEE_VIEWING)
     _narrow()
     seen = load(lesson_id)
-    if waited != seen.is_coming:
+    if every != _every(seen):
         st.rerun(scope="app")  # so that it looks again by itself, or no longer
     freshness.trouble(seen.fresh, person)
     st.caption(formats.literal(f"{words.span(seen.days)} · {freshness.said(seen.fresh)}"))

@@ -1,9 +1,13 @@
 """Retention by hand: every expected figure is worked out in the comment beside it."""
 
+from dataclasses import replace
+from datetime import date, timedelta
+
 import pytest
 
 from core.audience import Group, Side, told
-from core.heatmap import Heatmap, Progress
+from core.heatmap import Heatmap, KeptHeatmap, Progress, is_due
+from core.period import Days
 from core.retention import (
     Basis,
     Completion,
@@ -17,6 +21,7 @@ from core.retention import (
 )
 from core.retention_band import band, resampled
 from core.retention_moment import Moment, Named, moments
+from tests.fakes import EPOCH
 
 
 def heatmap(*buckets: float | None, views: int | None = 100) -> Heatmap:
@@ -225,3 +230,23 @@ def test_an_audience_is_told_without_groups_in_which_somebody_could_be_known() -
     # The six largest, and 14 + 13 others; whoever is nowhere known is among these.
     nowhere = Group(side=Side.COUNTRY, name=None, viewers=9)
     assert [one.viewers for one in told([*many, nowhere], Side.COUNTRY)] == [20, 19, 18, 17, 16, 15, 36]
+
+
+def test_a_curve_is_wanted_anew_for_other_days_or_other_views_and_rests_after_a_failure() -> None:
+    days = Days(first=date(2026, 11, 15), last=date(2026, 11, 21))
+    later = Days(first=date(2026, 11, 16), last=date(2026, 11, 22))
+    read = KeptHeatmap(
+        asset_id="a", period_d=7, heatmap=heatmap(1.0), days=days, views=9, read_at=EPOCH, tried_at=EPOCH
+    )
+    failed = replace(read, error="Mux does not answer.")
+    hour, minutes = timedelta(hours=1), timedelta(minutes=9)
+    for kept, after, wanted_days, views, wanted in (
+        (None, hour, days, 9, True),
+        (read, hour, days, 9, False),
+        (read, hour, days, 10, True),
+        (read, hour - minutes, days, 10, False),
+        (read, minutes, later, 9, True),
+        (failed, minutes, later, 9, False),
+        (failed, minutes + timedelta(minutes=1), days, 9, True),
+    ):
+        assert is_due(kept, now=EPOCH + after, days=wanted_days, views=views) is wanted
