@@ -34,20 +34,22 @@ ALREADY: Mapping[BatchKind, str] = {
     BatchKind.DELETE: "",
     BatchKind.NORMALISE: "like that already",
 }
+ONLY_ASKS = (BatchKind.CAPTIONS, BatchKind.NORMALISE)
+"""Kinds of which Mux does the longer part afterwards."""
+
 AFTER: Mapping[BatchKind, str] = {
     BatchKind.PUBLISH: "Whoever may see published lessons sees them from then on.",
     BatchKind.UNPUBLISH: "They are drafts again until somebody publishes them.",
     BatchKind.COURSE: "Their order within the course stays as it is.",
     BatchKind.POLICY: "Each copy gets a new playback id, every lesson that plays it changes to that, and "
     "then the old one goes: whoever is watching by it loads the page again.",
-    BatchKind.CAPTIONS: "That is how long asking takes: Mux then writes each from its sound, in about a "
-    "tenth of the video's length. Captions that are there stay as they are.",
+    BatchKind.CAPTIONS: "Mux then writes each from its sound, in about a tenth of the video's length. "
+    "Captions that are there stay as they are.",
     BatchKind.DELETE: "The lessons play their files in S3 again, which stay. Copies cannot be brought back. "
     "A copy that other lessons play is gone for them, too.",
-    BatchKind.NORMALISE: "That is how long asking takes. Mux then makes a new copy, from the file in S3 or "
-    "else from what it keeps itself. Once that is checked, every lesson that plays the old copy plays the "
-    "new one, with its captions and its picture; MP4s for download are made anew. The old one is kept for "
-    "some weeks as an earlier version.",
+    BatchKind.NORMALISE: "Mux then makes a new copy, from the file in S3 or else from what it keeps itself. "
+    "Once that is checked, every lesson that plays the old copy plays the new one, with its captions and "
+    "its picture; MP4s for download are made anew. The old one is kept for some weeks as an earlier version.",
 }
 
 
@@ -137,7 +139,8 @@ def sentence(kind: BatchKind, totals: Totals, takes_s: float) -> str:
     if not totals.change:
         return f"**Nothing would change:** {'; '.join(_left_out(kind, totals)) or 'no lesson is ticked'}."
     said = [f"**{VERBS[kind]} {formats.counted(totals.change, 'lesson')}**", *_left_out(kind, totals)]
-    return "; ".join([*said, f"about {formats.duration(max(1.0, takes_s))}"]) + "."
+    takes = f"about {formats.duration(max(1.0, takes_s))}"
+    return "; ".join([*said, f"asking Mux takes {takes}" if kind in ONLY_ASKS else takes]) + "."
 
 
 def _left_out(kind: BatchKind, totals: Totals) -> list[str]:

@@ -192,7 +192,7 @@ def test_captions_are_written_in_a_language_that_is_chosen_first(school: School,
     test.selectbox(key="bulk_language").set_value("de")
     ask(test, BatchKind.CAPTIONS)
     said = words_of(test)
-    assert "**Write captions for 1 lesson**; 1 is without a copy at Mux; about 1 s." in said
+    assert "**Write captions for 1 lesson**; 1 is without a copy at Mux; asking Mux takes about 1 s." in said
     assert "a tenth of the video's length" in said
     test.selectbox(key="bulk_language").set_value("de")
     press(ask(test, BatchKind.CAPTIONS), "Write captions for 1 lesson")

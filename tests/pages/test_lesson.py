@@ -301,7 +301,7 @@ def test_its_sound_is_evened_out_by_a_batch_of_one_that_is_told_until_it_is_over
     test = open_page("lesson.py", Role.ADMIN, lesson="1")
     press(test, "Even out the sound …")
     said = words_of(test)
-    assert "**Even out the sound of 1 lesson**; about 1 s." in said
+    assert "**Even out the sound of 1 lesson**; asking Mux takes about 1 s." in said
     assert "a month for the new copy" in said
     press(test, "Even out the sound")
     [item] = [one for one in school.items.values() if one.lesson_id]
