@@ -64,7 +64,8 @@ def answer(found: Overview, now: Sequence[int]) -> str:
 
 def in_words(found: Overview, now: Sequence[int], before: Sequence[int]) -> str:
     """The same for whoever does not see it."""
-    total, total_before = terms.watched(sum(now)), terms.watched(sum(before))
+    total = terms.watched(sum(now))
+    total_before = terms.watched(sum(before)) if any(before) else "nothing"
     quiet = sum(not ms for ms in now)
     none = f" Nothing was watched on {quiet} of {len(now)} days." if quiet else ""
     return f"{total} in all, {total_before} before; most on {terms.day(_best(found, now))}.{none}"

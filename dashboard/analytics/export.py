@@ -12,9 +12,10 @@ from core import viewing
 from core.access import Person
 from core.ports import Services
 from core.viewings import CourseLesson, Overview
-from dashboard.analytics import reading, sheets
+from dashboard.analytics import freshness, reading, report, sheets
 from dashboard.analytics.address import Place
 from dashboard.analytics.sheets import Sheet
+from dashboard.components.paper import html
 from dashboard.services import services
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -30,6 +31,8 @@ def buttons(found: Overview, at: Place, person: Person) -> None:
     with st.container(horizontal=True):
         _button("Lessons (CSV)", make.csv, f"{name}.csv", "text/csv")
         _button("Everything (Excel)", make.excel, f"{name}.xlsx", EXCEL)
+        if of_course:
+            _button("To print (HTML)", make.page, f"{name}.html", "text/html")
 
 
 def _button(label: str, make: Callable[[], bytes], name: str, mime: str) -> None:
@@ -51,6 +54,7 @@ class Maker:
     ) -> None:
         self.found, self.at, self.person = found, at, person
         self.services, self.of_course = services, of_course
+        self.fresh = freshness.said(found.fresh)  # in the zone of the reader, whom that thread does not know
 
     def csv(self) -> bytes:
         return as_csv(self._lessons())
@@ -59,6 +63,9 @@ class Maker:
         course = [sheets.course(self.found, self.of_course)] if self.of_course else []
         about = sheets.about(self.found, whose=self._whose(), made_at=self.services.clock())
         return as_excel([self._lessons(), sheets.days(self.found), *course, about])
+
+    def page(self) -> bytes:
+        return html(report.paper(self.found, self.of_course, name=self._whose(), fresh=self.fresh))
 
     def _lessons(self) -> Sheet:
         ids = [one.lesson_id for one in self.found.lessons]

@@ -35,8 +35,12 @@ def show(found: Overview, person: Person) -> None:
 
 
 def sentence(one: Remark, named: Mapping[str, LibraryLine], found: Overview) -> str:
+    """What is the matter with it, as Markdown."""
+    return told(one, f"**{name(one.lesson_id, named)}**", found)
+
+
+def told(one: Remark, title: str, found: Overview) -> str:
     """What is the matter with it, with the figure behind it."""
-    title = f"**{name(one.lesson_id, named)}**"
     views = formats.counted(one.views, "view")
     if one.concern is Concern.FELL:
         before = formats.number(one.views_before)

@@ -270,3 +270,19 @@ def test_everything_is_in_one_excel_file(school: School) -> None:
 def test_what_is_on_the_page_can_be_taken_along(school: School, open_page: Opened) -> None:
     labels = [one.label for one in open_page("analytics.py", Role.ADMIN).get("download_button")]
     assert labels == ["Lessons (CSV)", "Everything (Excel)"]
+
+
+def test_a_course_is_a_page_to_print_in_which_no_title_is_obeyed(school: School) -> None:
+    two_weeks(school)
+    school.shelf.lines[0] = replace(school.shelf.lines[0], title="<script>alert(1)</script>")
+    text = made(school, course="Algebra").page().decode()
+    assert "<script" not in text
+    assert "http" not in text  # fetches nothing
+    assert "<td>&lt;script&gt;alert(1)&lt;/script&gt;<span class=bar" in text
+    assert "29 Dec 2025 to 4 Jan 2026, compared with the 7 days before" in text
+    assert "<td>30</td><td>+50 %</td><td>2 h 30 min</td><td>48 %</td><td>0</td>" in text
+
+
+def test_a_course_can_be_printed_and_the_school_cannot(school: School, open_page: Opened) -> None:
+    page = open_page("analytics.py", Role.ADMIN, course="Algebra")
+    assert "To print (HTML)" in [one.label for one in page.get("download_button")]

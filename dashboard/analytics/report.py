@@ -1,0 +1,69 @@
+"""A course on paper: its figures, what needs a look, and its lessons in their order."""
+
+from collections.abc import Mapping, Sequence
+
+from core.period import change
+from core.viewings import CourseLesson, Overview, Watched
+from dashboard import formats
+from dashboard.analytics import remarks, terms
+from dashboard.analytics.course import title
+from dashboard.components.paper import Paper
+
+MOST_REMARKS = 5
+LONGEST_TITLE = 80
+FOOT = (
+    "Views are plays that were counted, not people.",
+    "Of its length: how much of the video a view at Mux plays in the mean; an estimate.",
+    "Finished: learners who came to the end, by the platform's own progress.",
+)
+HEAD = ("", "Lesson", "Views", "Change", "Watch time", "Of its length", "Finished")
+
+
+def paper(found: Overview, of_course: Sequence[CourseLesson], *, name: str, fresh: str) -> Paper:
+    """What is printed; `fresh` says as of when the figures are."""
+    period = terms.span(found.days)
+    most = max((one.views for one in of_course), default=0) or 1
+    watched = {one.lesson_id: one for one in found.lessons}
+    titles = {one.lesson_id: title(one, LONGEST_TITLE) for one in of_course}
+    return Paper(
+        title=name,
+        subtitle=f"How its lessons were watched, {period}, compared with the {len(found.days)} days before",
+        figures=_figures(found),
+        remarks=_remarks(found, titles),
+        head=HEAD,
+        rows=[_row(n, one, watched.get(one.lesson_id)) for n, one in enumerate(of_course, 1)],
+        bars=[one.views / most for one in of_course],
+        foot=(
+            f"Figures {fresh}.",
+            *FOOT,
+        ),
+    )
+
+
+def _figures(found: Overview) -> list[tuple[str, str, str]]:
+    now, before = found.now, found.before
+    return [
+        ("Views", formats.number(now.views), terms.change(change(now.views, before.views))),
+        ("Watch time", terms.watched(now.watch_ms), terms.change(change(now.watch_ms, before.watch_ms))),
+        ("A view lasts", terms.watched(now.watch_ms / now.views if now.views else 0), ""),
+        ("Lessons watched", formats.number(now.lessons), terms.change(change(now.lessons, before.lessons))),
+    ]
+
+
+def _remarks(found: Overview, titles: Mapping[str, str]) -> list[str]:
+    told = [one for one in found.remarks if one.lesson_id in titles][:MOST_REMARKS]
+    return [remarks.told(one, f"“{titles[one.lesson_id]}”", found) for one in told]
+
+
+def _row(number: int, one: CourseLesson, watched: Watched | None) -> tuple[str, ...]:
+    named = (str(number), title(one, LONGEST_TITLE), formats.number(one.views))
+    if watched is None:
+        return (*named, *([formats.NOTHING] * 4))
+    share = watched.now.completion
+    return (
+        *named,
+        terms.change(watched.change),
+        terms.watched(watched.now.watch_ms),
+        formats.NOTHING if share is None else formats.percent(share),
+        terms.learners(watched.now.finished),
+    )
