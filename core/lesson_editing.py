@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.access import Action, Person, Role, allows, check_could
+from core.access import Action, Person, Role, allows, check_could, could
 from core.admitting import admit, admit_to_course
 from core.errors import InvalidInput, NotAllowed, NotFound, StaleState
 from core.lesson_form import NAMES, NEW, Field, LessonRow, LessonSheet, Values, changed, facts, problems, tidy
@@ -15,6 +15,11 @@ FILLED = ("description", "position", "created_at", "updated_at")
 """Columns that get an empty value where the school wants one and gives none."""
 
 FIELDS_AT_ONCE = 50
+
+
+def may_add(by: Person) -> bool:
+    """Whether to offer it: what nobody could edit afterwards is not added."""
+    return could(by, Action.EDIT_LESSON) and (Role.ADMIN in by.roles or by.host_user_id is not None)
 
 
 def new_sheet(*, by: Person, services: Services) -> LessonSheet:
@@ -119,8 +124,7 @@ def _check(tx: Tx, values: Values, row: LessonRow, by: Person, *, course_is_new:
 
 
 def _check_somebodys(by: Person) -> None:
-    """What nobody could edit afterwards is not added."""
-    if Role.ADMIN not in by.roles and by.host_user_id is None:
+    if not may_add(by):
         raise NotAllowed(
             "The school does not know you, so the lesson would be nobody's.", hint="Ask an admin."
         )

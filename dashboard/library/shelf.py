@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core import lesson_editing
 from core.access import Action, Person, could
 from core.bulk import Picked
 from core.library import LibraryFilter
@@ -20,7 +21,7 @@ def purpose() -> str:
 
 def way_to_new() -> None:
     """For whoever may make a lesson."""
-    if access.may(Action.SEE_UPLOADS):
+    if lesson_editing.may_add(access.require(Action.SEE_LIBRARY)):
         bones.link("lesson.py", "New lesson")
 
 

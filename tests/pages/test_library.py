@@ -68,6 +68,7 @@ def test_a_teacher_sees_their_own(school: School, open_page: Opened, monkeypatch
 def test_whom_the_school_does_not_know_is_told_so(school: School, open_page: Opened) -> None:
     test = open_page("library.py", Role.TEACHER)
     assert "The school does not know you" in words_of(test)
+    assert "New lesson" not in [one.label for one in test.get("page_link")]
     assert not titles(test)
 
 
