@@ -120,7 +120,7 @@ def _coming(seen: LessonViewing) -> None:
     """Whether newer figures are on their way, or why they did not come."""
     if seen.kept and seen.kept.error:
         stays = " The curve below is the last that came." if seen.curve else ""
-        words_of = f"Which parts are watched could not be fetched: {seen.kept.error} {seen.kept.hint}{stays}"
+        words_of = f"The curve could not be fetched: {seen.kept.error} {seen.kept.hint}{stays}"
         st.warning(formats.literal(words_of), icon=":material/sync_problem:")
     elif seen.is_coming:
         st.caption(

@@ -91,7 +91,7 @@ def test_one_that_failed_says_why_and_the_last_that_came_stays(open_page: Opened
     at_mux(school, error="Mux does not answer.", hint="Nothing is lost.")
     test = opened(open_page)
     assert [one.value for one in test.warning] == [
-        "Which parts are watched could not be fetched: Mux does not answer. Nothing is lost. "
+        "The curve could not be fetched: Mux does not answer. Nothing is lost. "
         "The curve below is the last that came."
     ]
     assert len(test.get("plotly_chart")) == 3

@@ -123,7 +123,7 @@ def test_a_hotspot_that_does_not_say_where_it_is_is_left_out() -> None:
 
 def test_an_environment_without_engagement_says_so_and_an_outage_may_pass() -> None:
     with serving(in_turn(Reply(404), Reply(503))) as server:
-        with pytest.raises(NotFound, match="Mux cannot say the heatmap of asset a1"):
+        with pytest.raises(NotFound, match="Mux cannot tell which parts are watched"):
             api_at(server.url).heatmap("a1", span=SPAN)
         with pytest.raises(Unavailable):
             api_at(server.url).hotspots("a1", span=SPAN, limit=3)
