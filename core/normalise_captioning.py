@@ -22,6 +22,10 @@ REFUSED = "The captions “{}” did not come to the new copy."
 UNREACHED = "The lesson's captions could not go along: Mux cannot fetch them from this S3."
 
 
+class ComingError(Unavailable):
+    """All is well with the copy: its captions wait for their turn at Mux, or Mux makes them ready."""
+
+
 def check_can_carry(tx: Tx, work: Remake, services: Services) -> None:
     """Raise `CopyRejectedError` before anything is paid for where captions would get lost."""
     if not services.settings.pull_works and list(_there(tx, work)):
@@ -31,7 +35,7 @@ def check_can_carry(tx: Tx, work: Remake, services: Services) -> None:
 def carry_over(work: Remake, asset: Asset, services: Services) -> None:
     """Give the new copy the captions of the old one. Safe to run twice.
 
-    Raises `Unavailable` until they are ready, `CopyRejectedError` where Mux refuses one.
+    Raises `ComingError` until they are ready, `CopyRejectedError` where Mux refuses one.
     """
     with services.uow("normalise.captions.read") as tx:
         wanted = {uuid5(one.id, asset.id): one for one in _there(tx, work)}
@@ -44,7 +48,7 @@ def carry_over(work: Remake, asset: Asset, services: Services) -> None:
             reason, name = held[new_id].reason or "", held[new_id].name
             raise CopyRejectedError(Trouble.CAPTIONS_REFUSED, REFUSED.format(name), hint=reason)
     if any(new_id not in held or held[new_id].state in ON_ITS_WAY for new_id in wanted):
-        raise Unavailable(COMING, hint="")
+        raise ComingError(COMING, hint="")
 
 
 def go_along(tx: Tx, lesson_ids: Iterable[str], old: Asset, new: Asset) -> None:

@@ -11,11 +11,14 @@ from core.copy_checking import check
 from core.errors import AppError, ConfigError, InvalidInput, NotFound, Refused, StaleState, Unavailable
 from core.feeding import feed_in
 from core.migration import KEEPS_COPY, Trouble
-from core.normalise_captioning import let_go
+from core.normalise_captioning import ComingError, let_go
 from core.ports import Services, Tx
 from core.records import Job
 from core.stepping import CopyRejectedError, discard_later, fail, release_intent, while_verifying
 from core.work import Move, Remake, Work
+
+A_MINUTE_APART = 8
+"""The try from which on a copy that only waits for its turn at Mux is looked at, however long that takes."""
 
 
 def verify(item_id: UUID, *, services: Services, attempt: int = 1) -> None:
@@ -26,6 +29,8 @@ def verify(item_id: UUID, *, services: Services, attempt: int = 1) -> None:
         return
     try:
         check(work, work.asset, services)
+    except ComingError as error:
+        _again(work, min(attempt, A_MINUTE_APART), error, services)
     except Unavailable as error:
         _again(work, attempt, error, services)
     except AppError as error:

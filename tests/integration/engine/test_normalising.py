@@ -401,6 +401,25 @@ def test_captions_are_ready_on_the_new_copy_before_any_lesson_plays_it(school: E
     assert (Call.POST, Lane.INTERACTIVE) not in school.pace.taken
 
 
+def test_a_copy_waits_for_its_captions_however_long_their_turn_takes(
+    school: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school.lessons(1)
+    school.migrate()
+    captioned(school)
+    [old] = played(school)
+    batch = start(school)
+    with monkeypatch.context() as mux_is_slow:
+        mux_is_slow.setattr(Engine, "_captions_come", lambda _: False)
+        for _ in range(60):
+            school.run(within_s=60)
+            school.mux_works()
+    assert items(school, batch)[0][0] == ItemState.VERIFYING
+    assert played(school) == [old]
+    school.play_out()
+    assert items(school, batch) == [("done", None)]
+
+
 def test_captions_that_mux_wrote_stay_its_own_on_the_new_copy(school: Engine) -> None:
     school.lessons(1)
     school._execute(
