@@ -70,6 +70,8 @@ class Old(StrEnum):
     """Those that are gone, but not while others that took their place answer for them."""
     UPLOADS = "uploads"
     """Those that ended before, but the one that a lesson plays and those that may go on."""
+    HEATMAPS = "heatmaps"
+    """Those of videos that nobody has looked at since."""
 
 
 class Upkeep(Masters, Protocol):

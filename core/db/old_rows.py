@@ -63,6 +63,11 @@ DELETE FROM text_tracks WHERE id IN (
     LIMIT :most
 )
 """)
+HEATMAPS = text("""
+DELETE FROM heatmaps WHERE (asset_id, period_d) IN (
+    SELECT asset_id, period_d FROM heatmaps WHERE tried_at < :before LIMIT :most
+)
+""")
 FORGET = {
     Old.EVENTS: EVENTS,
     Old.HISTORY: HISTORY,
@@ -71,4 +76,5 @@ FORGET = {
     Old.TROUBLES: TROUBLES,
     Old.CAPTIONS: CAPTIONS,
     Old.UPLOADS: UPLOADS,
+    Old.HEATMAPS: HEATMAPS,
 }

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from core import heatmap_reading, retention_looking
+from core import forgetting, heatmap_reading, retention_looking
 from core.asset import Asset, AssetStatus
 from core.audience import Group, Side
 from core.errors import NotAllowed, NotFound, Unavailable
@@ -122,6 +122,15 @@ def test_one_that_never_came_has_no_parts_and_its_reason(stage: Stage) -> None:
         heatmap_reading.read("a1", WEEK, services=over(stage, Engagement(error=error)))
     found = kept(stage)
     assert (found.heatmap, found.days, found.read_at, found.hint) == (None, None, None, "Look there.")
+
+
+def test_one_that_nobody_looked_at_for_long_is_forgotten(stage: Stage) -> None:
+    heatmap_reading.read("a1", WEEK, services=over(stage, Engagement()))
+    stage.clock.ahead_s = 399 * 86_400.0
+    assert forgetting.forget(services=stage.services) == 0
+    stage.clock.ahead_s = 401 * 86_400.0
+    assert forgetting.forget(services=stage.services) == 1
+    assert stage.ask("SELECT count(*) FROM mux_admin.heatmaps") == [(0,)]
 
 
 def put(stage: Stage, asset_id: str, duration_s: float, buckets: tuple[float, ...]) -> None:
