@@ -118,7 +118,7 @@ def kept_by_mux(days: Days, *, today: date) -> Days:
 
 
 def is_due(kept: KeptHeatmap | None, *, now: datetime, days: Days, views: int) -> bool:
-    """Whether to want it from Mux: for other days than those that are kept, and where they have other views by now."""
+    """Whether to want it from Mux: for other days than are kept, and where these have other views by now."""
     if kept is None:
         return True
     if kept.error is not None:
