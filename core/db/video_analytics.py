@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Insert,
     Numeric,
     Text,
     Update,
@@ -27,6 +26,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.sql.dml import ReturningInsert
 
 from core.db.errors import host_refusal
 from core.db.hostrows import HostRows, host_rows
@@ -84,7 +84,7 @@ class SqlVideoAnalytics:
         with self._refusals():
             self._connection.execute(statements.moved(), {"told": said})
             changed = self._connection.execute(statements.changed(), {"told": said}).rowcount
-            new = self._connection.execute(statements.new(), {"told": said}).rowcount
+            new = len(self._connection.execute(statements.new(), {"told": said}).all())
         self._connection.execute(FORGET, {"lessons": [row.lesson_id for row in rows]})
         return changed + new
 
@@ -144,7 +144,7 @@ class Statements:
         values = {name: self._value(name) for name in self._written}
         return update(self._analytics.clause).values(values).where(self._is_row(), differs)
 
-    def new(self) -> Insert:
+    def new(self) -> ReturningInsert[Any]:
         names = [*KEY, *self._written]
         there = select(null()).select_from(self._analytics.clause).where(self._is_row()).exists()
         lesson_id = cast(self._told.c.lesson_id, Spelled(self._lessons.found["id"].base_type))
@@ -153,7 +153,8 @@ class Statements:
             .select_from(self._told.join(self._lessons.clause, self._lessons.clause.c.id == lesson_id))
             .where(~there)
         )
-        return insert(self._analytics.clause).from_select(names, rows)
+        made = insert(self._analytics.clause).from_select(names, rows)
+        return made.returning(self._analytics.clause.c.provider)
 
     def _is_row(self) -> ColumnElement[bool]:
         c = self._analytics.clause.c

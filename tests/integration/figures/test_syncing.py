@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,12 +34,14 @@ class Data:
 
     def __init__(self, watched: int = 3) -> None:
         self.watched, self.asked, self.fails_after = watched, Counter[Span](), None
+        self.lock = Lock()
         self.error: Exception = Unavailable("Mux does not answer.", hint="Try again.")
 
     def breakdown(self, metric: Metric, *, group_by: str, span: Span, page: int, limit: int) -> FigurePage:
-        if self.fails_after is not None and self.asked.total() >= self.fails_after:
-            raise self.error
-        self.asked[span] += 1
+        with self.lock:
+            if self.fails_after is not None and self.asked.total() >= self.fails_after:
+                raise self.error
+            self.asked[span] += 1
         names = [f"asset-{number:04}" for number in range(self.watched)]
         shown = names[(page - 1) * limit : page * limit]
         rows = [Figure(field=name, value=2.0, views=5, watch_ms=900, playing_ms=800) for name in shown]

@@ -8,6 +8,7 @@ import pytest
 from core import applying, syncing
 from core.access import SYSTEM
 from core.errors import ConfigError, InvalidInput, Unavailable
+from core.school_telling import tell_school
 from tests.integration.engine.harness import Killed
 from tests.integration.figures.watched import View, Views, asset, berlin, plays, progress, school
 from tests.integration.uploads.stage import ADMIN, Stage
@@ -50,6 +51,9 @@ def test_a_lesson_in_s3_has_a_row_that_goes_on_when_it_moves(stage: Stage) -> No
 
 def test_a_row_that_says_the_same_is_not_written(stage: Stage) -> None:
     first, second = at_mux(stage, "one"), at_mux(stage, "two")
+    stage.ask("INSERT INTO mux_admin.lesson_news VALUES (%s, now()) RETURNING 1", first)
+    assert tell_school(services=stage.services) == 1
+    assert tell_school(services=stage.services) == 0
     views = [View(berlin(21), "one", None, 40, 30), View(berlin(21), "two", None, 40, 30)]
     read(stage, *views)
     synced = "SELECT lesson_id::text, xmin::text FROM video_analytics"

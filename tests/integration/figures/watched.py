@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -39,10 +40,13 @@ class Views:
     seen: list[View] = field(default_factory=list)
     errors: dict[int, Exception] = field(default_factory=dict)
     calls: int = 0
+    lock: Any = field(default_factory=Lock)
 
     def breakdown(self, metric: Metric, *, group_by: str, span: Span, page: int, limit: int) -> FigurePage:
-        self.calls += 1
-        if error := self.errors.pop(self.calls, None):
+        with self.lock:
+            self.calls += 1
+            error = self.errors.pop(self.calls, None)
+        if error:
             raise error
         groups: dict[str, list[View]] = defaultdict(list)
         for view in self.seen:
