@@ -3,11 +3,19 @@
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from core.lesson_day import DayTotal, Joined, LessonDay, LessonTotal, Ranking
 from tests.integration.uploads.stage import Stage
 
 MONDAY = date(2026, 3, 2)
 TUESDAY = MONDAY + timedelta(days=1)
+
+
+@pytest.fixture
+def mux_url() -> str:
+    """Nothing is asked over HTTP here."""
+    return "http://127.0.0.1:9"
 
 
 def lesson_day(lesson_id: str, day: date, **facts: Any) -> LessonDay:

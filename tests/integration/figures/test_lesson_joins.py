@@ -10,6 +10,7 @@ import pytest
 from core import syncing
 from core.errors import RateLimited, Unavailable
 from core.lesson_day import Joined
+from tests.integration.engine.harness import Killed
 from tests.integration.figures.watched import (
     View,
     Views,
@@ -24,6 +25,12 @@ from tests.integration.figures.watched import (
 from tests.integration.uploads.stage import ADMIN, Stage
 
 SINCE = date(2026, 10, 20)
+
+
+@pytest.fixture
+def mux_url() -> str:
+    """Nothing is asked over HTTP here."""
+    return "http://127.0.0.1:9"
 
 
 def read(stage: Stage, views: Views | list[View], since: date = SINCE) -> None:
@@ -197,8 +204,15 @@ def test_what_is_learned_late_about_whose_an_asset_is_changes_the_days_of_before
     assert days(stage) == []  # it was both lessons': nobody can say whose view it was
 
 
-@pytest.mark.parametrize("error", [RateLimited("Slower."), Unavailable("Mux does not answer.")])
-@pytest.mark.parametrize("call", [1, 2, 3, 5])
+@pytest.mark.parametrize(
+    ("call", "error"),
+    [
+        (1, RateLimited("Slower.")),
+        (2, Unavailable("Mux does not answer.")),
+        (3, RateLimited("Slower.")),
+        (5, Unavailable("Mux does not answer.")),
+    ],
+)
 def test_a_day_that_is_broken_off_is_not_told_by_halves(stage: Stage, error: Exception, call: int) -> None:
     lesson = stage.lesson()
     asset(stage, "film", ready_at=berlin(20))
@@ -210,6 +224,35 @@ def test_a_day_that_is_broken_off_is_not_told_by_halves(stage: Stage, error: Exc
     assert [row[:4] for row in days(stage)] == (newest if call > 3 else [])
     read(stage, seen, since=date(2026, 10, 27))
     assert [row[:4] for row in days(stage)] == [(lesson, 27, 1, 20), *newest]
+
+
+def test_killed_at_each_of_its_points_it_ends_in_the_same_numbers(stage: Stage) -> None:
+    lesson = stage.lesson()
+    asset(stage, "old", ready_at=berlin(20))
+    asset(stage, "new", ready_at=berlin(22))
+    replaced(stage, lesson, "old", berlin(22, 14))
+    plays(stage, lesson, "new")
+    progress(stage, "ann", lesson, 60, berlin(21))
+    views = [View(berlin(21), "old", None, 40, 30), View(berlin(23), "new", lesson, 50, 50)]
+    for turn, name in enumerate(("assets", "own", "day", "school", "note"), start=1):
+        for side in ("before", "after"):
+            stage.trip.once(f"figures.{name}:{side}", die)
+            with pytest.raises(Killed):
+                read(stage, views)
+            if side == "before":  # something new, so that the next kill has something to interrupt
+                progress(stage, "bea", lesson, 10 * turn, berlin(23))
+                stage.ask("UPDATE mux_admin.lesson_days SET views = views + 7 RETURNING 1")
+    read(stage, views)
+    assert [row[:9] for row in days(stage)] == [
+        (lesson, 21, 1, 40, 30, 100, 1, 60, 0),
+        (lesson, 23, 1, 50, 50, 100, 1, 50, 0),
+    ]
+    assert [row[9:] for row in days(stage)] == [(1, 40, "mux"), (1, 50, "mux")]  # it moved on the 20th
+    assert stage.ask("SELECT total_views::int FROM video_analytics") == [(2,)]
+
+
+def die() -> None:
+    raise Killed
 
 
 def test_an_hourly_run_that_finds_nothing_new_writes_nothing(stage: Stage) -> None:

@@ -17,6 +17,12 @@ FROM mux_admin.own_days ORDER BY day, lesson_id
 """
 
 
+@pytest.fixture
+def mux_url() -> str:
+    """Nothing is asked over HTTP here."""
+    return "http://127.0.0.1:9"
+
+
 def take(stage: Stage, now: datetime = NOW) -> int:
     return take_own(services=school(stage, Views(), now=now))
 

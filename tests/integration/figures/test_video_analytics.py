@@ -20,6 +20,12 @@ FROM video_analytics ORDER BY lesson_id
 """
 
 
+@pytest.fixture
+def mux_url() -> str:
+    """Nothing is asked over HTTP here."""
+    return "http://127.0.0.1:9"
+
+
 def read(stage: Stage, *views: View) -> None:
     syncing.sync(by=ADMIN, services=school(stage, Views(seen=[*views])), since=date(2026, 10, 20))
 
