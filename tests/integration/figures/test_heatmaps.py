@@ -171,8 +171,8 @@ def test_a_look_at_a_lesson_wants_its_curve_once_and_a_job_reads_it(stage: Stage
     assert isinstance(seen.curve, Curve)
     assert seen.completion is not None
     assert seen.completion.basis is Basis.HEATMAP
-    # Of the double's viewers half see a film through.
-    assert 0.3 < seen.completion.share < 0.75
+    # Of the double's viewers half see a film through; there may be as few as a dozen.
+    assert 0.05 < seen.completion.share < 0.95
     with pytest.raises(NotAllowed):
         retention_looking.look(lesson_id, Period.WEEK, by=TIM, services=stage.services)
     stage.ask("UPDATE lessons SET status = 'draft' WHERE id::text = %s RETURNING id", lesson_id)
