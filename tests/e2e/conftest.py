@@ -84,7 +84,8 @@ def cli(stack: Stack, *words: str) -> Any:
 def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, str]]:
     """The same with a signing key, an API and a bucket that takes uploads; where its dashboard answers."""
     api = f"127.0.0.1:{free_port()}"
-    with running_stack(tmp_path_factory.mktemp("signed"), API_ADDRESS=api, SWEEP_AFTER_S="5") as running:
+    folder, watched = tmp_path_factory.mktemp("signed"), ("--history-days", "90")
+    with running_stack(folder, mux_flags=watched, API_ADDRESS=api, SWEEP_AFTER_S="5") as running:
         fill(running, lessons=20, duration_s=12)
         running.env |= signing_key(running.mux.url) | {"MUX_DATA_ENV_KEY": DATA_KEY}
         port = free_port()

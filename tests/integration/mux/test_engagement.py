@@ -33,7 +33,7 @@ def api_at(url: str) -> MuxApi:
 
 @pytest.fixture(scope="module")
 def double() -> Iterator[str]:
-    with running_mux(limits=False) as url:
+    with running_mux(limits=False, seed=7) as url:
         yield url
 
 
