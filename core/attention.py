@@ -16,7 +16,7 @@ FELL_BY = 0.5
 """A lesson that lost so much of its views against the period before."""
 
 LEAVES_EARLY = 0.35
-"""A view plays less than this share of the video, in the mean."""
+"""A view plays less than this share of the video on average."""
 
 FEWEST_TOLD = 5
 """Fewer learners than these are not told apart."""

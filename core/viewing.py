@@ -1,6 +1,7 @@
 """Viewing: how lessons are watched, for whoever may see it: teachers their own, whatever they ask for."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from core import syncing
 from core.access import Action, Person, allows, check_could
@@ -11,7 +12,7 @@ from core.library import LibraryChoices, LibraryFilter, LibraryLine, Published, 
 from core.period import Days, Period, days_of
 from core.playback import Provider
 from core.ports import Services, Tx
-from core.viewings import CourseLesson, Overview, Watched
+from core.viewings import CourseLesson, Overview, Watched, known_days
 
 MOST_LESSONS = 200_000
 MOST_UNWATCHED = 50
@@ -33,20 +34,23 @@ def overview(period: Period, *, course: str = "", by: Person, services: Services
     with services.uow("viewing.read") as tx:
         lessons = _lessons(reader, course, tx)
         now, before = (_by_lesson(lessons, one, tx) for one in (days, days.before))
-        by_day = tx.figures.totals(lessons, days.before.first, days.last)
+        by_day = {one.day: one for one in tx.figures.totals(lessons, days.before.first, days.last)}
+        known = known_days(days, tx.figures.read_days(since=days.before.first), by_day)
         unwatched, first = tx.viewings.unwatched(
             reader, course, moved_before=days.first, limit=MOST_UNWATCHED
         )
-    return Overview(
+    found = Overview(
         days=days,
         fresh=fresh,
-        by_day={one.day: one for one in by_day},
+        by_day=by_day,
+        known=known,
         lessons=[_watched(one, before) for one in now.values()],
         lessons_before=len(before),
-        remarks=remarks(now, before),
+        remarks=(),
         unwatched=unwatched,
         unwatched_ids=first,
     )
+    return replace(found, remarks=remarks(now, before if found.is_compared else {}))
 
 
 def lines(lessons: Sequence[str], *, by: Person, services: Services) -> Mapping[str, LibraryLine]:

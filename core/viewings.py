@@ -1,6 +1,6 @@
 """What is told of how lessons are watched: a period of them, and a course lesson by lesson."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -11,6 +11,9 @@ from core.figures import Freshness
 from core.lesson_day import DayTotal, LessonTotal, Ranking
 from core.library import LibraryLine, Reader
 from core.period import Days, Grain, change
+
+ENOUGH_KNOWN = 0.9
+"""Of the period before, or what came later would look like growth."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,14 @@ class Overview:
     unwatched_ids: Sequence[str] = ()
     lessons_before: int = 0
     """How many were watched in the period before."""
+    known: frozenset[date] = frozenset()
+    """Days of both periods of which there are figures; of others nobody can say that nothing was watched."""
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether enough is known of the period before."""
+        before = self.days.before
+        return sum(day in self.known for day in before) >= ENOUGH_KNOWN * len(before)
 
     @property
     def now(self) -> Sums:
@@ -113,6 +124,14 @@ class Viewings(Protocol):
 
     def by_piece(self, lessons: Sequence[str], days: Days, grain: Grain) -> Mapping[str, Mapping[date, int]]:
         """Views of each lesson, by the first day of each week or month."""
+
+
+def known_days(days: Days, read: Collection[date], by_day: Collection[date]) -> frozenset[date]:
+    """Those that were read from Mux, and those of which the platform tells; where Mux was never read, all
+    from the first of these on."""
+    begins = None if read else min(by_day, default=None)
+    both = (*days.before, *days)
+    return frozenset(day for day in both if day in read or day in by_day or (begins and day >= begins))
 
 
 def sums(by_day: Mapping[date, DayTotal], days: Days, lessons: int) -> Sums:

@@ -20,10 +20,12 @@ def show(found: Overview) -> None:
     watch_h = [found.by_day[day].watch_ms / 3_600_000 if day in found.by_day else 0.0 for day in found.days]
     each, each_before = _each(now.watch_ms, now.views), _each(before.watch_ms, before.views)
     with st.grid(min_column_width=WIDTH_PX):
-        _card("Views", formats.number(now.views), change(now.views, before.views), views)
-        _card("Watch time", terms.watched(now.watch_ms), change(now.watch_ms, before.watch_ms), watch_h)
-        _card("A view lasts", terms.watched(each), change(each, each_before), _lengths(found))
-        _card("Lessons watched", formats.number(now.lessons), change(now.lessons, before.lessons), ())
+        _card("Views", formats.number(now.views), _change(found, now.views, before.views), views)
+        _card(
+            "Watch time", terms.watched(now.watch_ms), _change(found, now.watch_ms, before.watch_ms), watch_h
+        )
+        _card("A view lasts", terms.watched(each), _change(found, each, each_before), _lengths(found))
+        _card("Lessons watched", formats.number(now.lessons), _change(found, now.lessons, before.lessons), ())
 
 
 def _card(label: str, value: str, share: float | None, by_day: Sequence[float]) -> None:
@@ -41,8 +43,12 @@ def _card(label: str, value: str, share: float | None, by_day: Sequence[float]) 
 
 def _against(share: float | None) -> str | None:
     if share is None:
-        return "nothing before"
+        return "not compared"
     return None if round(share * 100) else "as before"
+
+
+def _change(found: Overview, now: float, before: float) -> float | None:
+    return change(now, before) if found.is_compared else None
 
 
 def _signed(share: float | None) -> str | None:

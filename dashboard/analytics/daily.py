@@ -14,10 +14,14 @@ SATURDAY = 5
 WEEKEND_OPACITY = 0.55
 
 
+Watched = Sequence[int | None]
+"""Milliseconds by day; None where nothing is known of it."""
+
+
 def show(found: Overview) -> None:
     """Bars for the days, weekends lighter; a line for the days before."""
     now, before = _watched(found, list(found.days)), _watched(found, list(found.days.before))
-    unit, unit_ms = ("hours", HOUR_MS) if max(now) >= 2 * HOUR_MS else ("minutes", MINUTE_MS)
+    unit, unit_ms = ("hours", HOUR_MS) if _most(now) >= 2 * HOUR_MS else ("minutes", MINUTE_MS)
     charts.show(
         draw(found, now, before, unit=unit, unit_ms=unit_ms),
         title=answer(found, now),
@@ -27,25 +31,25 @@ def show(found: Overview) -> None:
     )
 
 
-def draw(found: Overview, now: Sequence[int], before: Sequence[int], *, unit: str, unit_ms: int) -> go.Figure:
+def draw(found: Overview, now: Watched, before: Watched, *, unit: str, unit_ms: int) -> go.Figure:
     """The figure: as many points as days, twice."""
     days = list(found.days)
     made = charts.figure(x="Day", y=f"Watch time ({unit})")
     made.add_bar(
         x=days,
-        y=[ms / unit_ms for ms in now],
+        y=_in(now, unit_ms),
         marker_opacity=[WEEKEND_OPACITY if day.weekday() >= SATURDAY else 1.0 for day in days],
-        customdata=[terms.watched(ms) for ms in now],
+        customdata=[terms.watched(ms or 0) for ms in now],
         name="this period",
         hovertemplate="%{customdata}",
     )
     made.add_scatter(
         x=days,
-        y=[ms / unit_ms for ms in before],
+        y=_in(before, unit_ms),
         mode="lines",
         line={"color": charts.QUIET, "width": 1.5},
         customdata=[
-            f"{terms.watched(ms)} ({terms.day(day)})"
+            f"{terms.watched(ms or 0)} ({terms.day(day)})"
             for ms, day in zip(before, found.days.before, strict=True)
         ],
         name="before",
@@ -55,25 +59,36 @@ def draw(found: Overview, now: Sequence[int], before: Sequence[int], *, unit: st
     return made
 
 
-def answer(found: Overview, now: Sequence[int]) -> str:
+def answer(found: Overview, now: Watched) -> str:
     """What the chart shows, for its title."""
-    best = _best(found, now)
-    mean = sum(now) / len(now)
-    return f"{terms.watched(mean)} a day, most on {terms.day(best)}: {terms.watched(max(now))}"
+    known = [ms for ms in now if ms is not None]
+    mean = sum(known) / max(1, len(known))
+    return f"{terms.watched(mean)} a day, most on {terms.day(_best(found, now))}: {terms.watched(_most(now))}"
 
 
-def in_words(found: Overview, now: Sequence[int], before: Sequence[int]) -> str:
+def in_words(found: Overview, now: Watched, before: Watched) -> str:
     """The same for whoever does not see it."""
-    total = terms.watched(sum(now))
-    total_before = terms.watched(sum(before)) if any(before) else "nothing"
-    quiet = sum(not ms for ms in now)
+    total = terms.watched(sum(ms or 0 for ms in now))
+    then = terms.watched(sum(ms or 0 for ms in before)) if any(before) else "nothing"
+    quiet, unknown = now.count(0), now.count(None)
     none = f" Nothing was watched on {quiet} of {len(now)} days." if quiet else ""
-    return f"{total} in all, {total_before} before; most on {terms.day(_best(found, now))}.{none}"
+    gaps = f" Of {unknown} of {len(now)} days there are no figures." if unknown else ""
+    compared = f", {then} before" if found.is_compared else ""
+    return f"{total} in all{compared}; most on {terms.day(_best(found, now))}.{none}{gaps}"
 
 
-def _best(found: Overview, now: Sequence[int]) -> date:
-    return max(zip(now, found.days, strict=True))[1]
+def _in(watched: Watched, unit_ms: int) -> list[float | None]:
+    return [None if ms is None else ms / unit_ms for ms in watched]
 
 
-def _watched(found: Overview, days: Sequence[date]) -> list[int]:
-    return [found.by_day[day].watch_ms if day in found.by_day else 0 for day in days]
+def _most(watched: Watched) -> int:
+    return max((ms or 0 for ms in watched), default=0)
+
+
+def _best(found: Overview, now: Watched) -> date:
+    return max(zip((ms or 0 for ms in now), found.days, strict=True))[1]
+
+
+def _watched(found: Overview, days: Sequence[date]) -> list[int | None]:
+    known = {day: one.watch_ms for day, one in found.by_day.items()}
+    return [known.get(day, 0) if day in found.known else None for day in days]

@@ -38,15 +38,18 @@ def show(found: Overview, at: Place, person: Person) -> None:
         st.subheader("Lessons", anchor=False, width="content")
         orders = {order.value: words for order, words in terms.ORDER.items()}
         kept.choose("Order", Key.VIEWING_ORDER, ORDER, at.order.value, orders, page=PAGE, width=180)
-    _grid(shown, reading.lines([one.lesson_id for one in shown], person))
+    _grid(shown, reading.lines([one.lesson_id for one in shown], person), is_compared=found.is_compared)
     said = kept.part(number, SIZE, len(shown), len(ranked))
     kept.pager(said, Key.VIEWING_PAGE, PAGE, number, pages=pages)
     export.buttons(found, at, person)
 
 
-def _grid(shown: Sequence[Watched], named: Mapping[str, LibraryLine]) -> None:
+def _grid(shown: Sequence[Watched], named: Mapping[str, LibraryLine], *, is_compared: bool) -> None:
     ids = tuple(one.lesson_id for one in shown)
-    has_learners = any(one.now.finished for one in shown)
+    hidden = {
+        *(() if is_compared else ("change",)),
+        *(() if any(one.now.finished for one in shown) else ("finished",)),
+    }
     st.dataframe(
         table(shown, named),
         key=f"viewing-{_fingerprint(ids)}",
@@ -54,7 +57,7 @@ def _grid(shown: Sequence[Watched], named: Mapping[str, LibraryLine]) -> None:
         row_height=ROW_PX,
         height=HEAD_PX + ROW_PX * len(shown) + 2,
         column_config=_columns(ids),
-        column_order=COLUMNS if has_learners else COLUMNS[:-1],
+        column_order=[name for name in COLUMNS if name not in hidden],
         placeholder=formats.NOTHING,
         alt="Lessons that were watched",
     )
@@ -110,7 +113,7 @@ def _columns(ids: tuple[str, ...]) -> dict[str, Any]:
             format="%.0f %%",
             min_value=0,
             max_value=100,
-            help="How much of the video a view at Mux plays in the mean. An estimate.",
+            help="How much of the video a view at Mux plays on average. An estimate.",
         ),
         "finished": config.TextColumn(
             "Finished",

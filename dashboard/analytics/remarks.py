@@ -46,7 +46,7 @@ def told(one: Remark, title: str, found: Overview) -> str:
         before = formats.number(one.views_before)
         return f"{title} had {views}, after {before} in the {len(found.days)} days before."
     share = formats.percent(one.completion or 0.0)
-    return f"{title} is left early: a view plays {share} of it in the mean (an estimate from {views})."
+    return f"{title} is left early: a view plays {share} of it on average (an estimate from {views})."
 
 
 def name(lesson_id: str, named: Mapping[str, LibraryLine]) -> str:

@@ -13,7 +13,7 @@ MOST_REMARKS = 5
 LONGEST_TITLE = 80
 FOOT = (
     "Views are plays that were counted, not people.",
-    "Of its length: how much of the video a view at Mux plays in the mean; an estimate.",
+    "Of its length: how much of the video a view at Mux plays on average; an estimate.",
     "Finished: learners who came to the end, by the platform's own progress.",
 )
 HEAD = ("", "Lesson", "Views", "Change", "Watch time", "Of its length", "Finished")
@@ -31,7 +31,10 @@ def paper(found: Overview, of_course: Sequence[CourseLesson], *, name: str, fres
         figures=_figures(found),
         remarks=_remarks(found, titles),
         head=HEAD,
-        rows=[_row(n, one, watched.get(one.lesson_id)) for n, one in enumerate(of_course, 1)],
+        rows=[
+            _row(n, one, watched.get(one.lesson_id), is_compared=found.is_compared)
+            for n, one in enumerate(of_course, 1)
+        ],
         bars=[one.views / most for one in of_course],
         foot=(
             f"Figures {fresh}.",
@@ -43,11 +46,23 @@ def paper(found: Overview, of_course: Sequence[CourseLesson], *, name: str, fres
 def _figures(found: Overview) -> list[tuple[str, str, str]]:
     now, before = found.now, found.before
     return [
-        ("Views", formats.number(now.views), terms.change(change(now.views, before.views))),
-        ("Watch time", terms.watched(now.watch_ms), terms.change(change(now.watch_ms, before.watch_ms))),
+        ("Views", formats.number(now.views), terms.change(_change(found, now.views, before.views))),
+        (
+            "Watch time",
+            terms.watched(now.watch_ms),
+            terms.change(_change(found, now.watch_ms, before.watch_ms)),
+        ),
         ("A view lasts", terms.watched(now.watch_ms / now.views if now.views else 0), ""),
-        ("Lessons watched", formats.number(now.lessons), terms.change(change(now.lessons, before.lessons))),
+        (
+            "Lessons watched",
+            formats.number(now.lessons),
+            terms.change(_change(found, now.lessons, before.lessons)),
+        ),
     ]
+
+
+def _change(found: Overview, now: float, before: float) -> float | None:
+    return change(now, before) if found.is_compared else None
 
 
 def _remarks(found: Overview, titles: Mapping[str, str]) -> list[str]:
@@ -55,14 +70,14 @@ def _remarks(found: Overview, titles: Mapping[str, str]) -> list[str]:
     return [remarks.told(one, f"“{titles[one.lesson_id]}”", found) for one in told]
 
 
-def _row(number: int, one: CourseLesson, watched: Watched | None) -> tuple[str, ...]:
+def _row(number: int, one: CourseLesson, watched: Watched | None, *, is_compared: bool) -> tuple[str, ...]:
     named = (str(number), title(one, LONGEST_TITLE), formats.number(one.views))
     if watched is None:
         return (*named, *([formats.NOTHING] * 4))
     share = watched.now.completion
     return (
         *named,
-        terms.change(watched.change),
+        terms.change(watched.change if is_compared else None),
         terms.watched(watched.now.watch_ms),
         formats.NOTHING if share is None else formats.percent(share),
         terms.learners(watched.now.finished),

@@ -37,9 +37,15 @@ def lessons(found: Overview, titles: Mapping[str, str], order: Ranking) -> Sheet
 def days(found: Overview) -> Sheet:
     """Every day of the period and of the one before."""
     both = [*found.days.before, *found.days]
-    known = [(day, found.by_day.get(day)) for day in both]
-    rows = [(day, one.views if one else 0, _minutes(one.watch_ms if one else 0)) for day, one in known]
-    return Sheet(name="Days", head=DAY_HEAD, rows=rows)
+    return Sheet(name="Days", head=DAY_HEAD, rows=[_day(day, found) for day in both])
+
+
+def _day(day: date, found: Overview) -> tuple[Cell, ...]:
+    """Empty where nothing is known of it."""
+    if day not in found.known:
+        return (day, None, None)
+    one = found.by_day.get(day)
+    return (day, one.views if one else 0, _minutes(one.watch_ms if one else 0))
 
 
 def course(found: Overview, of_course: Sequence[CourseLesson]) -> Sheet:
@@ -66,7 +72,7 @@ def about(found: Overview, *, whose: str, made_at: datetime) -> Sheet:
         ("Final up to", fresh.final_to),
         ("Written (UTC)", _moment(made_at)),
         ("Views", "plays that were counted, at Mux or by the platform"),
-        ("Of its length", "how much of the video a view at Mux plays in the mean; an estimate"),
+        ("Of its length", "how much of the video a view at Mux plays on average; an estimate"),
     ]
     return Sheet(name="About", head=("what", "value"), rows=rows)
 

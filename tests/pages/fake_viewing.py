@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,8 @@ class Viewing:
     fresh: Freshness = field(default_factory=Freshness)
     unwatched: list[str] = field(default_factory=list)
     moved: dict[str, date] = field(default_factory=dict)
+    read_since: date = date.min
+    """The first day that was read from Mux."""
 
 
 def lesson_day(lesson_id: str, day: date, **facts: Any) -> LessonDay:
@@ -75,6 +77,12 @@ class FakeFigures:
 
     def freshness(self, _zone: ZoneInfo) -> Freshness:
         return self.viewing.fresh
+
+    def read_days(self, *, since: date) -> Mapping[date, datetime]:
+        read_at = self.viewing.fresh.read_at
+        first = max(since, self.viewing.read_since)
+        days = range((LAST - first).days + 1) if read_at else ()
+        return {first + timedelta(days=number): EPOCH for number in days}
 
     def totals(self, lessons: Sequence[str] | None, first: date, last: date) -> Sequence[DayTotal]:
         found: defaultdict[date, list[LessonDay]] = defaultdict(list)

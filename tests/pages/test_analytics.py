@@ -125,7 +125,7 @@ def test_a_teacher_sees_their_own_whatever_the_address_says(school: School, open
 def test_what_needs_a_look_is_said_with_its_figure(school: School, open_page: Opened) -> None:
     said = words_of(open_page("analytics.py", Role.ADMIN))
     assert "**Lesson 6** had 0 views, after 252 in the 28 days before." in said
-    assert "**Lesson 9** is left early: a view plays 10 % of it in the mean" in said
+    assert "**Lesson 9** is left early: a view plays 10 % of it on average" in said
     labels = [one.label for one in open_page("analytics.py", Role.ADMIN).expander]
     assert "2 published lessons on Mux have never been watched" in labels
 
@@ -286,3 +286,19 @@ def test_a_course_is_a_page_to_print_in_which_no_title_is_obeyed(school: School)
 def test_a_course_can_be_printed_and_the_school_cannot(school: School, open_page: Opened) -> None:
     page = open_page("analytics.py", Role.ADMIN, course="Algebra")
     assert "To print (HTML)" in [one.label for one in page.get("download_button")]
+
+
+def test_days_without_figures_are_a_gap_and_not_compared_with(school: School, open_page: Opened) -> None:
+    """Mux was first read on the third of the seven days."""
+    two_weeks(school)
+    school.viewing.days = [one for one in school.viewing.days if one.day == LAST]
+    school.viewing.read_since = LAST - timedelta(days=4)
+    test = open_page("analytics.py", Role.ADMIN, days="7")
+    said = words_of(test)
+    assert "not compared: figures begin on Wed 31 Dec 2025" in said
+    assert {delta for _, delta in figures(test).values()} == {""}
+    assert "change" not in next(one for one in test.dataframe).proto.column_order
+    assert "Nothing was watched on 4 of 7 days. Of 2 of 7 days there are no figures." in said
+    assert "**16 min a day, most on Sun 4 Jan: 1 h 20 min**" in said  # 80 minutes on five days
+    [bars, _line] = charts(test)["Watch time (minutes)"]["data"]
+    assert list(bars["y"]) == [None, None, 0, 0, 0, 0, 80]

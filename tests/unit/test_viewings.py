@@ -1,5 +1,6 @@
 """Periods, what needs a look, and where a course loses its viewers."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from core.attention import Concern, remarks
 from core.figures import Freshness
 from core.lesson_day import DayTotal, LessonTotal, Ranking
 from core.period import Days, Grain, Period, days_of, pieces
-from core.viewings import CourseLesson, Overview, Watched, largest_loss
+from core.viewings import CourseLesson, Overview, Watched, known_days, largest_loss
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -135,3 +136,24 @@ def test_the_largest_loss_of_a_course_is_between_neighbours_that_enough_watched(
     assert largest_loss([lesson("a", 19), lesson("b", 0)]) is None
     assert largest_loss([lesson("a", 20), lesson("b", 30)]) is None
     assert largest_loss([]) is None
+
+
+def day(number: int) -> date:
+    return date(2026, 11, number)
+
+
+def test_days_that_were_read_or_that_the_platform_tells_of_are_known() -> None:
+    read = [day(number) for number in range(10, 20)]
+    assert known_days(WEEK, read, []) == {day(number) for number in range(10, 20)}
+    assert known_days(WEEK, read, [day(7)]) == {day(7), *read}
+
+
+def test_where_mux_was_never_read_the_platform_begins_what_is_known() -> None:
+    assert known_days(WEEK, [], [day(12), day(15)]) == {day(number) for number in range(12, 20)}
+    assert known_days(WEEK, [], []) == frozenset()
+
+
+@pytest.mark.parametrize(("first", "is_compared"), [(6, True), (7, False), (20, False)])
+def test_a_period_is_compared_only_with_one_that_is_known(first: int, is_compared: bool) -> None:
+    known = known_days(WEEK, [day(number) for number in range(first, 20)], [])
+    assert replace(overview(d13=10), known=known).is_compared is is_compared
