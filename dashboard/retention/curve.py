@@ -30,7 +30,9 @@ def show(seen: LessonViewing, curve: Curve) -> None:
 
 def said(seen: LessonViewing, curve: Curve) -> str:
     """The chart in words, what it counts, and what the band is."""
-    counted = f" {formats.counted(seen.views, 'view')} counted." if seen.views else ""
+    read_at = seen.kept.read_at if seen.kept else None
+    as_of = f", as of {formats.moment(read_at, zone=formats.reader_zone())}" if read_at else ""
+    counted = f" {formats.counted(seen.views, 'view')} counted{as_of}." if seen.views else ""
     usual = seen.usual
     band = f" Grey: the middle half of {usual.videos} videos of about this length." if usual else ""
     shared = formats.counted(seen.shared, "other lesson")

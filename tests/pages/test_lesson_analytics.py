@@ -70,7 +70,8 @@ def test_the_answer_stands_first_and_the_curve_says_when_half_have_left(
     assert "**Half of the viewers have left by 5:30**" in chart_titles(test)
     text = words_of(test)
     assert "Of those who began, 68 % after a quarter, 53 % after half" in text
-    assert "as of 5 Jan, 09:00" in text
+    assert "120 views counted, as of 5 Jan" in text
+    assert "8 Dec 2025 to 4 Jan 2026 · as of 5 Jan" in text
     assert len(test.get("plotly_chart")) == 3
     assert len(test.get("bidi_component")) == 1
     assert school.jobs == []
