@@ -9,6 +9,7 @@ from core.viewings import Overview
 from dashboard import formats
 from dashboard.analytics import terms
 
+HOUR_MS, MINUTE_MS = 3_600_000, 60_000
 WIDTH_PX = 165
 """Four in a row on a laptop, two on a phone."""
 
@@ -16,15 +17,17 @@ WIDTH_PX = 165
 def show(found: Overview) -> None:
     """Views, watch time, how long a view lasts, and how many lessons were watched."""
     now, before = found.now, found.before
-    views = [found.by_day[day].views if day in found.by_day else 0 for day in found.days]
-    watch_h = [found.by_day[day].watch_ms / 3_600_000 if day in found.by_day else 0.0 for day in found.days]
+    days = [found.by_day.get(day) for day in found.days if day in found.known]
+    views = [day.views if day else 0 for day in days]
+    watch_h = [day.watch_ms / HOUR_MS if day else 0.0 for day in days]
+    lengths = [_each(day.watch_ms, day.views) / MINUTE_MS if day else 0.0 for day in days]
     each, each_before = _each(now.watch_ms, now.views), _each(before.watch_ms, before.views)
     with st.grid(min_column_width=WIDTH_PX):
         _card("Views", formats.number(now.views), _change(found, now.views, before.views), views)
         _card(
             "Watch time", terms.watched(now.watch_ms), _change(found, now.watch_ms, before.watch_ms), watch_h
         )
-        _card("A view lasts", terms.watched(each), _change(found, each, each_before), _lengths(found))
+        _card("A view lasts", terms.watched(each), _change(found, each, each_before), lengths)
         _card("Lessons watched", formats.number(now.lessons), _change(found, now.lessons, before.lessons), ())
 
 
@@ -60,8 +63,3 @@ def _signed(share: float | None) -> str | None:
 
 def _each(watch_ms: float, views: int) -> float:
     return watch_ms / views if views else 0.0
-
-
-def _lengths(found: Overview) -> list[float]:
-    days = (found.by_day.get(day) for day in found.days)
-    return [_each(day.watch_ms, day.views) / 60_000 if day else 0.0 for day in days]

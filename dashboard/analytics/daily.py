@@ -22,11 +22,12 @@ def show(found: Overview) -> None:
     """Bars for the days, weekends lighter; a line for the days before."""
     now, before = _watched(found, list(found.days)), _watched(found, list(found.days.before))
     unit, unit_ms = ("hours", HOUR_MS) if _most(now) >= 2 * HOUR_MS else ("minutes", MINUTE_MS)
+    line = f", the line is the {len(found.days)} days before" if found.is_compared else ""
     charts.show(
         draw(found, now, before, unit=unit, unit_ms=unit_ms),
         title=answer(found, now),
-        said=f"Watch time per day in {unit}, {terms.span(found.days)}; weekends are lighter, the line is the "
-        f"{len(found.days)} days before. {in_words(found, now, before)}",
+        said=f"Watch time per day in {unit}, {terms.span(found.days)}; weekends are lighter{line}. "
+        f"{in_words(found, now, before)}",
         key="viewing_daily",
     )
 
