@@ -26,14 +26,15 @@ NUMBERED: Dialect = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: igno
 def run(connection: Connection, statement: Executable, **values: Any) -> Cursor[Row]:
     """Execute in the connection's transaction; rows come as dictionaries.
 
-    For statements that are constants of a module, always given the same names. JSON has to come wrapped
+    For statements that are constants of a module, always given the same names: they will come again, so each
+    is prepared, and planned, at its first use on a connection already. JSON has to come wrapped
     (`psycopg.types.json.Jsonb`); errors are the driver's.
     """
     if not connection.in_transaction():
         connection.begin()  # SQLAlchemy commits only what it knows to have begun
     driver: Any = connection.connection.driver_connection
     cursor: Cursor[Row] = driver.cursor(row_factory=dict_row)
-    return cursor.execute(*written(statement, connection.dialect, values))
+    return cursor.execute(*written(statement, connection.dialect, values), prepare=True)
 
 
 def written(statement: Executable, dialect: Dialect, values: Mapping[str, Any]) -> tuple[str, Row]:
