@@ -70,7 +70,7 @@ async def at_rate(url: str, requests: Sequence[bytes], *, per_s: float, seconds:
 
     async def one(number: int) -> float:
         asked_at = time.perf_counter()
-        wire = idle.pop() if idle else await wired(url)
+        wire = idle.pop(0) if idle else await wired(url)  # in turn: a server closes what rests for seconds
         if wire not in every:
             every.append(wire)
         await wire.ask(requests[number % len(requests)])
