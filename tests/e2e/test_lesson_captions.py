@@ -144,8 +144,9 @@ def test_an_mp4_is_downloaded_the_picture_taken_from_the_player_and_a_part_playe
     assert "token=" not in page.content()
 
     unfold(lesson, "Picture")
+    page.locator(".frame").first.scroll_into_view_if_needed()  # the player comes once it is seen
     film = page.locator("mux-player").first
-    film.scroll_into_view_if_needed()
+    expect(film).to_be_visible(timeout=lesson.patience_ms)
     wait_for(lambda: film.evaluate("film => film.readyState > 0"), "the film")
     film.evaluate("film => { film.currentTime = 5; }")
     lesson.press("Take it from the player")
