@@ -181,6 +181,7 @@ def test_a_click_on_the_curve_of_who_is_left_moves_the_player(lesson: Dashboard)
     page.get_by_text("90 days", exact=True).click()  # a period in which the double has views enough
     lesson.sees(re.compile("Of those who began"))  # it was fetched meanwhile, and came by itself
     lesson.rests()
+    page.locator(".frame").first.scroll_into_view_if_needed()
     player = page.locator("mux-player")
     wait_for(lambda: player.evaluate("film => film.readyState > 0"), "the film")
     plot = page.get_by_test_id("stPlotlyChart").first.locator(".nsewdrag").first
