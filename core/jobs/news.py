@@ -21,6 +21,9 @@ LOOK_S = 0.1
 """News that come closer together than this are worth one look at the queue: with several workers most looks
 find that another one was faster."""
 
+AGAIN_S = 0.5
+"""Between two tries to reach the database."""
+
 SESSION: dict[str, Any] = {"autocommit": True, "application_name": "lectern-worker", **TCP_LIMITS}
 
 
@@ -34,7 +37,8 @@ class News:
         self._listening: asyncio.Task[None] | None = None
 
     async def tell(self, told: NotificationCallback, queues: Iterable[str]) -> None:
-        """Tell of the jobs of these queues until cancelled. Raises `psycopg.Error` without a database."""
+        """Tell of the jobs of these queues until cancelled. While the database is away there are no news; who
+        asks it for jobs says so."""
         mine = dict.fromkeys(get_channel_for_queues(queues), told)
         self._told |= mine
         if self._listening is None:
@@ -49,12 +53,16 @@ class News:
 
     async def _listen(self) -> None:
         while True:
-            async with await AsyncConnection.connect(self._url, **SESSION) as connection:
-                with suppress(psycopg.OperationalError):  # it died; another one is opened
-                    for channel in self._channels:
-                        await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
-                    while True:
-                        await self._pass_on(connection)
+            with suppress(psycopg.OperationalError):  # away, or gone meanwhile
+                await self._hear()
+            await asyncio.sleep(AGAIN_S)
+
+    async def _hear(self) -> None:
+        async with await AsyncConnection.connect(self._url, **SESSION) as connection:
+            for channel in self._channels:
+                await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+            while True:
+                await self._pass_on(connection)
 
     async def _pass_on(self, connection: AsyncConnection[Any]) -> None:
         """Wait for news and tell each queue once of all that are there; look after the connection else."""

@@ -151,4 +151,7 @@ def test_a_worker_outlasts_its_database(own_server):
         wait_until(lambda: "ran" in notes(own_server.url))
         wait_until(lambda: jobs_left(own_server.url) == 0)
         assert worker.poll() is None
+        worker.terminate()
+        _, log = worker.communicate(timeout=WAIT_S)
+    assert "Traceback" not in log
     engine.dispose()
