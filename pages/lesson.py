@@ -9,8 +9,8 @@ from dashboard.lesson import captions, clip, form, head, history, picture, rendi
 person = access.require(Action.SEE_LIBRARY)
 lesson_id = head.chosen()
 sheet = head.load(lesson_id, person)
-with bones.head(head.title(lesson_id, sheet), head.purpose(lesson_id, sheet)):
-    head.links(lesson_id)
+bones.head(head.title(lesson_id, sheet), head.purpose(lesson_id, sheet))
+head.links(lesson_id)
 
 if not lesson_id:
     form.show(lesson_id)

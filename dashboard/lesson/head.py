@@ -60,7 +60,7 @@ def links(lesson_id: str) -> None:
     """The ways on: as its viewers see it, and how they watch it."""
     if not lesson_id:
         return
-    with st.container(horizontal=True, width="content"):
+    with st.container(horizontal=True):  # below the title, of which a phone would cut the words beside them
         bones.link("watch.py", "Watch", query={LESSON: lesson_id})
         if access.may_for(Action.SEE_VIEWING, lesson_id):
             bones.link("lesson_analytics.py", "How it is watched", query={LESSON: lesson_id})
