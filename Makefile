@@ -9,7 +9,7 @@ CHECKS := tests/test_architecture.py tests/test_docs.py tests/test_dependencies.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-browser test-pages test-mux check check-types check-rules bench bench-quick screenshots reset compile
+.PHONY: help setup run demo test test-mux check check-types check-rules bench bench-quick screenshots reset compile
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,14 +26,8 @@ demo: setup ## The same school some weeks later: schema applied, a third migrate
 test: ## Run every test, browser tests too; CHECKED names files that `make check` has just run
 	@$(SETUP) --dev --browser
 	@$(PYTEST) -n 5 --dist loadfile --no-loadscope-reorder $(patsubst %,--ignore %,tests/e2e tests/pages $(CHECKED))
-	@$(MAKE) --no-print-directory -j2 --output-sync=target test-browser test-pages
-
-test-browser:
+	@$(PYTEST) -n 2 --dist loadfile tests/pages
 	@$(PYTEST) -n 3 --dist loadfile tests/e2e
-
-# Pages are tried without a browser and wait for nothing: they take what the browser's waiting leaves of the machine.
-test-pages:
-	@nice -n 19 $(PYTEST) tests/pages
 
 test-mux: ## Hold the Mux adapter against the Mux environment of MUX_TOKEN_ID, with test assets
 	@$(SETUP) --dev
