@@ -10,7 +10,7 @@ from core.found import Found
 from core.host_schema import HostSchema
 from core.ports import UnitOfWork
 from core.schema import Review
-from core.schema_detail import Part, added_by
+from core.schema_detail import Part
 from core.schema_live import Live
 from core.schema_obstacle import obstacles
 from core.schema_run import MOST_RUNS, Purpose, Run, RunState
@@ -89,7 +89,7 @@ def inspect(*, services: SchemaServices) -> Inspection:
     statements = schema.plan(found)
     return Inspection(
         status=_status(found, statements, newest=next(iter(runs), None), services=services),
-        parts=schema_detail.parts(found, added=added_by(runs)),
+        parts=schema_detail.parts(found),
         planned=tuple(_planned(statement, services) for statement in statements),
         runs=runs,
     )

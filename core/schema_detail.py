@@ -92,23 +92,20 @@ def _taken(step: Step) -> set[tuple[str, str]]:
     return {(step.table, name) for name in gone | on_these}
 
 
-def parts(found: Found, *, added: Added = frozenset()) -> tuple[Part, ...]:
+def parts(found: Found) -> tuple[Part, ...]:
     """All parts of the tables that are there or ours to create."""
     return tuple(
-        part
-        for table in TARGET
-        if table.ours or table.name in found.tables
-        for part in _of(table, found, added)
+        part for table in TARGET if table.ours or table.name in found.tables for part in _of(table, found)
     )
 
 
-def _of(table: Table, found: Found, added: Added) -> Iterator[Part]:
+def _of(table: Table, found: Found) -> Iterator[Part]:
     there = found.tables.get(table.name) or FoundTable(name=table.name, columns={})
     changed = changed_defaults(table, found)
     for column in table.columns:
-        yield _column(table, column, expected_type(column, found), there, added, changed)
+        yield _column(table, column, expected_type(column, found), there, found.added, changed)
     for index in table.indexes:
-        yield _index(table, index, there, added)
+        yield _index(table, index, there, found.added)
 
 
 def _column(

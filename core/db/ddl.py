@@ -86,12 +86,14 @@ def _operate(op: Operations, schema: str, statement: Statement | Change) -> None
 
 def _parts(statement: Statement) -> list[Any]:
     columns = [_column(column, column.default) for column in statement.columns]
-    return [*columns, *(sa.UniqueConstraint(*index.columns, name=index.name) for index in statement.indexes)]
+    keys = [column.name for column in statement.columns if column.type == IDENTITY]
+    unique = (sa.UniqueConstraint(*index.columns, name=index.name) for index in statement.indexes)
+    return [*columns, sa.PrimaryKeyConstraint(*keys), *unique]
 
 
 def _column(column: Column, default: Default) -> sa.Column[Any]:
     if column.type == IDENTITY:
-        return sa.Column(column.name, sa.BigInteger, sa.Identity(always=False), primary_key=True)
+        return sa.Column(column.name, sa.BigInteger, sa.Identity(always=False), nullable=False)
     return sa.Column(
         column.name,
         Spelled(column.type),

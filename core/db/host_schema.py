@@ -35,7 +35,9 @@ class HostSchemaTables:
         self._manners = manners
 
     def found(self) -> Found:
-        with translated(), self._engine.connect() as connection:
+        # One snapshot for all its questions: a run may add a table between two of them.
+        at_once = self._engine.execution_options(isolation_level="REPEATABLE READ")
+        with translated(), at_once.connect() as connection:
             return read_found(connection, self._schema, SchemaRuns(connection).added())
 
     def sql(self, statement: Statement) -> str:

@@ -1,5 +1,7 @@
 """What each column and index is said to be."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.found import Found, FoundColumn, FoundIndex, FoundTable
@@ -9,7 +11,7 @@ from tests.unit.test_schema import bare, complete, found
 
 
 def state_of(state: Found, name: str, **facts) -> PartState:
-    (part,) = [part for part in parts(state, **facts) if part.name == name]
+    (part,) = [part for part in parts(replace(state, **facts)) if part.name == name]
     return part.state
 
 

@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import Engine, text
 
 from core import applying, inspecting, schema
+from core.db import catalog
 from core.db.host_schema import HostSchemaTables
 from core.errors import NotAllowed, Refused
 from core.records import Job
+from core.schema_detail import PartState
 from core.schema_run import RunState
 from core.target import LESSONS, VIDEOS
 from tests.integration.hosts import ID_TYPES, School
@@ -218,3 +220,29 @@ def test_an_odd_schema_name_is_quoted(engine: Engine):
         for statement in schema.plan(session.found()):
             session.execute(run_id, statement)
     assert schema.plan(tables.found()) == ()
+
+
+def test_a_table_that_appears_in_the_midst_of_a_look_is_seen_whole_or_not_at_all(
+    school: School, stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    def read_and_be_overtaken(connection, schema):
+        found = read(connection, schema)
+        school.run("CREATE TABLE video_analytics (id bigint, lesson_id text, provider text)")
+        return found
+
+    read = catalog.read_columns
+    monkeypatch.setattr(catalog, "read_columns", read_and_be_overtaken)
+    looked = inspecting.inspect(services=stage)
+    assert {part.state for part in looked.parts if part.table == "video_analytics"} == {PartState.MISSING}
+    monkeypatch.setattr(catalog, "read_columns", read)
+    assert stage.schema.found().tables["video_analytics"].columns.keys() == {"id", "lesson_id", "provider"}
+
+
+def test_a_number_that_somebody_took_away_is_given_again_whatever_the_tables_key_is(
+    school: School, stage: Stage
+):
+    applying.apply(by=OPS, services=stage)
+    school.run("ALTER TABLE video_analytics DROP COLUMN id, ADD PRIMARY KEY (lesson_id)")
+    assert [planned.columns for planned in inspecting.plan(services=stage)] == [("id",)]
+    assert applying.apply(by=OPS, services=stage).columns_added == ("video_analytics.id",)
+    assert inspecting.status(services=stage).current
