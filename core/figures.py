@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from core.lesson_day import LessonDays
 from core.lesson_day_asset import LessonAssets
 from core.own_progress import OwnProgress
+from core.period import day_of
 from core.school_figures import SchoolTable
 
 KEPT_BY_MUX_D = 100
@@ -145,7 +146,7 @@ def due(
 
     `since` reads all days from then on anew, as far as Mux keeps them.
     """
-    today = now.astimezone(zone).date()
+    today = day_of(now, zone)
     oldest = today - timedelta(days=KEPT_BY_MUX_D - 1)
     days = [today - timedelta(days=back) for back in range((today - max(oldest, since or oldest)).days + 1)]
     if since is not None:

@@ -5,6 +5,7 @@ from datetime import date
 from itertools import islice
 
 from core.lesson_day_joint import LessonAndDay, joint
+from core.period import day_of
 from core.ports import Services, Tx
 
 CHUNK = 2_000
@@ -28,7 +29,7 @@ def note_assets(*, services: Services) -> None:
     """Keep which asset is whose at this moment, and join anew what that changes."""
     zone = services.settings.school_timezone
     with services.uow("figures.assets") as tx:
-        changed = tx.figures.note_assets(today=services.clock().astimezone(zone).date(), zone=zone)
+        changed = tx.figures.note_assets(today=day_of(services.clock(), zone), zone=zone)
         for chunk in tx.figures.days_of(changed):
             join(chunk, tx=tx)
         tx.commit()

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from core.joining import join
 from core.own_progress import OVERLAP, Taken
+from core.period import day_of
 from core.ports import Services
 
 
@@ -33,7 +34,7 @@ def _take(after: datetime | None, services: Services) -> Taken:
     zone = services.settings.school_timezone
     with services.uow("figures.own") as tx:
         tx.figures.hold_own()
-        today = services.clock().astimezone(zone).date()
+        today = day_of(services.clock(), zone)
         taken = tx.figures.take_own(after=after, today=today, zone=zone)
         join(taken.grew, tx=tx)
         if taken.up_to:

@@ -55,6 +55,11 @@ class Days:
         return Grain.MONTH if len(self) >= MONTHS_FROM_D else Grain.WEEK
 
 
+def day_of(at: datetime, zone: ZoneInfo) -> date:
+    """The day on the school's calendar at this moment."""
+    return at.astimezone(zone).date()
+
+
 def days_of(period: Period, *, now: datetime, read_at: datetime | None, zone: ZoneInfo) -> Days:
     """The days up to the last one that was over when the figures were read.
 
@@ -64,7 +69,7 @@ def days_of(period: Period, *, now: datetime, read_at: datetime | None, zone: Zo
     >>> str(found.first), str(found.last), str(found.before.first), str(found.before.last)
     ('2026-11-14', '2026-11-20', '2026-11-07', '2026-11-13')
     """
-    last = (read_at or now).astimezone(zone).date() - timedelta(days=1)
+    last = day_of(read_at or now, zone) - timedelta(days=1)
     return Days(first=last - timedelta(days=int(period) - 1), last=last)
 
 

@@ -13,7 +13,7 @@ from core.figures import Freshness
 from core.heatmap import KeptHeatmap, Progress, is_due, kept_by_mux
 from core.heatmap_reading import want
 from core.lesson_day import LessonDay
-from core.period import Days, Period, days_of
+from core.period import Days, Period, day_of, days_of
 from core.playable import Playable
 from core.playback import Provider, provider_of
 from core.ports import Services, Tx
@@ -136,7 +136,7 @@ def _looked(tx: Tx, found: Playable, period: Period, now: datetime, services: Se
     asset_id = found.asset_id or (tx.host.read("lessons", lesson_id) or {}).get("mux_asset_id")
     if seen.provider is not Provider.MUX or not asset_id:
         return seen
-    read_days = kept_by_mux(days, today=now.astimezone(zone).date())
+    read_days = kept_by_mux(days, today=day_of(now, zone))
     return _with_parts(tx, replace(seen, asset_id=str(asset_id), read_days=read_days), now)
 
 

@@ -29,12 +29,12 @@ class SqlHeatmaps(Heatmaps):
         return None if row is None else _kept(row)
 
     def put(self, kept: KeptHeatmap) -> None:
-        facts = _values(kept)
-        new = insert(heatmaps).values(asset_id=kept.asset_id, period_d=kept.period_d, **facts)
-        self._connection.execute(new.on_conflict_do_update(index_elements=KEY, set_=facts))
+        self._write(kept.asset_id, kept.period_d, _values(kept))
 
     def note_failed(self, asset_id: str, period_d: int, *, at: datetime, error: str, hint: str) -> None:
-        facts = {"tried_at": at, "error": error, "hint": hint}
+        self._write(asset_id, period_d, {"tried_at": at, "error": error, "hint": hint})
+
+    def _write(self, asset_id: str, period_d: int, facts: Mapping[str, Any]) -> None:
         new = insert(heatmaps).values(asset_id=asset_id, period_d=period_d, **facts)
         self._connection.execute(new.on_conflict_do_update(index_elements=KEY, set_=facts))
 
