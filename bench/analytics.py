@@ -16,7 +16,7 @@ from bench.driving import prepared
 from core import syncing
 from core.access import SYSTEM
 from core.figures import KEPT_BY_MUX_D, SETTLES
-from core.lesson_day import Ranking
+from core.period import day_of
 from core.ports import Services
 from sandbox.stack import Stack, query, running_stack, wait_until
 
@@ -63,7 +63,7 @@ def _reading(
     stack: Stack, services: Services, *, days: int, assets: int, rate_per_s: float
 ) -> Iterator[Claim]:
     """Some days that were never read, with a kill on the way."""
-    today = services.clock().astimezone(services.settings.school_timezone).date()
+    today = day_of(services.clock(), services.settings.school_timezone)
     first = today - timedelta(days=days - 1)
     query_none(stack, READ_BEFORE, today - timedelta(days=KEPT_BY_MUX_D), first - timedelta(days=1))
     _add_assets(stack, assets)
@@ -173,20 +173,20 @@ def _questions(services: Services, own: list[str], days: int) -> dict[str, Calla
 
         return ask
 
-    def ranked(lessons: list[str] | None, first: date) -> Callable[[], object]:
+    def by_lesson(lessons: list[str] | None, first: date) -> Callable[[], object]:
         def ask() -> object:
             with services.uow("bench.read") as tx:
-                return tx.figures.ranked(lessons, first, LAST, order=Ranking.WATCH, limit=50)
+                return tx.figures.by_lesson(lessons, first, LAST)
 
         return ask
 
     return {
         "a teacher's days of 4 weeks": totals(own, month),
-        "a teacher's lessons of all days": ranked(own, whole),
+        "a teacher's lessons of all days": by_lesson(own, whole),
         "the school's days of 4 weeks": totals(None, month),
-        "the school's lessons of 4 weeks": ranked(None, month),
+        "the school's lessons of 4 weeks": by_lesson(None, month),
         "the school's days of all": totals(None, whole),
-        "the school's lessons of all days": ranked(None, whole),
+        "the school's lessons of all days": by_lesson(None, whole),
     }
 
 

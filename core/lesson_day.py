@@ -79,6 +79,19 @@ class LessonTotal:
     completion: float | None
 
 
+def rank(one: LessonTotal, order: Ranking) -> tuple[float, str]:
+    """What sorts lessons in this order."""
+    known = one.completion is not None
+    values = {
+        Ranking.WATCH: -one.watch_ms,
+        Ranking.VIEWS: -one.views,
+        Ranking.FINISHED: -one.finished,
+        Ranking.COMPLETION: -(one.completion or 0.0) if known else 2.0,
+        Ranking.DROP_OFF: (one.completion or 0.0) if known else 2.0,
+    }
+    return values[order], one.lesson_id
+
+
 class LessonDays(Protocol):
     """`mux_admin.lesson_days`. Days on which nothing was watched have no row. `lessons` None: the whole
     school; both `first` and `last` are in the answer."""
@@ -92,17 +105,8 @@ class LessonDays(Protocol):
     def totals(self, lessons: Sequence[str] | None, first: date, last: date) -> Sequence[DayTotal]:
         """The days on which something was watched, the oldest first."""
 
-    def ranked(
-        self,
-        lessons: Sequence[str] | None,
-        first: date,
-        last: date,
-        *,
-        order: Ranking = Ranking.WATCH,
-        limit: int = 50,
-        offset: int = 0,
-    ) -> Sequence[LessonTotal]:
-        """The lessons of which something was watched."""
+    def by_lesson(self, lessons: Sequence[str] | None, first: date, last: date) -> Sequence[LessonTotal]:
+        """The lessons of which something was watched, in no order; `rank` gives them one."""
 
     def of_lesson(self, lesson_id: str, first: date, last: date) -> Sequence[LessonDay]:
         """One lesson day by day, the oldest first."""

@@ -7,14 +7,13 @@ from core import syncing
 from core.access import Action, Person, allows, check_could
 from core.attention import remarks
 from core.figures import Freshness
-from core.lesson_day import LessonTotal, Ranking
+from core.lesson_day import LessonTotal
 from core.library import LibraryChoices, LibraryFilter, LibraryLine, Published, Reader
 from core.period import Days, Period, days_of
 from core.playback import Provider
 from core.ports import Services, Tx
 from core.viewings import CourseLesson, Overview, Watched, known_days
 
-MOST_LESSONS = 200_000
 MOST_UNWATCHED = 50
 MOST_IN_COURSE = 150
 """Lessons of a course that are drawn."""
@@ -125,7 +124,7 @@ def _seen(lessons: Sequence[str], reader: Reader, tx: Tx) -> Sequence[str]:
 
 
 def _by_lesson(lessons: Sequence[str] | None, days: Days, tx: Tx) -> dict[str, LessonTotal]:
-    found = tx.figures.ranked(lessons, days.first, days.last, order=Ranking.WATCH, limit=MOST_LESSONS)
+    found = tx.figures.by_lesson(lessons, days.first, days.last)
     return {one.lesson_id: one for one in found}
 
 

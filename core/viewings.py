@@ -8,7 +8,7 @@ from typing import Protocol
 
 from core.attention import LEAST_VIEWS, Remark
 from core.figures import Freshness
-from core.lesson_day import DayTotal, LessonTotal, Ranking
+from core.lesson_day import DayTotal, LessonTotal, Ranking, rank
 from core.library import LibraryLine, Reader
 from core.period import Days, Grain, change
 
@@ -75,7 +75,7 @@ class Overview:
 
     def ranked(self, order: Ranking) -> list[Watched]:
         """The lessons of the period in this order; those of equal rank by their ids."""
-        return sorted(self.lessons, key=lambda one: _rank(one.now, order))
+        return sorted(self.lessons, key=lambda one: rank(one.now, order))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,15 +154,3 @@ def largest_loss(lessons: Sequence[CourseLesson]) -> Loss | None:
         if one.views >= LEAST_VIEWS and following.views < one.views
     ]
     return max(losses, key=lambda loss: loss.after.views - loss.to.views, default=None)
-
-
-def _rank(one: LessonTotal, order: Ranking) -> tuple[float, str]:
-    known = one.completion is not None
-    values = {
-        Ranking.WATCH: -one.watch_ms,
-        Ranking.VIEWS: -one.views,
-        Ranking.FINISHED: -one.finished,
-        Ranking.COMPLETION: -(one.completion or 0.0) if known else 2.0,
-        Ranking.DROP_OFF: (one.completion or 0.0) if known else 2.0,
-    }
-    return values[order], one.lesson_id

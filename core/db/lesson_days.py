@@ -5,22 +5,13 @@ from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Text,
-    any_,
-    bindparam,
-    func,
-    select,
-    text,
-    tuple_,
-)
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import Connection, func, select, text, tuple_
+from sqlalchemy.dialects.postgresql import insert
 
 from core.db import lesson_sums
-from core.db.lesson_sums import bound
+from core.db.lesson_sums import among, bound
 from core.db.tables import lesson_assets, lesson_days
-from core.lesson_day import DayTotal, Joined, LessonDay, LessonTotal, Ranking
+from core.lesson_day import DayTotal, Joined, LessonDay, LessonTotal
 
 c = lesson_days.c
 KEY = ("lesson_id", "day")
@@ -67,18 +58,8 @@ class SqlLessonDays:
         found = self._connection.execute(lesson_sums.by_day(lessons, first, last), bound(lessons))
         return [DayTotal(**row) for row in found.mappings()]
 
-    def ranked(
-        self,
-        lessons: Sequence[str] | None,
-        first: date,
-        last: date,
-        *,
-        order: Ranking = Ranking.WATCH,
-        limit: int = 50,
-        offset: int = 0,
-    ) -> Sequence[LessonTotal]:
-        query = lesson_sums.by_lesson(lessons, first, last, order).limit(limit).offset(offset)
-        found = self._connection.execute(query, bound(lessons))
+    def by_lesson(self, lessons: Sequence[str] | None, first: date, last: date) -> Sequence[LessonTotal]:
+        found = self._connection.execute(lesson_sums.by_lesson(lessons, first, last), bound(lessons))
         return [LessonTotal(**row) for row in found.mappings()]
 
     def of_lesson(self, lesson_id: str, first: date, last: date) -> Sequence[LessonDay]:
@@ -91,10 +72,10 @@ class SqlLessonDays:
         a = lesson_assets.c
         query = (
             select(a.lesson_id, func.min(a.first_day).label("first"))
-            .where(a.lesson_id == any_(bindparam("lessons", type_=ARRAY(Text))))
+            .where(among(a.lesson_id, lessons))
             .group_by(a.lesson_id)
         )
-        found = self._connection.execute(query, {"lessons": [*lessons]})
+        found = self._connection.execute(query, bound(lessons))
         return {row.lesson_id: row.first for row in found}
 
 

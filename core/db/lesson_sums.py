@@ -1,6 +1,6 @@
 """What lessons come to over many days: whole weeks from their sums, what is left of a period from days."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -24,7 +24,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.db.tables import lesson_days, lesson_weeks, school_days
-from core.lesson_day import Ranking
 
 DAY, WEEK, SCHOOL = lesson_days.c, lesson_weeks.c, school_days.c
 SUMMED = ("lesson_id", "views", "watch_ms", "playing_ms", "known_playing_ms", "known_whole_ms", "finished")
@@ -52,25 +51,14 @@ def by_day(lessons: Sequence[str] | None, first: date, last: date) -> Select[Any
     return chosen.group_by(DAY.day).order_by(DAY.day)
 
 
-def by_lesson(lessons: Sequence[str] | None, first: date, last: date, order: Ranking) -> Select[Any]:
-    """Each lesson of which something was watched, in this order, with its completion."""
+def by_lesson(lessons: Sequence[str] | None, first: date, last: date) -> Select[Any]:
+    """Each lesson of which something was watched, with its completion."""
     rows = _rows(lessons, first, last).c
     named = ("views", "watch_ms", "playing_ms", "finished")
     whole = func.sum(rows.known_whole_ms)
     completion = case((whole > 0, cast(func.least(func.sum(rows.known_playing_ms), whole), Double) / whole))
-    query = select(
-        rows.lesson_id,
-        *(total(rows[name]).label(name) for name in named),
-        completion.label("completion"),
-    )
-    orders: Mapping[Ranking, ColumnElement[Any]] = {
-        Ranking.WATCH: func.sum(rows.watch_ms).desc(),
-        Ranking.VIEWS: func.sum(rows.views).desc(),
-        Ranking.FINISHED: func.sum(rows.finished).desc(),
-        Ranking.COMPLETION: completion.desc().nulls_last(),
-        Ranking.DROP_OFF: completion.asc().nulls_last(),
-    }
-    return query.group_by(rows.lesson_id).order_by(orders[order], rows.lesson_id)
+    sums = (total(rows[name]).label(name) for name in named)
+    return select(rows.lesson_id, *sums, completion.label("completion")).group_by(rows.lesson_id)
 
 
 def total(column: ColumnElement[Any]) -> ColumnElement[int]:
@@ -98,17 +86,8 @@ def _rows(lessons: Sequence[str] | None, first: date, last: date) -> Subquery:
 
 
 def _weeks(lessons: Sequence[str] | None, monday: date, behind: date) -> Select[Any]:
-    columns = (
-        "lesson_id",
-        "views",
-        "watch_ms",
-        "playing_ms",
-        "known_playing_ms",
-        "known_whole_ms",
-        "finished",
-    )
     within = WEEK.week.between(monday, behind - WEEK_D)
-    chosen = select(*(WEEK[name] for name in columns))
+    chosen = select(*(WEEK[name] for name in SUMMED))
     return chosen.where(within, WEEK.days > 0, among(WEEK.lesson_id, lessons))
 
 

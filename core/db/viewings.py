@@ -6,14 +6,10 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
     Connection,
     Date,
     Select,
-    Text,
-    any_,
-    bindparam,
     cast,
     func,
     literal,
@@ -25,6 +21,7 @@ from sqlalchemy import (
 from core.db.hostrows import HostRows, host_rows
 from core.db.hosttext import INTEGERS
 from core.db.known_columns import known_columns
+from core.db.lesson_sums import among, bound
 from core.db.library import bound_values
 from core.db.library_lines import is_one_of, lines
 from core.db.library_rows import Shelf
@@ -98,14 +95,13 @@ class SqlViewings:
 
     def by_piece(self, lessons: Sequence[str], days: Days, grain: Grain) -> Mapping[str, Mapping[date, int]]:
         piece = cast(func.date_trunc(grain.value, cast(DAY.day, Date)), Date).label("piece")
-        among = DAY.lesson_id == any_(bindparam("lessons", type_=ARRAY(Text)))
         query = (
             select(DAY.lesson_id, piece, func.sum(DAY.views).label("views"))
-            .where(among, DAY.day.between(days.first, days.last))
+            .where(among(DAY.lesson_id, lessons), DAY.day.between(days.first, days.last))
             .group_by(DAY.lesson_id, piece)
         )
         found: defaultdict[str, dict[date, int]] = defaultdict(dict)
-        for row in self._connection.execute(query, {"lessons": [*lessons]}):
+        for row in self._connection.execute(query, bound(lessons)):
             found[row.lesson_id][row.piece] = row.views
         return found
 

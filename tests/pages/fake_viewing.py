@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.figures import Freshness
-from core.lesson_day import DayTotal, Joined, LessonDay, LessonTotal, Ranking
+from core.lesson_day import DayTotal, Joined, LessonDay, LessonTotal
 from core.library import LibraryFilter, LibraryLine, Reader
 from core.period import Days, Grain, piece_of
 from tests.fakes import EPOCH
@@ -99,21 +99,11 @@ class FakeFigures:
             for day in sorted(found)
         ]
 
-    def ranked(
-        self,
-        lessons: Sequence[str] | None,
-        first: date,
-        last: date,
-        *,
-        order: Ranking = Ranking.WATCH,
-        limit: int = 50,
-        offset: int = 0,
-    ) -> Sequence[LessonTotal]:
+    def by_lesson(self, lessons: Sequence[str] | None, first: date, last: date) -> Sequence[LessonTotal]:
         found: defaultdict[str, list[LessonDay]] = defaultdict(list)
         for one in self._among(lessons, first, last):
             found[one.lesson_id].append(one)
-        ranked = sorted(map(_total, found.values()), key=lambda one: (-one.watch_ms, one.lesson_id))
-        return ranked[offset : offset + limit]
+        return [_total(days) for days in found.values()]
 
     def of_lesson(self, lesson_id: str, first: date, last: date) -> Sequence[LessonDay]:
         return sorted(self._among([lesson_id], first, last), key=lambda one: one.day)

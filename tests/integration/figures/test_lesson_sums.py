@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from core.db.lesson_sums import whole_weeks
-from core.lesson_day import LessonDay, LessonTotal, Ranking
+from core.lesson_day import LessonDay, LessonTotal
 from tests.integration.figures.test_lesson_days import lesson_day, put
 from tests.integration.uploads.stage import Stage
 
@@ -47,7 +47,7 @@ def drop(stage: Stage, chance: random.Random, known: Rows) -> None:
 
 def totals(stage: Stage, lessons: Sequence[str] | None, first: date, last: date) -> list[LessonTotal]:
     with stage.services.uow("figures.read") as tx:
-        return list(tx.figures.ranked(lessons, first, last, order=Ranking.VIEWS, limit=99))
+        return list(tx.figures.by_lesson(lessons, first, last))
 
 
 def worked_out(rows: Sequence[LessonDay]) -> tuple[int, int, int, int, float | None]:
