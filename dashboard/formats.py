@@ -7,11 +7,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-SIZE_UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
-MINUTE_S, HOUR_S, DAY_S = 60, 3_600, 86_400
+from core.phrases import DAY_S, HOUR_S, MINUTE_S
+from core.phrases import NOTHING as NOTHING
+from core.phrases import counted as counted
+from core.phrases import duration as duration
+from core.phrases import number as number
+from core.phrases import percent as percent
 
-NOTHING = "–"
-"""Stands where there is no value, in lists too."""
+SIZE_UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 
 MARKS = re.compile(r"[\\`*\[\]<>$~|&]|^[#+\-=]|(?<![^\W_])_|_(?![^\W_])")
 ORDERED = re.compile(r"^(\d+)([.)])")
@@ -35,22 +38,6 @@ def literal(text: str) -> str:
     return ORDERED.sub(r"\1\\\2", MARKS.sub(r"\\\g<0>", parted))
 
 
-def number(value: float) -> str:
-    """
-    >>> number(1234)
-    '1,234'
-    """
-    return f"{value:,.0f}"
-
-
-def counted(count: int, thing: str, things: str | None = None) -> str:
-    """
-    >>> counted(1, "video"), counted(1200, "video"), counted(2, "batch", "batches")
-    ('1 video', '1,200 videos', '2 batches')
-    """
-    return f"{number(count)} {thing if count == 1 else things or thing + 's'}"
-
-
 def size(size_bytes: float) -> str:
     """Decimal units, three figures.
 
@@ -63,28 +50,6 @@ def size(size_bytes: float) -> str:
         power += 1
     small = power > 0 and size_bytes < 9.95
     return f"{size_bytes:.1f} {SIZE_UNITS[power]}" if small else f"{size_bytes:.0f} {SIZE_UNITS[power]}"
-
-
-def duration(duration_s: float) -> str:
-    """The two largest units.
-
-    >>> duration(0), duration(42.4), duration(100), duration(15_120), duration(183_600)
-    ('0 s', '42 s', '1 min 40 s', '4 h 12 min', '2 d 3 h')
-    """
-    seconds = round(duration_s)
-    if seconds < MINUTE_S:
-        return f"{seconds} s"
-    if seconds < HOUR_S:
-        return _two(seconds, MINUTE_S, "min", 1, "s")
-    if seconds < DAY_S:
-        return _two(seconds, HOUR_S, "h", MINUTE_S, "min")
-    return _two(seconds, DAY_S, "d", HOUR_S, "h")
-
-
-def _two(seconds: int, large_s: int, large: str, small_s: int, small: str) -> str:
-    first, rest = divmod(seconds, large_s)
-    second = rest // small_s
-    return f"{number(first)} {large} {second} {small}" if second else f"{number(first)} {large}"
 
 
 def clock(duration_s: float | None) -> str:
@@ -116,14 +81,6 @@ def rate(per_s: float) -> str:
     if per_s == float("inf"):
         return "no limit"
     return f"{per_s:.2f}/s" if per_s < 9.95 else f"{per_s:.0f}/s"
-
-
-def percent(share: float) -> str:
-    """
-    >>> percent(0.05), percent(0.613)
-    ('5 %', '61 %')
-    """
-    return f"{share * 100:.0f} %"
 
 
 def moment(at: datetime, *, zone: str = "UTC", now: datetime | None = None) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from core import phrases
 from core.access import Person
-from core.attention import Concern, Remark
+from core.attention import Remark
 from core.library import LibraryLine
 from core.viewings import Overview
 from dashboard import bones, formats, navigation
@@ -36,17 +37,7 @@ def show(found: Overview, person: Person) -> None:
 
 def sentence(one: Remark, named: Mapping[str, LibraryLine], found: Overview) -> str:
     """What is the matter with it, as Markdown."""
-    return told(one, f"**{name(one.lesson_id, named)}**", found)
-
-
-def told(one: Remark, title: str, found: Overview) -> str:
-    """What is the matter with it, with the figure behind it."""
-    views = formats.counted(one.views, "view")
-    if one.concern is Concern.FELL:
-        before = formats.number(one.views_before)
-        return f"{title} had {views}, after {before} in the {len(found.days)} days before."
-    share = formats.percent(one.completion or 0.0)
-    return f"{title} is left early: a view plays {share} of it on average (an estimate from {views})."
+    return phrases.concern(one, f"**{name(one.lesson_id, named)}**", found.days)
 
 
 def name(lesson_id: str, named: Mapping[str, LibraryLine]) -> str:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+from core import phrases
 from core.period import change
 from core.viewings import CourseLesson, Overview, Watched
 from dashboard import formats
-from dashboard.analytics import remarks, terms
+from dashboard.analytics import terms
 from dashboard.analytics.course import title
 from dashboard.components.paper import Paper
 
@@ -67,7 +68,7 @@ def _change(found: Overview, now: float, before: float) -> float | None:
 
 def _remarks(found: Overview, titles: Mapping[str, str]) -> list[str]:
     told = [one for one in found.remarks if one.lesson_id in titles][:MOST_REMARKS]
-    return [remarks.told(one, f"“{titles[one.lesson_id]}”", found) for one in told]
+    return [phrases.concern(one, f"“{titles[one.lesson_id]}”", found.days) for one in told]
 
 
 def _row(number: int, one: CourseLesson, watched: Watched | None, *, is_compared: bool) -> tuple[str, ...]:

@@ -1,11 +1,15 @@
 """The words for how lessons are watched."""
 
 from collections.abc import Mapping
-from datetime import date
 
 from core.attention import FEWEST_TOLD, fewer
 from core.lesson_day import Ranking
-from core.period import Days, Grain, Period
+from core.period import Grain, Period
+from core.phrases import MINUS as MINUS
+from core.phrases import change as change
+from core.phrases import day as day
+from core.phrases import span as span
+from core.phrases import watched as watched
 from dashboard import formats
 
 PERIOD: Mapping[Period, str] = {
@@ -24,62 +28,8 @@ ORDER: Mapping[Ranking, str] = {
 
 GRAIN: Mapping[Grain, str] = {Grain.WEEK: "week", Grain.MONTH: "month"}
 
-HOUR_MS = 3_600_000
-LONG_MS = 10 * HOUR_MS
-"""From here on minutes say nothing."""
-
-MINUS = "\N{MINUS SIGN}"
 GONE = "A lesson that is gone"
 LESSON_PAGE = "lesson_analytics.py"
-
-
-def day(one: date) -> str:
-    """
-    >>> day(date(2026, 11, 12))
-    'Thu 12 Nov'
-    """
-    return f"{one:%a} {one.day} {one:%b}"
-
-
-def span(days: Days) -> str:
-    """
-    >>> span(Days(first=date(2026, 11, 12), last=date(2026, 11, 18)))
-    '12 Nov to 18 Nov 2026'
-    >>> span(Days(first=date(2025, 11, 19), last=date(2026, 11, 18)))
-    '19 Nov 2025 to 18 Nov 2026'
-    """
-    year = f" {days.first.year}" if days.first.year != days.last.year else ""
-    return f"{days.first.day} {days.first:%b}{year} to {days.last.day} {days.last:%b} {days.last.year}"
-
-
-def change(share: float | None) -> str:
-    """
-    >>> change(0.124), change(-0.5), change(0.0), change(None), change(1.5), change(11.5)
-    ('+12 %', '−50 %', '±0 %', '–', '+150 %', '× 12.5')
-    """
-    if share is None:
-        return formats.NOTHING
-    if share >= MANY_TIMES:
-        return f"× {share + 1:.1f}"
-    if not round(share * 100):
-        return "±0 %"
-    sign = "+" if share > 0 else MINUS
-    return f"{sign}{abs(share) * 100:.0f} %"
-
-
-MANY_TIMES = 2.0
-"""From here on a factor is easier to read than a percentage."""
-
-
-def watched(ms: float) -> str:
-    """Never in days: nobody watches by day and night.
-
-    >>> watched(15_120_000), watched(2_955_600_000)
-    ('4 h 12 min', '821 h')
-    """
-    if ms >= LONG_MS:
-        return f"{formats.number(ms / HOUR_MS)} h"
-    return formats.duration(ms / 1000)
 
 
 def learners(count: int) -> str:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import pytest
 
-from core import hls_folder, reach, report
+from core import hls_folder, phrases, reach, report
 from core.access import Role
 from core.asset import Quality
 from core.batch import BatchState, ItemState
@@ -67,7 +67,7 @@ def test_one_word_has_one_colour_in_a_table() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    [formats, address, kept, hls_folder, reach, report],
+    [formats, phrases, address, kept, hls_folder, reach, report],
     ids=lambda module: module.__name__,
 )
 def test_the_examples_in_the_docstrings_are_true(module: object) -> None:
