@@ -80,7 +80,11 @@ async def timeseries(request: Request) -> Response:
         by_step[int(at_s // step_s * step_s)].append(view)
     measurement = request.query_params.get("measurement")
     points = [
-        [_iso(at_s), str(metrics.value(metric, by_step[at_s], measurement)), str(len(by_step[at_s]))]
+        [
+            _iso(at_s),
+            str(metrics.value(metric, by_step[at_s], measurement)),
+            str(metrics.counted(metric, by_step[at_s])),
+        ]
         for at_s in range(start_s, question.until_s, step_s)
     ]
     if request.query_params.get("order_direction") == "desc":
@@ -158,7 +162,7 @@ def _row(metric: str, field: str | None, views: Sequence[View], measurement: str
     return {
         "field": field,
         "value": metrics.value(metric, views, measurement),
-        "views": len(views),
+        "views": metrics.counted(metric, views),
         "total_watch_time": metrics.watch_ms(views),
         "total_playing_time": metrics.playing_ms(views),
         "negative_impact": sum(view.score < 0.8 for view in views),

@@ -23,8 +23,8 @@ async def listing(request: Request) -> Response:
     if query.get("viewer_id"):
         question = question.only("viewer_user_id", query["viewer_id"])
     views = await views_for(env, question)
-    if query.get("error_id"):
-        views = [view for view in views if view.failed]
+    if wanted := query.get("error_id"):
+        views = [view for view in views if view.fault and wanted in ("any", str(view.fault.id))]
     if query.get("order_direction") != "asc":
         views.reverse()
     limit, offset = page_of(request)

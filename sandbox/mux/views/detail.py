@@ -15,9 +15,7 @@ def short(view: View, total: int) -> dict[str, Any]:
         "viewer_application_name": view.browser,
         "video_title": view.video_title,
         "total_row_count": total,
-        "player_error_message": "The video could not be loaded" if view.failed else None,
-        "player_error_code": "2" if view.failed else None,
-        "error_type_id": 1 if view.failed else None,
+        **_error(view),
         "country_code": view.country,
         "view_start": _iso(view.start_at_s),
         "view_end": _iso(view.end_at_s),
@@ -27,9 +25,20 @@ def short(view: View, total: int) -> dict[str, Any]:
     }
 
 
+def _error(view: View) -> dict[str, Any]:
+    """What the player reported, in the short row and in the long record."""
+    fault = view.fault
+    return {
+        "player_error_message": fault.message if fault else None,
+        "player_error_code": fault.code if fault else None,
+        "error_type_id": fault.id if fault else None,
+    }
+
+
 def long(view: View) -> dict[str, Any]:
     unknown: dict[str, Any] = dict.fromkeys(UNKNOWN_FIELDS)
-    return unknown | dict.fromkeys(NEVER_FIELDS, False) | short_names(view) | _times(view) | _playback(view)
+    never = dict.fromkeys(NEVER_FIELDS, False)
+    return unknown | never | short_names(view) | _times(view) | _playback(view) | _error(view)
 
 
 def short_names(view: View) -> dict[str, Any]:
@@ -88,7 +97,7 @@ def _playback(view: View) -> dict[str, Any]:
         "weighted_average_bitrate": view.bits_per_s,
         "exit_before_video_start": view.left_before_start,
         "playback_failure": view.failed,
-        "video_startup_failure": view.failed and not view.reached_ms,
+        "video_startup_failure": view.never_started,
         "video_cdn_trace": [],
         "events": _events(view),
     }

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from sandbox.mux.views.trouble import Luck
 from sandbox.mux.views.view import View
 
 DAY_S = 86_400
@@ -108,7 +109,8 @@ def _view(seed: int, chance: random.Random, watched: Watched, day: int, place: i
     start_at_s = day * DAY_S + chance.choice(HOURS) * 3600 + chance.uniform(0, 3600)
     country, continent = chance.choices(PLACES, (30, 25, 12, 10, 8, 8, 7))[0]
     browser, system, device = chance.choices(DEVICES, (34, 16, 20, 16, 8, 6))[0]
-    return View(
+    luck = _luck(seed, watched, day, place)
+    made = View(
         id="Z".join(_base35(number) for number in (watched.seq, day, place)) + "Z0view",
         asset_id=watched.asset_id,
         # By place, not by chance: a playback id added later leaves all other numbers alone.
@@ -127,7 +129,7 @@ def _view(seed: int, chance: random.Random, watched: Watched, day: int, place: i
         startup_ms=startup_ms,
         rebuffer_count=rebuffers,
         rebuffer_ms=rebuffer_ms,
-        failed=failed,
+        fault=luck.usual() if failed else None,
         left_before_start=left,
         bits_per_s=chance.randint(900_000, 5_200_000),
         viewer=f"user-{chance.randint(1, VIEWERS)}",
@@ -137,6 +139,7 @@ def _view(seed: int, chance: random.Random, watched: Watched, day: int, place: i
         system=system,
         device=device,
     )
+    return luck.of(made)
 
 
 def _began(chance: random.Random) -> tuple[bool, bool, float]:
@@ -165,6 +168,11 @@ def _watched_again(seed: int, watched: Watched, whole_ms: int, view: tuple[int, 
     if viewer.random() >= liked:
         return 0, 0
     return int(whole_ms * start), int(whole_ms * (start + length))
+
+
+def _luck(seed: int, watched: Watched, day: int, place: int) -> Luck:
+    about = (seed, watched.name)
+    return Luck(film=_chance(*about, "trouble"), view=_chance(*about, day, place, "trouble"))
 
 
 def _chance(seed: int, *about: object) -> random.Random:

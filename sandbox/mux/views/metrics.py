@@ -7,7 +7,13 @@ from sandbox.mux.errors import invalid
 from sandbox.mux.views.names import NOUGHT_METRICS
 from sandbox.mux.views.view import View
 
-Number = Callable[[View], float]
+Number = Callable[[View], float | None]
+
+
+def _startup_ms(view: View) -> float | None:
+    """None where no picture was ever seen: a view counts only where it has a value."""
+    return view.startup_ms if view.reached_ms else None
+
 
 # What one view contributes, and how Mux sums it up when nothing is said.
 SUMMED = "sum"
@@ -21,9 +27,9 @@ PER_VIEW: dict[str, tuple[Number, str]] = {
     "rebuffer_score": (lambda view: max(0.0, 1 - 4 * view.rebuffer_ms / max(1, view.watch_ms)), MEAN),
     "video_quality_score": (lambda _: 1.0, MEAN),
     "playback_failure_percentage": (lambda view: float(view.failed), MEAN),
-    "video_startup_failure_percentage": (lambda view: float(view.failed and not view.reached_ms), MEAN),
+    "video_startup_failure_percentage": (lambda view: float(view.never_started), MEAN),
     "exits_before_video_start": (lambda view: float(view.left_before_start), MEAN),
-    "video_startup_time": (lambda view: view.startup_ms, MIDDLE),
+    "video_startup_time": (_startup_ms, MIDDLE),
     "aggregate_startup_time": (lambda view: view.startup_ms + 250, MIDDLE),
     "player_startup_time": (lambda view: view.startup_ms * 0.3, MIDDLE),
     "page_load_time": (lambda _: 900.0, MIDDLE),
@@ -64,12 +70,18 @@ def value(metric: str, views: Sequence[View], measurement: str | None = None) ->
     if metric in NOUGHT_METRICS or not views:
         return 0
     number, usual = PER_VIEW[metric]
-    return round(MEASUREMENTS[measurement or usual]([number(view) for view in views]), 6)
+    known = [found for view in views if (found := number(view)) is not None]
+    return round(MEASUREMENTS[measurement or usual](known), 6) if known else 0
 
 
-def of_view(metric: str, view: View) -> float:
+def of_view(metric: str, view: View) -> float | None:
     """What `metric_filters[]` compares."""
     return PER_VIEW[metric][0](view) if metric in PER_VIEW else 0.0
+
+
+def counted(metric: str, views: Sequence[View]) -> int:
+    """How many of the views have a value of this metric."""
+    return sum(of_view(metric, view) is not None for view in views)
 
 
 def aggregation(metric: str) -> str:

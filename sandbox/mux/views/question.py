@@ -62,10 +62,12 @@ class Question:
         # An empty value asks for views that have none.
         if any((dimension(view, name) or "") not in values for name, values in wanted.items()):
             return False
-        return all(
-            COMPARISONS[sign](metrics.of_view(metric, view), bound)
-            for metric, sign, bound in self.metric_filters
-        )
+        return all(self._compares(view, *one) for one in self.metric_filters)
+
+    @staticmethod
+    def _compares(view: View, metric: str, sign: str, bound: float) -> bool:
+        value = metrics.of_view(metric, view)
+        return value is not None and COMPARISONS[sign](value, bound)
 
 
 def window(given: Sequence[str], now_s: float) -> tuple[int, int]:

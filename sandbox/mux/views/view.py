@@ -8,6 +8,15 @@ from sandbox.mux.views.names import EMPTY_DIMENSIONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """An error as a player reports it; `id` is the double's own number of its kind."""
+
+    id: int
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """Somebody pressed play once. Times are epoch seconds, lengths milliseconds."""
 
@@ -33,7 +42,8 @@ class View:
     startup_ms: int
     rebuffer_count: int
     rebuffer_ms: int
-    failed: bool
+    fault: Fault | None
+    """What ended it, before its first picture or later."""
     left_before_start: bool
     bits_per_s: int
     viewer: str
@@ -42,6 +52,15 @@ class View:
     browser: str
     system: str
     device: str
+
+    @property
+    def failed(self) -> bool:
+        return self.fault is not None
+
+    @property
+    def never_started(self) -> bool:
+        """It failed before the first picture."""
+        return self.failed and not self.reached_ms
 
     @property
     def score(self) -> float:

@@ -1,6 +1,7 @@
 """Mux Data over made-up views: stable, consistent with itself, honest about wrong questions."""
 
 import time
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from sandbox.mux.testing import running_mux
 from sandbox.mux.views.attention import heatmap
 from sandbox.mux.views.made_up import Watched, views
 from sandbox.mux.views.question import window
+from sandbox.mux.views.trouble import DECODING
 from tests.sandbox.mux.stage import Caller
 
 MONTH = {"timeframe[]": "30:days"}
@@ -69,14 +71,40 @@ def test_a_filter_leaves_what_a_breakdown_shows_for_it(mux: Caller, films: list)
 
 def test_a_metric_filter_compares(mux: Caller, films: list):
     whole = ask(mux, "metrics/views/overall")["data"]["value"]
-    slow = ask(mux, "metrics/views/overall", **{"metric_filters[]": "video_startup_time>=700"})["data"][
-        "value"
-    ]
-    quick = ask(mux, "metrics/views/overall", **{"metric_filters[]": "video_startup_time<700"})["data"][
-        "value"
-    ]
-    assert 0 < slow < whole
-    assert slow + quick == whole
+    held_up, smooth = (
+        ask(mux, "metrics/views/overall", **{"metric_filters[]": comparison})["data"]["value"]
+        for comparison in ("rebuffer_count>=1", "rebuffer_count<1")
+    )
+    assert 0 < held_up < whole
+    assert held_up + smooth == whole
+
+
+def test_quality_counts_the_views_that_have_a_value(mux: Caller, films: list):
+    """Told view by view: the time to the first picture is known only where there was one."""
+    listed, page = [], 1
+    while found := ask(mux, "video-views", limit=100, page=page)["data"]:
+        listed, page = [*listed, *found], page + 1
+    views = [mux.get(f"/data/v1/video-views/{one['id']}").data for one in listed]
+    began = sorted(view["time_to_first_frame"] for view in views if view["watched"])
+    half = len(began) // 2
+    middle = began[half] if len(began) % 2 else (began[half - 1] + began[half]) / 2
+    assert ask(mux, "metrics/video_startup_time/overall")["data"]["value"] == middle
+    rows = ask(mux, "metrics/video_startup_time/breakdown", group_by="asset_id")["data"]
+    assert sum(row["views"] for row in rows) == len(began) < len(views)
+    rows = ask(mux, "metrics/playback_failure_percentage/breakdown", group_by="asset_id")["data"]
+    assert sum(row["views"] for row in rows) == len(views)
+    failed = sum(view["playback_failure"] for view in views)
+    assert sum(round(row["value"] * row["views"]) for row in rows) == failed
+    assert len(ask(mux, "video-views", error_id="any", limit=100)["data"]) == failed > 0
+
+
+def test_some_films_often_fail_in_safari_on_phones_and_tablets(mux: Caller):
+    """And say why; others now and then."""
+    failed = Counter[bool]()
+    for number in range(200):
+        for view in views(1, watched(f"film-{number}"), 0, 20 * DAY_S):
+            failed[bool(view.fault and view.fault == DECODING)] += 1
+    assert 0.01 < failed[True] / failed.total() < 0.03
 
 
 def test_a_timeseries_has_a_point_per_step_and_adds_up(mux: Caller, films: list):
