@@ -4,15 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
-from uuid import UUID
+from typing import Any
 
 from core.access import SYSTEM
 from core.asset import Asset, Policy
-from core.lesson_former import FormerVersions
 from core.library import Film
 from core.playback import Provider
-from core.records import AuditRow, EventRow, Item
+from core.records import AuditRow, Item
 from core.source import Location, Source
 from core.upload import Upload, UploadState
 
@@ -35,6 +33,7 @@ class What(StrEnum):
     EVENED = "evened"
     DELETED = "deleted"
     BACK = "back"
+    EMPTY = "empty"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +94,13 @@ OF_AUDIT = {
 ELSEWHERE = "elsewhere"
 """Nobody asked for it here."""
 
-BY_SOMEBODY = (What.EVENED, What.BACK, What.DELETED, What.AGAIN, What.PICKED, What.AWAY)
+BY_SOMEBODY = (What.EVENED, What.BACK, What.EMPTY, What.DELETED, What.AGAIN, What.PICKED, What.AWAY)
 PLAYS = (What.SWITCHED, What.EVENED, What.AGAIN, What.PICKED, What.AWAY)
 """Steps after which the lesson plays what they say."""
+
+GIVES = tuple(action for action, what in OF_AUDIT.items() if what in PLAYS)
+NAMES = tuple(action for action in GIVES if OF_AUDIT[action] is What.SWITCHED)
+"""Actions of the audit that are such steps, and those of them that count only where they name a copy."""
 
 ENDED_BADLY = (UploadState.ERRORED, UploadState.CANCELLED, UploadState.TIMED_OUT)
 ORDER = list(What)
@@ -145,20 +148,12 @@ def _of_audit(audits: Iterable[AuditRow]) -> Iterator[Step]:
         what = OF_AUDIT.get(row.action)
         if what is What.SWITCHED:
             what = _switched(row.before or {})
+        if what is What.BACK and _plays_nothing(row.after or {}):
+            what = What.EMPTY
         if what:
             is_theirs = what in BY_SOMEBODY and row.actor != SYSTEM.name
             why = ELSEWHERE if row.action == "find asset deleted" else ""
             yield Step(at=row.at, what=what, by=row.actor if is_theirs else "", why=why)
-
-
-def last_asset(audits: Iterable[AuditRow]) -> str | None:
-    """The asset that the lesson was made to play last, None where it was made to play none; `audits` come the
-    newest first."""
-    for row in audits:
-        what, named = OF_AUDIT.get(row.action), (row.after or {}).get("mux_asset_id")
-        if what in PLAYS and (named or what is not What.SWITCHED):
-            return str(named) if named else None
-    return None
 
 
 def _switched(before: Mapping[str, Any]) -> What:
@@ -166,35 +161,14 @@ def _switched(before: Mapping[str, Any]) -> What:
     that waits."""
     if before.get("mux_playback_id"):
         return What.REPLACED
-    return What.SWITCHED if before.get("processing_status") in (None, "ready") else What.CAME
+    return What.SWITCHED if _is_ready(before) else What.CAME
 
 
-class LessonRecords(FormerVersions, Protocol):
-    """What is kept of lessons and their videos, for the lesson's own page."""
+def _plays_nothing(after: Mapping[str, Any]) -> bool:
+    """Whether a row that was put back says that neither a copy nor a file in S3 is left to play."""
+    return not after.get("mux_playback_id") and not _is_ready(after)
 
-    def events(self, object_ids: Sequence[str], *, number: int, size: int) -> tuple[Sequence[EventRow], int]:
-        """Page `number` (from 1) of what Mux told of these objects, the newest first, and how many in all."""
 
-    def first_events(self, object_ids: Sequence[str]) -> Mapping[str, datetime]:
-        """When Mux first sent each type of event about these objects."""
-
-    def input_reasons(self, asset_id: str) -> Mapping[str, str]:
-        """Why Mux could not take the file as it was and made another of it, as it said."""
-
-    def audits(self, subjects: Sequence[str], *, number: int, size: int) -> tuple[Sequence[AuditRow], int]:
-        """Page `number` (from 1) of who did what to these, the newest first, and how many there are."""
-
-    def lessons_on(self, asset_id: str, *, but: str, limit: int) -> Sequence[tuple[str, str]]:
-        """Other lessons that play the asset: id and title."""
-
-    def resource_ids(self, lesson_id: str) -> Sequence[UUID]:
-        """The lesson's resources in their order, held until the transaction ends."""
-
-    def arrange(self, lesson_id: str, resource_ids: Sequence[UUID]) -> None:
-        """Put the lesson's resources into this order."""
-
-    def rename(self, lesson_id: str, resource_id: UUID, name: str) -> bool:
-        """Give one of its resources another name; False where it has no such one."""
-
-    def remove(self, lesson_id: str, resource_id: UUID) -> bool:
-        """Forget one of its resources; the object in S3 stays. False where it has no such one."""
+def _is_ready(said: Mapping[str, Any]) -> bool:
+    """A row that lacks our columns was only switched because it plays from S3."""
+    return said.get("processing_status") in (None, "ready")

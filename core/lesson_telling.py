@@ -7,7 +7,7 @@ from urllib.parse import quote
 from core.access import Action, Person, allows, check
 from core.admitting import admit
 from core.asset import Asset, AssetStatus
-from core.lesson_story import LessonFilm, last_asset, story
+from core.lesson_story import LessonFilm, story
 from core.library import film_of
 from core.playable import Playable
 from core.playback import provider_of
@@ -101,13 +101,10 @@ def _film(tx: Tx, found: Playable, row: Mapping[str, Any], services: Services) -
 
 
 def _status(known: Asset | None, row: Mapping[str, Any]) -> AssetStatus | None:
-    """Of the copy that the row names; where it names none, a video that is an error there may be one that was
-    deleted at Mux."""
-    if known is None:
-        return None
-    is_its_own = bool(row.get("mux_asset_id"))
-    was_lost = known.deleted_at is not None and row.get("processing_status") == "error"
-    return known.status if is_its_own or was_lost else None
+    """Of the copy that the row names; where it names none and is an error, of the one it played last. The
+    library asks the same in SQL (`copy_status` in `core/db/library_rows.py`)."""
+    tells = bool(row.get("mux_asset_id")) or row.get("processing_status") == "error"
+    return known.status if known and tells else None
 
 
 def _admit_to_history(by: Person, lesson_id: str, tx: Tx) -> None:
@@ -122,10 +119,7 @@ def is_film(upload: Upload) -> bool:
 
 def _asset(tx: Tx, lesson_id: str, row: Mapping[str, Any]) -> Asset | None:
     """What the row names, else what it played last: a row that fell back to S3 names none any more."""
-    asset_id = row.get("mux_asset_id")
-    if not asset_id:
-        switches, _ = tx.lessons.audits([f"lessons {lesson_id}"], number=1, size=AUDITS)
-        asset_id = last_asset(switches)
+    asset_id = row.get("mux_asset_id") or tx.lessons.last_copy(lesson_id)
     return tx.assets.get(asset_id) if asset_id else None
 
 

@@ -20,7 +20,7 @@ from core.host_profiles import HostProfiles
 from core.host_schema import HostSchema, SchemaRequests
 from core.host_video import HostVideos
 from core.intents import Intents
-from core.lesson_story import LessonRecords
+from core.lesson_records import LessonRecords
 from core.library_view import Library, SavedViews
 from core.mirror import Assets
 from core.pace import Call as Call

@@ -11,6 +11,7 @@ from core.db.events import event_row
 from core.db.former_versions import FormerRecords
 from core.db.hostrows import host_rows
 from core.db.known_columns import known_columns
+from core.db.last_copies import LastCopies
 from core.db.library_rows import WAITS
 from core.db.tables import audit, lesson_resources, webhook_events
 from core.db.uploads import IN_ORDER
@@ -33,7 +34,7 @@ WHERE lesson_resources.id = wanted.id AND lesson_id = :lesson
 """)
 
 
-class SqlLessonRecords(FormerRecords):
+class SqlLessonRecords(FormerRecords, LastCopies):
     """Fills `LessonRecords`."""
 
     def __init__(self, connection: Connection, *, host_schema: str) -> None:

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from core.asset import AssetStatus
 from core.db.hostmatching import Condition, among, contains, is_playlist
 from core.db.hostrows import HostRows
+from core.db.last_copies import last_status
 from core.db.tables import assets, lesson_resources, lesson_videos, pending_facts
 from core.db.ties import LESSONS, PUBLISHED
 from core.db.transcripts import assets_saying
@@ -148,14 +149,23 @@ class Shelf:
 
     def _stands(self, film: Film) -> Condition:
         """As `film_of` says of one lesson."""
-        silent, told = self.plays_from(Provider.NONE), func.coalesce(self.ours("processing_status"), EMPTY)
+        silent, told = self.plays_from(Provider.NONE), self._told()
         found = case(
-            (STATUS == "deleted", Film.DELETED.value),
+            (self.copy_status() == "deleted", Film.DELETED.value),
             (or_(STATUS == "errored", told == "error"), Film.FAILED.value),
             (or_(STATUS == "preparing", told == "processing"), Film.PREPARING.value),
             else_=Film.MISSING.value,
         )
         return ~silent if film is Film.PLAYS else and_(silent, found == film.value)
+
+    def copy_status(self) -> ColumnElement[Any]:
+        """Of the copy that the row names; where it names none and is an error, of the one it played last."""
+        names_none = func.coalesce(self.ours("mux_asset_id"), EMPTY) == EMPTY
+        last = last_status(self.lessons.text("id"))
+        return case((and_(self._told() == "error", names_none), last), else_=ASSET.c.status)
+
+    def _told(self) -> ColumnElement[str]:
+        return func.coalesce(self.ours("processing_status"), EMPTY)
 
     def _has_captions(self) -> Condition:
         beside = self._has_video(func.coalesce(self.videos.text("captions_webvtt_url"), EMPTY) != EMPTY)

@@ -44,7 +44,7 @@ from core.heatmap import Heatmaps
 from core.host_schema import SchemaRequests
 from core.host_video import HostVideos
 from core.intents import Intents
-from core.lesson_story import LessonRecords
+from core.lesson_records import LessonRecords
 from core.library_view import Library, SavedViews
 from core.mirror import Assets
 from core.people import People

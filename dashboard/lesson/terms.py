@@ -18,6 +18,7 @@ STEP: Mapping[What, str] = {
     What.CAME: "plays from Mux",
     What.REPLACED: "another video took its place",
     What.BACK: "back to what it played before",
+    What.EMPTY: "nothing left to play",
     What.AGAIN: "an earlier version again",
     What.PICKED: "a file in S3 instead",
     What.AWAY: "taken away",

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from core.lesson_form import NEW, Field, LessonRow
 from core.lesson_former import Former
+from core.lesson_story import GIVES
 from core.records import AuditRow, EventRow
 from tests.fakes import EPOCH
 from tests.pages.fake_uploads import Videos
@@ -93,6 +94,10 @@ class FakeLessonRecords:
     def lessons_on(self, asset_id: str, *, but: str, limit: int) -> Sequence[tuple[str, str]]:
         playing = (id for id, says in self.lessons.added.items() if says.get("mux_asset_id") == asset_id)
         return [(id, self.lessons.rows[id][Field.TITLE]) for id in playing if id != but][:limit]
+
+    def last_copy(self, lesson_id: str) -> str | None:
+        of_row = (one for one in self.lessons.audits if one.subject == f"lessons {lesson_id}")
+        return next(((one.after or {}).get("mux_asset_id") for one in of_row if one.action in GIVES), None)
 
     def formers(self, lesson_id: str, *, limit: int = 30) -> Sequence[Former]:
         return [one for one in self.lessons.formers if one.lesson_id == lesson_id][:limit]

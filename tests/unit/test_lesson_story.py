@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from core.asset import Asset, AssetStatus
-from core.lesson_story import What, last_asset, story
+from core.lesson_story import What, story
 from core.records import AuditRow
 from core.upload import FileKind, Upload, UploadState, Via
 
@@ -85,19 +85,25 @@ def test_a_deletion_that_nobody_noted_is_told_by_the_asset_itself() -> None:
     assert whats(asset=GONE)[-1] is What.DELETED
 
 
+@pytest.mark.parametrize(
+    ("after", "what"),
+    [
+        ({"mux_playback_id": None, "processing_status": "ready"}, What.BACK),
+        ({"mux_playback_id": "play-0", "processing_status": "error"}, What.BACK),
+        ({}, What.BACK),
+        ({"mux_playback_id": None, "processing_status": "error"}, What.EMPTY),
+        ({"processing_status": "pending"}, What.EMPTY),
+    ],
+)
+def test_a_row_that_was_put_back_plays_something_again_only_where_it_says_so(
+    after: dict[str, Any], what: What
+) -> None:
+    assert whats(audits=[replace(SWITCH, action="put back", after=after)]) == [what]
+
+
 def test_a_video_that_takes_another_ones_place_is_told_as_such() -> None:
     before = {"processing_status": "ready", "mux_playback_id": "play-0"}
     assert What.REPLACED in whats(asset=READY, audits=[replace(SWITCH, before=before)])
-
-
-def test_the_last_asset_is_that_of_the_newest_switch() -> None:
-    older, newer = ({"mux_asset_id": name} for name in ("old", "new"))
-    rows = [replace(SWITCH, action="put back"), replace(SWITCH, after=newer), replace(SWITCH, after=older)]
-    assert last_asset(rows) == "new"
-    assert last_asset([]) is None
-    away = replace(SWITCH, action="take video away", after={"mux_asset_id": None})
-    again = replace(SWITCH, action="play earlier version", after=older)
-    assert (last_asset([away, *rows]), last_asset([again, *rows])) == (None, "old")
 
 
 @pytest.mark.parametrize("state", [UploadState.ERRORED, UploadState.CANCELLED, UploadState.TIMED_OUT])

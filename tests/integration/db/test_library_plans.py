@@ -37,6 +37,10 @@ INSERT INTO mux_admin.text_tracks (id, lesson_id, asset_id, origin, state, langu
     SELECT gen_random_uuid(), id, mux_asset_id, 'written', 'ready', 'en', 'English', 'ada', now(), now(),
         now(), 'one of many words, the rarest is w' || id
     FROM public.lessons WHERE mux_asset_id IS NOT NULL;
+INSERT INTO mux_admin.audit (at, actor, actor_subject, action, subject, after)
+    SELECT now(), 'lectern', 'system', 'switch to Mux', 'lessons ' || id,
+        jsonb_build_object('mux_asset_id', 'asset-' || id)
+    FROM public.lessons;
 INSERT INTO public.videos (lesson_id, title, filename, file_path, file_size, uploaded_by, s3_bucket, s3_key)
     SELECT id, title, 'a.mp4', 'a.mp4', 1, 't1', 'school', 'a/' || id || '.mp4' FROM public.lessons
     WHERE id % 3 = 0;
@@ -103,7 +107,7 @@ class Plan:
             for node in self.nodes
             if node.get("Subplan Name", "").startswith("SubPlan")
             and node["Subplan Name"] not in hashed
-            and "Index" not in node["Node Type"]
+            and not all("Index Cond" in one for one in _nodes(node) if "Relation Name" in one)
         ]
 
 

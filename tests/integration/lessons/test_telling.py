@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from core import bulk_starting, lesson_telling
+from core import browsing, bulk_starting, lesson_telling
 from core.access import Person, Role
 from core.batch import BatchKind
 from core.bulk import Picked
 from core.errors import NotAllowed, NotFound
 from core.lesson_story import LessonFilm, What
-from core.library import Film, LibraryFilter
+from core.library import Film, LibraryFilter, LibraryLine, LibrarySort
 from core.playback import Provider
 from core.source import Location
 from tests.integration.playing.stage import Stage, person
@@ -26,6 +26,12 @@ AUDIT = """INSERT INTO mux_admin.audit (at, actor, actor_subject, action, subjec
 
 def film(stage: Stage, lesson_id: str, by: Person = ADMIN) -> LessonFilm:
     return lesson_telling.film(lesson_id, by=by, services=stage.services)
+
+
+def listed(stage: Stage, **narrow: str) -> list[LibraryLine]:
+    """What the library says."""
+    by, order = {"by": ADMIN, "services": stage.services}, LibrarySort.NEWEST
+    return [*browsing.lessons(LibraryFilter(**narrow), order, number=1, size=9, **by)]
 
 
 def event(stage: Stage, number: int, type_: str, object_id: str, **data: Any) -> None:
@@ -205,3 +211,37 @@ def test_a_copy_deleted_elsewhere_with_no_file_left_is_told_as_deleted_not_as_fa
     school.run()
     found = film(stage, lesson_id)
     assert (found.status, found.asset_id, found.film) == ("error", None, Film.DELETED)
+    assert [step.what for step in found.steps][-2:] == [What.DELETED, What.EMPTY]
+    assert [line.film for line in listed(stage)] == [Film.DELETED]
+    assert [line.film for line in listed(stage, state=Film.DELETED)] == [Film.DELETED]
+    assert listed(stage, state=Film.FAILED) == []
+
+
+SWITCH, AGAIN, AWAY = "switch to Mux", "play earlier version", "take video away"
+
+
+@pytest.mark.parametrize(
+    ("steps", "film_"),
+    [
+        ([(SWITCH, "asset-1")], Film.DELETED),
+        ([(SWITCH, "asset-1"), ("put back", None)], Film.DELETED),
+        ([(SWITCH, "asset-1"), (SWITCH, None), ("write late facts", "asset-2")], Film.DELETED),
+        ([(SWITCH, "asset-2"), (AGAIN, "asset-1")], Film.DELETED),
+        ([(SWITCH, "asset-1"), (SWITCH, "asset-2")], Film.FAILED),
+        ([(SWITCH, "asset-1"), (AWAY, None)], Film.FAILED),
+        ([], Film.FAILED),
+    ],
+)
+def test_page_and_library_agree_on_whether_what_it_played_last_was_deleted_at_mux(
+    stage: Stage, steps: list[tuple[str, str | None]], film_: Film
+) -> None:
+    stage.on_mux()
+    stage.ask("UPDATE mux_admin.assets SET status = 'deleted', deleted_at = now() RETURNING id")
+    stage.on_mux()
+    lesson_id = stage.lesson(processing_status="error")
+    for action, asset_id in steps:
+        after = json.dumps({"mux_asset_id": asset_id})
+        stage.ask(AUDIT, "lectern", action, f"lessons {lesson_id}", None, after)
+    told = next(line for line in listed(stage) if line.lesson_id == lesson_id)
+    assert (film(stage, lesson_id).film, told.film) == (film_, film_)
+    assert lesson_id in {line.lesson_id for line in listed(stage, state=film_)}
