@@ -7,7 +7,8 @@ opening: 1 is as much as at the start, more where a part is played again. Nothin
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from statistics import median
+from itertools import pairwise
+from statistics import fmean, median
 
 from core.heatmap import Heatmap, Progress
 
@@ -94,6 +95,20 @@ def relative(buckets: Sequence[float | None]) -> tuple[float | None, ...]:
     if not opening or opening < 0:
         return ()
     return tuple(None if one is None else one / opening for one in buckets)
+
+
+def thinned(shares: Sequence[float | None], most: int) -> tuple[float | None, ...]:
+    """As `most` equal parts, where there are more: each the mean of what it takes together, a gap where that
+    is none but gaps.
+
+    >>> thinned((1.0, 0.5, None, 0.25), 2), thinned((1.0, None), 2)
+    ((0.75, 0.25), (1.0, None))
+    """
+    if len(shares) <= most:
+        return tuple(shares)
+    edges = [place * len(shares) // most for place in range(most + 1)]
+    parts = ([one for one in shares[start:end] if one is not None] for start, end in pairwise(edges))
+    return tuple(fmean(part) if part else None for part in parts)
 
 
 def around(shares: Sequence[float | None]) -> list[float | None]:

@@ -25,11 +25,11 @@ def reader_of(by: Person) -> Reader:
     return Reader(is_all=allows(by, Action.SEE_VIEWING), user_id=by.host_user_id)
 
 
-def overview(period: Period, *, course: str = "", by: Person, services: Services) -> Overview:
-    """What was watched in the days up to the last whole one, of the lessons that the person sees; with
-    `course`, of those in it. Raises `NotAllowed`."""
+def overview(period: Period | Days, *, course: str = "", by: Person, services: Services) -> Overview:
+    """What was watched in the days up to the last whole one, or in given ones, of the lessons that the person
+    sees; with `course`, of those in it. Raises `NotAllowed`."""
     reader, fresh = reader_of(by), syncing.freshness(services=services)
-    days = _days(period, fresh, services)
+    days = period if isinstance(period, Days) else told_days(period, fresh, services)
     with services.uow("viewing.read") as tx:
         lessons = _lessons(reader, course, tx)
         now, before = (_by_lesson(lessons, one, tx) for one in (days, days.before))
@@ -50,6 +50,12 @@ def overview(period: Period, *, course: str = "", by: Person, services: Services
         unwatched_ids=first,
     )
     return replace(found, remarks=remarks(now, before if found.is_compared else {}))
+
+
+def told_days(period: Period, fresh: Freshness, services: Services) -> Days:
+    """The days of a period of which figures are told: up to the last whole one that was read."""
+    zone = services.settings.school_timezone
+    return days_of(period, now=services.clock(), read_at=fresh.read_at, zone=zone)
 
 
 def lines(lessons: Sequence[str], *, by: Person, services: Services) -> Mapping[str, LibraryLine]:
@@ -103,11 +109,6 @@ def course_lessons(course: str, days: Days, *, by: Person, services: Services) -
         )
         for lesson_id, title in named
     ]
-
-
-def _days(period: Period, fresh: Freshness, services: Services) -> Days:
-    zone = services.settings.school_timezone
-    return days_of(period, now=services.clock(), read_at=fresh.read_at, zone=zone)
 
 
 def _lessons(reader: Reader, course: str, tx: Tx) -> Sequence[str] | None:

@@ -10,6 +10,7 @@ from typing import Any, cast
 import plotly.graph_objects as go
 import streamlit as st
 
+from core.retention_band import Band
 from dashboard import formats
 
 HEIGHT_PX = 280
@@ -44,6 +45,19 @@ def figure(*, x: str, y: str, height: int = HEIGHT_PX) -> go.Figure:
     made.update_xaxes(title_text=x, automargin=True, fixedrange=True)
     made.update_yaxes(title_text=y, automargin=True, fixedrange=True, rangemode="tozero")
     return made
+
+
+def add_legend(made: go.Figure) -> None:
+    """Names above the chart, as many in a row as there is room for."""
+    made.update_layout(showlegend=True, legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"})
+
+
+def add_band(made: go.Figure, usual: Band, *, up_to: float) -> None:
+    """Behind a curve, what is usual, in per cent; `up_to` is where the axis ends."""
+    xs = [up_to * place / len(usual.low) for place in range(len(usual.low))]
+    quiet = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+    made.add_scatter(x=xs, y=[share * 100 for share in usual.low], **quiet)
+    made.add_scatter(x=xs, y=[share * 100 for share in usual.high], fill="tonexty", fillcolor=BAND, **quiet)
 
 
 def show(made: go.Figure, *, title: str, said: str, key: str, **more: Any) -> Any:

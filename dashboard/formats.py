@@ -38,6 +38,16 @@ def literal(text: str) -> str:
     return ORDERED.sub(r"\1\\\2", MARKS.sub(r"\\\g<0>", parted))
 
 
+def shortened(text: str, most: int) -> str:
+    """As much of a title as there is room for, on one line.
+
+    >>> shortened("Sets and  functions", 40), shortened("Sets and functions", 6)
+    ('Sets and functions', 'Sets…')
+    """
+    whole = " ".join(text.split())
+    return whole if len(whole) <= most else f"{whole[: most - 1].rstrip()}…"
+
+
 def size(size_bytes: float) -> str:
     """Decimal units, three figures.
 

@@ -80,6 +80,14 @@ REGISTRY: tuple[Page, ...] = (
         hidden=True,
     ),
     Page(
+        file="compare.py",
+        title="Compare lessons",
+        icon=":material/compare_arrows:",
+        action=Action.SEE_VIEWING,
+        section="Videos",
+        hidden=True,
+    ),
+    Page(
         file="batches.py",
         title="Batches",
         icon=":material/stacks:",

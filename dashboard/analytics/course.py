@@ -149,8 +149,7 @@ def piece(first: date, grain: Grain) -> str:
 
 def title(one: CourseLesson, most: int = LONGEST_TITLE) -> str:
     """As much of it as there is room for."""
-    whole = " ".join(one.title.split()) or UNTITLED
-    return whole if len(whole) <= most else f"{whole[: most - 1].rstrip()}…"
+    return formats.shortened(one.title, most) or UNTITLED
 
 
 def _told(one: CourseLesson) -> str:

@@ -29,13 +29,14 @@ def buttons(found: Overview, at: Place, person: Person) -> None:
     name = f"analytics-{found.days.first}-to-{found.days.last}"
     make = Maker(found, at, person, services(), of_course)
     with st.container(horizontal=True):
-        _button("Lessons (CSV)", make.csv, f"{name}.csv", "text/csv")
-        _button("Everything (Excel)", make.excel, f"{name}.xlsx", EXCEL)
+        button("Lessons (CSV)", make.csv, f"{name}.csv", "text/csv")
+        button("Everything (Excel)", make.excel, f"{name}.xlsx", EXCEL)
         if of_course:
-            _button("To print (HTML)", make.page, f"{name}.html", "text/html")
+            button("To print (HTML)", make.page, f"{name}.html", "text/html")
 
 
-def _button(label: str, make: Callable[[], bytes], name: str, mime: str) -> None:
+def button(label: str, make: Callable[[], bytes], name: str, mime: str) -> None:
+    """A file that is made when somebody asks for it."""
     st.download_button(
         label, data=make, file_name=name, mime=mime, icon=":material/download:", on_click="ignore"
     )

@@ -14,7 +14,7 @@ from core.access import Person
 from core.library import LibraryLine
 from core.viewings import Overview, Watched
 from dashboard import errors, formats, kept, navigation
-from dashboard.analytics import export, reading, terms
+from dashboard.analytics import export, reading, terms, ticks
 from dashboard.analytics.address import ORDER, PAGE, Place
 from dashboard.library import cards
 from dashboard.services import services
@@ -41,6 +41,7 @@ def show(found: Overview, at: Place, person: Person) -> None:
     _grid(shown, reading.lines([one.lesson_id for one in shown], person), is_compared=found.is_compared)
     said = kept.part(number, SIZE, len(shown), len(ranked))
     kept.pager(said, Key.VIEWING_PAGE, PAGE, number, pages=pages)
+    ticks.bar(at.period)
     export.buttons(found, at, person)
 
 
@@ -50,9 +51,10 @@ def _grid(shown: Sequence[Watched], named: Mapping[str, LibraryLine], *, is_comp
         *(() if is_compared else ("change",)),
         *(() if any(one.now.finished for one in shown) else ("finished",)),
     }
+    key = f"viewing-{_fingerprint(ids)}-{ticks.epoch()}"
     st.dataframe(
         table(shown, named),
-        key=f"viewing-{_fingerprint(ids)}",
+        key=key,
         hide_index=True,
         row_height=ROW_PX,
         height=HEAD_PX + ROW_PX * len(shown) + 2,
@@ -60,6 +62,7 @@ def _grid(shown: Sequence[Watched], named: Mapping[str, LibraryLine], *, is_comp
         column_order=[name for name in COLUMNS if name not in hidden],
         placeholder=formats.NOTHING,
         alt="Lessons that were watched",
+        **ticks.of_grid(key, ids),
     )
 
 

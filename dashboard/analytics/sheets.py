@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from core.figures import Freshness
 from core.lesson_day import Ranking
-from core.period import pieces
+from core.period import Days, pieces
 from core.report import harmless
 from core.viewings import CourseLesson, Overview, Watched
 from dashboard.analytics import terms
 
 Cell = str | int | float | date | None
+Row = tuple[Cell, ...]
 MINUTE_MS = 60_000
 LESSON_HEAD = (
     *("lesson id", "title", "from", "to", "views", "views before", "watch time (min)"),
@@ -61,13 +63,22 @@ def course(found: Overview, of_course: Sequence[CourseLesson]) -> Sheet:
 
 def about(found: Overview, *, whose: str, made_at: datetime) -> Sheet:
     """What the other tables are about, and how far to trust them."""
-    fresh = found.fresh
-    rows: list[tuple[Cell, ...]] = [
-        ("Lessons of", _text(whose)),
-        ("From", found.days.first),
-        ("To", found.days.last),
+    compared = [
         ("Compared with, from", found.days.before.first),
         ("Compared with, to", found.days.before.last),
+    ]
+    return told(found.days, found.fresh, [("Lessons of", _text(whose))], compared, made_at=made_at)
+
+
+def told(
+    days: Days, fresh: Freshness, before: Sequence[Row], behind: Sequence[Row] = (), *, made_at: datetime
+) -> Sheet:
+    """The period with what was said before and behind it, as of when its figures are, and what they mean."""
+    rows: list[Row] = [
+        *before,
+        ("From", days.first),
+        ("To", days.last),
+        *behind,
         ("Figures fetched (UTC)", _moment(fresh.read_at)),
         ("Final up to", fresh.final_to),
         ("Written (UTC)", _moment(made_at)),

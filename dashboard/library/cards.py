@@ -51,8 +51,7 @@ def _card(line: LibraryLine, picked: Picked | None) -> None:
 
 def title(line: LibraryLine, most: int = LONGEST_CAPTION) -> str:
     """As much of it as there is room for: a line of a card, or a few below it."""
-    whole = " ".join(line.title.split()) or UNTITLED
-    return whole if len(whole) <= most else f"{whole[: most - 1].rstrip()}…"
+    return formats.shortened(line.title, most) or UNTITLED
 
 
 def badges(line: LibraryLine) -> str:

@@ -59,7 +59,7 @@ def draw(curve: Curve, usual: Band | None, chosen: Spot | None) -> go.Figure:
         hovertemplate="%{customdata} · %{y:.0f} %<extra></extra>",
     )
     if usual:
-        _add_band(made, usual, curve.duration_s)
+        charts.add_band(made, usual, up_to=curve.duration_s)
     if chosen:
         made.add_vline(x=chosen.at_s, line={"width": 1.5, "dash": "dot", "color": charts.QUIET})
     ticks = tick_places(curve.duration_s)
@@ -69,15 +69,6 @@ def draw(curve: Curve, usual: Band | None, chosen: Spot | None) -> go.Figure:
     made.update_yaxes(ticksuffix=" %")
     made.update_layout(hovermode="x", hoverdistance=-1)
     return made
-
-
-def _add_band(made: go.Figure, usual: Band, duration_s: float) -> None:
-    xs = [duration_s * place / len(usual.low) for place in range(len(usual.low))]
-    quiet = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
-    made.add_scatter(x=xs, y=[share * 100 for share in usual.low], **quiet)
-    made.add_scatter(
-        x=xs, y=[share * 100 for share in usual.high], fill="tonexty", fillcolor=charts.BAND, **quiet
-    )
 
 
 def tick_places(duration_s: float) -> list[float]:

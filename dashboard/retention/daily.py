@@ -82,7 +82,7 @@ def draw(seen: LessonViewing, y: str, joint: Figure, mux: Figure, own: Figure) -
             made.add_scatter(x=among, y=values, mode="lines", name=name, line=line, hovertemplate="%{y:,.0f}")
     if seen.moved_on and seen.moved_on in seen.days:
         made.add_vline(x=str(seen.moved_on), line={"width": 1.5, "dash": "dash", "color": charts.QUIET})
-    made.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.15, "x": 0})
+    charts.add_legend(made)
     made.update_xaxes(hoverformat="%a %-d %b %Y", tickformat="%-d %b")
     return made
 

@@ -11,6 +11,7 @@ from dashboard import access, bones, errors, formats, kept, query
 from dashboard.analytics import freshness
 from dashboard.analytics import terms as words
 from dashboard.analytics.address import PERIOD
+from dashboard.compare import address as compare
 from dashboard.retention import audience, beside, curve, daily, moments, terms
 from dashboard.services import services
 from dashboard.state import Key
@@ -43,28 +44,31 @@ def purpose(seen: LessonViewing) -> str:
 
 
 def links(seen: LessonViewing) -> None:
-    """The ways on: the lesson itself."""
-    if access.may(Action.SEE_LIBRARY):
-        bones.link("lesson.py", "The lesson", query={"lesson": seen.lesson_id})
+    """The ways on: the lesson itself, and others beside it."""
+    with st.container(gap="xsmall"):
+        if access.may(Action.SEE_LIBRARY):
+            bones.link("lesson.py", "The lesson", query={"lesson": seen.lesson_id})
+        bones.link(compare.PAGE, "Compare it", query=compare.way([seen.lesson_id], period()))
 
 
 def show(seen: LessonViewing) -> None:
     """Looks again by itself while the curve is on its way, and where the last try failed."""
-    every = _every(seen)
-    st.fragment(errors.guarded(_draw), run_every=every)(seen.lesson_id, every)
+    often = every(seen)
+    st.fragment(errors.guarded(_draw), run_every=often)(seen.lesson_id, often)
 
 
-def _every(seen: LessonViewing) -> str | None:
+def every(seen: LessonViewing) -> str | None:
+    """How often to look again by itself."""
     if seen.is_coming:
         return EVERY
     return SELDOM if seen.kept and seen.kept.error else None
 
 
-def _draw(lesson_id: str, every: str | None) -> None:
+def _draw(lesson_id: str, often: str | None) -> None:
     person = access.require_some(Action.SEE_VIEWING)
-    _narrow()
+    narrow(Key.RETENTION_PERIOD)
     seen = load(lesson_id)
-    if every != _every(seen):
+    if often != every(seen):
         st.rerun(scope="app")  # so that it looks again by itself, or no longer
     freshness.trouble(seen.fresh, person)
     st.caption(formats.literal(f"{words.span(seen.days)} · {freshness.said(seen.fresh)}"))
@@ -80,15 +84,16 @@ def _draw(lesson_id: str, every: str | None) -> None:
     audience.show(seen)
 
 
-def _narrow() -> None:
+def narrow(key: Key) -> None:
+    """The period to choose."""
     periods = {one.value: said for one, said in words.PERIOD.items()}
     kept.segments(
         "Period",
-        Key.RETENTION_PERIOD,
+        key,
         periods,
         period().value,
         on_change=kept.changed,
-        args=(Key.RETENTION_PERIOD, PERIOD, "page"),
+        args=(key, PERIOD, "page"),
     )
 
 

@@ -23,6 +23,7 @@ QUERIES = {
     "watch.py": "?lesson=1",
     "lesson.py": "?lesson=1",
     "lesson_analytics.py": "?lesson=1",
+    "compare.py": "?lessons=1,2",
 }
 
 # Words beyond the right edge or cut by what holds them. Cells of a grid are painted and scroll; the name

@@ -21,6 +21,7 @@ QUERIES = {
     "watch.py": {"lesson": "1"},
     "lesson.py": {"lesson": "1"},
     "lesson_analytics.py": {"lesson": "1"},
+    "compare.py": {"lessons": "1,2"},
 }
 """What a page needs in its address to have something to show."""
 

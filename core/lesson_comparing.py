@@ -1,0 +1,63 @@
+"""Comparing lessons: how a few of them are watched over the same days."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from core import syncing
+from core.access import Person
+from core.errors import NotAllowed, NotFound
+from core.figures import Freshness
+from core.library import LibraryFilter, LibrarySort
+from core.period import Days, Period
+from core.ports import Services
+from core.retention_looking import LessonViewing, look
+from core.viewing import reader_of, told_days
+from core.viewings import known_days
+
+MOST_COMPARED = 5
+MOST_OFFERED = 50
+LONGEST_SEARCH = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Lessons over the same days, in the order in which they were asked for.
+
+    `missing` are those that are not there, or not the person's to see. `known`: days of which there are
+    figures; of others nobody can say that nothing was watched.
+    """
+
+    days: Days
+    fresh: Freshness
+    lessons: Sequence[LessonViewing]
+    missing: Sequence[str]
+    known: frozenset[date]
+
+
+def compare(lessons: Sequence[str], period: Period, *, by: Person, services: Services) -> Comparison:
+    """The first `MOST_COMPARED` of these lessons as far as they are known here; what is due of each is asked
+    for, and comes later. Raises `NotAllowed` for whoever sees no lesson's figures."""
+    reader_of(by)
+    fresh = syncing.freshness(services=services)
+    days = told_days(period, fresh, services)
+    found: list[LessonViewing] = []
+    missing: list[str] = []
+    for lesson_id in [*dict.fromkeys(lessons)][:MOST_COMPARED]:
+        try:
+            found.append(look(lesson_id, period, by=by, services=services))
+        except (NotFound, NotAllowed):
+            missing.append(lesson_id)
+    with services.uow("compare.days.read") as tx:
+        read = tx.figures.read_days(since=days.first)
+    known = known_days(days, read, {day.day for one in found for day in one.by_day})
+    return Comparison(days=days, fresh=fresh, lessons=found, missing=missing, known=known)
+
+
+def offered(search: str, *, by: Person, services: Services) -> dict[str, str]:
+    """Titles by id of lessons that can be compared and match all words, at most `MOST_OFFERED`, by title.
+    Raises `NotAllowed`."""
+    reader, words = reader_of(by), LibraryFilter(search=search.replace("\0", "")[:LONGEST_SEARCH])
+    with services.uow("compare.offered.read") as tx:
+        found = tx.library.page(words, LibrarySort.TITLE, reader=reader, number=1, size=MOST_OFFERED)
+    return {one.lesson_id: one.title for one in found}

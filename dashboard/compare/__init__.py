@@ -1,0 +1,1 @@
+"""Blocks of the page that compares a few lessons."""

@@ -1,0 +1,67 @@
+"""Views of each lesson per day."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from core.lesson_comparing import Comparison
+from dashboard import bones, charts, formats
+from dashboard.analytics import terms as words
+from dashboard.compare.terms import Line, quoted
+from dashboard.retention import terms as why
+
+
+def show(found: Comparison, lines: Sequence[Line]) -> None:
+    """The chart, or why there is none."""
+    if found.fresh.read_at is None and not found.known:
+        bones.nothing(*why.NOT_FETCHED)
+    elif not any(line.views for line in lines):
+        bones.nothing(f"No view was counted from {words.span(found.days)}.", why.WHY_NO_VIEWS)
+    else:
+        charts.show(draw(found, lines), title=answer(lines), said=said(found, lines), key="compare_daily")
+
+
+def draw(found: Comparison, lines: Sequence[Line]) -> go.Figure:
+    """A line for each lesson, in the colour that it has above; a gap on days of which nothing is known."""
+    made = charts.figure(x="Day", y="Views")
+    days = list(found.days)
+    for line in lines:
+        made.add_scatter(
+            x=days,
+            y=views(found, line),
+            mode="lines",
+            name=line.legend,
+            line={"width": 2, "dash": line.dash},
+            hovertemplate="%{y:,.0f}",
+        )
+    made.update_xaxes(hoverformat="%a %-d %b %Y", tickformat="%-d %b")
+    charts.add_legend(made)
+    return made
+
+
+def views(found: Comparison, line: Line) -> list[int | None]:
+    """By day of the period; None where nothing is known of it."""
+    counted = {one.day: one.views for one in line.seen.by_day}
+    return [counted.get(day, 0) if day in found.known else None for day in found.days]
+
+
+def answer(lines: Sequence[Line]) -> str:
+    """Which has most views, and which fewest."""
+    most, fewest = (choose(lines, key=lambda line: line.views) for choose in (max, min))
+    first = f"{quoted(most)} has {formats.counted(most.views, 'view')}"
+    return first if most is fewest else f"{first}, {quoted(fewest)} {formats.number(fewest.views)}"
+
+
+def said(found: Comparison, lines: Sequence[Line]) -> str:
+    """The same for whoever does not see it."""
+    told = "; ".join(f"{line.number} {quoted(line)} {_of(line)}" for line in lines)
+    unknown = sum(day not in found.known for day in found.days)
+    gaps = f" Of {unknown} of {len(found.days)} days there are no figures." if unknown else ""
+    return f"Views per day, {words.span(found.days)}: {told}.{gaps}"
+
+
+def _of(line: Line) -> str:
+    if not line.views:
+        return "none"
+    best = max(line.seen.by_day, key=lambda one: one.views)
+    return f"{formats.number(line.views)}, most on {words.day(best.day)}: {formats.number(best.views)}"

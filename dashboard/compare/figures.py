@@ -1,0 +1,66 @@
+"""The lessons' figures in one table, with the way to each lesson's own page."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.period import Period
+from dashboard import bones, formats
+from dashboard.analytics import terms as words
+from dashboard.analytics.address import PERIOD
+from dashboard.compare.terms import Line
+from dashboard.retention import terms
+
+NOTES = (
+    "To the end: how many viewers come to 95 % of the video, an estimate. Finished: learners who came to its "
+    "end for the first time, by the school's own progress. Views are plays that were counted, not people."
+)
+
+
+def show(lines: Sequence[Line], period: Period) -> None:
+    """Whole numbers stand to the right, names to the left."""
+    config = st.column_config
+    st.dataframe(
+        table(lines),
+        hide_index=True,
+        placeholder=formats.NOTHING,
+        alt="The lessons' figures",
+        column_config={
+            "": config.NumberColumn(width=30),
+            "Lesson": config.TextColumn(width=220),
+            "Views": config.NumberColumn(format="localized", width=66),
+            **{
+                name: config.TextColumn(alignment="right", width=width)
+                for name, width in (
+                    *(("Length", 66), ("Watch time", 92), ("A view lasts", 92)),
+                    *(("To the end", 80), ("Half have left by", 116), ("Finished", 104)),
+                )
+            },
+        },
+    )
+    st.caption(NOTES)
+    with st.container(horizontal=True):
+        for line in lines:
+            query = {"lesson": line.seen.lesson_id, PERIOD: period.value}
+            bones.link(words.LESSON_PAGE, formats.literal(line.legend), query=query)
+
+
+def table(lines: Sequence[Line]) -> pd.DataFrame:
+    """A lesson a row."""
+    return pd.DataFrame([_row(line) for line in lines])
+
+
+def _row(line: Line) -> dict[str, object]:
+    half_s = line.half_gone_s
+    return {
+        "": line.number,
+        "Lesson": line.title,
+        "Length": formats.clock(line.seen.duration_s),
+        "Views": line.views,
+        "Watch time": words.watched(line.watch_ms),
+        "A view lasts": words.watched(line.watch_ms / line.views) if line.views else formats.NOTHING,
+        "To the end": terms.completion(line.seen.completion),
+        "Half have left by": formats.NOTHING if half_s is None else formats.clock(half_s),
+        "Finished": words.learners(line.finished),
+    }
