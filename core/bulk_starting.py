@@ -15,7 +15,7 @@ from core.errors import InvalidInput, NotAllowed
 from core.language import checked_language
 from core.library import LibraryFilter, checked
 from core.migration import Mode, Options, PolicyRule, policy_for
-from core.naming import subject
+from core.naming import batch_name, subject
 from core.planning import check_credentials, check_reviewed, said
 from core.ports import Services, Tx
 from core.records import Batch, Job
@@ -74,7 +74,7 @@ def start(
             kind,
             order,
             lessons,
-            name=name.strip() or _name(kind, order),
+            name=batch_name(name, otherwise=_name(kind, order)),
             options=_options(kind, services),
             by=by,
             once=once,

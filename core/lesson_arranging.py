@@ -10,6 +10,7 @@ from core.admitting import admit
 from core.errors import AppError, InvalidInput, NotAllowed, NotFound
 from core.ports import Services, Tx
 from core.resource import Resource, is_chapters
+from core.storable import one_line
 
 LONGEST_NAME = 255
 OPENS_FOR_S = 3600.0
@@ -84,7 +85,7 @@ def _held(tx: Tx, lesson_id: str, resource_id: UUID) -> Resource:
 
 
 def _named(name: str, was: Resource) -> str:
-    plain, ending = " ".join(name.replace("\0", "").split()), PurePath(was.name).suffix
+    plain, ending = one_line(name), PurePath(was.name).suffix
     if not plain.lower().endswith(ending.lower()):
         plain = f"{plain}{ending}"
     if plain.lower() == ending.lower():

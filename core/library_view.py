@@ -16,6 +16,7 @@ from core.library import (
     Reader,
     checked,
 )
+from core.storable import one_line
 
 
 class LibraryLook(StrEnum):
@@ -43,7 +44,7 @@ class SavedView:
 
 def view_name(name: str) -> str:
     """The name as it is kept. Raises `InvalidInput` where it is none."""
-    if not (plain := " ".join(name.replace("\0", "").split())):
+    if not (plain := one_line(name)):
         raise InvalidInput("The view has no name.", hint="Give it one.")
     if len(plain) > LONGEST_NAME:
         raise InvalidInput(f"A name has at most {LONGEST_NAME} characters.", hint="Shorten it.")

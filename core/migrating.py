@@ -10,7 +10,7 @@ from core.batch import BatchKind, BatchState, ItemState, Progress
 from core.bulk import AT_MUX, MUX_NEEDS_S
 from core.master import PATIENCE, PREPARED
 from core.migration import Mode, Options, SkipReason, Trouble
-from core.naming import existing, subject
+from core.naming import batch_name, existing, subject
 from core.outlook import Holdup, eta_s, is_stalled, mux_silent_since
 from core.planning import Plan as Plan
 from core.planning import check_choice, check_options
@@ -75,7 +75,7 @@ def start(
             return begun
         check_choice(tx.sources.totals(choice, options), reviewed=reviewed)
         batch = tx.batches.freeze(
-            name=name.strip() or "Migration",
+            name=batch_name(name, otherwise="Migration"),
             kind=BatchKind.MIGRATION,
             options=options,
             choice=choice,

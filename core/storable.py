@@ -1,4 +1,4 @@
-"""What of the JSON that others send can be kept: PostgreSQL's text and JSON hold less than JSON may say."""
+"""What of what others send can be kept: PostgreSQL's text and JSON hold less than JSON may say."""
 
 import math
 from typing import Any
@@ -14,3 +14,12 @@ def storable(value: Any) -> Any:
     if isinstance(value, list):
         return [storable(entry) for entry in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def one_line(text: str) -> str:
+    """A name as it is kept: without NULs, and on one line.
+
+    >>> one_line(" Autumn\\n\\0 courses ")
+    'Autumn courses'
+    """
+    return " ".join(text.replace("\0", "").split())

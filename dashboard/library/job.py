@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from core import bulk_starting
+from core import bulk_starting, naming
 from core.access import Action
 from core.batch import BatchKind
 from core.bulk import Totals
@@ -64,6 +64,7 @@ def ask(kind: BatchKind, at: Place) -> None:
         BatchKind.DELETE: "Delete copies at Mux",
         BatchKind.NORMALISE: "Even out the sound of lessons",
     }
+    st.session_state[Key.BULK_NAME] = st.session_state[Key.BULK_TYPED] = ""  # of an earlier question
     st.dialog(titles[kind])(errors.guarded(_ask))(kind, at)
 
 
@@ -86,6 +87,7 @@ def _ask(kind: BatchKind, at: Place) -> None:
         st.warning(
             f"{lessons} of these {verb} no file in S3: nothing plays afterwards.", icon=":material/warning:"
         )
+    _ask_name(kind, wanted)
     decided = kind is not BatchKind.DELETE or not totals.change or _is_confirmed(totals.change)
     label = f"{VERBS[kind]} {formats.counted(totals.change, 'lesson')}"
     st.button(
@@ -111,12 +113,19 @@ def _start(kind: BatchKind, wanted: str, at: Place, once: str, reviewed: int) ->
         wanted=wanted,
         by=person,
         services=services(),
+        name=st.session_state.get(Key.BULK_NAME, ""),
         reviewed=reviewed,
         once=once,
     )
     ticks.spend(mine, batch.id)
     reading.forget()
     state.say_next("The batch has started. You can close the browser at any time.")
+
+
+def _ask_name(kind: BatchKind, wanted: str) -> None:
+    """Without one it is called by what it does."""
+    ours = f"{bulk_starting.NAMES[kind]} …" if wanted else bulk_starting.NAMES[kind]
+    st.text_input("Name of the batch", max_chars=naming.LONGEST, key=Key.BULK_NAME, placeholder=ours)
 
 
 def leave_if_started(at: Place) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from core import migrating
+from core import migrating, naming
 from core.access import Action
 from core.errors import AppError
 from core.migrating import Plan
@@ -103,7 +103,7 @@ def name_of_batch() -> str:
     """What the batch is called in lists and in the audit."""
     today = formats.moment(datetime.now(UTC), zone=formats.reader_zone())
     st.session_state.setdefault(Key.OPTION_NAME, f"Migration of {today}")
-    return st.text_input("Name of the batch", max_chars=120, key=Key.OPTION_NAME)
+    return st.text_input("Name of the batch", max_chars=naming.LONGEST, key=Key.OPTION_NAME)
 
 
 def seen(count: int) -> int:

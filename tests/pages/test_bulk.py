@@ -11,7 +11,7 @@ from core.people import HostUser
 from core.rendition import Resolution
 from core.rendition_cost import MadeFile
 from core.settings import Secret
-from dashboard.library import cost
+from dashboard.library import cost, job
 from tests.pages.conftest import Opened, behind, words_of
 from tests.pages.fakes import School
 from tests.pages.test_library import LESSONS, press
@@ -157,16 +157,42 @@ def test_what_was_changed_meanwhile_is_told_and_not_started(school: School, open
     assert not started(school)
 
 
-def test_deleting_takes_the_typed_words(school: School, open_page: Opened) -> None:
+def test_the_batch_is_called_as_the_person_says_and_by_what_it_does_where_they_do_not(
+    school: School, open_page: Opened
+) -> None:
+    test = ask(tick(open_page("library.py", *ADMIN), "Lesson 20"), BatchKind.PUBLISH)
+    assert test.text_input(key="bulk_name").placeholder == "Publish lessons"
+    test.text_input(key="bulk_name").set_value("Autumn <b>term</b> 🎬")
+    press(test, "Publish 1 lesson")
+    assert "Autumn \\<b\\>term\\</b\\> 🎬" in [title.value for title in test.title]
+    again = ask(tick(open_page("library.py", *ADMIN), "Lesson 10"), BatchKind.PUBLISH)
+    assert again.text_input(key="bulk_name").value == ""
+    press(again, "Publish 1 lesson")
+    names = [batch.name for batch in school.batches.values() if batch.kind.is_bulk]
+    assert names == ["Autumn <b>term</b> 🎬", "Publish lessons"]
+    listed = [one.label for one in open_page("batches.py", *ADMIN).get("page_link")]
+    assert "**Autumn \\<b\\>term\\</b\\> 🎬**" in listed
+
+
+def test_what_was_typed_for_one_question_is_not_there_at_the_next(school: School, open_page: Opened) -> None:
+    test = ask(tick(open_page("library.py", *ADMIN), "Lesson 3", "Lesson 1"), BatchKind.DELETE)
+    test.text_input(key="bulk_typed").set_value("delete 1")
+    test.text_input(key="bulk_name").set_value("Autumn")
+    ask(test, BatchKind.DELETE)
+    assert [test.text_input(key=key).value for key in ("bulk_typed", "bulk_name")] == ["", ""]
+
+
+def test_deleting_takes_the_typed_words(
+    school: School, open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
     test = ask(tick(open_page("library.py", *ADMIN), "Lesson 1", "Lesson 3"), BatchKind.DELETE)
     said = words_of(test)
     assert "**Delete the copies of 1 lesson**; 1 is without a copy at Mux" in said
     assert "cannot be brought back" in said
     label = "Delete the copies of 1 lesson"
     assert next(one for one in test.button if one.label == label).disabled
-    test.text_input(key="bulk_typed").set_value("delete 1")
-    ask(test, BatchKind.DELETE)
-    press(test, label)
+    monkeypatch.setattr(job, "_is_confirmed", lambda count: True)  # as if typed: AppTest closes a dialog
+    press(ask(test, BatchKind.DELETE), label)
     assert started(school) == [BatchKind.DELETE]
     assert "Roll back …" not in [one.label for one in test.button]
 

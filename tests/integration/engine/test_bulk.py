@@ -70,6 +70,24 @@ def test_every_lesson_of_the_choice_is_published_with_its_audit_and_the_batch_is
     assert found[0][1:] == ({"status": "draft"}, {"status": "published"})
 
 
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [("", "Publish lessons"), (" \n ", "Publish lessons"), (" <b>Autumn</b>\n\0 🎬 ", "<b>Autumn</b> 🎬")],
+)
+def test_a_batch_is_called_as_somebody_says_on_one_line_else_by_what_it_does(
+    school: Engine, said: str, name: str
+) -> None:
+    drafts(school, 1)
+    assert start(school, name=said).name == name
+
+
+def test_a_name_that_no_list_has_room_for_is_refused_before_anything_is_frozen(school: Engine) -> None:
+    drafts(school, 1)
+    with pytest.raises(InvalidInput, match="120 characters"):
+        start(school, name="x" * 121)
+    assert school.ask("SELECT count(*) FROM mux_admin.batches") == [(0,)]
+
+
 def test_a_plan_counts_what_would_change_and_why_the_rest_would_not(school: Engine) -> None:
     drafts(school, 2)
     drafts(school, 3, status="published")
