@@ -32,16 +32,25 @@ class Group:
 
 def told(groups: Sequence[Group], side: Side) -> list[Group]:
     """The groups of one side as they may be told, the largest first and the others last; every viewer is in
-    one of them.
+    one of them. Nothing is told where no group is left that has a name."""
+    mine = [(one.name, one.viewers) for one in groups if one.side is side]
+    return [Group(side=side, name=name, viewers=count) for name, count in merged(mine)]
 
-    Groups under `FEWEST_TOLD` are taken together, with the smallest of the others where they are as few even
-    so. Nothing is told where no group is left that has a name.
+
+def merged(counts: Sequence[tuple[str | None, int]]) -> list[tuple[str | None, int]]:
+    """Names with their counts as they may be told, the largest first and the others last, without a name.
+
+    Counts under `FEWEST_TOLD` are taken together, with the smallest of the others where they are as few even
+    so. Nothing is left where none is that has a name.
+
+    >>> merged([("phone", 9), ("tablet", 6), ("tv", 2), (None, 1)]), merged([("phone", 4)])
+    ([('phone', 9), (None, 9)], [])
     """
-    mine = sorted((one for one in groups if one.side is side), key=lambda one: -one.viewers)
-    shown = [one for one in mine if one.name and one.viewers >= FEWEST_TOLD][:MOST_TOLD]
-    others = sum(one.viewers for one in mine) - sum(one.viewers for one in shown)
+    ranked = sorted(counts, key=lambda one: -one[1])
+    shown = [(name, count) for name, count in ranked if name and count >= FEWEST_TOLD][:MOST_TOLD]
+    others = sum(count for _, count in counts) - sum(count for _, count in shown)
     if shown and 0 < others < FEWEST_TOLD:
-        others += shown.pop().viewers
+        others += shown.pop()[1]
     if not shown:
         return []
-    return [*shown, *([Group(side=side, name=None, viewers=others)] if others else [])]
+    return [*shown, *([(None, others)] if others else [])]

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from core.lesson_day import LessonDays
 from core.lesson_day_asset import LessonAssets
 from core.own_progress import OwnProgress
-from core.period import day_of
+from core.period import Days, day_of
 from core.school_figures import SchoolTable
 
 KEPT_BY_MUX_D = 100
@@ -132,6 +132,11 @@ def span_of(day: date, zone: ZoneInfo) -> Span:
     """
     start, end = (datetime.combine(one, time.min, zone) for one in (day, day + timedelta(days=1)))
     return Span(start_s=int(start.timestamp()), end_s=int(end.timestamp()))
+
+
+def span_over(days: Days, zone: ZoneInfo) -> Span:
+    """All of these days."""
+    return Span(start_s=span_of(days.first, zone).start_s, end_s=span_of(days.last, zone).end_s)
 
 
 def is_final(day: date, *, read_at: datetime, zone: ZoneInfo) -> bool:

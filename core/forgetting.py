@@ -11,7 +11,7 @@ AT_ONCE = 5000
 
 def forget(*, services: Services) -> int:
     """Delete old events, the history of batches that are long over, old viewings, players' troubles,
-    captions, uploads and curves; returns how many rows.
+    captions, uploads, curves and views that failed; returns how many rows.
 
     What exactly-once, a rollback and playing need (intents, items, switches, the upload that a lesson plays,
     events of what is on its way) stays.

@@ -2,7 +2,7 @@
 
 from core.audience import Side
 from core.errors import AppError
-from core.figures import Span, span_of
+from core.figures import span_over
 from core.heatmap import HOTSPOTS, KeptHeatmap, is_due
 from core.period import Days
 from core.ports import Services, Tx
@@ -45,8 +45,7 @@ def read(asset_id: str, days: Days, *, services: Services) -> None:
 
 
 def _asked(asset_id: str, days: Days, views: int, services: Services) -> KeptHeatmap:
-    now, zone = services.clock(), services.settings.school_timezone
-    span = Span(start_s=span_of(days.first, zone).start_s, end_s=span_of(days.last, zone).end_s)
+    now, span = services.clock(), span_over(days, services.settings.school_timezone)
     heatmap = services.mux_now.heatmap(asset_id, span=span)
     hotspots = services.mux_now.hotspots(asset_id, span=span, limit=HOTSPOTS) if any(heatmap.buckets) else ()
     audience = [group for side in Side for group in services.mux_now.viewers_by(side, asset_id, span=span)]

@@ -29,6 +29,7 @@ from core.pace import Pace as Pace
 from core.people import People
 from core.playable import Playables, PlayablesAtOnce
 from core.playback import Signer as Signer
+from core.quality import Qualities
 from core.records import Job
 from core.renditions import Renditions
 from core.repositories import Audit, Events, HostTables, Sources
@@ -74,6 +75,7 @@ class Tx(Protocol):
     lessons: LessonRecords
     figures: Figures
     heatmaps: Heatmaps
+    quality: Qualities
     viewings: Viewings
 
     def commit(self) -> None:

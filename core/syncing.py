@@ -17,6 +17,7 @@ from core.figures import AssetDay, Figure, Freshness, Metric, Span, VideoIdDay, 
 from core.joining import join_day, note_assets
 from core.own_progress_taking import take_own
 from core.ports import Services
+from core.quality_reading import read_quality
 from core.school_telling import tell_school
 
 PAGE = 100
@@ -53,6 +54,8 @@ def sync(*, by: Person, services: Services, since: date | None = None) -> Synced
         take_own(services=services)
     with _noting(troubles):
         found = _read_days(since, services)
+    with _noting(troubles):
+        read_quality(services=services, since=since)
     with _noting(troubles):
         tell_school(services=services)
     _note(services, *troubles[:1])

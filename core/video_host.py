@@ -9,6 +9,7 @@ from core.figures import DataHost
 from core.heatmap import EngagementHost
 from core.master import MasterHost
 from core.playback_ids import PlaybackIdHost
+from core.quality import QualityHost
 from core.renditions import RenditionHost
 from core.text_tracks import TrackHost
 from core.thumbnail import ThumbnailHost
@@ -22,6 +23,7 @@ class VideoHost(
     ThumbnailHost,
     DataHost,
     EngagementHost,
+    QualityHost,
     Protocol,
 ):
     """Mux's REST API. Raises `Unavailable` (whether it took effect is unknown), `RateLimited`, `Refused`,

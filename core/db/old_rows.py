@@ -68,6 +68,9 @@ DELETE FROM heatmaps WHERE (asset_id, period_d) IN (
     SELECT asset_id, period_d FROM heatmaps WHERE tried_at < :before LIMIT :most
 )
 """)
+FAILED_VIEWS = text("""
+DELETE FROM failed_views WHERE id IN (SELECT id FROM failed_views WHERE at < :before LIMIT :most)
+""")
 FORGET = {
     Old.EVENTS: EVENTS,
     Old.HISTORY: HISTORY,
@@ -77,4 +80,5 @@ FORGET = {
     Old.CAPTIONS: CAPTIONS,
     Old.UPLOADS: UPLOADS,
     Old.HEATMAPS: HEATMAPS,
+    Old.FAILED_VIEWS: FAILED_VIEWS,
 }

@@ -28,6 +28,7 @@ from core.db.library import SqlLibrary
 from core.db.one_question import OneQuestion
 from core.db.people import SqlPeople
 from core.db.playables import SqlPlayables
+from core.db.quality import SqlQualities
 from core.db.renditions import SqlRenditions
 from core.db.saved_views import SqlSavedViews
 from core.db.scan_runs import SqlScanRuns
@@ -50,6 +51,7 @@ from core.mirror import Assets
 from core.people import People
 from core.playable import Playables
 from core.ports import Tx, UnitOfWork
+from core.quality import Qualities
 from core.records import Job
 from core.renditions import Renditions
 from core.repositories import Audit, Events, HostTables, Sources
@@ -134,6 +136,7 @@ class SqlTx:
         self.playables: Playables = SqlPlayables(connection, host_schema=host_schema)
         self.watches: Watches = SqlWatches(connection, host_schema=host_schema)
         self.heatmaps: Heatmaps = SqlHeatmaps(connection)
+        self.quality: Qualities = SqlQualities(connection)
         self.figures: Figures = SqlFigures(connection, host_schema=host_schema)
         self.viewings: Viewings = SqlViewings(connection, host_schema=host_schema)
         self.videos: HostVideos = SqlHostVideos(connection, host_schema=host_schema)

@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 
-from mux_python import ApiClient, AssetsApi, Configuration, DirectUploadsApi, MetricsApi
+from mux_python import ApiClient, AssetsApi, Configuration, DirectUploadsApi, MetricsApi, VideoViewsApi
 
 from core.asset import Asset, asset_from_json
 from core.errors import NotFound, Unavailable
@@ -17,6 +17,7 @@ from core.mux.errors import translated
 from core.mux.figures import FigureCalls
 from core.mux.master import MasterCalls
 from core.mux.playback_ids import PlaybackIdCalls
+from core.mux.quality import QualityCalls
 from core.mux.renditions import RenditionCalls
 from core.mux.thumbnails import ThumbnailCalls
 from core.mux.tracks import TrackCalls
@@ -40,6 +41,7 @@ class MuxApi(
     ThumbnailCalls,
     FigureCalls,
     EngagementCalls,
+    QualityCalls,
 ):
     """The calls Lectern makes, unpaced; see `PacedMux`. Safe to share between threads: one per process."""
 
@@ -57,6 +59,7 @@ class MuxApi(
         self._assets = AssetsApi(self._client)
         self._uploads = DirectUploadsApi(self._client)
         self._metrics = MetricsApi(self._client)
+        self._views = VideoViewsApi(self._client)
         self._clock = clock
         self._timeouts_s = (connect_timeout_s, read_timeout_s)
 

@@ -10,6 +10,7 @@ from core.mux.engagement import PacedEngagement
 from core.mux.figures import PacedFigures
 from core.mux.master import PacedMasters
 from core.mux.playback_ids import PacedPlaybackIds
+from core.mux.quality import PacedQuality
 from core.mux.renditions import PacedRenditions
 from core.mux.thumbnails import PacedThumbnails
 from core.mux.tracks import PacedTracks
@@ -24,6 +25,7 @@ class PacedMux(
     PacedThumbnails,
     PacedFigures,
     PacedEngagement,
+    PacedQuality,
 ):
     """Waits for a slot of its lane before each call but the POSTs, and keeps everybody informed of refusals.
 

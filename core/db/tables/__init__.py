@@ -28,6 +28,7 @@ from core.db.tables.inventory import (
     source_links,
     sources,
 )
+from core.db.tables.quality import failed_views, quality_days, quality_periods
 from core.db.tables.records import (
     audit,
     former_versions,
@@ -54,6 +55,7 @@ __all__ = [
     "batches",
     "discards",
     "environment",
+    "failed_views",
     "figure_days",
     "figure_reads",
     "former_versions",
@@ -78,6 +80,8 @@ __all__ = [
     "pace",
     "pending_facts",
     "playback_troubles",
+    "quality_days",
+    "quality_periods",
     "reconciles",
     "renditions",
     "saved_views",

@@ -94,7 +94,8 @@ def _of_day(seed: int, watched: Watched, day: int) -> tuple[View, ...]:
     expected = popularity(seed, watched.name) * WEEK[(day + 3) % 7]
     # 2.3 views a day: always two, a third one on three days of ten.
     count = int(expected) + (chance.random() < expected % 1)
-    return tuple(_view(seed, chance, watched, day, place) for place in range(count))
+    views = (_view(seed, chance, watched, day, place) for place in range(count))
+    return tuple(_luck(seed, watched, day, place).of(view) for place, view in enumerate(views))
 
 
 def _view(seed: int, chance: random.Random, watched: Watched, day: int, place: int) -> View:
@@ -109,8 +110,7 @@ def _view(seed: int, chance: random.Random, watched: Watched, day: int, place: i
     start_at_s = day * DAY_S + chance.choice(HOURS) * 3600 + chance.uniform(0, 3600)
     country, continent = chance.choices(PLACES, (30, 25, 12, 10, 8, 8, 7))[0]
     browser, system, device = chance.choices(DEVICES, (34, 16, 20, 16, 8, 6))[0]
-    luck = _luck(seed, watched, day, place)
-    made = View(
+    return View(
         id="Z".join(_base35(number) for number in (watched.seq, day, place)) + "Z0view",
         asset_id=watched.asset_id,
         # By place, not by chance: a playback id added later leaves all other numbers alone.
@@ -129,7 +129,7 @@ def _view(seed: int, chance: random.Random, watched: Watched, day: int, place: i
         startup_ms=startup_ms,
         rebuffer_count=rebuffers,
         rebuffer_ms=rebuffer_ms,
-        fault=luck.usual() if failed else None,
+        fault=_luck(seed, watched, day, place).usual() if failed else None,
         left_before_start=left,
         bits_per_s=chance.randint(900_000, 5_200_000),
         viewer=f"user-{chance.randint(1, VIEWERS)}",
@@ -139,7 +139,6 @@ def _view(seed: int, chance: random.Random, watched: Watched, day: int, place: i
         system=system,
         device=device,
     )
-    return luck.of(made)
 
 
 def _began(chance: random.Random) -> tuple[bool, bool, float]:

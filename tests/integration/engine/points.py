@@ -38,6 +38,7 @@ OUTSIDE_THE_ENGINE = {
     "school_telling": "killed at each of its points in tests/integration/figures",
     "own_progress_taking": "killed at each of its points in tests/integration/figures",
     "heatmap_reading": "one row at a time, which the next look makes good; tests/integration/figures",
+    "quality_reading": "each day and period is one transaction; broken off in tests/integration/figures",
     "retention_looking": "looks, and asks for what is due",
     "bulk_captioning": "killed at each of its points in tests/integration/captions",
     **dict.fromkeys(

@@ -20,7 +20,7 @@ from core import syncing
 from core.errors import NotAllowed, Refused, Unavailable
 from core.figures import Figure, FigurePage, Metric, Span
 from core.ports import Services
-from tests.integration.figures.watched import plays
+from tests.integration.figures.watched import NoQuality, plays
 from tests.integration.serving import Reply, serving
 from tests.integration.uploads.stage import ADMIN, TESS, Stage
 
@@ -29,7 +29,7 @@ ROWS = "SELECT asset_id, day, views, viewers, watch_ms, playing_ms FROM mux_admi
 http = urllib3.PoolManager(retries=False, timeout=20.0)
 
 
-class Data:
+class Data(NoQuality):
     """Mux Data with so many watched assets a day; counts what it is asked, and stops when told to."""
 
     def __init__(self, watched: int = 3) -> None:

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from core.figures import Figure, FigurePage, Metric, Span
 from core.ports import Services
+from core.quality import Measure, Reading, ReadingPage
+from core.quality_failure import FailedView
 from tests.integration.uploads.stage import Stage
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -33,8 +35,21 @@ def berlin(day: int, hour: int = 12, minute: int = 0, *, month: int = 10) -> dat
 NOW = berlin(28, 13)
 
 
-@dataclass(slots=True)
-class Views:
+class NoQuality:
+    """Mux Data that measured no quality, for what is not about it."""
+
+    def measured(self, _measure: Measure, *, span: Span) -> Reading:
+        return Reading(value=0.0, views=0)
+
+    def measured_by_asset(self, _measure: Measure, *, span: Span, page: int, limit: int) -> ReadingPage:
+        return ReadingPage(rows={}, is_last=True)
+
+    def failed_views(self, _asset_id: str, *, span: Span, limit: int) -> Sequence[FailedView]:
+        return ()
+
+
+@dataclass
+class Views(NoQuality):
     """Mux Data over a list of views. `errors` are raised by the calls they are numbered by, from 1."""
 
     seen: list[View] = field(default_factory=list)

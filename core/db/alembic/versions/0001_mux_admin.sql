@@ -682,6 +682,49 @@ CREATE TABLE heatmaps (
 );
 CREATE INDEX heatmaps_read ON heatmaps (period_d, read_at) WHERE read_at IS NOT NULL;
 
+-- How well videos played, as Mux told it of a period last: medians and shares of days do not add up.
+CREATE TABLE quality_periods (
+    period_d integer NOT NULL,
+    asset_id text NOT NULL, -- empty: the whole school
+    first_day date NOT NULL,
+    last_day date NOT NULL,
+    read_at timestamptz NOT NULL,
+    views integer NOT NULL,
+    viewers double precision,
+    startup_ms double precision,
+    slow_startup_ms double precision,
+    waiting double precision,
+    stops_per_min double precision,
+    not_started double precision,
+    failed double precision,
+    score double precision,
+    PRIMARY KEY (period_d, asset_id)
+);
+
+-- The same of a day of the whole school.
+CREATE TABLE quality_days (
+    day date PRIMARY KEY,
+    read_at timestamptz NOT NULL,
+    views integer NOT NULL,
+    startup_ms double precision,
+    waiting double precision,
+    failed double precision
+);
+
+-- Views that ended with an error; not whose they were.
+CREATE TABLE failed_views (
+    id text PRIMARY KEY,
+    asset_id text NOT NULL,
+    at timestamptz NOT NULL,
+    code text NOT NULL,
+    message text NOT NULL,
+    browser text NOT NULL,
+    system text NOT NULL,
+    country text NOT NULL
+);
+CREATE INDEX failed_views_asset ON failed_views (asset_id, at);
+CREATE INDEX failed_views_at ON failed_views (at);
+
 -- Files that people bring in ----------------------------------------------------------------------------------
 
 CREATE TABLE uploads (
