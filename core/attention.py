@@ -4,10 +4,11 @@ Pure; every threshold stands here.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from heapq import nsmallest
 
-from core.lesson_day import LessonTotal
+from core.lesson_day import LessonTotal, Ranking, rank
 
 LEAST_VIEWS = 20
 """Of fewer views nothing is said: one class more or less would turn it around."""
@@ -17,6 +18,12 @@ FELL_BY = 0.5
 
 LEAVES_EARLY = 0.35
 """A view plays less than this share of the video on average."""
+
+REWATCHED = 2.0
+"""So many views a viewer of a day has of it that day, on average."""
+
+MOST_ASKED = 200
+"""Of so many lessons, the most watched ones, it is asked how many views a viewer has."""
 
 FEWEST_TOLD = 5
 """Fewer learners than these are not told apart."""
@@ -28,11 +35,28 @@ class Concern(StrEnum):
     UNWATCHED = "unwatched"
     FELL = "fell"
     LEFT_EARLY = "left_early"
+    REWATCHED = "rewatched"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plays:
+    """Views of a lesson at Mux, and the viewers of each day added up: who came on two days is two of them.
+    `most_viewers` is how many the day with most of them had."""
+
+    views: int
+    viewers: int
+    most_viewers: int
+
+    @property
+    def each(self) -> float:
+        """Views of a viewer on a day, on average."""
+        return self.views / self.viewers if self.viewers else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
-    """A lesson that needs a look. `weight` is how many views are lost by it: what weighs more comes first."""
+    """A lesson that needs a look. `weight` is how many views it is about, those that are lost or those that
+    come again: what weighs more comes first. `each`: how many views a viewer has on a day."""
 
     lesson_id: str
     concern: Concern
@@ -40,15 +64,26 @@ class Remark:
     views: int
     views_before: int
     completion: float | None
+    each: float | None = None
 
 
-def remarks(now: Mapping[str, LessonTotal], before: Mapping[str, LessonTotal]) -> list[Remark]:
+def remarks(
+    now: Mapping[str, LessonTotal],
+    before: Mapping[str, LessonTotal],
+    plays: Mapping[str, Plays] | None = None,
+) -> list[Remark]:
     """Lessons whose figures need a look, the heaviest first; of each lesson what weighs most."""
     worst: dict[str, Remark] = {}
-    for one in (*_fallen(now, before), *_left(now, before)):
+    for one in (*_fallen(now, before), *_left(now, before), *_rewatched(now, before, plays or {})):
         if one.lesson_id not in worst or one.weight > worst[one.lesson_id].weight:
             worst[one.lesson_id] = one
     return sorted(worst.values(), key=lambda one: (-one.weight, one.lesson_id))
+
+
+def asked(now: Mapping[str, LessonTotal]) -> list[str]:
+    """The most watched of these lessons, of which it is worth knowing how often a viewer comes."""
+    enough = (one for one in now.values() if one.views >= LEAST_VIEWS)
+    return [one.lesson_id for one in nsmallest(MOST_ASKED, enough, key=lambda one: rank(one, Ranking.VIEWS))]
 
 
 def fewer(count: int) -> int | None:
@@ -73,6 +108,16 @@ def _left(now: Mapping[str, LessonTotal], before: Mapping[str, LessonTotal]) -> 
         if is_early and one.views >= LEAST_VIEWS:
             lost = one.views * (1 - (one.completion or 0.0))
             yield _remark(Concern.LEFT_EARLY, lesson_id, lost, now, before)
+
+
+def _rewatched(
+    now: Mapping[str, LessonTotal], before: Mapping[str, LessonTotal], plays: Mapping[str, Plays]
+) -> Iterator[Remark]:
+    for lesson_id, one in plays.items():
+        is_often = one.views >= LEAST_VIEWS and one.each >= REWATCHED
+        if is_often and one.most_viewers >= FEWEST_TOLD:
+            again = one.views * (1 - REWATCHED / one.each)
+            yield replace(_remark(Concern.REWATCHED, lesson_id, again, now, before), each=one.each)
 
 
 def _remark(

@@ -118,5 +118,7 @@ def concern(one: Remark, title: str, days: Days) -> str:
     views = counted(one.views, "view")
     if one.concern is Concern.FELL:
         return f"{title} had {views}, after {number(one.views_before)} in the {len(days)} days before."
+    if one.concern is Concern.REWATCHED:
+        return f"{title} is much rewatched: whoever watches it on a day has {one.each:.1f} views that day."
     share = percent(one.completion or 0.0)
     return f"{title} is left early: a view plays {share} of it on average (an estimate from {views})."

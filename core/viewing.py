@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from core import syncing
 from core.access import Action, Person, allows, check_could
-from core.attention import remarks
+from core.attention import asked, remarks
 from core.figures import Freshness
 from core.lesson_day import LessonTotal
 from core.library import LibraryChoices, LibraryFilter, LibraryLine, Published, Reader
@@ -35,6 +35,7 @@ def overview(period: Period | Days, *, course: str = "", by: Person, services: S
         now, before = (_by_lesson(lessons, one, tx) for one in (days, days.before))
         by_day = {one.day: one for one in tx.figures.totals(lessons, days.before.first, days.last)}
         known = known_days(days, tx.figures.read_days(since=days.before.first), by_day)
+        plays = tx.viewings.plays(asked(now), days)
         unwatched, first = tx.viewings.unwatched(
             reader, course, moved_before=days.first, limit=MOST_UNWATCHED
         )
@@ -49,7 +50,7 @@ def overview(period: Period | Days, *, course: str = "", by: Person, services: S
         unwatched=unwatched,
         unwatched_ids=first,
     )
-    return replace(found, remarks=remarks(now, before if found.is_compared else {}))
+    return replace(found, remarks=remarks(now, before if found.is_compared else {}, plays))
 
 
 def told_days(period: Period, fresh: Freshness, services: Services) -> Days:

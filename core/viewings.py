@@ -6,7 +6,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Protocol
 
-from core.attention import LEAST_VIEWS, Remark
+from core.attention import LEAST_VIEWS, Plays, Remark
 from core.figures import Freshness
 from core.lesson_day import DayTotal, LessonTotal, Ranking, rank
 from core.library import LibraryLine, Reader
@@ -121,6 +121,9 @@ class Viewings(Protocol):
 
     def in_order(self, reader: Reader, course: str, *, limit: int) -> Sequence[tuple[str, str]]:
         """Id and title of the lessons of a course, in its order."""
+
+    def plays(self, lessons: Sequence[str], days: Days) -> Mapping[str, Plays]:
+        """Views and viewers of the videos that lessons played at Mux, on the days on which they did."""
 
     def by_piece(self, lessons: Sequence[str], days: Days, grain: Grain) -> Mapping[str, Mapping[date, int]]:
         """Views of each lesson, by the first day of each week or month."""

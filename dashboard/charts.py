@@ -49,7 +49,8 @@ def figure(*, x: str, y: str, height: int = HEIGHT_PX) -> go.Figure:
 
 def add_legend(made: go.Figure) -> None:
     """Names above the chart, as many in a row as there is room for."""
-    made.update_layout(showlegend=True, legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"})
+    above = {"orientation": "h", "traceorder": "normal", "x": 0, "y": 1.02, "yanchor": "bottom"}
+    made.update_layout(showlegend=True, legend=above)
 
 
 def add_band(made: go.Figure, usual: Band, *, up_to: float) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Connection,
     Date,
     Select,
+    and_,
     cast,
     func,
     literal,
@@ -18,18 +19,19 @@ from sqlalchemy import (
     true,
 )
 
+from core.attention import Plays
 from core.db.hostrows import HostRows, host_rows
 from core.db.hosttext import INTEGERS
 from core.db.known_columns import known_columns
-from core.db.lesson_sums import among, bound
+from core.db.lesson_sums import among, bound, total
 from core.db.library import bound_values
 from core.db.library_lines import is_one_of, lines
 from core.db.library_rows import Shelf
-from core.db.tables import lesson_assets, lesson_days
+from core.db.tables import asset_days, lesson_assets, lesson_days
 from core.library import LibraryFilter, LibraryLine, Published, Reader
 from core.period import Days, Grain
 
-DAY, SPELL = lesson_days.c, lesson_assets.c
+DAY, SPELL, VIEWED = lesson_days.c, lesson_assets.c, asset_days.c
 
 
 class SqlViewings:
@@ -92,6 +94,29 @@ class SqlViewings:
         with self._columns.noticing():
             rows = self._connection.execute(ordered, bound_values(filter, reader))
             return [(row.id, row.title) for row in rows]
+
+    def plays(self, lessons: Sequence[str], days: Days) -> Mapping[str, Plays]:
+        spell = VIEWED.day.between(SPELL.first_day, func.coalesce(SPELL.last_day, days.last))
+        its_own = and_(VIEWED.asset_id == SPELL.asset_id, VIEWED.day.between(days.first, days.last), spell)
+        # beside each spell, so that its days are looked up in the key's index, however many there are
+        sums = (
+            func.sum(VIEWED.views).label("views"),
+            func.sum(VIEWED.viewers).label("viewers"),
+            func.max(VIEWED.viewers).label("most_viewers"),
+        )
+        of = select(*sums).where(its_own).correlate(lesson_assets).lateral().c
+        query = (
+            select(
+                SPELL.lesson_id,
+                total(of.views).label("views"),
+                total(of.viewers).label("viewers"),
+                func.max(of.most_viewers).label("most_viewers"),
+            )
+            .where(among(SPELL.lesson_id, lessons), of.views > 0)
+            .group_by(SPELL.lesson_id)
+        )
+        rows = self._connection.execute(query, bound(lessons))
+        return {lesson_id: Plays(views=v, viewers=n, most_viewers=most) for lesson_id, v, n, most in rows}
 
     def by_piece(self, lessons: Sequence[str], days: Days, grain: Grain) -> Mapping[str, Mapping[date, int]]:
         piece = cast(func.date_trunc(grain.value, cast(DAY.day, Date)), Date).label("piece")

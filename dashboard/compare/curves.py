@@ -8,10 +8,10 @@ from core.retention import END, Curve, left_at, thinned
 from core.retention_band import Band
 from core.retention_looking import LessonViewing
 from dashboard import bones, charts, formats
+from dashboard.compare import terms
 from dashboard.compare.terms import Line, quoted
 from dashboard.retention import terms as words
 
-HEIGHT_PX = 340
 MOST_PARTS = 300
 """Of each video: five of them and the band are fewer points than a chart may have."""
 
@@ -36,7 +36,7 @@ def show(lines: Sequence[Line]) -> None:
 
 def draw(lines: Sequence[Line], usual: Band | None) -> go.Figure:
     """A line for each lesson, also an empty one, so that each keeps its colour; its number at its end."""
-    made = charts.figure(x="Part of the video (%)", y="Of those who began (%)", height=HEIGHT_PX)
+    made = charts.figure(x="Part of the video (%)", y="Of those who began (%)", height=terms.HEIGHT_PX)
     for line in lines:
         curve = line.seen.curve
         shares = thinned(curve.shares, MOST_PARTS) if isinstance(curve, Curve) else ()

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from core.lesson_comparing import Comparison
 from dashboard import bones, charts, formats
 from dashboard.analytics import terms as words
+from dashboard.compare import terms
 from dashboard.compare.terms import Line, quoted
 from dashboard.retention import terms as why
 
@@ -23,7 +24,7 @@ def show(found: Comparison, lines: Sequence[Line]) -> None:
 
 def draw(found: Comparison, lines: Sequence[Line]) -> go.Figure:
     """A line for each lesson, in the colour that it has above; a gap on days of which nothing is known."""
-    made = charts.figure(x="Day", y="Views")
+    made = charts.figure(x="Day", y="Views", height=terms.HEIGHT_PX)
     days = list(found.days)
     for line in lines:
         made.add_scatter(

@@ -28,7 +28,7 @@ def show(lines: Sequence[Line], period: Period) -> None:
         alt="The lessons' figures",
         column_config={
             "": config.NumberColumn(width=30),
-            "Lesson": config.TextColumn(width=220),
+            "Lesson": config.TextColumn(width=188),
             "Views": config.NumberColumn(format="localized", width=66),
             **{
                 name: config.TextColumn(alignment="right", width=width)

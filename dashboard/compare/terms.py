@@ -10,6 +10,9 @@ from dashboard import formats
 from dashboard.library.cards import UNTITLED
 
 LONGEST_TITLE, LEGEND_TITLE = 60, 22
+HEIGHT_PX = 340
+"""Of a chart: on a phone five names above it take a third of that."""
+
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 """Beside its colour, by which somebody who sees few colours tells a lesson from the next."""
 

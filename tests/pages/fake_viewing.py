@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from core.attention import Plays
 from core.figures import Freshness
 from core.lesson_day import DayTotal, Joined, LessonDay, LessonTotal
 from core.library import LibraryFilter, LibraryLine, Reader
@@ -23,6 +24,7 @@ class Viewing:
     days: list[LessonDay] = field(default_factory=list)
     fresh: Freshness = field(default_factory=Freshness)
     unwatched: list[str] = field(default_factory=list)
+    plays: dict[str, Plays] = field(default_factory=dict)
     moved: dict[str, date] = field(default_factory=dict)
     read_since: date = date.min
     """The first day that was read from Mux."""
@@ -152,6 +154,9 @@ class FakeViewings:
 
     def in_order(self, reader: Reader, course: str, *, limit: int) -> Sequence[tuple[str, str]]:
         return [(one.lesson_id, one.title) for one in self._lines(reader, course)][:limit]
+
+    def plays(self, lessons: Sequence[str], _days: Days) -> Mapping[str, Plays]:
+        return {one: plays for one, plays in self.viewing.plays.items() if one in lessons}
 
     def by_piece(self, lessons: Sequence[str], days: Days, grain: Grain) -> Mapping[str, Mapping[date, int]]:
         found: defaultdict[str, defaultdict[date, int]] = defaultdict(lambda: defaultdict(int))

@@ -17,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import viewing
 from core.access import SYSTEM, Role
+from core.attention import Plays
 from core.people import HostUser
 from core.period import Period
 from dashboard.analytics import export
@@ -123,7 +124,9 @@ def test_a_teacher_sees_their_own_whatever_the_address_says(school: School, open
 
 
 def test_what_needs_a_look_is_said_with_its_figure(school: School, open_page: Opened) -> None:
+    school.viewing.plays = {"1": Plays(views=1148, viewers=410, most_viewers=20)}
     said = words_of(open_page("analytics.py", Role.ADMIN))
+    assert "**Lesson 1** is much rewatched: whoever watches it on a day has 2.8 views that day." in said
     assert "**Lesson 6** had 0 views, after 252 in the 28 days before." in said
     assert "**Lesson 9** is left early: a view plays 10 % of it on average" in said
     labels = [one.label for one in open_page("analytics.py", Role.ADMIN).expander]

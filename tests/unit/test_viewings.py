@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.attention import Concern, remarks
+from core.attention import Concern, Plays, asked, remarks
 from core.figures import Freshness
 from core.lesson_day import DayTotal, LessonTotal, Ranking
 from core.period import Days, Grain, Period, days_of, pieces
@@ -72,6 +72,20 @@ def test_a_lesson_that_lost_half_of_its_views_needs_a_look() -> None:
 def test_a_lesson_that_is_left_early_needs_a_look() -> None:
     now = [total("early", 20, 0.34), total("enough", 20, 0.35), total("few", 19, 0.1), total("unknown", 90)]
     assert concerns(now, []) == [("early", Concern.LEFT_EARLY)]
+
+
+def test_a_lesson_that_viewers_come_back_to_on_the_same_day_needs_a_look() -> None:
+    plays = {
+        "often": Plays(views=90, viewers=40, most_viewers=12),
+        "less": Plays(views=79, viewers=40, most_viewers=12),
+        "few": Plays(views=90, viewers=30, most_viewers=4),  # could be one class of four
+        "seldom": Plays(views=19, viewers=6, most_viewers=6),
+    }
+    now = {one: total(one, 90) for one in plays}
+    (found,) = remarks(now, {}, plays)
+    assert (found.lesson_id, found.concern, found.each) == ("often", Concern.REWATCHED, 2.25)
+    assert found.weight == pytest.approx(10)  # of 90 views those over two for each of 40
+    assert asked({**now, "few": total("few", 19), "most": total("most", 91)})[:2] == ["most", "less"]
 
 
 def test_the_heaviest_comes_first_and_of_each_lesson_one_thing_is_said() -> None:

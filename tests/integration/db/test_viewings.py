@@ -1,5 +1,6 @@
 """Whose lessons are told of and in what order, and which nobody watched: on the school's real tables."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,9 +8,11 @@ from sqlalchemy import Engine
 
 from core import viewing
 from core.access import Person, Role
+from core.attention import Plays
 from core.errors import NotAllowed
+from core.figures import AssetDay
 from core.lesson_day import Joined, LessonDay, Ranking
-from core.period import Period
+from core.period import Days, Period
 from tests.integration.playing.stage import Stage, person
 
 ADMIN = person("ada", Role.ADMIN)
@@ -45,6 +48,25 @@ def watched(stage: Stage, lesson_id: str, *, views: int, days_ago: int = 0, play
     with stage.services.uow("figures.day") as tx:
         tx.figures.put_lessons([row])
         tx.commit()
+
+
+def test_views_and_viewers_are_those_of_the_days_on_which_the_lesson_played_the_video(stage: Stage) -> None:
+    last = last_day(stage)
+    days = Days(first=last - timedelta(days=6), last=last)
+    with stage.services.uow("figures.days") as tx:
+        for back, viewers in ((0, 4), (1, 6), (2, 50), (8, 70)):
+            day = last - timedelta(days=back)
+            row = AssetDay(
+                asset_id="new", day=day, views=3 * viewers, viewers=viewers, watch_ms=1, playing_ms=1
+            )
+            tx.figures.put_day(day, [row, replace(row, asset_id="old")], read_at=stage.services.clock())
+        tx.commit()
+    spell = "INSERT INTO mux_admin.lesson_assets VALUES ('1', '{}', '{}', {}) RETURNING lesson_id"
+    stage.ask(spell.format("old", "2020-01-01", f"'{last - timedelta(days=2)}'"))
+    stage.ask(spell.format("new", last - timedelta(days=1), "NULL"))
+    with stage.services.uow("viewing.read") as tx:
+        found = tx.viewings.plays(["1", "2"], days)
+    assert found == {"1": Plays(views=180, viewers=60, most_viewers=50)}
 
 
 def views_of(stage: Stage, by: Person, course: str = "") -> dict[str, int]:
