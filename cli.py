@@ -3,6 +3,7 @@
 import click
 
 from commands.captions import captions
+from commands.digest import analytics
 from commands.events import events
 from commands.figures import sync
 from commands.migrate import migrate
@@ -25,7 +26,7 @@ def main(ctx: click.Context) -> None:
 
 for command in (doctor, scan, sources, migrate, reconcile, events, schema, token, uploads):
     main.add_command(command)
-for command in (captions, mp4, picture, sync):
+for command in (captions, mp4, picture, sync, analytics):
     main.add_command(command)
 schema.add_command(profiles)
 schema.add_command(profile)

@@ -26,6 +26,7 @@ class Action(StrEnum):
     SEE_EVENTS = "see events from Mux"
     REPLAY_EVENTS = "replay events"
     RECONCILE = "compare our records with Mux"
+    CLEAR_COPIES = "delete copies at Mux that nothing plays"
     SYNC = "fetch figures from Mux"
     SEE_SCHEMA = "see the database schema"
     APPLY_SCHEMA = "change the database schema"
@@ -33,6 +34,8 @@ class Action(StrEnum):
     SEE_LESSON = "see a lesson"
     EDIT_LESSON = "edit a lesson"
     SEE_VIEWING = "see how lessons are watched"
+    GET_DIGEST = "get the weekly digest"
+    SEND_DIGEST = "send the weekly digest"
     UPLOAD = "upload a video"
     SEE_UPLOADS = "see uploads"
     PLAY = "play a video"
@@ -87,6 +90,7 @@ RIGHTS: dict[Action, Rule] = {
     Action.SEE_EVENTS: _rule(Role.ADMIN, Role.OPS),
     Action.REPLAY_EVENTS: _rule(Role.OPS),
     Action.RECONCILE: _rule(Role.ADMIN, Role.OPS),
+    Action.CLEAR_COPIES: _rule(Role.ADMIN),
     Action.SYNC: _rule(Role.ADMIN, Role.OPS),
     Action.SEE_SCHEMA: _rule(Role.OPS),
     Action.APPLY_SCHEMA: _rule(Role.OPS),
@@ -94,6 +98,8 @@ RIGHTS: dict[Action, Rule] = {
     Action.SEE_LESSON: _rule(Role.ADMIN, Role.OPS, tied=SEERS),
     Action.EDIT_LESSON: _rule(Role.ADMIN, tied={Tie.CREATOR: frozenset({Role.TEACHER})}),
     Action.SEE_VIEWING: _rule(Role.ADMIN, Role.OPS, tied=TEACHERS),
+    Action.GET_DIGEST: _rule(Role.ADMIN, Role.TEACHER),
+    Action.SEND_DIGEST: _rule(Role.ADMIN, Role.OPS),
     Action.UPLOAD: _rule(Role.ADMIN, tied={Tie.CREATOR: frozenset({Role.TEACHER})}),
     Action.SEE_UPLOADS: _rule(Role.ADMIN, Role.TEACHER),
     Action.WATCH: _rule(*Role),

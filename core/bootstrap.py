@@ -1,6 +1,7 @@
 """The composition root: the only file that knows the folders of `core/`."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 from core.db.engine import create_engine, migrate
 from core.db.host import HostWriter
@@ -11,6 +12,9 @@ from core.db.profiles import HostProfileTables
 from core.db.uow import unit_of_work
 from core.jobs.queueing import enqueue
 from core.jobs.worker import run_worker
+from core.letter import Post, Via
+from core.mail.folder import FolderPost
+from core.mail.smtp import MailServer, SmtpPost
 from core.media.player import HlsPlayer
 from core.media.reader import MediaReader
 from core.mux.api import MuxApi
@@ -69,6 +73,7 @@ def build(settings: Settings, *, repeats: bool = False) -> Services:
         profiles=HostProfileTables(engine, settings.host_schema),
         signer=signer_of(settings),
         seals=JwtSeals(),
+        post=wired(post, "post", trip) if (post := post_of(settings)) else None,
         at_once=LoopPlayables(engine, settings.database_url, host_schema=settings.host_schema),
     )
 
@@ -88,6 +93,27 @@ def signer_of(settings: Settings) -> Signer | None:
         return None
     signer = PlaybackSigner(key_id=settings.mux_signing_key, private_key=settings.mux_private_key, clock=now)
     return KeptTokens(signer, clock=now)
+
+
+def post_of(settings: Settings) -> Post | None:
+    """What takes the weekly digest; None where it is off."""
+    if settings.digest is Via.FOLDER:
+        return folder_post(Path(settings.digest_folder), settings)
+    if settings.digest is Via.OFF:
+        return None
+    server = MailServer(
+        host=settings.digest_smtp_host,
+        port=settings.digest_smtp_port,
+        tls=settings.digest_smtp_tls,
+        user=settings.digest_smtp_user,
+        password=settings.digest_smtp_password,
+    )
+    return SmtpPost(server, sender=settings.digest_from)
+
+
+def folder_post(folder: Path, settings: Settings) -> Post:
+    """Letters as files."""
+    return FolderPost(folder, sender=settings.digest_from or "lectern@localhost")
 
 
 def prepare(services: Services) -> None:

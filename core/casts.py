@@ -1,6 +1,6 @@
 """How each variable of the environment becomes a setting."""
 
-from core import forms
+from core import forms, letter_forms
 from core.environment import Cast
 from core.forms import Secret
 
@@ -33,8 +33,16 @@ CASTS: dict[str, Cast] = {
         ("keep_events_d", "keep_history_d", "rendition_kept_days", "former_kept_days"), forms.read_days
     ),
     "school_timezone": forms.read_zone,
+    "digest": letter_forms.read_digest,
+    "digest_from": letter_forms.read_sender,
+    "digest_smtp_port": letter_forms.read_port,
+    "digest_smtp_tls": letter_forms.read_tls,
     **dict.fromkeys(
-        ("mux_token_secret", "mux_private_key", "api_key", "oidc_client_secret", "oidc_cookie_secret"), Secret
+        (
+            *("mux_token_secret", "mux_private_key", "api_key", "oidc_client_secret", "oidc_cookie_secret"),
+            "digest_smtp_password",
+        ),
+        Secret,
     ),
 }
 """How a variable becomes a value; what is not here is text."""

@@ -5,6 +5,7 @@ from functools import partial
 
 from core import inspecting, syncing
 from core.diagnosis import Check, failed, ok, skipped, tried, warn
+from core.digest_checking import check_digest
 from core.errors import AppError
 from core.inspecting import SchemaStatus
 from core.mux_checking import check_mux
@@ -28,6 +29,7 @@ def doctor(
         *check_mux(services),
         *check_s3(services, origin or settings.dashboard_origin),
         *_webhook(settings),
+        *check_digest(services),
         *_pull(settings),
     ]
 

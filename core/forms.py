@@ -110,12 +110,12 @@ def read_address(text: str) -> str:
 
 def read_auth(text: str) -> str:
     """How people sign in."""
-    return _one_of(text, "off", "oidc")
+    return one_of(text, "off", "oidc")
 
 
 def read_policy(text: str) -> str:
     """Who may play a copy, unless the batch says otherwise."""
-    return _one_of(text, "auto", "public", "signed")
+    return one_of(text, "auto", "public", "signed")
 
 
 def read_region(text: str) -> str:
@@ -170,7 +170,8 @@ def _number(text: str) -> float:
         raise WrongForm("a number") from None
 
 
-def _one_of(text: str, *known: str) -> str:
+def one_of(text: str, *known: str) -> str:
+    """The word, if it is one of these."""
     if text not in known:
         raise WrongForm(f"{', '.join(known[:-1])} or {known[-1]}")
     return text

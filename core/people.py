@@ -1,8 +1,10 @@
 """Whom the school knows: what its tables tell of a person, as a protocol that `core/db/` fills."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from core.access import Person, roles_from_word
 from core.tie import LessonTies
 
 
@@ -16,6 +18,11 @@ class HostUser:
     role: str = ""
 
 
+def person_of(user: HostUser) -> Person:
+    """The person with the roles that the school's own word gives."""
+    return Person(subject=user.id, email=user.email, roles=roles_from_word(user.role), host_user_id=user.id)
+
+
 class People(Protocol):
     """Read from the school's tables; what they lack is nobody and no tie."""
 
@@ -27,6 +34,9 @@ class People(Protocol):
 
     def listed(self, *, search: str = "", limit: int = 50) -> list[HostUser]:
         """Those whose name or address contains the text, staff first, then by name."""
+
+    def staff(self) -> Sequence[HostUser] | None:
+        """Those whose role is one of ours, by id; None where the school's `users` tells no roles."""
 
     def ties(self, lesson_id: str, user_id: str | None) -> LessonTies | None:
         """How the two are tied; None where there is no such lesson."""

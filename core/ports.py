@@ -13,6 +13,7 @@ from core.answer import Whoami as Whoami
 from core.arrivals import Uploads
 from core.bulk_worklist import Bulk
 from core.correction import Corrections
+from core.digest import Digests
 from core.event import Event
 from core.figures import Figures
 from core.heatmap import Heatmaps
@@ -21,6 +22,7 @@ from core.host_schema import HostSchema, SchemaRequests
 from core.host_video import HostVideos
 from core.intents import Intents
 from core.lesson_records import LessonRecords
+from core.letter import Post
 from core.library_view import Library, SavedViews
 from core.mirror import Assets
 from core.pace import Call as Call
@@ -77,6 +79,7 @@ class Tx(Protocol):
     heatmaps: Heatmaps
     quality: Qualities
     viewings: Viewings
+    digests: Digests
 
     def commit(self) -> None:
         """Make it all true at once; what was enqueued can be taken from then on."""
@@ -163,5 +166,7 @@ class Services:
     signer: Signer | None
     """None without a signing key."""
     seals: Seals
+    post: Post | None = None
+    """What takes letters; None where none are sent."""
     at_once: PlayablesAtOnce | None = None
     """What playing asks on an event loop; None where every question has a thread."""

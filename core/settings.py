@@ -11,11 +11,23 @@ from core.casts import CASTS
 from core.environment import Reader
 from core.errors import ConfigError
 from core.forms import Bucket, Secret
+from core.letter import Via
 from core.playback import Hosts
 from core.reach import is_private
 from core.source import Location, parse_s3_url
 
 __all__ = ["Bucket", "Secret", "Settings"]
+
+PAIRS = (
+    ("mux_token_id", "mux_token_secret"),
+    ("mux_signing_key", "mux_private_key"),
+    ("digest_smtp_user", "digest_smtp_password"),
+)
+DIGEST_NEEDS: Mapping[Via, tuple[str, ...]] = {
+    Via.OFF: (),
+    Via.SMTP: ("digest_from", "digest_smtp_host"),
+    Via.FOLDER: ("digest_from", "digest_folder"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +83,14 @@ class Settings:
     rendition_kept_days: float = 30.0
     former_kept_days: float = 30.0
     school_timezone: ZoneInfo = ZoneInfo("UTC")
+    digest: Via = Via.OFF
+    digest_from: str = ""
+    digest_folder: str = ""
+    digest_smtp_host: str = ""
+    digest_smtp_port: int = 587
+    digest_smtp_tls: str = "starttls"
+    digest_smtp_user: str = ""
+    digest_smtp_password: Secret = Secret("")
     failpoint: str = ""
 
     @classmethod
@@ -97,9 +117,12 @@ class Settings:
         oidc = ("oidc_server_metadata_url", "oidc_client_id", "oidc_redirect_uri", "oidc_cookie_secret")
         missing = [name.upper() for name in oidc if self.auth == "oidc" and not getattr(self, name)]
         problems = [f"AUTH=oidc needs {', '.join(missing)}"] if missing else []
-        for one, other in (("mux_token_id", "mux_token_secret"), ("mux_signing_key", "mux_private_key")):
+        for one, other in PAIRS:
             if bool(getattr(self, one)) != bool(getattr(self, other)):
                 problems.append(f"{one.upper()} and {other.upper()} go together")
+        needed = [name.upper() for name in DIGEST_NEEDS[self.digest] if not getattr(self, name)]
+        if needed:
+            problems.append(f"DIGEST={self.digest} needs {', '.join(needed)}")
         if not 60 <= self.presign_lifetime_s <= 604_800:
             problems.append("PRESIGN_LIFETIME_S must lie between 60 and 604800 (7 days)")
         return problems

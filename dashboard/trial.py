@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.access import OPERATOR, Person, Role, roles_from_word
+from core.access import OPERATOR, Person, Role
 from core.errors import AppError
-from core.people import HostUser
+from core.people import person_of
 from dashboard import people, query
 from dashboard.state import Key
 
@@ -51,7 +51,7 @@ def offered(search: str = "") -> Sequence[Person]:
     While the database is away, those that this session saw last.
     """
     try:
-        found = [_as_person(user) for user in people.listed(search, SHOWN + 1)]
+        found = [person_of(user) for user in people.listed(search, SHOWN + 1)]
     except AppError:
         seen: Sequence[Person] = st.session_state.get(Key.AS_PEOPLE, BUILT_IN)
         return seen
@@ -81,8 +81,4 @@ def _looked_up(subject: str) -> Person | None:
         user = people.get(subject)
     except AppError:
         return None
-    return _as_person(user) if user else None
-
-
-def _as_person(user: HostUser) -> Person:
-    return Person(subject=user.id, email=user.email, roles=roles_from_word(user.role), host_user_id=user.id)
+    return person_of(user) if user else None

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
 from core.access import Role
 from core.db.hostrows import HostRows, host_rows
@@ -43,11 +43,17 @@ class SqlPeople:
         users = self._rows("users")
         if not users.has("id"):
             return []
-        name, email, role = users.text("name"), users.text("email"), users.text("role")
+        name, email = users.text("name"), users.text("email")
         has_text = or_(*(text.icontains(search, autoescape=True) for text in (name, email)))
-        is_staff = func.coalesce(role.regexp_match(STAFF), False)
-        query = _users(users).order_by(is_staff.desc(), name, email, users.text("id")).limit(limit)
+        query = _users(users).order_by(_is_staff(users).desc(), name, email, users.text("id")).limit(limit)
         return [_user(row) for row in self._all(query.where(has_text) if search else query)]
+
+    def staff(self) -> list[HostUser] | None:
+        users = self._rows("users")
+        if not users.has("id", "role"):
+            return None
+        query = _users(users).where(_is_staff(users)).order_by(users.text("id"))
+        return [_user(row) for row in self._all(query)]
 
     def ties(self, lesson_id: str, user_id: str | None) -> LessonTies | None:
         columns = {name: self._columns.of(self._connection, name) for name in TABLES}
@@ -71,6 +77,10 @@ def _users(users: HostRows) -> Select[Any]:
     names = ("id", "email", "name", "role")
     columns: list[Any] = [func.coalesce(users.text(name), "").label(name) for name in names]
     return select(*columns)
+
+
+def _is_staff(users: HostRows) -> ColumnElement[bool]:
+    return func.coalesce(users.text("role").regexp_match(STAFF, flags="i"), False)
 
 
 def _user(row: Row[Any]) -> HostUser:

@@ -16,6 +16,7 @@ from core.db.audits import SqlAudit
 from core.db.batches import SqlBatches
 from core.db.bulk import SqlBulk
 from core.db.corrections import SqlCorrections
+from core.db.digests import SqlDigests
 from core.db.enqueue import Enqueue
 from core.db.errors import translated
 from core.db.events import SqlEvents
@@ -39,6 +40,7 @@ from core.db.upkeep import SqlUpkeep
 from core.db.uploads import SqlUploads
 from core.db.viewings import SqlViewings
 from core.db.watches import SqlWatches
+from core.digest import Digests
 from core.event import Event
 from core.figures import Figures
 from core.heatmap import Heatmaps
@@ -138,6 +140,7 @@ class SqlTx:
         self.heatmaps: Heatmaps = SqlHeatmaps(connection)
         self.quality: Qualities = SqlQualities(connection)
         self.figures: Figures = SqlFigures(connection, host_schema=host_schema)
+        self.digests: Digests = SqlDigests(connection)
         self.viewings: Viewings = SqlViewings(connection, host_schema=host_schema)
         self.videos: HostVideos = SqlHostVideos(connection, host_schema=host_schema)
         self._log = SqlAudit(connection)

@@ -12,6 +12,7 @@ from core import (
     caption_carrying,
     completing,
     correcting,
+    digest_sending,
     discarding,
     feeding,
     finding,
@@ -122,6 +123,10 @@ def sync_figures(*, services: Services) -> None:
     syncing.sync(by=SYSTEM, services=services)
 
 
+def send_digests(*, services: Services) -> None:
+    digest_sending.send(by=SYSTEM, services=services)
+
+
 STEPS: Mapping[Job, Step] = {
     Job.SCAN: scanning.scan,
     Job.PROBE: probing.probe,
@@ -146,6 +151,7 @@ STEPS: Mapping[Job, Step] = {
     Job.RECONCILE: reconcile,
     Job.FORGET: forgetting.forget,
     Job.SYNC_FIGURES: sync_figures,
+    Job.DIGEST: send_digests,
     Job.HEATMAP: read_heatmap,
     Job.WRITE_BACK: completing.write_back,
     Job.APPLY_SCHEMA: applying.carry_out,

@@ -7,6 +7,7 @@ from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy.engine import make_url
 
 from core.errors import ConfigError
+from core.letter import Via
 from core.settings import Bucket, Secret, Settings
 
 DATABASE = {"DATABASE_URL": "postgresql://lectern:hunter2@db.test/school"}
@@ -19,6 +20,8 @@ SECRETS = {
     "API_KEY": "hunter7",
     "OIDC_CLIENT_SECRET": "hunter8",
     "OIDC_COOKIE_SECRET": "hunter9",
+    "DIGEST_SMTP_USER": "lectern",
+    "DIGEST_SMTP_PASSWORD": "hunter10",
 }
 
 
@@ -246,12 +249,33 @@ def test_a_file_that_cannot_be_read_is_named_by_its_variable(tmp_path: Path) -> 
 def test_no_secret_shows_itself() -> None:
     shown = repr(read(**SECRETS))
     assert "hunter" not in shown
-    assert shown.count("Secret(…)") == 8  # database, token, private key, 2 webhook, API, 2 OIDC
+    assert shown.count("Secret(…)") == 9  # database, token, private key, 2 webhook, API, 2 OIDC, mail
 
 
 def test_sign_in_by_oidc_needs_its_settings() -> None:
     text = problems(AUTH="oidc", OIDC_CLIENT_ID="lectern")
     assert "AUTH=oidc needs OIDC_SERVER_METADATA_URL, OIDC_REDIRECT_URI, OIDC_COOKIE_SECRET" in text
+
+
+@pytest.mark.parametrize(
+    ("env", "said"),
+    [
+        ({"DIGEST": "smtp"}, "DIGEST=smtp needs DIGEST_FROM, DIGEST_SMTP_HOST"),
+        ({"DIGEST": "folder"}, "DIGEST=folder needs DIGEST_FROM, DIGEST_FOLDER"),
+        ({"DIGEST": "yes"}, "DIGEST is not of the right form (off, smtp or folder)"),
+        ({"DIGEST_FROM": "School <a@b.c>"}, "DIGEST_FROM is not of the right form (one address"),
+        ({"DIGEST_SMTP_PORT": "0"}, "DIGEST_SMTP_PORT is not of the right form (a port"),
+        ({"DIGEST_SMTP_TLS": "ssl"}, "DIGEST_SMTP_TLS is not of the right form (starttls, tls or off)"),
+        ({"DIGEST_SMTP_USER": "lectern"}, "DIGEST_SMTP_USER and DIGEST_SMTP_PASSWORD go together"),
+    ],
+)
+def test_a_digest_needs_a_way_out(env: dict[str, str], said: str) -> None:
+    assert said in problems(**env)
+
+
+def test_a_digest_has_no_way_out_unless_one_is_named() -> None:
+    assert read().digest is Via.OFF
+    assert read(DIGEST="folder", DIGEST_FROM="a@b.c", DIGEST_FOLDER="out").digest is Via.FOLDER
 
 
 @pytest.mark.parametrize(

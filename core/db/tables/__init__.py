@@ -3,6 +3,7 @@ compares the columns."""
 
 from core.db.tables.captions import text_tracks
 from core.db.tables.columns import SCHEMA, metadata
+from core.db.tables.digests import digests
 from core.db.tables.figures import (
     asset_days,
     figure_days,
@@ -53,6 +54,7 @@ __all__ = [
     "assets",
     "audit",
     "batches",
+    "digests",
     "discards",
     "environment",
     "failed_views",

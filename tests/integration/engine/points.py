@@ -40,6 +40,9 @@ OUTSIDE_THE_ENGINE = {
     "heatmap_reading": "one row at a time, which the next look makes good; tests/integration/figures",
     "quality_reading": "each day and period is one transaction; broken off in tests/integration/figures",
     "retention_looking": "looks, and asks for what is due",
+    "digest_sending": "killed at each of its points in tests/integration/figures",
+    "digest_composing": "looks, and changes nothing",
+    "digest_checking": "looks, and changes nothing",
     "bulk_captioning": "killed at each of its points in tests/integration/captions",
     **dict.fromkeys(
         sorted(path.stem for path in CORE.glob("upload*ing.py")),

@@ -272,7 +272,15 @@ def test_a_dead_workers_job_gives_way_to_one_with_its_key_that_waits(uow, engine
 
 def test_the_clock_knows_its_jobs(database_url):
     timed = {name for name, _ in app_for(database_url).periodic_registry.periodic_tasks}
-    assert timed == {"sweep", "reconcile", "forget", "sync_figures", "retry_stalled", "forget_failed"}
+    assert timed == {
+        "sweep",
+        "reconcile",
+        "forget",
+        "sync_figures",
+        "digest",
+        "retry_stalled",
+        "forget_failed",
+    }
 
 
 def test_the_queues_connections_give_up_on_a_silent_server_as_all_others_do(database_url: str) -> None:

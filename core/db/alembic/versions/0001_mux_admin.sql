@@ -663,6 +663,16 @@ CREATE TABLE figure_reads (
     hint text NOT NULL DEFAULT ''
 );
 
+-- Whose letter of a week left, and what became of it: noted before it is sent.
+CREATE TABLE digests (
+    week date NOT NULL, -- its Monday
+    user_id text NOT NULL, -- empty where the school has no users
+    state text NOT NULL,
+    at timestamptz NOT NULL,
+    error text,
+    PRIMARY KEY (week, user_id)
+);
+
 -- How much of each part of a video was watched, as it was read last.
 CREATE TABLE heatmaps (
     asset_id text NOT NULL,
