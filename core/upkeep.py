@@ -72,10 +72,10 @@ class Old(StrEnum):
     """Those that ended before, but the one that a lesson plays and those that may go on."""
     HEATMAPS = "heatmaps"
     """Those of videos that nobody has looked at since."""
-    DIGESTS = "digests"
-    """What became of letters."""
     FAILED_VIEWS = "failed_views"
     """Single views that ended with an error."""
+    DIGESTS = "digests"
+    """What became of letters."""
 
 
 class Upkeep(Masters, Protocol):

@@ -68,13 +68,13 @@ DELETE FROM heatmaps WHERE (asset_id, period_d) IN (
     SELECT asset_id, period_d FROM heatmaps WHERE tried_at < :before LIMIT :most
 )
 """)
-FAILED_VIEWS = text("""
-DELETE FROM failed_views WHERE id IN (SELECT id FROM failed_views WHERE at < :before LIMIT :most)
-""")
 DIGESTS = text("""
 DELETE FROM digests WHERE (week, user_id) IN (
     SELECT week, user_id FROM digests WHERE at < :before LIMIT :most
 )
+""")
+FAILED_VIEWS = text("""
+DELETE FROM failed_views WHERE id IN (SELECT id FROM failed_views WHERE at < :before LIMIT :most)
 """)
 FORGET = {
     Old.EVENTS: EVENTS,
@@ -85,6 +85,6 @@ FORGET = {
     Old.CAPTIONS: CAPTIONS,
     Old.UPLOADS: UPLOADS,
     Old.HEATMAPS: HEATMAPS,
-    Old.DIGESTS: DIGESTS,
     Old.FAILED_VIEWS: FAILED_VIEWS,
+    Old.DIGESTS: DIGESTS,
 }
