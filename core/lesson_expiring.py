@@ -9,7 +9,7 @@ from core.lesson_former import Former, in_s3
 from core.lesson_keeping import is_ours
 from core.lesson_replacing import is_original
 from core.ports import Services, Tx
-from core.stepping import want_gone
+from core.stepping import let_go
 
 
 def expire(*, services: Services) -> int:
@@ -28,9 +28,7 @@ def _expire(lesson_id: str, what: str, services: Services) -> bool:
         tx.lessons.forget_former(lesson_id, what)
         _keep_file(tx, former, services)
         if asset is not None and _may_go(tx, asset):
-            for source_id in tx.assets.sources_of(asset.id):
-                tx.assets.release(asset.id, source_id)
-            want_gone(tx, asset.id, asked=True, by=SYSTEM)
+            let_go(tx, asset.id, by=SYSTEM)
         tx.commit()
     return True
 

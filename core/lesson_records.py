@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from core.leftover import LeftoverCopies
 from core.lesson_former import FormerVersions
 from core.records import AuditRow, EventRow
 
 
-class LessonRecords(FormerVersions, Protocol):
+class LessonRecords(FormerVersions, LeftoverCopies, Protocol):
     """What is kept of lessons and their videos, for the lesson's own page."""
 
     def events(self, object_ids: Sequence[str], *, number: int, size: int) -> tuple[Sequence[EventRow], int]:

@@ -138,3 +138,10 @@ def want_gone(tx: Tx, asset_id: str, *, asked: bool, by: Person) -> None:
     """Keep the wish that an asset be deleted, with its job; `asked`: whoever asked outranks a twin's."""
     tx.upkeep.want_gone(asset_id, asked=asked, by=by)
     tx.enqueue(Job.DISCARD, key=f"discard:{asset_id}", asset_id=asset_id)
+
+
+def let_go(tx: Tx, asset_id: str, *, by: Person) -> None:
+    """Have a copy that nothing plays deleted, which serves no source from now on; its row is locked."""
+    for source_id in tx.assets.sources_of(asset_id):
+        tx.assets.release(asset_id, source_id)
+    want_gone(tx, asset_id, asked=True, by=by)

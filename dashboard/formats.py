@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from core.cost import CENT
 from core.phrases import DAY_S, HOUR_S, MINUTE_S
 from core.phrases import NOTHING as NOTHING
 from core.phrases import counted as counted
@@ -81,6 +82,15 @@ def usd(amount: Decimal) -> str:
     ('$47.00', '$1,234.50')
     """
     return f"${amount:,.2f}"
+
+
+def price(amount: Decimal) -> str:
+    """What something is likely to cost.
+
+    >>> price(Decimal("1.50")), price(Decimal("0.004"))
+    ('$1.50', 'less than a cent')
+    """
+    return usd(amount) if amount >= CENT else "less than a cent"
 
 
 def rate(per_s: float) -> str:

@@ -107,6 +107,8 @@ class Key(StrEnum):
     LESSON_VERSION_SEEN = "lesson_version_seen"
     LESSON_POLICY = "lesson_policy"
     LESSON_DELETING = "lesson_deleting"
+    LEFTOVERS = "leftovers"
+    LEFTOVERS_TYPED = "leftovers_typed"
     LESSON_DELETE_TYPED = "lesson_delete_typed"
     LESSON_PICK = "lesson_pick"
     LESSON_PICK_SEARCH = "lesson_pick_search"

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.access import Action
 from dashboard import access, bones
-from dashboard.system import health
+from dashboard.system import health, leftovers
 
 access.require(Action.SEE_HEALTH)
 with (
@@ -12,4 +12,5 @@ with (
     st.container(horizontal=True),
 ):
     health.actions()
-health.show()
+if health.show():
+    leftovers.show()

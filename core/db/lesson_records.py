@@ -12,6 +12,7 @@ from core.db.former_versions import FormerRecords
 from core.db.hostrows import host_rows
 from core.db.known_columns import known_columns
 from core.db.last_copies import LastCopies
+from core.db.leftovers import LeftoverRows
 from core.db.library_rows import WAITS
 from core.db.tables import audit, lesson_resources, webhook_events
 from core.db.uploads import IN_ORDER
@@ -34,7 +35,7 @@ WHERE lesson_resources.id = wanted.id AND lesson_id = :lesson
 """)
 
 
-class SqlLessonRecords(FormerRecords, LastCopies):
+class SqlLessonRecords(FormerRecords, LastCopies, LeftoverRows):
     """Fills `LessonRecords`."""
 
     def __init__(self, connection: Connection, *, host_schema: str) -> None:

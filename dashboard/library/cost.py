@@ -1,10 +1,8 @@
 """What new copies cost, in a sentence."""
 
-from decimal import Decimal
-
 from core import bulk_starting
 from core.bulk import Totals
-from core.cost import CARD_DATE, CENT
+from core.cost import CARD_DATE
 from core.rendition_cost import cost_of
 from dashboard import formats
 
@@ -14,7 +12,7 @@ def sentence(totals: Totals) -> str:
     price = bulk_starting.price(totals)
     if price is None:
         return ""
-    once, monthly = _said(price.once_usd), _said(price.monthly_usd)
+    once, monthly = formats.price(price.once_usd), formats.price(price.monthly_usd)
     copies = "the new copy" if totals.change == 1 else "the new copies"
     return formats.literal(
         f"About {once} once and {monthly} a month for {copies}, by the list prices of {CARD_DATE}. "
@@ -29,9 +27,7 @@ def _files(totals: Totals) -> str:
     cost = cost_of(*totals.made_files)
     files = formats.counted(len(totals.made_files), "MP4")
     verb = "is" if len(totals.made_files) == 1 else "are"
-    once = f"about {_said(cost.once_usd)} once" if cost.once_usd else "nothing once"
-    return f"{files} for download {verb} made anew: {once} and {_said(cost.monthly_usd)} a month more. "
-
-
-def _said(amount: Decimal) -> str:
-    return formats.usd(amount) if amount >= CENT else "less than a cent"
+    once = f"about {formats.price(cost.once_usd)} once" if cost.once_usd else "nothing once"
+    return (
+        f"{files} for download {verb} made anew: {once} and {formats.price(cost.monthly_usd)} a month more. "
+    )

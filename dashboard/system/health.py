@@ -32,14 +32,15 @@ def checks(origin: str) -> Sequence[Check]:
     return checking.doctor(services=unprepared(), prepare=bootstrap.prepare, origin=origin)
 
 
-def show() -> None:
-    """The answer in a sentence, then every check, the worst first."""
+def show() -> bool:
+    """The answer in a sentence, then every check, the worst first; returns whether the database answers."""
     with st.skeleton(height=320):
         found = checks(origin())
     st.markdown(answer(found))
     with st.container(border=True, gap="xsmall"):
         for check in sorted(found, key=lambda one: list(STATES).index(one.state)):
             _line(check, STATES[check.state])
+    return not any(check.state is CheckState.FAILED for check in found if check.name == "database")
 
 
 def answer(found: Sequence[Check]) -> str:

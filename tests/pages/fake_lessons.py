@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from core.leftover import Leftovers
 from core.lesson_form import NEW, Field, LessonRow
 from core.lesson_former import Former
 from core.lesson_story import GIVES
@@ -27,6 +28,7 @@ class Lessons:
     reasons: Mapping[str, str] = field(default_factory=dict)
     formers: list[Former] = field(default_factory=list)
     falls_back_to: str | None = None
+    leftovers: Leftovers = Leftovers()
     added: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What Lectern's own columns of `lessons` say."""
 
@@ -94,6 +96,9 @@ class FakeLessonRecords:
     def lessons_on(self, asset_id: str, *, but: str, limit: int) -> Sequence[tuple[str, str]]:
         playing = (id for id, says in self.lessons.added.items() if says.get("mux_asset_id") == asset_id)
         return [(id, self.lessons.rows[id][Field.TITLE]) for id in playing if id != but][:limit]
+
+    def leftovers(self, *, limit: int) -> Leftovers:
+        return self.lessons.leftovers
 
     def last_copy(self, lesson_id: str) -> str | None:
         of_row = (one for one in self.lessons.audits if one.subject == f"lessons {lesson_id}")

@@ -1,14 +1,20 @@
 """Events and health."""
 
-import pytest
+from typing import Any
 
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import clearing
 from core.access import Role
 from core.diagnosis import failed, ok, skipped, warn
 from core.errors import Unavailable
+from core.leftover import Leftover, Leftovers
 from core.records import Job
 from dashboard import rows
 from dashboard import services as door
-from dashboard.system import events, health
+from dashboard.system import events, health, leftovers
+from tests.fakes import EPOCH
 from tests.pages.conftest import Opened, words_of
 from tests.pages.fakes import School
 
@@ -103,10 +109,70 @@ def test_health_answers_where_lectern_never_reached_its_database(
         raise Unavailable("The database does not answer.")
 
     monkeypatch.setattr(door, "_services", unreached)
-    monkeypatch.setattr(health.checking, "doctor", lambda **_: CHECKS)
+    away = [failed("database", "The database does not answer.", "Look at it."), *CHECKS[1:]]
+    monkeypatch.setattr(health.checking, "doctor", lambda **_: away)
     test = open_page("health.py", Role.OPS)
     assert not test.error
-    assert "**Of 4 checks, 1 failed and 1 needs a look.**" in words_of(test)
+    assert "**Of 4 checks, 2 failed and 1 needs a look.**" in words_of(test)
+
+
+def some_left(count: int = 1) -> Leftovers:
+    copy = {"made_at": EPOCH, "duration_s": 1230.0, "quality": "plus", "file": "algebra/sets.mp4"}
+    lines = [Leftover(asset_id=f"copy-{n}", title="Sets <b>1</b> 🎬", **copy) for n in range(min(count, 100))]
+    return Leftovers(lines=lines, count=count, seconds={"plus": 1230.0 * count})
+
+
+@pytest.fixture
+def sound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health.checking, "doctor", lambda **_: [ok("database", "The database answers.")])
+
+
+def clear_button(test: AppTest) -> Any:
+    return next(one for one in test.button if one.label.startswith("Delete "))
+
+
+@pytest.mark.usefixtures("sound")
+def test_copies_that_nothing_plays_are_told_with_what_they_cost(school: School, open_page: Opened) -> None:
+    assert "nothing plays" not in words_of(open_page("health.py", Role.ADMIN))
+    school.lessons.leftovers = some_left(314)
+    test = open_page("health.py", Role.ADMIN)
+    said = words_of(test)
+    # 314 × 20.5 min = 6,437 min, × $0.003 a month
+    assert "**314 copies, 6,437 min**, about \\$19.31 a month to keep" in said
+    assert "The longest 100 of 314." in said
+    assert test.dataframe[0].value["title"][0] == "Sets <b>1</b> 🎬"
+    assert clear_button(test).disabled
+
+
+@pytest.mark.usefixtures("sound")
+def test_ops_see_them_and_are_told_who_deletes_them(school: School, open_page: Opened) -> None:
+    school.lessons.leftovers = some_left()
+    test = open_page("health.py", Role.OPS)
+    assert "**1 copy, 20 min**" in words_of(test)
+    assert "An admin can delete them." in words_of(test)
+    assert not [one for one in test.button if one.label.startswith("Delete ")]
+
+
+@pytest.mark.usefixtures("sound")
+def test_an_admin_deletes_them_after_a_typed_word(
+    school: School, open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(clearing, "clear", lambda ids, **_: asked.extend(ids) or len(ids) - 1)
+    monkeypatch.setattr(leftovers, "_table", lambda lines, **_: [*lines])  # AppTest ticks no rows
+    school.lessons.leftovers = some_left(2)
+    test = open_page("health.py", Role.ADMIN)
+    clear_button(test).click().run()
+    said = words_of(test)
+    assert "**2 copies, 41 min**: deleted at Mux, and not to be brought back. Files in S3 stay." in said
+    assert next(one for one in test.button if one.label == "Delete 2 copies").disabled
+    monkeypatch.setattr(leftovers, "_word", lambda _: "")  # as if it were typed: AppTest closes a dialog
+    clear_button(test).click().run()
+    next(one for one in test.button if one.label == "Delete 2 copies").click().run()
+    assert asked == ["copy-0", "copy-1"]
+    assert "The worker deletes 1 copy now. 1 copy is in use by now, and left alone." in [
+        toast.value for toast in test.toast
+    ]
 
 
 def test_what_could_not_be_looked_at_is_not_counted_as_fine() -> None:

@@ -18,6 +18,7 @@ OUTSIDE_THE_ENGINE = {
     "profile_switching": "killed between any two statements in tests/integration/schema",
     "profiling": "looks, and changes nothing",
     "clipping": "looks, and changes nothing",
+    "clearing": "one transaction of a person, who sees whether it took effect",
     "browsing": "filters that a person named, kept for this person alone",
     "keeping": "what a person ticked, kept for this person alone",
     "requesting": "one transaction of a person, who sees whether it took effect",
