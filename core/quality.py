@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from core import attention
 from core.figures import KEPT_BY_MUX_D, Span, is_final
 from core.heatmap import kept_by_mux
 from core.period import Days, Period, day_of
@@ -21,6 +22,26 @@ MOST_LESSONS = 200
 
 LEAST_VIEWS = 5
 """Of fewer views nothing is told: they are single people."""
+
+
+MUCH_WORSE = 1.5
+"""So many times the school's figure is worth a word."""
+
+
+class Weakness(StrEnum):
+    """In what a video plays worse than others, by the figure that says so; the worst for viewers first."""
+
+    FAILS = "failed"
+    WAITS = "waiting"
+    STARTS_LATE = "startup_ms"
+
+
+FLOOR: Mapping[Weakness, float] = {
+    Weakness.FAILS: 0.03,
+    Weakness.WAITS: 0.01,
+    Weakness.STARTS_LATE: 1_500.0,
+}
+"""Nobody minds less, whatever the school's other videos do."""
 
 
 class Measure(StrEnum):
@@ -77,6 +98,10 @@ class Quality:
     score: float | None = None
 
     @property
+    def is_told(self) -> bool:
+        return self.views >= LEAST_VIEWS
+
+    @property
     def views_failed(self) -> int:
         return round((self.failed or 0.0) * self.views)
 
@@ -113,14 +138,15 @@ class Qualities(FailedViews, Protocol):
     ) -> None:
         """Have exactly these for the period."""
 
-    def of_school(self, period: Period) -> KeptQuality | None:
-        """As it was read last."""
+    def of_school(self, period_d: int) -> KeptQuality | None:
+        """As it was read last of a period of so many days."""
 
-    def of_asset(self, period: Period, asset_id: str) -> KeptQuality | None:
-        """As it was read last; None of an asset that is not among the most watched."""
+    def of_asset(self, period_d: int, asset_id: str) -> KeptQuality | None:
+        """The same; None of an asset that is not among the most watched."""
 
-    def of_lessons(self, period: Period) -> Mapping[str, Quality]:
-        """Of the assets that lessons play at present, by lesson; of lessons that share one the first."""
+    def of_lessons(self, lessons: Sequence[str] | None, days: Days) -> Mapping[str, Quality]:
+        """Of the assets that these lessons play at present (None: all of the school's), by lesson; of
+        lessons that share one the first. None where it was read last of other days."""
 
     def put_day(self, day: date, school: Quality, *, read_at: datetime) -> None:
         """Have this for the day of the whole school."""
@@ -157,6 +183,24 @@ def due_days(
         is_due = at is None or (day_of(at, zone) < today and not is_final(day, read_at=at, zone=zone))
         if day >= since if since else is_due:
             yield day
+
+
+def weakness(one: Quality, school: Quality) -> Weakness | None:
+    """In what a video plays worse than the school's do, what is worst for viewers first; None where it does
+    not, or too little is known.
+
+    >>> usual = Quality(views=900, failed=0.01, waiting=0.004, startup_ms=800)
+    >>> weakness(Quality(views=50, failed=0.1, waiting=0.004, startup_ms=3_000), usual)
+    <Weakness.FAILS: 'failed'>
+    >>> weakness(Quality(views=50, failed=0.02, waiting=0.004, startup_ms=1_000), usual)
+    """
+    if one.views < attention.LEAST_VIEWS:
+        return None
+    for weak in Weakness:
+        own, usual = getattr(one, weak), getattr(school, weak)
+        if own is not None and usual is not None and own >= FLOOR[weak] and own > usual * MUCH_WORSE:
+            return weak
+    return None
 
 
 def failing(assets: Mapping[str, Quality], *, limit: int) -> Sequence[str]:

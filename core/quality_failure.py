@@ -6,12 +6,14 @@ Pure. Whose view it was is not kept; browsers and countries of few are not told 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from core.audience import merged
 from core.figures import Span
+from core.period import day_of
 
 MOST_VIDEOS = 20
 """Of which single views are asked for, those with most failures first."""
@@ -75,7 +77,7 @@ class FailureGroup:
     kind: Failure
     message: str
     views: int
-    last_at: datetime
+    last_on: date
     used: Sequence[tuple[str | None, int]]
     countries: Sequence[tuple[str | None, int]]
 
@@ -97,23 +99,24 @@ class FailedViews(Protocol):
         """Those that are kept of the span, the newest first."""
 
 
-def grouped(views: Sequence[FailedView]) -> list[FailureGroup]:
-    """By what went wrong, most views first."""
+def grouped(views: Sequence[FailedView], zone: ZoneInfo) -> list[FailureGroup]:
+    """By what went wrong, most views first; days are those of the zone."""
     alike: dict[tuple[Failure, str], list[FailedView]] = {}
     for one in views:
         message = one.message if one.kind is Failure.OTHER else ""
         alike.setdefault((one.kind, message), []).append(one)
-    found = _groups(alike)
-    return sorted(found, key=lambda one: (-one.views, one.kind, one.message))
+    return sorted(_groups(alike, zone), key=lambda one: (-one.views, one.kind, one.message))
 
 
-def _groups(alike: Mapping[tuple[Failure, str], Sequence[FailedView]]) -> Iterator[FailureGroup]:
+def _groups(
+    alike: Mapping[tuple[Failure, str], Sequence[FailedView]], zone: ZoneInfo
+) -> Iterator[FailureGroup]:
     for (kind, message), views in alike.items():
         yield FailureGroup(
             kind=kind,
             message=message,
             views=len(views),
-            last_at=max(one.at for one in views),
+            last_on=day_of(max(one.at for one in views), zone),
             used=merged([*Counter(one.used or None for one in views).items()]),
             countries=merged([*Counter(one.country or None for one in views).items()]),
         )

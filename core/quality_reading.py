@@ -32,7 +32,7 @@ def read_quality(*, services: Services, since: date | None = None) -> None:
     """
     now, zone = services.clock(), services.settings.school_timezone
     with services.uow("quality.due.read") as tx:
-        known = {period: tx.quality.of_school(period) for period in Period}
+        known = {period: tx.quality.of_school(int(period)) for period in Period}
         read = tx.quality.read_days(since=date.min)
     for period in Period:
         days, kept = whole_days(period, today=day_of(now, zone)), known[period]

@@ -17,6 +17,7 @@ from core.period import Days, Period, day_of, days_of
 from core.playable import Playable
 from core.playback import Provider, provider_of
 from core.ports import Services, Tx
+from core.quality_looking import VideoQuality, of_video
 from core.retention import Completion, Curve, NoCurve, completion, curve_of
 from core.retention_band import Band, band, lengths
 
@@ -55,6 +56,8 @@ class LessonViewing:
     usual: Band | None = None
     shared: int = 0
     """How many other lessons play the same video: the curve counts theirs as well."""
+    quality: VideoQuality | None = None
+    """How well that video plays; None where none of Mux's is played."""
 
     @property
     def read_from(self) -> tuple[str, Days]:
@@ -137,7 +140,8 @@ def _looked(tx: Tx, found: Playable, period: Period, now: datetime, services: Se
     if seen.provider is not Provider.MUX or not asset_id:
         return seen
     read_days = kept_by_mux(days, today=day_of(now, zone))
-    return _with_parts(tx, replace(seen, asset_id=str(asset_id), read_days=read_days), now)
+    quality = of_video(tx, str(asset_id), days, zone)
+    return _with_parts(tx, replace(seen, asset_id=str(asset_id), read_days=read_days, quality=quality), now)
 
 
 def _with_parts(tx: Tx, seen: LessonViewing, now: datetime) -> LessonViewing:

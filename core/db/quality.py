@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from core.db.lesson_sums import among, bound
 from core.db.tables import failed_views, lesson_assets, quality_days, quality_periods
 from core.figures import Span
 from core.period import Days, Period
@@ -46,25 +47,26 @@ class SqlQualities(Qualities):
         if rows:
             self._connection.execute(insert(quality_periods), rows)
 
-    def of_school(self, period: Period) -> KeptQuality | None:
-        return self._of(period, SCHOOL)
+    def of_school(self, period_d: int) -> KeptQuality | None:
+        return self._of(period_d, SCHOOL)
 
-    def of_asset(self, period: Period, asset_id: str) -> KeptQuality | None:
-        return self._of(period, asset_id) if asset_id else None
+    def of_asset(self, period_d: int, asset_id: str) -> KeptQuality | None:
+        return self._of(period_d, asset_id) if asset_id else None
 
-    def of_lessons(self, period: Period) -> Mapping[str, Quality]:
+    def of_lessons(self, lessons: Sequence[str] | None, days: Days) -> Mapping[str, Quality]:
         playing = (
             select(SPELL.asset_id, func.min(SPELL.lesson_id).label("lesson_id"))
-            .where(SPELL.last_day.is_(None))
+            .where(SPELL.last_day.is_(None), among(SPELL.lesson_id, lessons))
             .group_by(SPELL.asset_id)
             .subquery()
         )
         query = (
             select(playing.c.lesson_id, quality_periods)
             .join(playing, playing.c.asset_id == PERIOD.asset_id)
-            .where(PERIOD.period_d == int(period))
+            .where(PERIOD.period_d == len(days), PERIOD.last_day == days.last)
         )
-        return {row["lesson_id"]: _quality(row) for row in self._connection.execute(query).mappings()}
+        found = self._connection.execute(query, bound(lessons)).mappings()
+        return {row["lesson_id"]: _quality(row) for row in found}
 
     def put_day(self, day: date, school: Quality, *, read_at: datetime) -> None:
         told = asdict(school)
@@ -97,8 +99,8 @@ class SqlQualities(Qualities):
         found = self._connection.execute(query).mappings()
         return [FailedView(**{name: row[name] for name in names}) for row in found]
 
-    def _of(self, period: Period, asset_id: str) -> KeptQuality | None:
-        query = select(quality_periods).where(PERIOD.period_d == int(period), PERIOD.asset_id == asset_id)
+    def _of(self, period_d: int, asset_id: str) -> KeptQuality | None:
+        query = select(quality_periods).where(PERIOD.period_d == period_d, PERIOD.asset_id == asset_id)
         row = self._connection.execute(query).mappings().first()
         if row is None:
             return None

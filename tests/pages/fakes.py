@@ -43,6 +43,7 @@ from tests.pages.fake_captions import FakeCaptions
 from tests.pages.fake_heatmaps import FakeHeatmaps
 from tests.pages.fake_lessons import FakeAudits, FakeLessonRecords, FakeLessonRows, Lessons
 from tests.pages.fake_library import FakeLibrary, FakeViews, Shelf
+from tests.pages.fake_quality import FakeQualities
 from tests.pages.fake_renditions import FakeAssets, FakeRenditionRows
 from tests.pages.fake_schema import FakeSchema
 from tests.pages.fake_uploads import FakeLessons, FakePlayables, FakeUploads, FakeWatches, Videos
@@ -87,6 +88,7 @@ class School:
     shelf: Shelf = field(default_factory=Shelf)
     viewing: Viewing = field(default_factory=Viewing)
     heatmaps: FakeHeatmaps = field(default_factory=FakeHeatmaps)
+    quality: FakeQualities = field(default_factory=FakeQualities)
     lessons: Lessons = field(default_factory=Lessons)
     captions: FakeCaptions = field(default_factory=FakeCaptions)
     renditions: FakeRenditionRows = field(default_factory=FakeRenditionRows)
@@ -142,6 +144,7 @@ class FakeTx:
         self.views = FakeViews(school.shelf)
         self.figures = FakeFigures(school.viewing)
         self.heatmaps = school.heatmaps
+        self.quality = school.quality
         self.viewings = FakeViewings(school.viewing, school.shelf)
         self.bulk = FakeBulk(school)
         self.captions = school.captions

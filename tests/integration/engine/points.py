@@ -40,6 +40,7 @@ OUTSIDE_THE_ENGINE = {
     "own_progress_taking": "killed at each of its points in tests/integration/figures",
     "heatmap_reading": "one row at a time, which the next look makes good; tests/integration/figures",
     "quality_reading": "each day and period is one transaction; broken off in tests/integration/figures",
+    "quality_looking": "looks, and changes nothing",
     "retention_looking": "looks, and asks for what is due",
     "digest_sending": "killed at each of its points in tests/integration/figures",
     "digest_composing": "looks, and changes nothing",

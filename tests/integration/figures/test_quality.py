@@ -68,14 +68,14 @@ def over(stage: Stage, data: Any) -> Services:
 
 def of_school(stage: Stage, period: Period) -> KeptQuality:
     with stage.services.uow("test.read") as tx:
-        found = tx.quality.of_school(period)
+        found = tx.quality.of_school(int(period))
     assert found is not None
     return found
 
 
 def of_asset(stage: Stage, asset_id: str, period: Period = Period.WEEK) -> Quality | None:
     with stage.services.uow("test.read") as tx:
-        found = tx.quality.of_asset(period, asset_id)
+        found = tx.quality.of_asset(int(period), asset_id)
     return found.quality if found else None
 
 
@@ -275,9 +275,15 @@ def test_a_lesson_has_the_quality_of_the_video_that_it_plays_now(stage: Stage) -
         tx.figures.note_assets(today=datetime.now(UTC).date(), zone=BERLIN)
         tx.commit()
     quality_reading.read_quality(services=over(stage, Measured()))
-    with stage.services.uow("test.read") as tx:
-        found = tx.quality.of_lessons(Period.WEEK)
-    assert {lesson_id: one.views for lesson_id, one in found.items()} == {min(first, second): 8}
+    week = Days(first=yesterday(stage) - timedelta(days=6), last=yesterday(stage))
+
+    def views(lessons: Sequence[str] | None, days: Days) -> dict[str, int]:
+        with stage.services.uow("test.read") as tx:
+            return {lesson_id: one.views for lesson_id, one in tx.quality.of_lessons(lessons, days).items()}
+
+    assert views(None, week) == {min(first, second): 8}
+    assert views([max(first, second)], week) == {max(first, second): 8}
+    assert views(["another"], week) == views(None, week.before) == {}
 
 
 def test_where_quality_cannot_be_read_the_days_are_kept_and_why_is_told(stage: Stage) -> None:

@@ -1,0 +1,137 @@
+"""How well videos play, on the page of a lesson and on that of all."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from core.quality import Quality
+from core.quality_failure import FailedView
+from tests.fakes import EPOCH
+from tests.pages.conftest import Opened, words_of
+from tests.pages.fake_heatmaps import ASSET
+from tests.pages.fakes import School
+from tests.pages.test_lesson_analytics import at_mux, opened
+
+USUAL = Quality(
+    views=4_000,
+    viewers=310.0,
+    startup_ms=900.0,
+    slow_startup_ms=2_400.0,
+    waiting=0.004,
+    stops_per_min=0.1,
+    not_started=0.008,
+    failed=0.011,
+    score=0.91,
+)
+OWN = replace(
+    USUAL, views=120, viewers=84.0, startup_ms=812.0, not_started=2 / 120, failed=3 / 120, score=0.87
+)
+
+
+def played(school: School, own: Quality | None = OWN, usual: Quality | None = USUAL) -> School:
+    at_mux(school)
+    school.quality.school = usual
+    school.quality.assets = {ASSET: own} if own else {}
+    return school
+
+
+def failed(number: int, **facts: str) -> FailedView:
+    return FailedView(id=f"v{number}", at=EPOCH - timedelta(days=2, minutes=number), **facts)
+
+
+def test_a_lesson_says_in_words_how_well_it_plays(open_page: Opened, school: School) -> None:
+    played(school)
+    said = words_of(opened(open_page))
+    assert "It plays as well as the school's videos do" in said
+    assert "**Starts after 0.8 s.** Half of the views start sooner, 19 of 20 within 2.4 s." in said
+    assert "The school's videos: 0.9 s." in said
+    assert "**Stops to load once in 10 min.** Waiting takes 0.4 % of the time." in said
+    assert (
+        "**2 of 120 views could not start**, and 1 broke off later. Of the school's views 1.1 % fail." in said
+    )
+    assert "**87 of 100** is Mux's own score of it; the school's videos have 91." in said
+    assert "120 views by 84 viewers that ended from 8 Dec 2025 to 4 Jan 2026, as of 5 Jan" in said
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        (
+            replace(OWN, failed=0.1),
+            "It fails more often than the school's videos do: 10 % of the views, against",
+        ),
+        (replace(OWN, waiting=0.021), "more than the school's videos do: 2.1 % of the time, against 0.4 %"),
+        (
+            replace(OWN, startup_ms=2_400.0),
+            "It starts later than the school's videos do: after 2.4 s, against",
+        ),
+        (replace(OWN, views=19, failed=0.5), "From 20 views on it is compared with the school's videos"),
+        (replace(OWN, failed=0.0, not_started=0.0), "**None of 120 views failed.**"),
+        (replace(OWN, not_started=0.0), "**3 of 120 views broke off with an error.**"),
+        (
+            replace(OWN, stops_per_min=0.0, waiting=0.0),
+            "**Never stops to load.** Waiting takes 0 % of the time.",
+        ),
+        (replace(OWN, viewers=3.0), "120 views by fewer than 5 viewers"),
+    ],
+)
+def test_what_is_worse_than_usual_is_said_first(
+    own: Quality, said: str, open_page: Opened, school: School
+) -> None:
+    played(school, own)
+    assert said in words_of(opened(open_page))
+
+
+@pytest.mark.parametrize(
+    ("own", "usual", "said"),
+    [
+        (None, None, "was not fetched from Mux yet"),
+        (None, USUAL, "It is not among the 200 videos with most views in this period."),
+        (replace(OWN, views=4), USUAL, "Fewer than 5 views ended in this period."),
+    ],
+)
+def test_where_nothing_is_told_the_page_says_why(
+    own: Quality | None, usual: Quality | None, said: str, open_page: Opened, school: School
+) -> None:
+    played(school, own, usual)
+    words = words_of(opened(open_page))
+    assert said in words
+    assert "Starts after" not in words
+
+
+def test_a_lesson_that_plays_from_s3_has_no_quality(open_page: Opened, school: School) -> None:
+    played(school)
+    school.videos.playables["1"] = replace(
+        school.videos.playables["1"], playback_id=None, video_url="https://v/a"
+    )
+    assert "How well it plays" not in [one.value for one in opened(open_page).subheader]
+
+
+def test_what_went_wrong_is_told_by_its_kind_and_few_are_not_told_apart(
+    open_page: Opened, school: School
+) -> None:
+    played(school, replace(OWN, failed=0.1))
+    school.quality.failed = [
+        *(failed(n, code="3", browser="Safari", system="iOS", country="DE") for n in range(6)),
+        failed(6, code="3", browser="Chrome", system="Android", country="PL"),
+        failed(7, code="2", browser="Edge", country="FR"),
+        failed(8, code="keySystem", message="No key for *this* device"),
+        replace(failed(9, code="1"), at=EPOCH - timedelta(days=90)),
+    ]
+    said = words_of(opened(open_page))
+    # One more than six would tell who the seventh is: all of them are together, and nothing is told of where.
+    assert "**The browser could not decode the video.** 7 views, last on Sat 3 Jan." in said
+    assert "The connection gave out while the video was fetched.** fewer than 5 views, last on" in said
+    assert r"The player said: “No key for \*this\* device”.** fewer than 5 views" in said
+    assert not any(word in said for word in ("Safari", "Edge", "PL", "broke off by itself"))
+    school.quality.failed += [failed(n, code="3", browser="Chrome", system="Android") for n in range(10, 15)]
+    said = words_of(opened(open_page))
+    assert (
+        "12 views, last on Sat 3 Jan. With Safari on iOS 6, Chrome on Android 6. In DE 6, others 6." in said
+    )
+
+
+def test_failures_that_were_not_looked_at_say_so(open_page: Opened, school: School) -> None:
+    played(school)
+    assert "Which errors these were is not known" in words_of(opened(open_page))
