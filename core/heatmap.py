@@ -11,6 +11,7 @@ from math import isfinite
 from typing import Any, Protocol
 
 from core.audience import Group, Side
+from core.audience_week import WatchedHour, WeekHour
 from core.figures import KEPT_BY_MUX_D, Span
 from core.period import Days
 
@@ -53,6 +54,9 @@ class EngagementHost(Protocol):
     def viewers_by(self, side: Side, asset_id: str, *, span: Span) -> Sequence[Group]:
         """Unique viewers by their device or country, at most a hundred groups, the largest first."""
 
+    def hours(self, asset_id: str, *, span: Span) -> Sequence[WatchedHour]:
+        """Views and unique viewers of each hour; those that Mux names by no time are left out."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptHeatmap:
@@ -67,6 +71,7 @@ class KeptHeatmap:
     heatmap: Heatmap | None = None
     hotspots: tuple[Hotspot, ...] = ()
     audience: tuple[Group, ...] = ()
+    week: tuple[WeekHour, ...] = ()
     days: Days | None = None
     views: int = 0
     read_at: datetime | None = None

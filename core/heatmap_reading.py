@@ -1,6 +1,7 @@
 """Reading a heatmap: asked for by whoever looks at a lesson, read from Mux by a job."""
 
 from core.audience import Side
+from core.audience_week import week_of
 from core.errors import AppError
 from core.figures import span_over
 from core.heatmap import HOTSPOTS, KeptHeatmap, is_due
@@ -49,12 +50,14 @@ def _asked(asset_id: str, days: Days, views: int, services: Services) -> KeptHea
     heatmap = services.mux_now.heatmap(asset_id, span=span)
     hotspots = services.mux_now.hotspots(asset_id, span=span, limit=HOTSPOTS) if any(heatmap.buckets) else ()
     audience = [group for side in Side for group in services.mux_now.viewers_by(side, asset_id, span=span)]
+    week = week_of(services.mux_now.hours(asset_id, span=span), services.settings.school_timezone)
     return KeptHeatmap(
         asset_id=asset_id,
         period_d=len(days),
         heatmap=heatmap,
         hotspots=tuple(hotspots),
         audience=tuple(audience),
+        week=week,
         days=days,
         views=views,
         read_at=now,

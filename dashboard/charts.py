@@ -53,6 +53,23 @@ def add_legend(made: go.Figure) -> None:
     made.update_layout(showlegend=True, legend=above)
 
 
+def key_above(title: str, told: Mapping[float, int]) -> dict[str, Any]:
+    """A heatmap's key of colours above it: by where it lies on the scale, each number that is written."""
+    return {
+        "orientation": "h",
+        "thickness": 10,
+        "len": 1.0,
+        "tickangle": 0,
+        "x": 0,
+        "xanchor": "left",
+        "y": 1.0,
+        "yanchor": "bottom",
+        "title": {"text": title, "side": "right"},
+        "tickvals": list(told),
+        "ticktext": [formats.number(one) for one in told.values()],
+    }
+
+
 def add_band(made: go.Figure, usual: Band, *, up_to: float) -> None:
     """Behind a curve, what is usual, in per cent; `up_to` is where the axis ends."""
     xs = [up_to * place / len(usual.low) for place in range(len(usual.low))]

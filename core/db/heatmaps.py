@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from core.audience import Group, Side
+from core.audience_week import WeekHour
 from core.db.tables import asset_days, assets, heatmaps, own_seen
 from core.heatmap import Heatmap, Heatmaps, Hotspot, KeptHeatmap, Progress
 from core.period import Days
@@ -81,6 +82,7 @@ def _kept(row: Mapping[Any, Any]) -> KeptHeatmap:
         heatmap=_heatmap(row) if is_read else None,
         hotspots=tuple(Hotspot(**one) for one in row["hotspots"]),
         audience=tuple(Group(**{**one, "side": Side(one["side"])}) for one in row["audience"]),
+        week=tuple(WeekHour(**one) for one in row["week"]),
         days=Days(first=row["first_day"], last=row["last_day"]) if is_read else None,
         views=row["views"],
         read_at=row["read_at"],
@@ -96,6 +98,7 @@ def _values(kept: KeptHeatmap) -> dict[str, Any]:
         "total_views": kept.heatmap.total_views if kept.heatmap else None,
         "hotspots": [asdict(one) for one in kept.hotspots],
         "audience": [asdict(one) for one in kept.audience],
+        "week": [asdict(one) for one in kept.week],
         "first_day": kept.days.first if kept.days else None,
         "last_day": kept.days.last if kept.days else None,
         "views": kept.views,

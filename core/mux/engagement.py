@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
 from mux_python import MetricsApi
 
 from core.audience import Group, Side
+from core.audience_week import WatchedHour
 from core.figures import Metric, Span
 from core.heatmap import Heatmap, Hotspot, heatmap_from_json, hotspots_from_json, number
 from core.ports import VideoHost
 
 MOST_GROUPS = 100
+HOUR = "hour"
 Query = list[tuple[str, str]]
 
 
@@ -41,6 +44,18 @@ class EngagementCalls:
             limit=MOST_GROUPS,
         )
         return [_group(side, row) for row in answer["data"] if isinstance(row, Mapping)]
+
+    def hours(self, asset_id: str, *, span: Span) -> Sequence[WatchedHour]:
+        answer = self._call(
+            "tell when it is watched",
+            self._metrics.get_metric_timeseries_data,
+            Metric.VIEWERS.value,
+            group_by=HOUR,
+            filters=[f"asset_id:{asset_id}"],
+            timeframe=[span.start_s, span.end_s],
+        )
+        found = (_hour(row) for row in answer["data"] if isinstance(row, Sequence))
+        return [one for one in found if one is not None]
 
     def _asked(self, asset_id: str, what: str, query: Query) -> Mapping[str, Any]:
         path = f"/data/v1/engagement/assets/{quote(asset_id, safe='')}/{what}"
@@ -73,6 +88,10 @@ class PacedEngagement:
         with self._data_slot():
             return self._mux.viewers_by(side, asset_id, span=span)
 
+    def hours(self, asset_id: str, *, span: Span) -> Sequence[WatchedHour]:
+        with self._data_slot():
+            return self._mux.hours(asset_id, span=span)
+
     def _data_slot(self) -> AbstractContextManager[None]:
         raise NotImplementedError
 
@@ -80,6 +99,17 @@ class PacedEngagement:
 def _group(side: Side, row: Mapping[str, Any]) -> Group:
     field = row.get("field")
     return Group(side=side, name=str(field) if field else None, viewers=round(number(row.get("value")) or 0))
+
+
+def _hour(row: Sequence[Any]) -> WatchedHour | None:
+    """`[time, viewers, views]`."""
+    try:
+        start_at = datetime.fromisoformat(str(row[0]))
+        viewers, views = (round(number(one) or 0) for one in row[1:3])
+    except ValueError:
+        return None
+    known = start_at if start_at.tzinfo else start_at.replace(tzinfo=UTC)
+    return WatchedHour(start_at=known, views=views, viewers=viewers)
 
 
 def _timeframe(span: Span) -> Query:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 from math import sqrt
-from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -98,31 +97,13 @@ def matrix(lessons: Sequence[CourseLesson], days: Days) -> go.Figure:
         customdata=views,
         xgap=2,
         ygap=2,
-        colorbar=_scale(most),
+        colorbar=charts.key_above("Views", {sqrt(one): one for one in sorted({0, most // 4, most})}),
         hovertemplate="%{y}<br>%{x}: %{customdata:,} views<extra></extra>",
     )
     made.update_layout(hovermode="closest")
     made.update_xaxes(type="category", showgrid=False)
     made.update_yaxes(autorange="reversed", type="category", rangemode="normal", dtick=1, showgrid=False)
     return made
-
-
-def _scale(most: int) -> dict[str, Any]:
-    """The colours' key, above the matrix."""
-    told = sorted({0, most // 4, most})
-    return {
-        "orientation": "h",
-        "thickness": 10,
-        "len": 1.0,
-        "tickangle": 0,
-        "x": 0,
-        "xanchor": "left",
-        "y": 1.0,
-        "yanchor": "bottom",
-        "title": {"text": "Views", "side": "right"},
-        "tickvals": [sqrt(one) for one in told],
-        "ticktext": [formats.number(one) for one in told],
-    }
 
 
 def matrix_in_words(lessons: Sequence[CourseLesson], days: Days, *, of: int) -> str:

@@ -1,18 +1,21 @@
 """The page that shows how one lesson is watched."""
 
 import doctest
+import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import heatmap, retention, retention_band
+from core import audience_week, heatmap, retention, retention_band
 from core.access import Role
 from core.asset import Asset, AssetStatus
 from core.audience import Group, Side
+from core.audience_week import WatchedHour, WeekHour, told_hours, week_of
 from core.cue import Cue
 from core.figures import Freshness
 from core.heatmap import Heatmap, Hotspot, Progress
@@ -24,7 +27,7 @@ from core.retention_band import band
 from core.retention_looking import line_at
 from core.tie import LessonTies
 from dashboard import charts
-from dashboard.retention import audience, spot, terms
+from dashboard.retention import audience, spot, terms, week
 from dashboard.retention import curve as curves
 from tests.fakes import EPOCH
 from tests.pages.conftest import Opened, words_of
@@ -302,6 +305,57 @@ def test_who_watches_is_told_by_device_and_country(open_page: Opened, school: Sc
     assert len(test.get("plotly_chart")) == 4
 
 
+def test_the_hours_of_the_week_are_told_where_five_viewers_came_in_one(
+    open_page: Opened, school: School
+) -> None:
+    week = (
+        WeekHour(weekday=0, hour=20, views=45, most_viewers=9),
+        WeekHour(weekday=2, hour=8, views=30, most_viewers=5),
+        WeekHour(weekday=2, hour=9, views=31, most_viewers=4),
+    )
+    at_mux(school, week=week)
+    test = opened(open_page)
+    text = words_of(test)
+    assert "**Most is watched on Mondays from 20:00 to 21:00: 45 views**" in text
+    assert "(UTC): most Mon 20:00 45, Wed 8:00 30. Blank: 31 views in hours that are not told" in text
+    drawn = json.loads(test.get("plotly_chart")[-1].proto.spec)["data"][0]["z"]
+    told = {(day, hour): n for day, row in enumerate(drawn) for hour, n in enumerate(row) if n is not None}
+    assert told == {(0, 20): 45, (2, 8): 30}
+    at_mux(school, week=week[2:])
+    test = opened(open_page)
+    assert "No hour of the week is told: fewer than five viewers came" in words_of(test)
+    assert len(test.get("plotly_chart")) == 3
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "place"),
+    [
+        ("Europe/Berlin", datetime(2026, 3, 29, 0, tzinfo=UTC), (6, 1)),
+        ("Europe/Berlin", datetime(2026, 3, 29, 1, tzinfo=UTC), (6, 3)),  # 2 o'clock was left out
+        ("Europe/Berlin", datetime(2026, 7, 5, 22, tzinfo=UTC), (0, 0)),  # Sunday there is Monday here
+        ("Asia/Kolkata", datetime(2026, 7, 6, 18, tzinfo=UTC), (0, 23)),  # it begins at 23:30
+        ("America/New_York", datetime(2026, 11, 2, 3, tzinfo=UTC), (6, 22)),
+    ],
+)
+def test_an_hour_counts_where_the_schools_clocks_stand(
+    zone: str, at: datetime, place: tuple[int, int]
+) -> None:
+    (found,) = week_of([WatchedHour(start_at=at, views=2, viewers=1)], ZoneInfo(zone))
+    assert (found.weekday, found.hour) == place
+
+
+def test_hours_of_several_weeks_add_views_and_keep_the_fullest() -> None:
+    monday = datetime(2026, 11, 2, 20, tzinfo=UTC)
+    hours = [
+        WatchedHour(start_at=monday + timedelta(weeks=n), views=6, viewers=viewers)
+        for n, viewers in enumerate((4, 3, 2, 4))
+    ]
+    nobody = WatchedHour(start_at=monday + timedelta(hours=1), views=0, viewers=0)
+    (found,) = week_of([*hours, nobody], ZoneInfo("UTC"))
+    assert (found.views, found.most_viewers) == (24, 4)
+    assert told_hours([found]) == []  # four who come each week are four
+
+
 def test_every_reason_and_every_provider_has_words() -> None:
     assert set(terms.NO_CURVE) == set(terms.NoCurve)
     assert set(terms.ELSEWHERE) == set(Provider)
@@ -310,7 +364,9 @@ def test_every_reason_and_every_provider_has_words() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", [audience, curves, terms, heatmap, retention, retention_band], ids=lambda one: one.__name__
+    "module",
+    [audience, audience_week, curves, terms, week, heatmap, retention, retention_band],
+    ids=lambda one: one.__name__,
 )
 def test_the_examples_in_the_docstrings_are_true(module: object) -> None:
     found = doctest.testmod(module)  # type: ignore[arg-type]

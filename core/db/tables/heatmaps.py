@@ -15,6 +15,7 @@ heatmaps = Table(
     Column("total_views", Integer),
     Column("hotspots", JSONB, nullable=False, server_default=sql("'[]'")),
     Column("audience", JSONB, nullable=False, server_default=sql("'[]'")),
+    Column("week", JSONB, nullable=False, server_default=sql("'[]'")),
     Column("first_day", Date),
     Column("last_day", Date),
     Column("views", Integer, nullable=False, server_default=sql("0")),

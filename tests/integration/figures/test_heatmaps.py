@@ -11,6 +11,7 @@ import pytest
 from core import forgetting, heatmap_reading, retention_looking
 from core.asset import Asset, AssetStatus
 from core.audience import Group, Side
+from core.audience_week import WatchedHour, WeekHour
 from core.errors import NotAllowed, NotFound, Unavailable
 from core.figures import AssetDay, Span
 from core.heatmap import Heatmap, Hotspot, KeptHeatmap
@@ -28,6 +29,7 @@ UTC_WEEK = Span(
 )
 HALF = Heatmap(buckets=(1.0, None, 0.5), total_views=12)
 PHONES = Group(side=Side.DEVICE, name="phone", viewers=7)
+EVENING = WatchedHour(start_at=datetime(2026, 11, 16, 18, tzinfo=UTC), views=9, viewers=6)
 SPOT = Hotspot(start_s=1.0, end_s=2.5, score=None)
 
 
@@ -50,6 +52,9 @@ class Engagement:
 
     def viewers_by(self, side: Side, asset_id: str, *, span: Span) -> Sequence[Group]:
         return [PHONES] if side is Side.DEVICE else []
+
+    def hours(self, asset_id: str, *, span: Span) -> Sequence[WatchedHour]:
+        return [EVENING]
 
 
 def over(stage: Stage, engagement: Engagement) -> Services:
@@ -78,6 +83,7 @@ def test_what_was_read_is_kept_with_its_gaps_and_its_days(stage: Stage) -> None:
     assert engagement.asked == [("a1", UTC_WEEK)]
     found = kept(stage)
     assert (found.heatmap, found.hotspots, found.days, found.views) == (HALF, (SPOT,), WEEK, 12)
+    assert found.week == (WeekHour(weekday=0, hour=18, views=9, most_viewers=6),)
     assert (found.audience, found.error, found.read_at) == ((PHONES,), None, found.tried_at)
 
 

@@ -4,6 +4,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 import urllib3
 
 from core.audience import Side
+from core.audience_week import WatchedHour
 from core.errors import NotFound, Unavailable
 from core.figures import Span
 from core.heatmap import Heatmap, Hotspot
@@ -76,6 +78,10 @@ def test_the_curve_follows_from_how_far_each_viewer_came(double: str, tmp_path: 
         groups = api_at(double).viewers_by(side, asset.id, span=span)
         viewers = {(view[name], view["viewer_user_id"]) for view in views}
         assert {one.name: one.viewers for one in groups} == Counter(one for one, _ in viewers)
+    hours = {one.start_at.timestamp(): one for one in api_at(double).hours(asset.id, span=span) if one.views}
+    began = Counter(datetime.fromisoformat(view["view_start"]).timestamp() // 3600 * 3600 for view in views)
+    assert {at: one.views for at, one in hours.items()} == began
+    assert all(0 < one.viewers <= one.views for one in hours.values())
     assert 0.0 <= best.start_s < best.end_s <= 2.1
 
 
@@ -121,6 +127,26 @@ def test_a_hotspot_that_does_not_say_where_it_is_is_left_out() -> None:
     assert "limit=3&order_direction=desc" in server.asked[0].path
 
 
+def test_an_hour_without_a_time_is_left_out_and_text_is_a_number() -> None:
+    rows = [
+        ["2026-11-16T18:00:00Z", "6", "9"],
+        ["2026-11-16T19:00:00", None, 0],
+        ["soon", 1, 1],
+        ["2026-11-16T20:00:00Z", 1],
+        None,
+    ]
+    body = json.dumps({"data": rows, "timeframe": [1, 2], "total_row_count": 4}).encode()
+    with serving(lambda _: Reply(200, body)) as server:
+        found = api_at(server.url).hours("a1", span=SPAN)
+    at = datetime(2026, 11, 16, 18, tzinfo=UTC)
+    assert found == [
+        WatchedHour(start_at=at, views=9, viewers=6),
+        WatchedHour(start_at=at + timedelta(hours=1), views=0, viewers=0),
+    ]
+    assert "group_by=hour" in server.asked[0].path
+    assert "filters%5B%5D=asset_id%3Aa1" in server.asked[0].path
+
+
 def test_an_environment_without_engagement_says_so_and_an_outage_may_pass() -> None:
     with serving(in_turn(Reply(404), Reply(503))) as server:
         with pytest.raises(NotFound, match="Mux cannot tell which parts are watched"):
@@ -135,4 +161,5 @@ def test_engagement_waits_for_the_slots_of_mux_data(double: str) -> None:
     paced.heatmap("x" * 40, span=SPAN)
     paced.hotspots("x" * 40, span=SPAN, limit=3)
     paced.viewers_by(Side.DEVICE, "x" * 40, span=SPAN)
-    assert pace.taken == [(Call.DATA, Lane.INTERACTIVE)] * 3
+    paced.hours("x" * 40, span=SPAN)
+    assert pace.taken == [(Call.DATA, Lane.INTERACTIVE)] * 4

@@ -681,6 +681,7 @@ CREATE TABLE heatmaps (
     total_views integer,
     hotspots jsonb NOT NULL DEFAULT '[]',
     audience jsonb NOT NULL DEFAULT '[]',
+    week jsonb NOT NULL DEFAULT '[]',
     first_day date,
     last_day date,
     views integer NOT NULL DEFAULT 0,
