@@ -8,6 +8,7 @@ import streamlit as st
 from core.audience import Group, Side, told
 from core.retention_looking import LessonViewing
 from dashboard import charts, formats
+from dashboard.countries import country
 
 BAR_PX, AXES_PX = 30, 80
 ROOM = 1.15
@@ -54,10 +55,13 @@ def answer(found: Sequence[Group]) -> str:
     >>> known = {"phone": 30, None: 10}
     >>> answer([Group(side=Side.DEVICE, name=name, viewers=count) for name, count in known.items()])
     '75 % of the viewers watch on a phone'
+    >>> answer([Group(side=Side.COUNTRY, name="US", viewers=9)])
+    'The country with most viewers: United States, 100 %'
     """
     first = found[0]
-    where = "watch on a" if first.side is Side.DEVICE else "are in"
-    return f"{share(first, found)} of the viewers {where} {named(first)}"
+    if first.side is Side.DEVICE:
+        return f"{share(first, found)} of the viewers watch on a {named(first)}"
+    return f"The country with most viewers: {named(first)}, {share(first, found)}"
 
 
 def said(found: Sequence[Group]) -> str:
@@ -68,10 +72,10 @@ def said(found: Sequence[Group]) -> str:
 
 
 def named(one: Group) -> str:
-    """As it is shown; a country is the two letters that Mux gives."""
+    """As it is shown; of a country Mux gives two letters."""
     if one.name is None:
         return OTHERS
-    return DEVICE.get(one.name, one.name) if one.side is Side.DEVICE else one.name
+    return DEVICE.get(one.name, one.name) if one.side is Side.DEVICE else country(one.name)
 
 
 def share(one: Group, found: Sequence[Group]) -> str:

@@ -26,7 +26,7 @@ from core.retention import Curve
 from core.retention_band import band
 from core.retention_looking import line_at
 from core.tie import LessonTies
-from dashboard import charts
+from dashboard import charts, countries
 from dashboard.retention import audience, spot, terms, week
 from dashboard.retention import curve as curves
 from tests.fakes import EPOCH
@@ -305,6 +305,15 @@ def test_who_watches_is_told_by_device_and_country(open_page: Opened, school: Sc
     assert len(test.get("plotly_chart")) == 4
 
 
+def test_countries_are_told_by_their_names_and_few_viewers_of_none(open_page: Opened, school: School) -> None:
+    viewers = {"DE": 20, "US": 10, "XX": 8, "FR": 2}
+    at_mux(school, audience=[Group(side=Side.COUNTRY, name=name, viewers=n) for name, n in viewers.items()])
+    test = opened(open_page)
+    # 20 of 40; the 2 of France are too few to be told, and go with the 8.
+    assert "**The country with most viewers: Germany, 50 %**" in chart_titles(test)
+    assert "Viewers: Germany 20, United States 10, others 10." in words_of(test)
+
+
 def test_the_hours_of_the_week_are_told_where_five_viewers_came_in_one(
     open_page: Opened, school: School
 ) -> None:
@@ -365,7 +374,7 @@ def test_every_reason_and_every_provider_has_words() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    [audience, audience_week, curves, terms, week, heatmap, retention, retention_band],
+    [audience, countries, audience_week, curves, terms, week, heatmap, retention, retention_band],
     ids=lambda one: one.__name__,
 )
 def test_the_examples_in_the_docstrings_are_true(module: object) -> None:
