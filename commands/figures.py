@@ -5,6 +5,7 @@ from datetime import datetime
 import click
 
 from commands.session import Command, Group, Session, pass_session
+from commands.text import counted
 from core import syncing
 
 DAY = "%Y-%m-%d"
@@ -24,5 +25,9 @@ def analytics(session: Session, since: datetime | None) -> None:
     found = syncing.sync(by=session.person, services=session.services, since=day)
     fresh = syncing.freshness(services=session.services)
     final = f", final up to {fresh.final_to:%A, %d %B %Y}" if fresh.final_to else ""
-    text = f"{found.days:,} days read, {found.rows:,} rows{final}."
-    session.show({"days": found.days, "rows": found.rows, "final_to": fresh.final_to}, text)
+    older = (
+        f" Mux keeps nothing of before {found.first}." if day and found.first and found.first > day else ""
+    )
+    text = f"{counted(found.days, 'day')} read, {counted(found.rows, 'row')}{final}.{older}"
+    told = {"days": found.days, "rows": found.rows, "first": found.first, "final_to": fresh.final_to}
+    session.show(told, text)

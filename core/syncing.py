@@ -12,10 +12,11 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from core.access import Action, Person, check
-from core.errors import AppError
+from core.errors import AppError, InvalidInput
 from core.figures import AssetDay, Figure, Freshness, Metric, Span, VideoIdDay, due, span_of
 from core.joining import join_day, note_assets
 from core.own_progress_taking import take_own
+from core.period import day_of
 from core.ports import Services
 from core.quality_reading import read_quality
 from core.school_telling import tell_school
@@ -38,15 +39,19 @@ class Synced:
     days: int = 0
     rows: int = 0
     """Assets that were watched, day by day."""
+    first: date | None = None
+    """The oldest day that was read: of days before Mux keeps nothing."""
 
 
 def sync(*, by: Person, services: Services, since: date | None = None) -> Synced:
     """Read every day that may have changed, the newest first; `since` reads all days from then on anew.
 
-    Raises what Mux and the school's tables raise: what was read by then is kept, and why it stopped is told
+    Raises `InvalidInput` for a day to come, and what Mux and the school's tables raise: what was read by then is kept, and why it stopped is told
     beside the figures. One of them in trouble does not keep the others back.
     """
     check(by, Action.SYNC)
+    if since is not None and since > day_of(services.clock(), services.settings.school_timezone):
+        raise InvalidInput(f"{since} is a day to come.", hint="Name a day that has begun.")
     troubles: list[AppError] = []
     found = Synced()
     with _noting(troubles):
@@ -84,7 +89,7 @@ def _read_days(since: date | None, services: Services) -> Synced:
         read = tx.figures.read_days(since=date.min)
     days = due(read, now=now, zone=zone, since=since)
     rows = sum(_read(day, zone, services) for day in days)
-    return Synced(days=len(days), rows=rows)
+    return Synced(days=len(days), rows=rows, first=min(days, default=None))
 
 
 def _read(day: date, zone: ZoneInfo, services: Services) -> int:

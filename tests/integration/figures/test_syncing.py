@@ -218,6 +218,21 @@ def test_a_shell_reads_days_anew(stage: Stage) -> None:
     since = datetime.now(UTC).date() - timedelta(days=5)
     words = ["sync", "analytics", "--since", f"{since}"]
     done = CliRunner().invoke(main, [*words, "--json"], obj=Session(lambda: services))
-    assert json.loads(done.output) == {"days": 6, "rows": 18, "final_to": f"{since + timedelta(days=1)}"}
+    final_to = f"{since + timedelta(days=1)}"
+    assert json.loads(done.output) == {"days": 6, "rows": 18, "first": f"{since}", "final_to": final_to}
     again = CliRunner().invoke(main, words, obj=Session(lambda: services))
     assert again.output.startswith("6 days read, 18 rows, final up to ")
+
+
+def test_a_day_that_mux_does_not_keep_or_that_is_to_come_is_said(stage: Stage) -> None:
+    services = over(stage, Data(), zone=ZoneInfo("UTC"))
+    today = datetime.now(UTC).date()
+    old, to_come, wrong = (
+        CliRunner().invoke(main, ["sync", "analytics", "--since", since], obj=Session(lambda: services))
+        for since in ("2020-01-01", f"{today + timedelta(days=1)}", "yesterday")
+    )
+    assert old.output.startswith("100 days read, 300 rows, final up to ")
+    assert old.output.endswith(f" Mux keeps nothing of before {today - timedelta(days=99)}.\n")
+    assert (to_come.exit_code, "is a day to come" in to_come.stderr) == (1, True)
+    assert wrong.exit_code == 2
+    assert syncing.freshness(services=services).error is None
