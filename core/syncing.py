@@ -46,8 +46,9 @@ class Synced:
 def sync(*, by: Person, services: Services, since: date | None = None) -> Synced:
     """Read every day that may have changed, the newest first; `since` reads all days from then on anew.
 
-    Raises `InvalidInput` for a day to come, and what Mux and the school's tables raise: what was read by then is kept, and why it stopped is told
-    beside the figures. One of them in trouble does not keep the others back.
+    Raises `InvalidInput` for a day to come, and what Mux and the school's tables raise: what was read by then
+    is kept, and why it stopped is told beside the figures. One of them in trouble does not keep the others
+    back.
     """
     check(by, Action.SYNC)
     if since is not None and since > day_of(services.clock(), services.settings.school_timezone):
