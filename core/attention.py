@@ -25,6 +25,9 @@ REWATCHED = 2.0
 MOST_ASKED = 200
 """Of so many lessons, the most watched ones, it is asked how many views a viewer has."""
 
+FAILS_TO_START = 0.05
+"""This share of the views of a lesson ended with an error before the first picture."""
+
 FEWEST_TOLD = 5
 """Fewer learners than these are not told apart."""
 
@@ -36,6 +39,7 @@ class Concern(StrEnum):
     FELL = "fell"
     LEFT_EARLY = "left_early"
     REWATCHED = "rewatched"
+    FAILS_TO_START = "fails_to_start"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,14 @@ class Plays:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Starts:
+    """Views of a lesson's video at Mux, and how many of them failed before the first picture."""
+
+    views: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
     """A lesson that needs a look. `weight` is how many views it is about, those that are lost or those that
     come again: what weighs more comes first. `each`: how many views a viewer has on a day."""
@@ -65,16 +77,24 @@ class Remark:
     views_before: int
     completion: float | None
     each: float | None = None
+    starts: Starts | None = None
 
 
 def remarks(
     now: Mapping[str, LessonTotal],
     before: Mapping[str, LessonTotal],
     plays: Mapping[str, Plays] | None = None,
+    starts: Mapping[str, Starts] | None = None,
 ) -> list[Remark]:
     """Lessons whose figures need a look, the heaviest first; of each lesson what weighs most."""
     worst: dict[str, Remark] = {}
-    for one in (*_fallen(now, before), *_left(now, before), *_rewatched(now, before, plays or {})):
+    found = (
+        *_fallen(now, before),
+        *_left(now, before),
+        *_rewatched(now, before, plays or {}),
+        *_failing(now, before, starts or {}),
+    )
+    for one in found:
         if one.lesson_id not in worst or one.weight > worst[one.lesson_id].weight:
             worst[one.lesson_id] = one
     return sorted(worst.values(), key=lambda one: (-one.weight, one.lesson_id))
@@ -118,6 +138,16 @@ def _rewatched(
         if is_often and one.most_viewers >= FEWEST_TOLD:
             again = one.views * (1 - REWATCHED / one.each)
             yield replace(_remark(Concern.REWATCHED, lesson_id, again, now, before), each=one.each)
+
+
+def _failing(
+    now: Mapping[str, LessonTotal], before: Mapping[str, LessonTotal], starts: Mapping[str, Starts]
+) -> Iterator[Remark]:
+    for lesson_id, one in starts.items():
+        is_often = one.views >= LEAST_VIEWS and one.failed >= one.views * FAILS_TO_START
+        if is_often and one.failed >= FEWEST_TOLD:
+            remark = _remark(Concern.FAILS_TO_START, lesson_id, one.failed, now, before)
+            yield replace(remark, starts=one)
 
 
 def _remark(

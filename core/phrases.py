@@ -120,5 +120,8 @@ def concern(one: Remark, title: str, days: Days) -> str:
         return f"{title} had {views}, after {number(one.views_before)} in the {len(days)} days before."
     if one.concern is Concern.REWATCHED:
         return f"{title} is much rewatched: whoever watches it on a day has {one.each:.1f} views that day."
+    if one.starts:
+        failed = f"{number(one.starts.failed)} of {counted(one.starts.views, 'view')}"
+        return f"{title} often does not start: {failed} at Mux failed before the first picture."
     share = percent(one.completion or 0.0)
     return f"{title} is left early: a view plays {share} of it on average (an estimate from {views})."

@@ -11,7 +11,6 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from core import attention
 from core.figures import KEPT_BY_MUX_D, Span, is_final
 from core.heatmap import kept_by_mux
 from core.period import Days, Period, day_of
@@ -22,26 +21,6 @@ MOST_LESSONS = 200
 
 LEAST_VIEWS = 5
 """Of fewer views nothing is told: they are single people."""
-
-
-MUCH_WORSE = 1.5
-"""So many times the school's figure is worth a word."""
-
-
-class Weakness(StrEnum):
-    """In what a video plays worse than others, by the figure that says so; the worst for viewers first."""
-
-    FAILS = "failed"
-    WAITS = "waiting"
-    STARTS_LATE = "startup_ms"
-
-
-FLOOR: Mapping[Weakness, float] = {
-    Weakness.FAILS: 0.03,
-    Weakness.WAITS: 0.01,
-    Weakness.STARTS_LATE: 1_500.0,
-}
-"""Nobody minds less, whatever the school's other videos do."""
 
 
 class Measure(StrEnum):
@@ -183,27 +162,3 @@ def due_days(
         is_due = at is None or (day_of(at, zone) < today and not is_final(day, read_at=at, zone=zone))
         if day >= since if since else is_due:
             yield day
-
-
-def weakness(one: Quality, school: Quality) -> Weakness | None:
-    """In what a video plays worse than the school's do, what is worst for viewers first; None where it does
-    not, or too little is known.
-
-    >>> usual = Quality(views=900, failed=0.01, waiting=0.004, startup_ms=800)
-    >>> weakness(Quality(views=50, failed=0.1, waiting=0.004, startup_ms=3_000), usual)
-    <Weakness.FAILS: 'failed'>
-    >>> weakness(Quality(views=50, failed=0.02, waiting=0.004, startup_ms=1_000), usual)
-    """
-    if one.views < attention.LEAST_VIEWS:
-        return None
-    for weak in Weakness:
-        own, usual = getattr(one, weak), getattr(school, weak)
-        if own is not None and usual is not None and own >= FLOOR[weak] and own > usual * MUCH_WORSE:
-            return weak
-    return None
-
-
-def failing(assets: Mapping[str, Quality], *, limit: int) -> Sequence[str]:
-    """Those with views that failed, most of them first."""
-    found = [asset_id for asset_id, one in assets.items() if one.views_failed]
-    return sorted(found, key=lambda one: (-assets[one].views_failed, one))[:limit]

@@ -15,11 +15,11 @@ from core.quality import (
     Quality,
     Reading,
     due_days,
-    failing,
     quality_of,
     whole_days,
 )
 from core.quality_failure import MOST_VIDEOS, MOST_VIEWS, FailedView
+from core.quality_weakness import failing
 
 PAGE = 100
 """Rows in an answer, the most that Mux gives."""

@@ -12,6 +12,7 @@ from core.library import LibraryChoices, LibraryFilter, LibraryLine, Published, 
 from core.period import Days, Period, days_of
 from core.playback import Provider
 from core.ports import Services, Tx
+from core.quality_weakness import starts_of
 from core.viewings import CourseLesson, Overview, Watched, known_days
 
 MOST_UNWATCHED = 50
@@ -36,6 +37,7 @@ def overview(period: Period | Days, *, course: str = "", by: Person, services: S
         by_day = {one.day: one for one in tx.figures.totals(lessons, days.before.first, days.last)}
         known = known_days(days, tx.figures.read_days(since=days.before.first), by_day)
         plays = tx.viewings.plays(asked(now), days)
+        starts = starts_of(tx.quality.of_lessons(lessons, days))
         unwatched, first = tx.viewings.unwatched(
             reader, course, moved_before=days.first, limit=MOST_UNWATCHED
         )
@@ -50,7 +52,7 @@ def overview(period: Period | Days, *, course: str = "", by: Person, services: S
         unwatched=unwatched,
         unwatched_ids=first,
     )
-    return replace(found, remarks=remarks(now, before if found.is_compared else {}, plays))
+    return replace(found, remarks=remarks(now, before if found.is_compared else {}, plays, starts))
 
 
 def told_days(period: Period, fresh: Freshness, services: Services) -> Days:

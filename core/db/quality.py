@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from core.db.lesson_sums import among, bound
@@ -54,16 +54,13 @@ class SqlQualities(Qualities):
         return self._of(period_d, asset_id) if asset_id else None
 
     def of_lessons(self, lessons: Sequence[str] | None, days: Days) -> Mapping[str, Quality]:
-        playing = (
-            select(SPELL.asset_id, func.min(SPELL.lesson_id).label("lesson_id"))
-            .where(SPELL.last_day.is_(None), among(SPELL.lesson_id, lessons))
-            .group_by(SPELL.asset_id)
-            .subquery()
-        )
         query = (
-            select(playing.c.lesson_id, quality_periods)
-            .join(playing, playing.c.asset_id == PERIOD.asset_id)
+            select(SPELL.lesson_id, quality_periods)
+            .distinct(PERIOD.asset_id)
+            .join(lesson_assets, SPELL.asset_id == PERIOD.asset_id)
             .where(PERIOD.period_d == len(days), PERIOD.last_day == days.last)
+            .where(SPELL.last_day.is_(None), among(SPELL.lesson_id, lessons))
+            .order_by(PERIOD.asset_id, SPELL.lesson_id)
         )
         found = self._connection.execute(query, bound(lessons)).mappings()
         return {row["lesson_id"]: _quality(row) for row in found}

@@ -1,4 +1,4 @@
-"""What needs a look: lessons that nobody watches, that lost their viewers, or that are left early."""
+"""What needs a look: lessons that nobody watches, that lost their viewers, are left early, fail to start."""
 
 from collections.abc import Mapping
 
@@ -49,7 +49,8 @@ def _others(found: Overview, named: Mapping[str, LibraryLine]) -> None:
     left = len(found.remarks) - MOST
     if left <= 0:
         return
-    with st.expander(f"{formats.counted(left, 'more lesson')} with fewer views than before, or left early"):
+    verb = "needs" if left == 1 else "need"
+    with st.expander(f"{formats.counted(left, 'more lesson')} {verb} a look"):
         for one in found.remarks[MOST : MOST + MOST_FOLDED]:
             st.markdown(f"- {sentence(one, named, found)}")
         if left > MOST_FOLDED:

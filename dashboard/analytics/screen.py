@@ -12,6 +12,7 @@ from dashboard.analytics import (
     daily,
     empty,
     freshness,
+    quality,
     ranking,
     reading,
     remarks,
@@ -81,4 +82,6 @@ def _full(found: Overview, at: Place, person: Person) -> None:
     daily.show(found)
     if at.course:
         course.show(found, at, person)
+    elif allows(person, Action.SEE_VIEWING):
+        quality.show(found.days, person)
     ranking.show(found, at, person)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from core.attention import LEAST_VIEWS
-from core.quality import MOST_LESSONS, Quality, Weakness, weakness
+from core.quality import MOST_LESSONS, Quality
 from core.quality_failure import MOST_VIDEOS, Failure, FailureGroup
+from core.quality_weakness import Weakness, weakness
 from dashboard import formats
 from dashboard.analytics import terms
 

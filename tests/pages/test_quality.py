@@ -5,12 +5,16 @@ from datetime import timedelta
 
 import pytest
 
+from core import quality_looking
+from core.access import SYSTEM, Role
+from core.errors import NotAllowed
+from core.people import HostUser
 from core.quality import Quality
 from core.quality_failure import FailedView
 from tests.fakes import EPOCH
 from tests.pages.conftest import Opened, words_of
 from tests.pages.fake_heatmaps import ASSET
-from tests.pages.fakes import School
+from tests.pages.fakes import School, services
 from tests.pages.test_lesson_analytics import at_mux, opened
 
 USUAL = Quality(
@@ -135,3 +139,70 @@ def test_what_went_wrong_is_told_by_its_kind_and_few_are_not_told_apart(
 def test_failures_that_were_not_looked_at_say_so(open_page: Opened, school: School) -> None:
     played(school)
     assert "Which errors these were is not known" in words_of(opened(open_page))
+
+
+def test_the_overview_has_the_schools_figures_with_their_days(open_page: Opened, school: School) -> None:
+    school.quality.school = USUAL
+    days = [*school.quality.kept_days]
+    school.quality.of_days = {
+        days[0]: Quality(views=100, startup_ms=800.0, waiting=0.002, failed=0.01),
+        days[1]: Quality(views=0),
+        days[2]: Quality(views=100, startup_ms=1_000.0, waiting=0.004, failed=0.02),
+    }
+    test = open_page("analytics.py", Role.ADMIN)
+    shown = {one.label: one for one in test.metric}
+    assert {
+        name: shown[name].value for name in ("Viewers", "Start after (median)", "Waiting to load", "Fail")
+    } == {
+        "Viewers": "310",
+        "Start after (median)": "0.9 s",
+        "Waiting to load": "0.4 %",
+        "Fail": "1.1 %",
+    }
+    assert shown["Fail"].help == "44 of 4,000 views"
+    assert list(shown["Start after (median)"].proto.chart_data) == [0.8, 1.0]
+    assert "All of the school: 4,000 views at Mux that ended from 8 Dec 2025 to 4 Jan 2026" in words_of(test)
+
+
+def test_the_overview_says_where_nothing_was_fetched_and_a_course_has_no_figures_of_the_school(
+    open_page: Opened, school: School
+) -> None:
+    assert "was not fetched from Mux yet" in words_of(open_page("analytics.py", Role.ADMIN))
+    school.quality.school = USUAL
+    test = open_page("analytics.py", Role.ADMIN, course="c1")
+    assert "How well videos play" not in [one.value for one in test.subheader]
+
+
+def test_a_lesson_that_often_does_not_start_needs_a_look(open_page: Opened, school: School) -> None:
+    school.quality.lessons = {
+        "1": replace(USUAL, views=112, not_started=9 / 112),
+        "2": replace(USUAL, views=100, not_started=4 / 100),
+        "3": replace(USUAL, views=19, not_started=6 / 19),
+    }
+    said = words_of(open_page("analytics.py", Role.ADMIN))
+    assert "**Lesson 1** often does not start: 9 of 112 views at Mux failed before the first picture." in said
+    assert said.count("often does not start") == 1
+
+
+def test_a_teacher_is_told_of_their_own_lessons_alone(open_page: Opened, school: School) -> None:
+    school.users = [HostUser(id="tess", email="tess@school.test", role="teacher")]
+    school.quality.school = USUAL
+    lines = {one.lesson_id: one for one in school.shelf.lines}
+    own, other = (
+        next(i for i, one in lines.items() if (one.owner == "tess") is mine) for mine in (True, False)
+    )
+    failing = replace(USUAL, views=10_000, not_started=0.5)
+    school.quality.lessons = {own: failing, other: failing}
+    test = open_page("analytics.py", Role.ADMIN)
+    assert words_of(test).count("often does not start") == 2
+    test.session_state["as"] = "tess"
+    test.run()
+    assert words_of(test).count("often does not start") == 1
+    assert f"**{lines[own].title}** often does not start" in words_of(test)
+    assert "How well videos play" not in [one.value for one in test.subheader]
+
+
+def test_the_schools_figures_are_for_those_who_see_all_of_it(school: School) -> None:
+    tess = replace(SYSTEM, roles=frozenset({Role.TEACHER}), host_user_id="tess")
+    with pytest.raises(NotAllowed):
+        quality_looking.of_school(school.quality.kept_days, by=tess, services=services(school))

@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core import audience, quality, quality_failure
+from core import audience, quality_failure, quality_weakness
 from core.period import Days, Period
-from core.quality import Measure, Quality, Reading, due_days, failing, quality_of, whole_days
+from core.quality import Measure, Quality, Reading, due_days, quality_of, whole_days
 from core.quality_failure import FailedView, Failure, grouped
+from core.quality_weakness import failing
 from dashboard.retention import quality_terms
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -17,7 +18,7 @@ NOON = datetime(2026, 11, 20, 11, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
 
 
-@pytest.mark.parametrize("module", [audience, quality, quality_failure, quality_terms])
+@pytest.mark.parametrize("module", [audience, quality_failure, quality_weakness, quality_terms])
 def test_the_examples_in_the_docstrings_are_true(module: object) -> None:
     found = doctest.testmod(module)  # type: ignore[arg-type]
     assert found.failed == 0
