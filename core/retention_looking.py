@@ -1,4 +1,4 @@
-"""How a lesson is watched: its days, its retention curve as far as it is known, what is said in it."""
+"""How a lesson is watched: its days, its retention curve as far as it is known."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,9 +6,6 @@ from datetime import date, datetime
 
 from core.access import Action, Person
 from core.admitting import admit
-from core.caption_looking import captions, captions_file
-from core.captions import words
-from core.cue import Cue, CueFile
 from core.figures import Freshness
 from core.heatmap import KeptHeatmap, Progress, is_due, kept_by_mux
 from core.heatmap_reading import want
@@ -24,9 +21,6 @@ from core.retention_band import Band, band, lengths
 MOST_SHARED = 50
 MOST_ALIKE = 100
 """Videos that a usual curve is made of."""
-
-LINGERS_MS = 4_000
-"""A line is still the one that was said, so long after it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,25 +93,6 @@ def look(lesson_id: str, period: Period, *, by: Person, services: Services) -> L
             want(tx, *seen.read_from)
             tx.commit()
     return seen
-
-
-def said_at(lesson_id: str, at_s: float, *, by: Person, services: Services) -> str:
-    """What the lesson's captions say at this moment; "" where it has none, or they say nothing there.
-
-    Raises `NotFound`, `NotAllowed`, and what S3 and Mux raise.
-    """
-    known = captions(lesson_id, by=by, services=services)
-    read = sorted((one for one in known.lines if one.can_be_read), key=lambda one: not one.is_named)
-    if not known.may_read or not read:
-        return ""
-    return line_at(captions_file(lesson_id, read[0].key, by=by, services=services).cues, at_s)
-
-
-def line_at(cues: Sequence[Cue], at_s: float) -> str:
-    """The words on the screen at this moment, or a little before it."""
-    at_ms = at_s * 1000
-    said = [cue for cue in cues if cue.start_ms <= at_ms < cue.end_ms + LINGERS_MS]
-    return words(CueFile(cues=(said[-1],))) if said else ""
 
 
 def _looked(tx: Tx, found: Playable, period: Period, now: datetime, services: Services) -> LessonViewing:

@@ -1,14 +1,14 @@
-"""What the analytics page reads; figures change once an hour, so they may be a minute old."""
+"""What the pages of analytics read; figures change once an hour, so they may be a minute old."""
 
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core import quality_looking, viewing
+from core import script_reading, viewing
 from core.access import Person
 from core.library import LibraryChoices, LibraryLine
 from core.period import Days, Period
-from core.quality_looking import SchoolQuality
+from core.script import Script
 from core.viewings import CourseLesson, Overview
 from dashboard.services import services
 
@@ -38,10 +38,10 @@ def course(course: str, days: Days, person: Person) -> Sequence[CourseLesson]:
     return viewing.course_lessons(course, days, by=person, services=services())
 
 
-@st.cache_resource(ttl=KEPT_S, max_entries=16, show_spinner=False, hash_funcs={Person: _of_person})
-def quality(days: Days, person: Person) -> SchoolQuality | None:
-    """How well videos play, of the whole school."""
-    return quality_looking.of_school(days, by=person, services=services())
+@st.cache_data(ttl=KEPT_S, max_entries=50, show_spinner=False, hash_funcs={Person: _of_person})
+def script(lesson_id: str, person: Person) -> Script:
+    """What is said in the lesson, and its chapters, as far as the person may know them."""
+    return script_reading.script(lesson_id, by=person, services=services())
 
 
 def lines(ids: Sequence[str], person: Person) -> Mapping[str, LibraryLine]:

@@ -5,12 +5,13 @@ from functools import partial
 
 import streamlit as st
 
-from core import playing, retention_looking
+from core import playing
 from core.access import Action
 from core.errors import NotAllowed
 from core.playback import Provider
 from core.retention_looking import LessonViewing
 from dashboard import access, errors, formats
+from dashboard.analytics import reading
 from dashboard.components.player import player, video_of
 from dashboard.retention import spot
 from dashboard.retention.spot import Spot
@@ -25,8 +26,7 @@ def show(seen: LessonViewing) -> None:
     with errors.shown():  # whatever keeps it from playing, its figures are there
         _play(seen)
     if chosen := spot.chosen(seen.lesson_id):
-        with errors.shown():
-            _say(chosen)
+        st.caption(_said(chosen))
 
 
 def _play(seen: LessonViewing) -> None:
@@ -45,8 +45,13 @@ def _play(seen: LessonViewing) -> None:
     )
 
 
-def _say(chosen: Spot) -> None:
-    person = access.require_some(Action.SEE_VIEWING)
-    line = retention_looking.said_at(chosen.lesson_id, chosen.at_s, by=person, services=services())
-    at = formats.clock(chosen.at_s)
-    st.caption(f"At {at}: “{formats.literal(line)}”" if line else f"At {at}.")
+def _said(chosen: Spot) -> str:
+    """The moment, its chapter, and what is said there."""
+    script = reading.script(chosen.lesson_id, access.require_some(Action.SEE_VIEWING))
+    chapter, line = script.chapter_at(chosen.at_s), script.line_at(chosen.at_s)
+    where = f", in “{formats.literal(chapter)}”" if chapter else ""
+    at = f"At {formats.clock(chosen.at_s)}{where}"
+    if line:
+        return f"{at}: “{formats.literal(line)}”"
+    trouble = f" What is said could not be read. {formats.literal(script.trouble)}" if script.trouble else ""
+    return f"{at}.{trouble}"

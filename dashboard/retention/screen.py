@@ -8,7 +8,7 @@ from core.period import Period
 from core.retention import Curve
 from core.retention_looking import LessonViewing
 from dashboard import access, bones, errors, formats, kept, query
-from dashboard.analytics import freshness
+from dashboard.analytics import freshness, reading
 from dashboard.analytics import terms as words
 from dashboard.analytics.address import PERIOD
 from dashboard.compare import address as compare
@@ -115,7 +115,8 @@ def _parts(seen: LessonViewing) -> None:
         return
     _coming(seen)
     if isinstance(seen.curve, Curve):
-        curve.show(seen, seen.curve)
+        person = access.require_some(Action.SEE_VIEWING)
+        curve.show(seen, seen.curve, reading.script(seen.lesson_id, person))
     elif seen.curve is not None:
         bones.nothing(*terms.NO_CURVE[seen.curve])
     elif seen.is_coming:

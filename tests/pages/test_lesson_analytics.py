@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import audience_week, heatmap, retention, retention_band
-from core.access import Role
+from core import audience_week, heatmap, retention, retention_band, script_reading
+from core.access import SYSTEM, Person, Role
 from core.asset import Asset, AssetStatus
 from core.audience import Group, Side
 from core.audience_week import WatchedHour, WeekHour, told_hours, week_of
-from core.cue import Cue
+from core.cue import Cue, CueFile
 from core.figures import Freshness
 from core.heatmap import Heatmap, Hotspot, Progress
 from core.lesson_day import Joined
@@ -24,12 +24,14 @@ from core.playback import Provider
 from core.records import Job
 from core.retention import Curve
 from core.retention_band import band
-from core.retention_looking import line_at
+from core.script import Script, in_order
+from core.source import Location
 from core.tie import LessonTies
 from dashboard import charts, countries
 from dashboard.retention import audience, spot, terms, week
 from dashboard.retention import curve as curves
 from tests.fakes import EPOCH
+from tests.pages import fakes
 from tests.pages.conftest import Opened, words_of
 from tests.pages.fake_captions import text_track
 from tests.pages.fake_heatmaps import ASSET
@@ -171,15 +173,50 @@ def test_below_the_player_stands_what_is_said_at_the_moment(open_page: Opened, s
     assert track.location is not None
     vtt = b"WEBVTT\n\n04:58.000 --> 05:01.000\n<b>Now</b> the _hard_ part\n"
     school.store.put(track.location.bucket, track.location.key, vtt)
+    chapters = b"WEBVTT\n\n00:00.000 --> 05:00.000\nSets\n\n05:00.000 --> 10:00.000\nMaps <c>&amp;</c> more\n"
+    school.store.put("school-videos", "x.chapters.vtt", chapters)
+    where = Location(bucket="school-videos", key="x.chapters.vtt")
+    school.videos.playables["1"] = replace(school.videos.playables["1"], chapters=where)
     test = opened(open_page)
+    points = json.loads(test.get("plotly_chart")[0].proto.spec)["data"][0]["customdata"]
+    assert points[10] == ["5:00", "<br><b>Maps &amp; more</b><br>“Now the _hard_ part”"]
+    assert points[9] == ["4:30", "<br><b>Sets</b>"]
     test.session_state["retention_spot"] = spot.Spot("1", 300.0, 1)
-    assert "At 5:00: “Now the \\_hard\\_ part”" in words_of(test.run())
+    assert "At 5:00, in “Maps \\& more”: “Now the \\_hard\\_ part”" in words_of(test.run())
+    assert "Thin lines: where chapters begin." in words_of(test)
+
+
+def test_what_cannot_be_read_is_said_and_the_curve_stays(open_page: Opened, school: School) -> None:
+    at_mux(school)
+    school.store.put("school-videos", "x.chapters.vtt", b"\xff no text")
+    where = Location(bucket="school-videos", key="x.chapters.vtt")
+    school.videos.playables["1"] = replace(school.videos.playables["1"], chapters=where)
+    test = opened(open_page)
+    assert len(test.get("plotly_chart")) == 3
+    test.session_state["retention_spot"] = spot.Spot("1", 300.0, 1)
+    assert "At 5:00. What is said could not be read. Line 1: these bytes are no UTF-8." in words_of(
+        test.run()
+    )
+
+
+def test_who_may_not_play_the_lesson_is_not_told_what_is_said_in_it(school: School) -> None:
+    chapters = b"WEBVTT\n\n00:00.000 --> 05:00.000\nSets\n"
+    school.store.put("school-videos", "x.chapters.vtt", chapters)
+    where = Location(bucket="school-videos", key="x.chapters.vtt")
+    private = replace(school.videos.playables["1"], chapters=where, ties=LessonTies(lesson_id="1"))
+    school.videos.playables["1"] = private
+    ops = Person(subject="o", email="", roles=frozenset({Role.OPS}))
+    services = fakes.services(school)
+    assert script_reading.script("1", by=ops, services=services) == Script()
+    assert script_reading.script("1", by=SYSTEM, services=services).chapter_at(1.0) == "Sets"
 
 
 def test_a_line_lingers_a_little_and_the_last_one_counts() -> None:
-    cues = [Cue(start_ms=0, end_ms=2_000, text="One"), Cue(start_ms=3_000, end_ms=4_000, text="Two")]
-    said = [line_at(cues, at_s) for at_s in (0.0, 2.5, 3.0, 7.9, 8.0)]
+    cues = (Cue(start_ms=3_000, end_ms=4_000, text="Two"), Cue(start_ms=0, end_ms=2_000, text="One"))
+    script = Script(cues=in_order(CueFile(cues=cues)))
+    said = [script.line_at(at_s) for at_s in (0.0, 2.5, 3.0, 7.9, 8.0)]
     assert said == ["One", "One", "Two", "Two", ""]
+    assert Script(chapters=cues[1:]).chapter_at(2.5) == ""  # a chapter does not linger
 
 
 def test_what_stands_out_is_a_sentence_with_a_way_there(open_page: Opened, school: School) -> None:
