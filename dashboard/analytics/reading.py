@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core import script_reading, viewing
+from core import quality_looking, script_reading, viewing
 from core.access import Person
 from core.library import LibraryChoices, LibraryLine
 from core.period import Days, Period
+from core.quality_looking import SchoolQuality
 from core.script import Script
 from core.viewings import CourseLesson, Overview
 from dashboard.services import services
@@ -36,6 +37,12 @@ def choices(person: Person) -> LibraryChoices:
 def course(course: str, days: Days, person: Person) -> Sequence[CourseLesson]:
     """The course lesson by lesson."""
     return viewing.course_lessons(course, days, by=person, services=services())
+
+
+@st.cache_resource(ttl=KEPT_S, max_entries=16, show_spinner=False, hash_funcs={Person: _of_person})
+def quality(days: Days, person: Person) -> SchoolQuality | None:
+    """How well videos play, of the whole school."""
+    return quality_looking.of_school(days, by=person, services=services())
 
 
 @st.cache_data(ttl=KEPT_S, max_entries=50, show_spinner=False, hash_funcs={Person: _of_person})
