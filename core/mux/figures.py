@@ -7,6 +7,7 @@ from typing import Any
 from mux_python import MetricsApi
 
 from core.figures import Figure, FigurePage, Metric, Span
+from core.heatmap import number
 from core.ports import VideoHost
 
 
@@ -50,20 +51,13 @@ class PacedFigures:
 def _figure(row: Mapping[str, Any]) -> Figure:
     return Figure(
         field=str(row["field"]) if row.get("field") else None,
-        value=_number(row.get("value")),
+        value=number(row.get("value")),
         views=_whole(row.get("views")),
         watch_ms=_whole(row.get("total_watch_time")),
         playing_ms=_whole(row.get("total_playing_time")),
     )
 
 
-def _number(value: object) -> float | None:
-    """Mux's figures come as numbers, as text, or not at all."""
-    try:
-        return float(str(value))
-    except ValueError:
-        return None
-
-
 def _whole(value: object) -> int:
-    return round(_number(value) or 0)
+    """Mux's figures come as numbers, as text, or not at all."""
+    return round(number(value) or 0)

@@ -3,7 +3,8 @@
 Each expected figure was worked out by hand from the list of views above it.
 """
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -90,6 +91,50 @@ def test_a_day_is_the_schools_on_the_night_the_clocks_go_back(stage: Stage) -> N
         (lesson, 26, 1, 60),
     ]
     assert [row[6] for row in days(stage)] == [0, 1, 0]
+
+
+def test_a_day_without_an_hour_and_one_across_an_ocean_are_the_schools_too(stage: Stage) -> None:
+    """The 29th of March has 23 hours in Berlin; late in New York it is a day later there."""
+    lesson = stage.lesson()
+    asset(stage, "film", ready_at=berlin(1, month=3))
+    plays(stage, lesson, "film")
+    night = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)  # half past eleven in Berlin, half past six in New York
+    seen = [
+        View(night + timedelta(hours=hour), "film", None, 10 + hour, 5) for hour in (0, 1, 23, 24, 28, 30)
+    ]
+    by_zone = {}
+    for name in ("Europe/Berlin", "America/New_York"):
+        stage.ask("SELECT 1; TRUNCATE mux_admin.asset_days, mux_admin.lesson_days, mux_admin.figure_days")
+        now = datetime(2026, 3, 31, 12, tzinfo=UTC)
+        services = school(stage, Views(seen=seen), now=now, zone=ZoneInfo(name))
+        syncing.sync(by=ADMIN, services=services, since=date(2026, 3, 27))
+        by_zone[name] = [row[1:4] for row in days(stage)]
+    # In Berlin the 29th begins at 23:00 and ends at 22:00 UTC, in New York at 04:00 each.
+    assert by_zone["Europe/Berlin"] == [(28, 1, 10), (29, 2, 11 + 33), (30, 3, 34 + 38 + 40)]
+    assert by_zone["America/New_York"] == [(28, 2, 10 + 11), (29, 3, 33 + 34 + 38), (30, 1, 40)]
+
+
+@pytest.mark.parametrize("ahead_h", [-30, 2], ids=["behind", "ahead"])
+def test_a_clock_that_was_wrong_leaves_no_day_as_it_was_read_then(stage: Stage, ahead_h: int) -> None:
+    """Ahead, it asks for a day that has not begun; behind, it takes a day that is over for one to come."""
+    lesson = stage.lesson()
+    asset(stage, "film", ready_at=berlin(20))
+    plays(stage, lesson, "film")
+    final = (
+        "SELECT day::date, now() FROM generate_series(date '2026-07-01', date '2026-10-24', '1 day') AS day"
+    )
+    stage.ask(f"INSERT INTO mux_admin.figure_days {final} RETURNING 1")
+    now = berlin(27, 23, 30)
+    so_far = [View(berlin(26, 9), "film", None, 20, 20), View(berlin(27, 9), "film", None, 30, 30)]
+    wrong = school(stage, Views(seen=so_far), now=now + timedelta(hours=ahead_h))
+    syncing.sync(by=ADMIN, services=wrong)
+    later = [
+        *so_far,
+        View(berlin(27, 23, 45), "film", None, 40, 40),
+        View(berlin(28, 1), "film", None, 50, 50),
+    ]
+    syncing.sync(by=ADMIN, services=school(stage, Views(seen=later)))
+    assert [row[:4] for row in days(stage)] == [(lesson, 26, 1, 20), (lesson, 27, 2, 70), (lesson, 28, 1, 50)]
 
 
 def test_an_asset_that_was_replaced_counts_to_its_last_day(stage: Stage) -> None:

@@ -16,9 +16,10 @@ from click.testing import CliRunner
 
 from cli import main
 from commands.session import Session
-from core import syncing
+from core import syncing, viewing
 from core.errors import NotAllowed, Refused, Unavailable
 from core.figures import Figure, FigurePage, Metric, Span
+from core.period import Period
 from core.ports import Services
 from tests.integration.figures.watched import NoQuality, plays
 from tests.integration.serving import Reply, serving
@@ -116,7 +117,8 @@ def test_a_lessons_days_are_those_of_the_single_views_from_s3_and_from_mux(stage
     body, double = film.read_bytes(), stage.settings["mux_base_url"]
     with serving(lambda _: Reply(200, body, headers={"Content-Type": "video/mp4"})) as files:
         made = asset_at_double(stage, f"{files.url}/one.mp4")
-    since = stage.clock().astimezone(BERLIN).date() - timedelta(days=12)
+    today = stage.clock().astimezone(BERLIN).date()
+    since = today - timedelta(days=12)
     created_at = int(stage.clock.seconds()) - 12 * 86_400
     http.request("PATCH", f"{double}/sandbox/assets/{made}", json={"created_at": created_at})
     pages = [{"video_id": moved, "file": "one.mp4"}, {"video_id": stays, "file": "media/two.mp4"}]
@@ -138,6 +140,14 @@ def test_a_lessons_days_are_those_of_the_single_views_from_s3_and_from_mux(stage
         key: views for key, views in expected.items() if views
     }
     assert sum(views for (name, _), views in by_name.items() if name == stays) > 0
+    week = [today - timedelta(days=back) for back in range(1, 8)]
+    page = viewing.overview(Period.WEEK, by=ADMIN, services=services)
+    assert {one.lesson_id: one.now.views for one in page.lessons} == {
+        lesson_id: views
+        for lesson_id in (moved, stays)
+        if (views := sum(expected.get((lesson_id, day), 0) for day in week))
+    }
+    assert page.now.views == sum(expected.get((name, day), 0) for name in (moved, stays) for day in week) > 0
 
 
 def test_the_first_run_reads_a_hundred_days_and_the_next_one_those_that_may_change(stage: Stage) -> None:

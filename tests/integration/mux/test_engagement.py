@@ -14,7 +14,7 @@ import urllib3
 from core.audience import Side
 from core.audience_week import WatchedHour
 from core.errors import NotFound, Unavailable
-from core.figures import Span
+from core.figures import Figure, Metric, Span
 from core.heatmap import Heatmap, Hotspot
 from core.mux.api import MuxApi
 from core.mux.paced import PacedMux
@@ -145,6 +145,30 @@ def test_an_hour_without_a_time_is_left_out_and_text_is_a_number() -> None:
     ]
     assert "group_by=hour" in server.asked[0].path
     assert "filters%5B%5D=asset_id%3Aa1" in server.asked[0].path
+
+
+def test_a_breakdown_is_read_where_its_numbers_are_text_or_none() -> None:
+    rows = [
+        {
+            "field": "a1",
+            "value": "12",
+            "views": "40",
+            "total_watch_time": "90500",
+            "total_playing_time": 80500.4,
+        },
+        {"field": None, "value": None, "views": 2, "total_watch_time": None},
+        {"field": "a2", "value": "NaN", "views": "many", "total_playing_time": "inf", "negative_impact": 1},
+    ]
+    body = json.dumps({"data": rows, "total_row_count": "250", "timeframe": [1, 2]}).encode()
+    with serving(lambda _: Reply(200, body)) as server:
+        found = api_at(server.url).breakdown(Metric.VIEWS, group_by="asset_id", span=SPAN, page=2, limit=100)
+    assert found.total == 250
+    assert found.rows == (
+        Figure(field="a1", value=12.0, views=40, watch_ms=90_500, playing_ms=80_500),
+        Figure(field=None, value=None, views=2, watch_ms=0, playing_ms=0),
+        Figure(field="a2", value=None, views=0, watch_ms=0, playing_ms=0),
+    )
+    assert "page=2" in server.asked[0].path
 
 
 def test_an_environment_without_engagement_says_so_and_an_outage_may_pass() -> None:
