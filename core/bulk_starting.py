@@ -15,7 +15,7 @@ from core.errors import InvalidInput, NotAllowed
 from core.language import checked_language
 from core.library import LibraryFilter, checked
 from core.migration import Mode, Options, PolicyRule, policy_for
-from core.naming import batch_name, subject
+from core.naming import LONGEST, batch_name, subject
 from core.planning import check_credentials, check_reviewed, said
 from core.ports import Services, Tx
 from core.records import Batch, Job
@@ -108,7 +108,7 @@ def _options(kind: BatchKind, services: Services) -> Options:
 
 
 def _name(kind: BatchKind, order: Order) -> str:
-    return f"{NAMES[kind]} {order.title}".strip()
+    return f"{NAMES[kind]} {order.title}".strip()[:LONGEST]
 
 
 def _lessons(filter: LibraryFilter, picked: Picked, by: Person) -> Lessons:

@@ -93,6 +93,7 @@ class Key(StrEnum):
     BULK_ACTION = "bulk_action"
     BULK_COURSE = "bulk_course"
     BULK_START = "bulk_start"
+    BULK_COURSE_SEARCH = "bulk_course_search"
     BULK_NAME = "bulk_name"
     BULK_TYPED = "bulk_typed"
     BULK_POLICY = "bulk_policy"

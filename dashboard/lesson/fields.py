@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from core import uploading
 from core.access import Action
 from core.host_video import Course
 from core.lesson import DRAFT, PUBLISHED
@@ -15,14 +14,10 @@ from core.lesson_form import (
     problems,
     tidy,
 )
-from dashboard import access, formats
+from dashboard import access, courses, formats
 from dashboard.lesson.draft import Draft
-from dashboard.services import services
 from dashboard.state import Key
 from dashboard.upload.where import distinct
-
-MANY = 100
-"""Courses that one can still look through; from there on one also searches."""
 
 DESCRIPTION_PX = 140
 NO_COURSE = "No course"
@@ -102,11 +97,7 @@ def _courses(now: str, mine: Draft, sheet: LessonSheet) -> dict[str, str]:
 
 def _offered() -> Sequence[Course]:
     person = access.require(Action.SEE_LIBRARY)
-    found = uploading.find_courses("", by=person, services=services(), limit=MANY).found
-    if len(found) < MANY:
-        return found
-    search = st.text_input("Find a course", key=Key.LESSON_COURSE_SEARCH, placeholder="Part of its title")
-    return uploading.find_courses(search, by=person, services=services(), limit=MANY).found
+    return courses.narrowed(courses.whole(person).found, person, Key.LESSON_COURSE_SEARCH)
 
 
 def _position(key: str, mine: Draft, sheet: LessonSheet) -> None:

@@ -13,6 +13,7 @@ LESSON = "lesson"
 """In the address; without it the page makes a new one."""
 
 UNTITLED = "Untitled"
+LONGEST = 120
 NEW = "New lesson"
 NEW_PURPOSE = "A draft of your own until you publish it. Its video comes next."
 
@@ -30,10 +31,10 @@ def load(lesson_id: str, person: Person) -> LessonSheet:
 
 
 def title(lesson_id: str, sheet: LessonSheet) -> str:
-    """Its title, on one line."""
+    """Its title, as much as a phone has room for: the form shows it whole."""
     if not lesson_id:
         return NEW
-    return " ".join(sheet.row.values.get(Field.TITLE, "").split()) or UNTITLED
+    return formats.shortened(sheet.row.values.get(Field.TITLE, ""), LONGEST) or UNTITLED
 
 
 def purpose(lesson_id: str, sheet: LessonSheet) -> str:

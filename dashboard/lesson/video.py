@@ -122,7 +122,7 @@ def _upload(film: LessonFilm) -> str:
     """What the upload page is good for: one video comes in at a time."""
     if film.under_way:
         return "Look at its upload"
-    return "Upload a video" if film.provider is Provider.NONE else "Upload another video"
+    return f"Upload or record {'a' if film.provider is Provider.NONE else 'another'} video"
 
 
 def _ids(film: LessonFilm) -> None:

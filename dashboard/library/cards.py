@@ -16,7 +16,7 @@ WIDTH_PX = 200
 """Four in a row on a laptop's screen, one on a phone."""
 
 NO_PICTURE = str(Path(__file__).resolve().parents[1] / "static" / "no-picture.svg")
-LONGEST_TITLE, LONGEST_CAPTION = 20, 120
+LONGEST_TITLE, LONGEST_CAPTION, LONGEST_NAME = 20, 120, 40
 UNTITLED = "Untitled"
 
 
@@ -62,7 +62,9 @@ def badges(line: LibraryLine) -> str:
 
 def facts(line: LibraryLine) -> list[str]:
     """Course, owner, length, captions, quality and the lesson's id; what is not known is left out."""
-    named = [formats.literal(one) for one in (line.course, line.owner) if one]
+    named = [
+        formats.literal(formats.shortened(one, LONGEST_NAME)) for one in (line.course, line.owner) if one
+    ]
     length = [formats.clock(line.duration_s)] if line.duration_s else []
     words = ["captions"] if line.captions else []
     quality = [f"{line.quality} quality"] if line.quality else []

@@ -4,18 +4,14 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from core import uploading
 from core.access import Person
 from core.asset import Policy
 from core.batch import BatchKind
 from core.migration import PolicyRule
-from dashboard import words
+from dashboard import courses, words
 from dashboard.lesson import caption_terms
-from dashboard.services import services
 from dashboard.state import Key
-
-MANY = 100
-"""Courses that are offered at once; a search finds the others."""
+from dashboard.upload.where import distinct
 
 POLICIES = {one.value: words.POLICY[PolicyRule(one.value)] for one in Policy}
 SPOKEN = [code for code in words.CAPTION_LANGUAGES if code]
@@ -38,11 +34,12 @@ def ask(kind: BatchKind, person: Person) -> str | None:
 
 def _course(person: Person) -> str | None:
     """The id of the course that they go to; None while none is chosen."""
-    offered = uploading.find_courses("", by=person, services=services(), limit=MANY).found
-    names = {one.id: one.title for one in offered}
-    if not names:
+    whole = courses.whole(person).found
+    if not whole:
         st.info("There is no course that you may move lessons to.", icon=":material/info:")
         return None
+    found = courses.narrowed(whole, person, Key.BULK_COURSE_SEARCH)
+    names = distinct({one.id: one.title for one in found}, "course")
     return _one("Course", list(names), names.__getitem__, Key.BULK_COURSE, "Choose the course")
 
 

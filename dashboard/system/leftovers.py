@@ -17,9 +17,9 @@ from dashboard.state import Key
 
 SHOWN = 100
 COLUMNS = {
-    "title": st.column_config.TextColumn("Lesson", width=190),
-    "file": st.column_config.TextColumn("File", width=260),
+    "title": st.column_config.TextColumn("Lesson", width=180),
     "length": st.column_config.TextColumn("Length", width=70, alignment="right"),
+    "file": st.column_config.TextColumn("File", width=280),
     "quality": st.column_config.TextColumn("Quality", width=70),
     "made": st.column_config.DatetimeColumn("Made", width=110, format="D MMM YYYY"),
     "id": st.column_config.TextColumn("Id at Mux", width=190),
@@ -48,13 +48,13 @@ def show() -> None:
 
 
 def sentence(found: Leftovers) -> str:
-    """`**3 copies, 41 min**, about $0.12 a month to keep, by the list prices of 2026-03-09.`"""
+    """`**3 copies, 41 min**: $0.12 a month to keep, by the list prices of 2026-03-09.`"""
     whole = f"**{_copies(found.count)}, {_minutes(sum(found.seconds.values()))}**"
     price = clearing.price(found)
     if price is None:
         return f"{whole}."
     monthly = formats.literal(formats.price(price.monthly_usd))
-    return f"{whole}, about {monthly} a month to keep, by the list prices of {CARD_DATE}."
+    return f"{whole}: {monthly} a month to keep, by the list prices of {CARD_DATE}."
 
 
 def _table(lines: Sequence[Leftover], *, may_tick: bool) -> list[Leftover]:
@@ -62,8 +62,8 @@ def _table(lines: Sequence[Leftover], *, may_tick: bool) -> list[Leftover]:
     table = pd.DataFrame(
         {
             "title": [line.title for line in lines],
-            "file": [line.file for line in lines],
             "length": [formats.clock(line.duration_s) for line in lines],
+            "file": [line.file for line in lines],
             "quality": [(line.quality or "").capitalize() for line in lines],
             "made": [line.made_at for line in lines],
             "id": [line.asset_id for line in lines],

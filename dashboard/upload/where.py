@@ -1,16 +1,16 @@
 """Which lesson the files are for."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import streamlit as st
 
 from core import uploading
 from core.access import Person
-from core.host_video import Course
 from core.upload import LessonChoice
-from dashboard import formats, kept, query
+from dashboard import courses, formats, kept, query
+from dashboard.courses import PART as PART
 from dashboard.services import services
 from dashboard.state import Key
 
@@ -19,9 +19,6 @@ LESSON = "lesson"
 
 EXISTING, NEW = "A lesson that is there", "A new lesson"
 SHOWN = 20
-PART = "Part of its title"
-MANY = 100
-"""Courses that one can still look through; from there on one also searches."""
 
 NO_COURSE_OF_YOURS = "The lesson will belong to no course: there is none that you may add to."
 NO_COURSE_TO_CHOOSE = (
@@ -63,11 +60,11 @@ def _new(person: Person) -> Place:
 
 def _course(person: Person) -> tuple[str | None, str]:
     """The course of the new lesson, and why it cannot be made yet; None where it may have none."""
-    offered = uploading.find_courses("", by=person, services=services(), limit=MANY)
+    offered = courses.whole(person)
     if not offered.found:
         st.caption(NO_COURSE_TO_CHOOSE if offered.needed else NO_COURSE_OF_YOURS)
         return None, NO_COURSE if offered.needed else ""
-    found = offered.found if len(offered.found) < MANY else _searched(person)
+    found = courses.narrowed(offered.found, person, Key.UPLOAD_COURSE_SEARCH)
     labels = distinct({one.id: one.title for one in found}, "course")
     chosen = st.selectbox(
         "Course",
@@ -79,14 +76,6 @@ def _course(person: Person) -> tuple[str | None, str]:
     )
     course_id = chosen if chosen in labels else None
     return course_id, FIRST_A_COURSE if offered.needed and not course_id else ""
-
-
-def _searched(person: Person) -> Sequence[Course]:
-    search = st.text_input("Find a course", key=Key.UPLOAD_COURSE_SEARCH, placeholder=PART)
-    found = uploading.find_courses(search, by=person, services=services(), limit=MANY).found
-    if not found:
-        st.caption("No course that you may add to has this in its title. Search for another word.")
-    return found
 
 
 def _existing(person: Person) -> Place:

@@ -164,11 +164,11 @@ def test_a_video_is_brought_captioned_signed_replaced_played_again_and_deleted(
     lesson = Maps(page, stack, Dashboard(page, address), tmp_path)
     lesson.make()
     lesson.dashboard.resize(1440, 2000)  # what opens below the video has room
-    first = lesson.bring("one.mp4", "Upload a video")
+    first = lesson.bring("one.mp4", "Upload or record a video")
     lesson.caption()
     lesson.let_play("signed", "public")
     lesson.let_play("public", "signed")
-    second = lesson.bring("two.mp4", "Upload another video")
+    second = lesson.bring("two.mp4", "Upload or record another video")
     lesson.dashboard.sees(re.compile("^None yet. Upload a file of captions"))
     lesson.go_back()
     assert lesson.plays() == first

@@ -157,6 +157,17 @@ def test_what_was_changed_meanwhile_is_told_and_not_started(school: School, open
     assert not started(school)
 
 
+def test_among_very_many_courses_one_is_searched_for_and_equal_titles_are_told_apart(
+    school: School, open_page: Opened
+) -> None:
+    school.videos.courses += [Course(id=f"c{n}", title="Sets", teacher_id="tess") for n in range(120)]
+    school.videos.courses.append(Course(id="z9", title="Zoology", teacher_id="tess"))
+    test = ask(tick(open_page("library.py", *ADMIN), "Lesson 1"), BatchKind.COURSE)
+    assert "Sets · course c7" in test.selectbox(key="bulk_course").options
+    test.text_input(key="bulk_course_search").set_value("zoo")
+    assert ask(test, BatchKind.COURSE).selectbox(key="bulk_course").options == ["Zoology"]
+
+
 def test_the_batch_is_called_as_the_person_says_and_by_what_it_does_where_they_do_not(
     school: School, open_page: Opened
 ) -> None:

@@ -331,7 +331,7 @@ def test_a_lesson_without_a_video_leads_to_the_upload_for_it(school: School, ope
     school.videos.playables["1"] = replace(school.videos.playables["1"], playback_id=None)
     test = open_page("lesson.py", Role.ADMIN, lesson="1")
     assert "No video] Nothing was uploaded yet." in words_of(test)
-    link = next(one for one in test.get("page_link") if one.label == "Upload a video")
+    link = next(one for one in test.get("page_link") if one.label == "Upload or record a video")
     assert "lesson=1" in link.proto.query_string
     assert not test.get("bidi_component")
 
@@ -362,13 +362,13 @@ def test_another_video_on_its_way_is_said(school: School, open_page: Opened) -> 
     assert "Preparing] take-1.mp4, by dana" in words_of(test)
     ways = [one.label for one in test.get("page_link")]
     assert "Look at its upload" in ways
-    assert "Upload another video" not in ways
+    assert "Upload or record another video" not in ways
 
 
 def test_whoever_may_not_change_the_lesson_is_not_led_to_an_upload(school: School, open_page: Opened) -> None:
     on_mux(school)
     own = open_page("lesson.py", Role.ADMIN, lesson="1")
-    assert "Upload another video" in [one.label for one in own.get("page_link")]
+    assert "Upload or record another video" in [one.label for one in own.get("page_link")]
     ties = LessonTies(lesson_id="1", creator_id="somebody", is_published=True)
     school.videos.playables["1"] = replace(school.videos.playables["1"], ties=ties)
     test = open_page("lesson.py", Role.TEACHER, lesson="1")
@@ -551,3 +551,14 @@ def test_whoever_may_not_change_the_lesson_deletes_nothing(
 ) -> None:
     on_mux(school)
     assert "Delete the copy at Mux …" not in labels(open_page("lesson.py", role, lesson="1"))
+
+
+def test_a_title_of_500_characters_stands_whole_in_the_form_and_leaves_room_above_it(
+    school: School, open_page: Opened
+) -> None:
+    whole = ("<script>alert(1)</script> **Sets** 🎬 " * 20)[:500]
+    school.lessons.rows["1"] |= {Field.TITLE: whole}
+    test = open_page("lesson.py", Role.ADMIN, lesson="1")
+    assert len(test.title[0].value) < 200
+    assert "\\<script\\>" in test.title[0].value
+    assert next(one for one in test.text_input if one.label == "Title").value == whole

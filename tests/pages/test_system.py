@@ -138,7 +138,7 @@ def test_copies_that_nothing_plays_are_told_with_what_they_cost(school: School, 
     test = open_page("health.py", Role.ADMIN)
     said = words_of(test)
     # 314 × 20.5 min = 6,437 min, × $0.003 a month
-    assert "**314 copies, 6,437 min**, about \\$19.31 a month to keep" in said
+    assert "**314 copies, 6,437 min**: \\$19.31 a month to keep" in said
     assert "The longest 100 of 314." in said
     assert test.dataframe[0].value["title"][0] == "Sets <b>1</b> 🎬"
     assert clear_button(test).disabled

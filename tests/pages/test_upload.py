@@ -15,7 +15,7 @@ from core.host_video import Course
 from core.migration import PolicyRule
 from core.settings import Secret
 from core.upload import FileKind, LessonChoice, Opened, UploadOptions, UploadState, Via
-from dashboard import words
+from dashboard import courses, words
 from dashboard.components.inbox import Inbox, safely
 from dashboard.upload import desk, how, listing, where
 from dashboard.upload.goal import Goal, Goals
@@ -117,7 +117,7 @@ def test_where_the_school_wants_a_course_none_can_be_left_out(open_page: OpenPag
 
 
 def test_of_very_many_courses_one_searches(open_page: OpenPage, school: School) -> None:
-    school.videos.courses = [Course(id=str(n), title=f"Course no {n}") for n in range(where.MANY + 20)]
+    school.videos.courses = [Course(id=str(n), title=f"Course no {n}") for n in range(courses.MANY + 20)]
     test = new_lesson_of(open_page, Role.ADMIN)
     next(one for one in test.text_input if one.label == "Find a course").set_value("no 119").run()
     assert next(one for one in test.selectbox if one.label == "Course").options == ["Course no 119"]
