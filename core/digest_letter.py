@@ -14,10 +14,9 @@ from core.digest import MOST_REMARKS, Digest, name_of
 from core.figures import Freshness
 from core.letter import Letter
 from core.period import change
-from core.phrases import MINUS, NOTHING, concern, counted, day, number, span, watched
+from core.phrases import GONE, MINUS, NOTHING, concern, counted, day, number, shortened, span, watched
 from core.phrases import change as changed
 
-GONE = "A lesson that is gone"
 UNTITLED = "Untitled"
 LONGEST_TITLE = 80
 INK, QUIET, RULE = "#14141b", "#5c5c66", "#d9d9e0"
@@ -93,7 +92,7 @@ def _figures(digest: Digest) -> Iterator[Line]:
 
 
 def _all(origin: str | None) -> Iterable[Line]:
-    return [Line("See all of it", f"{origin}/analytics?days=7")] if origin else []
+    return [Line("See the last 7 days", f"{origin}/analytics?days=7")] if origin else []
 
 
 def _lesson(place: int, digest: Digest, origin: str | None) -> Line:
@@ -118,8 +117,7 @@ def _remarks(digest: Digest, origin: str | None) -> Iterator[Line]:
 
 def _title(lesson_id: str, digest: Digest) -> str:
     title = digest.titles.get(lesson_id)
-    text = GONE if title is None else " ".join(title.split()) or UNTITLED
-    return text if len(text) <= LONGEST_TITLE else f"{text[: LONGEST_TITLE - 1]}…"
+    return GONE if title is None else shortened(title, LONGEST_TITLE) or UNTITLED
 
 
 def _page(lesson_id: str, origin: str | None) -> str | None:

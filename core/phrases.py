@@ -20,6 +20,17 @@ NOTHING = "–"
 """Stands where there is no value, in lists too."""
 
 MINUS = "\N{MINUS SIGN}"
+GONE = "A lesson that is gone"
+
+
+def shortened(text: str, most: int) -> str:
+    """As much of a title as there is room for, on one line.
+
+    >>> shortened("Sets and  functions", 40), shortened("Sets and functions", 6)
+    ('Sets and functions', 'Sets…')
+    """
+    whole = " ".join(text.split())
+    return whole if len(whole) <= most else f"{whole[: most - 1].rstrip()}…"
 
 
 def number(value: float) -> str:

@@ -14,6 +14,7 @@ from core.phrases import counted as counted
 from core.phrases import duration as duration
 from core.phrases import number as number
 from core.phrases import percent as percent
+from core.phrases import shortened as shortened
 
 SIZE_UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 
@@ -37,16 +38,6 @@ def literal(text: str) -> str:
     """
     parted = READ_LATER.sub(JOINER, " ".join(text.split()))
     return ORDERED.sub(r"\1\\\2", MARKS.sub(r"\\\g<0>", parted))
-
-
-def shortened(text: str, most: int) -> str:
-    """As much of a title as there is room for, on one line.
-
-    >>> shortened("Sets and  functions", 40), shortened("Sets and functions", 6)
-    ('Sets and functions', 'Sets…')
-    """
-    whole = " ".join(text.split())
-    return whole if len(whole) <= most else f"{whole[: most - 1].rstrip()}…"
 
 
 def size(size_bytes: float) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from core.attention import FEWEST_TOLD, fewer
 from core.lesson_day import Ranking
 from core.period import Grain, Period
+from core.phrases import GONE as GONE
 from core.phrases import MINUS as MINUS
 from core.phrases import change as change
 from core.phrases import day as day
@@ -28,7 +29,6 @@ ORDER: Mapping[Ranking, str] = {
 
 GRAIN: Mapping[Grain, str] = {Grain.WEEK: "week", Grain.MONTH: "month"}
 
-GONE = "A lesson that is gone"
 LESSON_PAGE = "lesson_analytics.py"
 
 
