@@ -4,38 +4,23 @@ import json
 import sqlite3
 import tempfile
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-import psycopg
-
+from bench import analytics_calls as calls
 from bench.claim import EXACT, TIME, Claim, peak_mb, percentile
 from bench.driving import prepared
 from core import syncing
 from core.access import SYSTEM
 from core.figures import KEPT_BY_MUX_D, SETTLES
-from core.period import day_of
+from core.period import Period, day_of
 from core.ports import Services
 from sandbox.stack import Stack, query, running_stack, wait_until
 
 SETTLING_D = SETTLES.days + 1
 """Days that each run reads: today, and those that may still change."""
 
-PAGES = """
-SELECT coalesce(sum(2 * greatest(1, ceil(assets / 100.0)) + greatest(1, ceil(named / 100.0))), 0)::int FROM (
-    SELECT (SELECT count(*) FROM mux_admin.asset_days AS a WHERE a.day = d.day) AS assets,
-        (SELECT count(*) FROM mux_admin.video_id_days AS v WHERE v.day = d.day) AS named
-    FROM mux_admin.figure_days AS d WHERE day >= %s
-) AS days
-"""
-"""Calls that the days from one on cost: two breakdowns by asset, one by the video's name."""
-
-READ_BEFORE = """
-INSERT INTO mux_admin.figure_days (day, read_at)
-SELECT day::date, now() FROM generate_series(%s::date, %s::date, interval '1 day') AS day
-"""
 FILL = """
 INSERT INTO mux_admin.lesson_days (lesson_id, day, mux_views, mux_watch_ms, mux_playing_ms, mux_whole_ms,
     own_learners, own_watch_ms, own_finished, views, watch_ms, joined)
@@ -43,6 +28,9 @@ SELECT n::text, %s::date, v, v * 60000, v * 50000, v * 100000, v, v * 30000, v /
 FROM generate_series(1, %s) AS n, LATERAL (SELECT 1 + (n * 7919) %% 20 AS v) AS x
 """
 LAST = date(2026, 10, 1)
+
+
+PERIODS = (Period.WEEK, Period.FOUR_WEEKS)
 
 
 def measure(*, quick: bool) -> Iterator[Claim]:
@@ -65,32 +53,54 @@ def _reading(
     """Some days that were never read, with a kill on the way."""
     today = day_of(services.clock(), services.settings.school_timezone)
     first = today - timedelta(days=days - 1)
-    query_none(stack, READ_BEFORE, today - timedelta(days=KEPT_BY_MUX_D), first - timedelta(days=1))
+    calls.be_read(stack, today - timedelta(days=KEPT_BY_MUX_D), first - timedelta(days=1))
+    calls.keep_periods(services, today)
     _add_assets(stack, assets)
     _read_until_killed(stack, days=days // 2)
-    before, began, before_mb = _asked(stack), time.perf_counter(), peak_mb()
+    before, began, before_mb = calls.asked(stack), time.perf_counter(), peak_mb()
     syncing.sync(by=SYSTEM, services=services)
-    per_s = (_asked(stack) - before) / (time.perf_counter() - began)
+    per_s = (calls.asked(stack) - before) / (time.perf_counter() - began)
     grown_mb = peak_mb() - before_mb
-    calls, pages = _asked(stack), _pages(stack, first)
-    twice = _pages(stack, today - timedelta(days=SETTLING_D - 1)) + pages / days
-    before = _asked(stack)
+    asked, pages = calls.asked(stack), calls.of_days(stack, first)
+    quality = calls.of_quality_days(stack, first)
+    twice = calls.of_days(stack, today - timedelta(days=SETTLING_D - 1)) + pages / days
+    before = calls.asked(stack)
     syncing.sync(by=SYSTEM, services=services)
-    again = (_asked(stack) - before) / _pages(stack, today - timedelta(days=SETTLING_D - 1))
-    beside = f"{days} days, {assets:,} assets: {calls:,} calls for {pages:,} pages, {per_s:.2f} a second"
+    again = (calls.asked(stack) - before) / calls.of_days(stack, today - timedelta(days=SETTLING_D - 1))
+    beside = (
+        f"{days} days, {assets:,} assets: {asked:,} calls for {pages + quality:,} pages, {per_s:.2f} a second"
+    )
     yield Claim(
         name="first fill / limit of Mux Data", figure=per_s / rate_per_s, unit="×", least=0.9, beside=beside
     )
-    beside = "pages, those that may still change and the one it died in once more"
-    figure = calls / (pages + twice)
+    beside = f"pages, {quality} of them for quality; days that may change and the one it died in once more"
+    figure = asked / (pages + quality + twice)
     yield Claim(
         name="calls, killed once / pages", figure=figure, unit="×", most=1.1, slack=EXACT, beside=beside
     )
+    yield _quality(stack, services, today)
     beside = f"{SETTLING_D} days"
     yield Claim(
         name="calls of the next run / pages", figure=again, unit="×", most=1.1, slack=EXACT, beside=beside
     )
     yield Claim(name="memory that a fill takes", figure=grown_mb, unit="MB", most=40)
+
+
+def _quality(stack: Stack, services: Services, today: date) -> Claim:
+    """Of the shorter periods: for a year of so many videos the double makes up views for minutes."""
+    calls.forget_periods(stack, PERIODS)
+    settling = calls.of_days(stack, today - timedelta(days=SETTLING_D - 1))
+    before = calls.asked(stack)
+    syncing.sync(by=SYSTEM, services=services)
+    asked, pages = calls.asked(stack) - before - settling, calls.of_quality_periods(stack, PERIODS)
+    return Claim(
+        name="calls for quality / pages",
+        figure=asked / pages,
+        unit="×",
+        most=1.1,
+        slack=EXACT,
+        beside=f"{asked} calls once a day for periods of {' and '.join(PERIODS)} days",
+    )
 
 
 def _add_assets(stack: Stack, count: int) -> None:
@@ -122,28 +132,12 @@ def _read_until_killed(stack: Stack, *, days: int) -> None:
     reader.kill()
 
 
-def _asked(stack: Stack) -> int:
-    """Calls of Mux Data so far."""
-    stats = json.load(urllib.request.urlopen(f"{stack.mux.url}/sandbox/stats"))
-    return int(stats["requests"].get("data", 0))
-
-
-def _pages(stack: Stack, first: date) -> int:
-    return int(str(query(stack, PAGES, first)[0][0]))
-
-
-def query_none(stack: Stack, sql: str, *values: object) -> None:
-    """A statement that answers nothing."""
-    with psycopg.connect(stack.env["DATABASE_URL"], autocommit=True) as connection:
-        connection.execute(sql.encode(), values)
-
-
 def _asking(stack: Stack, services: Services, *, quick: bool) -> Iterator[Claim]:
     """What pages ask of lessons' days, of a teacher's and of the whole school."""
     lessons, days, runs = (1_000, 60, 5) if quick else (10_000, 400, 20)
     for back in range(days):
-        query_none(stack, FILL, LAST - timedelta(days=back), lessons)
-    query_none(stack, "VACUUM ANALYZE")
+        calls.query_none(stack, FILL, LAST - timedelta(days=back), lessons)
+    calls.query_none(stack, "VACUUM ANALYZE")
     scans = "SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'lesson_days'"
     before = int(str(query(stack, scans)[0][0]))
     own = [str(number) for number in range(1, 101)]

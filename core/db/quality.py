@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from core.db.lesson_sums import among, bound
 from core.db.tables import failed_views, lesson_assets, quality_days, quality_periods
@@ -56,7 +56,7 @@ class SqlQualities(Qualities):
     def of_lessons(self, lessons: Sequence[str] | None, days: Days) -> Mapping[str, Quality]:
         query = (
             select(SPELL.lesson_id, quality_periods)
-            .distinct(PERIOD.asset_id)
+            .ext(distinct_on(PERIOD.asset_id))
             .join(lesson_assets, SPELL.asset_id == PERIOD.asset_id)
             .where(PERIOD.period_d == len(days), PERIOD.last_day == days.last)
             .where(SPELL.last_day.is_(None), among(SPELL.lesson_id, lessons))

@@ -1,6 +1,8 @@
 """Finds the views that a question is about."""
 
-from functools import partial
+from functools import lru_cache
+from itertools import chain
+from threading import Lock
 from typing import Any
 
 from sandbox.mux.environment import Environment
@@ -64,14 +66,25 @@ def _watched(env: Environment, row: Row, pages: Pages) -> Watched:
 
 
 def _views(seed: int, known: list[Watched], question: Question, now_s: float) -> list[View]:
-    asked = partial(made_up.views, by_start=question.by_start, now_s=now_s)
-    found = [
-        view
-        for watched in known
-        for view in asked(seed, watched, question.from_s, question.until_s)
-        if question.accepts(view)
-    ]
-    return sorted(found, key=lambda view: view.end_at_s)
+    # Whole days of what is to come, so that the same question a moment later is the same one.
+    until_s = min(question.until_s, int(now_s // DAY_S + 1) * DAY_S)
+    with _ONE_AT_A_TIME:
+        found = _made(seed, tuple(known), question.from_s, until_s, question.by_start)
+    return [view for view in found if view.end_at_s <= now_s and question.accepts(view)]
+
+
+_ONE_AT_A_TIME = Lock()
+"""Who asks for several metrics of the same days waits for these to be made up once."""
+
+
+@lru_cache(maxsize=4)
+def _made(
+    seed: int, known: tuple[Watched, ...], from_s: int, until_s: int, by_start: bool
+) -> tuple[View, ...]:
+    found = chain.from_iterable(
+        made_up.views(seed, watched, from_s, until_s, by_start=by_start) for watched in known
+    )
+    return tuple(sorted(found, key=lambda view: view.end_at_s))
 
 
 def _asset_named(question: Question) -> str | None:

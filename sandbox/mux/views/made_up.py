@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sandbox.mux.views.trouble import Luck
+from sandbox.mux.views.trouble import TROUBLED_ONE_IN, became, usual
 from sandbox.mux.views.view import View
 
 DAY_S = 86_400
@@ -59,16 +59,15 @@ def views(
     until_s: float,
     *,
     by_start: bool = False,
-    now_s: float = math.inf,
 ) -> Iterator[View]:
-    """Views that end in the window (`by_start`: begin in it) and are over by now, oldest day first."""
+    """Views that end in the window (`by_start`: begin in it), oldest day first."""
     # A view that ends in the window may have begun the day before.
-    first, last = max(from_s - DAY_S, watched.from_s), min(until_s, watched.until_s, now_s)
+    first, last = max(from_s - DAY_S, watched.from_s), min(until_s, watched.until_s)
     for day in range(int(first // DAY_S), int(last // DAY_S) + 1):
         for view in _of_day(seed, watched, day):
             at_s = view.start_at_s if by_start else view.end_at_s
             alive = watched.from_s <= view.start_at_s < watched.until_s
-            if alive and from_s <= at_s < until_s and view.end_at_s <= now_s:
+            if alive and from_s <= at_s < until_s:
                 yield view
 
 
@@ -88,6 +87,12 @@ def popularity(seed: int, asset_id: str) -> float:
     return min(40.0, math.exp(_chance(seed, asset_id, "popularity").gauss(0.6, 0.9)))
 
 
+@lru_cache(maxsize=50_000)
+def is_troubled(seed: int, name: str) -> bool:
+    """Whether some browsers do not like the film."""
+    return _chance(seed, name, "trouble").random() * TROUBLED_ONE_IN < 1
+
+
 @lru_cache(maxsize=40_000)
 def _of_day(seed: int, watched: Watched, day: int) -> tuple[View, ...]:
     chance = _chance(seed, watched.name, day)
@@ -95,7 +100,9 @@ def _of_day(seed: int, watched: Watched, day: int) -> tuple[View, ...]:
     # 2.3 views a day: always two, a third one on three days of ten.
     count = int(expected) + (chance.random() < expected % 1)
     views = (_view(seed, chance, watched, day, place) for place in range(count))
-    return tuple(_luck(seed, watched, day, place).of(view) for place, view in enumerate(views))
+    if not is_troubled(seed, watched.name):
+        return tuple(views)
+    return tuple(became(view, _trouble(seed, watched, day, place)) for place, view in enumerate(views))
 
 
 def _view(seed: int, chance: random.Random, watched: Watched, day: int, place: int) -> View:
@@ -129,7 +136,7 @@ def _view(seed: int, chance: random.Random, watched: Watched, day: int, place: i
         startup_ms=startup_ms,
         rebuffer_count=rebuffers,
         rebuffer_ms=rebuffer_ms,
-        fault=_luck(seed, watched, day, place).usual() if failed else None,
+        fault=usual(_trouble(seed, watched, day, place)) if failed else None,
         left_before_start=left,
         bits_per_s=chance.randint(900_000, 5_200_000),
         viewer=f"user-{chance.randint(1, VIEWERS)}",
@@ -169,9 +176,9 @@ def _watched_again(seed: int, watched: Watched, whole_ms: int, view: tuple[int, 
     return int(whole_ms * start), int(whole_ms * (start + length))
 
 
-def _luck(seed: int, watched: Watched, day: int, place: int) -> Luck:
-    about = (seed, watched.name)
-    return Luck(film=_chance(*about, "trouble"), view=_chance(*about, day, place, "trouble"))
+def _trouble(seed: int, watched: Watched, day: int, place: int) -> random.Random:
+    """A chance of its own: what else is made up stays as it was."""
+    return _chance(seed, watched.name, day, place, "trouble")
 
 
 def _chance(seed: int, *about: object) -> random.Random:

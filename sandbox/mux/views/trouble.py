@@ -2,7 +2,7 @@
 on phones and tablets."""
 
 import random
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sandbox.mux.views.view import Fault, View
 
@@ -20,31 +20,24 @@ BREAKS_OFF = 0.3
 """Of these views: the others do not even start."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Luck:
-    """Chances of their own, so that what else is made up stays as it was."""
+def usual(chance: random.Random) -> Fault:
+    """Of a view that failed as any may."""
+    return chance.choices((NETWORK, DECODING, SOURCE), (6, 1, 3))[0]
 
-    film: random.Random
-    view: random.Random
 
-    def usual(self) -> Fault:
-        """Of a view that failed as any may."""
-        return self.view.choices((NETWORK, DECODING, SOURCE), (6, 1, 3))[0]
-
-    def of(self, view: View) -> View:
-        """The view, or what became of it."""
-        is_troubled = self.film.random() * TROUBLED_ONE_IN < 1 and view.system in WHERE
-        if view.fault or view.left_before_start or not is_troubled or self.view.random() >= FAILS:
-            return view
-        if self.view.random() < BREAKS_OFF:
-            return replace(view, fault=DECODING)
-        return replace(
-            view,
-            fault=DECODING,
-            watch_ms=view.startup_ms,
-            end_at_s=view.start_at_s + view.startup_ms / 1000,
-            playing_ms=0,
-            reached_ms=0,
-            rebuffer_count=0,
-            rebuffer_ms=0,
-        )
+def became(view: View, chance: random.Random) -> View:
+    """What became of the view of a troubled film."""
+    if view.fault or view.left_before_start or view.system not in WHERE or chance.random() >= FAILS:
+        return view
+    if chance.random() < BREAKS_OFF:
+        return replace(view, fault=DECODING)
+    return replace(
+        view,
+        fault=DECODING,
+        watch_ms=view.startup_ms,
+        end_at_s=view.start_at_s + view.startup_ms / 1000,
+        playing_ms=0,
+        reached_ms=0,
+        rebuffer_count=0,
+        rebuffer_ms=0,
+    )
