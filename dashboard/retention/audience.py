@@ -11,8 +11,11 @@ from dashboard import charts, formats
 from dashboard.countries import country
 
 BAR_PX, AXES_PX = 30, 80
-ROOM = 1.15
-"""For what stands beside the longest bar."""
+ROOM = 1.35
+"""For what stands beside the longest bar, on a phone too."""
+
+LONGEST_NAME = 24
+"""Longer ones would leave no room for the bars."""
 
 OTHERS = "others"
 DEVICE: Mapping[str, str] = {"desktop": "computer", "phone": "phone", "tablet": "tablet", "tv": "television"}
@@ -36,7 +39,7 @@ def draw(found: Sequence[Group]) -> go.Figure:
     made = charts.figure(x="Viewers", y="", height=AXES_PX + BAR_PX * len(found))
     made.add_bar(
         x=[one.viewers for one in found],
-        y=[named(one) for one in found],
+        y=[formats.shortened(named(one), LONGEST_NAME) for one in found],
         orientation="h",
         text=[share(one, found) for one in found],
         textposition="outside",
