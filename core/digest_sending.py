@@ -56,11 +56,12 @@ def write(week: Days, post: Post, *, by: Person, services: Services) -> Sent:
     check(by, Action.SEND_DIGEST)
     with services.uow("digest.people.read") as tx:
         users = recipients(post, tx=tx)
-    composer = Composer(week, services)
-    found = [letter for user in users if (letter := composer.letter(user))]
-    for letter in found:
-        post.send(letter)
-    return Sent(week=week, letters=len(found))
+    composer, letters = Composer(week, services), 0
+    for user in users:
+        if letter := composer.letter(user):
+            post.send(letter)
+            letters += 1
+    return Sent(week=week, letters=letters)
 
 
 def recipients(post: Post, *, tx: Tx) -> Sequence[HostUser]:

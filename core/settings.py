@@ -123,6 +123,12 @@ class Settings:
         needed = [name.upper() for name in DIGEST_NEEDS[self.digest] if not getattr(self, name)]
         if needed:
             problems.append(f"DIGEST={self.digest} needs {', '.join(needed)}")
+        if (
+            self.digest_smtp_password
+            and self.digest_smtp_tls == "off"
+            and not is_private(self.digest_smtp_host)
+        ):
+            problems.append("DIGEST_SMTP_TLS=off would show DIGEST_SMTP_PASSWORD to the internet")
         if not 60 <= self.presign_lifetime_s <= 604_800:
             problems.append("PRESIGN_LIFETIME_S must lie between 60 and 604800 (7 days)")
         return problems

@@ -266,6 +266,10 @@ def test_sign_in_by_oidc_needs_its_settings() -> None:
         ({"DIGEST_FROM": "School <a@b.c>"}, "DIGEST_FROM is not of the right form (one address"),
         ({"DIGEST_SMTP_PORT": "0"}, "DIGEST_SMTP_PORT is not of the right form (a port"),
         ({"DIGEST_SMTP_TLS": "ssl"}, "DIGEST_SMTP_TLS is not of the right form (starttls, tls or off)"),
+        (
+            {"DIGEST_SMTP_TLS": "off", "DIGEST_SMTP_HOST": "mail.school.org", "DIGEST_SMTP_PASSWORD": "x"},
+            "DIGEST_SMTP_TLS=off would show DIGEST_SMTP_PASSWORD to the internet",
+        ),
         ({"DIGEST_SMTP_USER": "lectern"}, "DIGEST_SMTP_USER and DIGEST_SMTP_PASSWORD go together"),
     ],
 )
