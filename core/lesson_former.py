@@ -132,6 +132,9 @@ class FormerVersions(Protocol):
     def is_kept_former(self, asset_id: str) -> bool:
         """Whether it is an earlier version of any lesson."""
 
+    def others_kept(self, asset_id: str, *, but: str) -> int:
+        """How many lessons but this one keep it as an earlier version."""
+
     def rows_on(self, asset_id: str) -> Sequence[tuple[str, str]]:
         """Table and id of every row of the school's that names the asset, also where that waits for its
         column, in the order in which rows are locked."""

@@ -78,6 +78,15 @@ class LessonFilm:
     where: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Others:
+    """Other lessons that have a lesson's copy at Mux: by id and title those that play it, and how many keep
+    it as an earlier version."""
+
+    playing: Sequence[tuple[str, str]] = ()
+    keeping: int = 0
+
+
 OF_EVENTS = {"video.upload.asset_created": What.UPLOADED, "video.asset.errored": What.FAILED}
 OF_AUDIT = {
     "switch to Mux": What.SWITCHED,

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from core.access import Action, Person, allows, check
 from core.admitting import admit
 from core.asset import Asset, AssetStatus
-from core.lesson_story import LessonFilm, story
+from core.lesson_story import LessonFilm, Others, story
 from core.library import film_of
 from core.playable import Playable
 from core.playback import provider_of
@@ -57,12 +57,17 @@ def audits(
         return tx.lessons.audits(_subjects(tx, lesson_id, row), number=number, size=size)
 
 
-def others_on(lesson_id: str, *, by: Person, services: Services) -> Sequence[tuple[str, str]]:
-    """Other lessons that play the same copy at Mux, by id and title: they would lose it too."""
+def others_on(lesson_id: str, *, by: Person, services: Services) -> Others:
+    """Who would lose the lesson's copy at Mux as well. Raises `NotFound`, `NotAllowed`."""
     with services.uow("lesson.others.read") as tx:
         admit(by, Action.EDIT_LESSON, lesson_id, tx=tx)
         asset_id = (tx.host.read("lessons", lesson_id) or {}).get("mux_asset_id")
-        return tx.lessons.lessons_on(asset_id, but=lesson_id, limit=MOST_OTHERS) if asset_id else ()
+        if not asset_id:
+            return Others()
+        return Others(
+            playing=tx.lessons.lessons_on(asset_id, but=lesson_id, limit=MOST_OTHERS),
+            keeping=tx.lessons.others_kept(asset_id, but=lesson_id),
+        )
 
 
 def _film(tx: Tx, found: Playable, row: Mapping[str, Any], services: Services) -> LessonFilm:

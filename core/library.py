@@ -111,6 +111,10 @@ class LibraryLine:
     thumbnail_s: float | None = None
 
 
+MOST_CHOICES = 1_000
+"""So many courses and owners a filter offers: those with most lessons."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LibraryChoices:
     """What the filters offer: names by id. `knows` are the filters that the school's tables can answer."""

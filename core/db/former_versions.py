@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Text, and_, bindparam, delete, select, text
+from sqlalchemy import Connection, Text, and_, bindparam, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from core.db.hostfacts import in_json
@@ -78,6 +78,10 @@ class FormerRecords:
     def is_kept_former(self, asset_id: str) -> bool:
         kept = select(c.what).where(c.asset_id == asset_id)
         return bool(self._connection.scalar(select(kept.exists())))
+
+    def others_kept(self, asset_id: str, *, but: str) -> int:
+        others = select(func.count()).where(c.asset_id == asset_id, c.lesson_id != but)
+        return self._connection.scalar(others) or 0
 
     def rows_on(self, asset_id: str) -> Sequence[tuple[str, str]]:
         p = pending_facts.c

@@ -11,9 +11,16 @@ from core.db.known_columns import known_columns
 from core.db.library_lines import lines
 from core.db.library_order import Key
 from core.db.library_rows import Shelf
-from core.library import Beyond, LibraryChoices, LibraryFilter, LibraryLine, LibrarySort, Reader
+from core.library import (
+    MOST_CHOICES,
+    Beyond,
+    LibraryChoices,
+    LibraryFilter,
+    LibraryLine,
+    LibrarySort,
+    Reader,
+)
 
-MOST_CHOICES = 300
 NEEDED = {"course": "course_id", "owner": "creator_id", "published": "status"}
 """Filters, and the school's column that each asks."""
 

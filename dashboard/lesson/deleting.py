@@ -12,7 +12,7 @@ from core.asset import AssetStatus
 from core.batch import BatchKind
 from core.bulk import Picked
 from core.lesson_former import Version
-from core.lesson_story import LessonFilm
+from core.lesson_story import LessonFilm, Others
 from core.library import LibraryFilter
 from dashboard import access, errors, formats, state
 from dashboard.services import services
@@ -58,10 +58,7 @@ def _ask(film: LessonFilm, once: str) -> None:
     then = lesson_recalling.after_deletion(film.lesson_id, by=person, services=services())
     after = _earlier(then) if then else _after(film)
     st.write(f"The copy that this lesson plays is deleted at Mux and cannot be brought back. {after}")
-    if others:
-        named = ", ".join(f"“{formats.literal(title or one)}”" for one, title in others[:SHOWN])
-        more = f" and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
-        st.warning(f"Gone for these lessons, too, which play the same copy: {named}{more}.")
+    _say_who_else(others)
     typed = st.text_input(f"Type “{WORD}” to confirm", key=Key.LESSON_DELETE_TYPED)
     st.button(
         "Delete 1 copy",
@@ -69,6 +66,16 @@ def _ask(film: LessonFilm, once: str) -> None:
         disabled=typed.strip().lower() != WORD,
         on_click=errors.guarded(partial(_start, film.lesson_id, once)),
     )
+
+
+def _say_who_else(others: Others) -> None:
+    if others.playing:
+        named = ", ".join(f"“{formats.literal(title or one)}”" for one, title in others.playing[:SHOWN])
+        more = f" and {len(others.playing) - SHOWN} more" if len(others.playing) > SHOWN else ""
+        st.warning(f"Gone for these lessons, too, which play the same copy: {named}{more}.")
+    if others.keeping:
+        lessons = formats.counted(others.keeping, "other lesson")
+        st.warning(f"It is an earlier version of {lessons}, too, and cannot be played again there.")
 
 
 def _earlier(version: Version) -> str:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.access import Person
 from core.asset import Quality
-from core.library import Captions, Film, LibraryChoices, Published
+from core.library import MOST_CHOICES, Captions, Film, LibraryChoices, Published
 from core.library_view import LOOK, SORT
 from core.playback import Provider
 from dashboard import formats, kept
@@ -53,6 +53,8 @@ def _folded(at: Place, found: Offers) -> None:
         for name, (words, key, options) in found.items():
             value = getattr(at.filter, name)
             kept.choose(words, key, name, value, kept.any_of(options), page=PAGE, width=WIDTH_PX)
+            if len(options) >= MOST_CHOICES:
+                st.caption(f"{words}: the {formats.number(MOST_CHOICES)} with most lessons.")
 
 
 def _look(at: Place) -> None:

@@ -104,6 +104,10 @@ class FakeLessonRecords:
         of_row = (one for one in self.lessons.audits if one.subject == f"lessons {lesson_id}")
         return next(((one.after or {}).get("mux_asset_id") for one in of_row if one.action in GIVES), None)
 
+    def others_kept(self, asset_id: str, *, but: str) -> int:
+        kept = [one for one in self.lessons.formers if one.plays.asset_id == asset_id]
+        return sum(one.lesson_id != but for one in kept)
+
     def formers(self, lesson_id: str, *, limit: int = 30) -> Sequence[Former]:
         return [one for one in self.lessons.formers if one.lesson_id == lesson_id][:limit]
 

@@ -14,6 +14,7 @@ from core.bulk import Picked
 from core.filekind import FileKind
 from core.host_video import Course
 from core.lesson_form import Field
+from core.lesson_former import Former, Plays, Why
 from core.people import HostUser
 from core.playback import Provider
 from core.settings import Secret
@@ -534,6 +535,24 @@ def test_a_lesson_without_a_file_in_s3_is_said_to_play_nothing_afterwards(
     on_mux(school)
     test = press(open_page("lesson.py", Role.ADMIN, lesson="1"), "Delete the copy at Mux …")
     assert "plays nothing afterwards" in words_of(test)
+
+
+def test_other_lessons_that_keep_the_copy_as_an_earlier_version_are_counted(
+    school: School, open_page: Opened
+) -> None:
+    on_mux(school)
+    kept = {
+        "plays": Plays(asset_id="asset-1"),
+        "rows": (),
+        "at": EPOCH,
+        "person": "dana",
+        "why": Why.UPLOADED,
+    }
+    school.lessons.formers = [Former(lesson_id=one, **kept) for one in ("8", "9")]
+    test = press(open_page("lesson.py", Role.ADMIN, lesson="1"), "Delete the copy at Mux …")
+    assert "It is an earlier version of 2 other lessons, too, and cannot be played again there." in words_of(
+        test
+    )
 
 
 @pytest.mark.parametrize("facts", [{"status": AssetStatus.DELETED, "deleted_at": EPOCH}, None])

@@ -12,7 +12,7 @@ from core.access import Role
 from core.bulk import Picked
 from core.library import Film
 from core.people import HostUser
-from dashboard.library import reading, terms, ticks
+from dashboard.library import filters, reading, terms, ticks
 from dashboard.state import Key
 from tests.pages.conftest import Opened, behind, words_of
 from tests.pages.fakes import School
@@ -275,3 +275,11 @@ def test_the_gallery_has_a_lesson_in_each_state(school: School, open_page: Opene
     assert not test.exception
     assert set(shown_table(test)["film"].explode()) == {term.word for term in terms.FILM.values()}
     assert set(shown_table(test)["provider"].explode()) == {term.word for term in terms.PROVIDER.values()}
+
+
+def test_a_filter_that_cannot_offer_every_course_says_which_it_offers(
+    open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "with most lessons" not in words_of(open_page("library.py", Role.ADMIN))
+    monkeypatch.setattr(filters, "MOST_CHOICES", 1)
+    assert "Course: the 1 with most lessons." in words_of(open_page("library.py", Role.ADMIN))

@@ -10,7 +10,7 @@ from core.access import Person, Role
 from core.batch import BatchKind
 from core.bulk import Picked
 from core.errors import NotAllowed, NotFound
-from core.lesson_story import LessonFilm, What
+from core.lesson_story import LessonFilm, Others, What
 from core.library import Film, LibraryFilter, LibraryLine, LibrarySort
 from core.playback import Provider
 from core.source import Location
@@ -22,6 +22,9 @@ EVENT = """INSERT INTO mux_admin.webhook_events (id, type, object_id, created_at
     VALUES (%s, %s, %s, now() + %s * interval '1 second', now(), false, %s) RETURNING id"""
 AUDIT = """INSERT INTO mux_admin.audit (at, actor, actor_subject, action, subject, before, after)
     VALUES (now(), %s, 's', %s, %s, %s, %s) RETURNING id"""
+
+KEPT = """INSERT INTO mux_admin.former_versions (lesson_id, what, asset_id, rows, at, person, why)
+    VALUES (%s, 'asset-1', 'asset-1', '[]', now(), 'ada', 'uploaded') RETURNING what"""
 
 
 def film(stage: Stage, lesson_id: str, by: Person = ADMIN) -> LessonFilm:
@@ -152,9 +155,11 @@ def test_other_lessons_that_play_the_same_copy_are_named_also_where_that_waits_f
         late,
         json.dumps({"mux_asset_id": "asset-1"}),
     )
+    for keeper in (lesson_id, "8", "9"):
+        stage.ask(KEPT, keeper)
     found = lesson_telling.others_on(lesson_id, by=ADMIN, services=stage.services)
-    assert list(found) == [(twin, "Twin"), (late, "Late")]
-    assert not lesson_telling.others_on(stage.lesson(), by=ADMIN, services=stage.services)
+    assert (list(found.playing), found.keeping) == ([(twin, "Twin"), (late, "Late")], 2)
+    assert lesson_telling.others_on(stage.lesson(), by=ADMIN, services=stage.services) == Others()
 
 
 def test_a_deleted_copy_gives_way_to_the_file_and_is_told_with_who_did_it(stage: Stage) -> None:
