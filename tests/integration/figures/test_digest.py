@@ -2,10 +2,11 @@
 
 import email
 import json
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email import policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -16,15 +17,20 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword
 from aiosmtpd.smtp import Session as SmtpSession
 from click.testing import CliRunner
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from cli import main
 from commands.session import Session
 from core import digest_sending
 from core.digest_checking import check_digest
-from core.errors import NotAllowed
+from core.errors import NotAllowed, Refused
 from core.forms import Secret
 from core.lesson_day import Joined, LessonDay
-from core.letter import Post
+from core.letter import Letter, Post
 from core.mail.folder import FolderPost
 from core.mail.smtp import MailServer, SmtpPost
 from core.ports import Services
@@ -309,6 +315,46 @@ def test_a_server_that_is_away_costs_nobody_their_letter(
     assert digest_sending.send(by=ADMIN, services=school(stage, post)).letters == 3
 
 
+def certificate(folder: Path) -> Path:
+    """Key and certificate of a server called localhost, signed by itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    file = folder / "server.pem"
+    pem, form, none = Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+    file.write_bytes(key.private_bytes(pem, form, none) + made.public_bytes(pem))
+    return file
+
+
+@pytest.mark.parametrize("tls", ["starttls", "tls"])
+def test_letters_go_over_a_safe_connection_and_over_no_other(
+    box: Mailbox, tls: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = certificate(tmp_path)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(file)
+    safe = (
+        {"tls_context": context, "require_starttls": True} if tls == "starttls" else {"ssl_context": context}
+    )
+    letter = Letter(id="1", to="ada@school.test", subject="S", text="T", html="<p>T", at=MONDAY)
+    with mail_server(box, server_hostname="localhost", **safe) as plain:
+        post = SmtpPost(replace(plain._server, host="localhost", tls=tls), sender=SENDER)
+        with pytest.raises(Refused, match="No safe connection") as caught:
+            post.send(letter)
+        assert caught.value.account_wide
+        monkeypatch.setenv("SSL_CERT_FILE", str(file))
+        post.send(letter)
+    assert box.to == ["ada@school.test"]
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH")
 def test_a_wrong_password_is_said_and_never_shown(box: Mailbox) -> None:
     with mail_server(box, authenticator=knows, auth_required=True, auth_require_tls=False) as post:
         server = replace(post._server, user="lectern", password=Secret("open sesame"))
