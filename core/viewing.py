@@ -6,6 +6,7 @@ from dataclasses import replace
 from core import syncing
 from core.access import Action, Person, allows, check_could
 from core.attention import asked, remarks
+from core.course_walk import CourseWalk
 from core.figures import Freshness
 from core.lesson_day import LessonTotal
 from core.library import LibraryChoices, LibraryFilter, LibraryLine, Published, Reader
@@ -112,6 +113,15 @@ def course_lessons(course: str, days: Days, *, by: Person, services: Services) -
         )
         for lesson_id, title in named
     ]
+
+
+def course_walk(course: str, *, by: Person, services: Services) -> CourseWalk:
+    """How learners walk through the published lessons of a course; of other people's courses none. Raises
+    `NotAllowed`."""
+    reader = reader_of(by)
+    with services.uow("viewing.walk.read") as tx:
+        named = tx.viewings.in_order(reader, course, limit=MOST_IN_COURSE, published=True)
+        return CourseWalk(lessons=named, walk=tx.viewings.walk([lesson_id for lesson_id, _ in named]))
 
 
 def _lessons(reader: Reader, course: str, tx: Tx) -> Sequence[str] | None:

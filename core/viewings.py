@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from core.attention import LEAST_VIEWS, Plays, Remark
+from core.course_walk import Walk
 from core.figures import Freshness
 from core.lesson_day import DayTotal, LessonTotal, Ranking, rank
 from core.library import LibraryLine, Reader
@@ -119,8 +120,13 @@ class Viewings(Protocol):
         """How many lessons are published, have played from Mux since before a day and have never been
         watched; and the first of them."""
 
-    def in_order(self, reader: Reader, course: str, *, limit: int) -> Sequence[tuple[str, str]]:
-        """Id and title of the lessons of a course, in its order."""
+    def in_order(
+        self, reader: Reader, course: str, *, limit: int, published: bool = False
+    ) -> Sequence[tuple[str, str]]:
+        """Id and title of the lessons of a course, in its order; with `published`, without drafts."""
+
+    def walk(self, lessons: Sequence[str]) -> Walk:
+        """How learners walk through these lessons in this order."""
 
     def plays(self, lessons: Sequence[str], days: Days) -> Mapping[str, Plays]:
         """Views and viewers of the videos that lessons played at Mux, on the days on which they did."""

@@ -53,11 +53,16 @@ WITH grown AS (
         now_.completed AND NOT coalesce(seen.completed, false) AS finishes, seen.last_day
     FROM own_now AS now_ LEFT JOIN own_seen AS seen USING (lesson_id, user_id)
 ), kept AS (
-    INSERT INTO own_seen AS seen (lesson_id, user_id, watched_ms, completed, last_day)
-    SELECT lesson_id, user_id, watched_ms, completed, CASE WHEN more_ms > 0 THEN day END FROM grown
+    INSERT INTO own_seen AS seen
+        (lesson_id, user_id, watched_ms, completed, first_day, last_day, finished_day)
+    SELECT lesson_id, user_id, watched_ms, completed, CASE WHEN more_ms > 0 OR finishes THEN day END,
+        CASE WHEN more_ms > 0 THEN day END, CASE WHEN finishes THEN day END
+    FROM grown
     ON CONFLICT (lesson_id, user_id) DO UPDATE SET watched_ms = excluded.watched_ms,
         completed = seen.completed OR excluded.completed,
-        last_day = coalesce(excluded.last_day, seen.last_day)
+        first_day = coalesce(seen.first_day, excluded.first_day),
+        last_day = coalesce(excluded.last_day, seen.last_day),
+        finished_day = coalesce(seen.finished_day, excluded.finished_day)
     WHERE (seen.watched_ms, seen.completed) IS DISTINCT FROM (excluded.watched_ms, excluded.completed)
 )
 INSERT INTO own_days AS known (lesson_id, day, learners, watch_ms, finished)

@@ -20,6 +20,8 @@ from sqlalchemy import (
 )
 
 from core.attention import Plays
+from core.course_walk import Walk
+from core.db.course_walks import walk
 from core.db.hostrows import HostRows, host_rows
 from core.db.hosttext import INTEGERS
 from core.db.known_columns import known_columns
@@ -84,8 +86,12 @@ class SqlViewings:
         ids = self._ids(query.order_by(shelf.lessons.clause.c.id), filter, reader)
         return len(ids), ids[:limit]
 
-    def in_order(self, reader: Reader, course: str, *, limit: int) -> Sequence[tuple[str, str]]:
-        shelf, filter = self._shelf(), LibraryFilter(course=course)
+    def in_order(
+        self, reader: Reader, course: str, *, limit: int, published: bool = False
+    ) -> Sequence[tuple[str, str]]:
+        shelf = self._shelf()
+        tells = published and shelf.lessons.has("status")
+        filter = LibraryFilter(course=course, published=Published.YES if tells else "")
         if not (course and shelf.lessons.has("id", "course_id")):
             return []
         own = shelf.lessons
@@ -94,6 +100,9 @@ class SqlViewings:
         with self._columns.noticing():
             rows = self._connection.execute(ordered, bound_values(filter, reader))
             return [(row.id, row.title) for row in rows]
+
+    def walk(self, lessons: Sequence[str]) -> Walk:
+        return walk(self._connection, lessons)
 
     def plays(self, lessons: Sequence[str], days: Days) -> Mapping[str, Plays]:
         spell = VIEWED.day.between(SPELL.first_day, func.coalesce(SPELL.last_day, days.last))

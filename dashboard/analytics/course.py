@@ -12,7 +12,7 @@ from core.period import Days, Grain, pieces
 from core.viewing import MOST_IN_COURSE
 from core.viewings import CourseLesson, Overview, largest_loss
 from dashboard import charts, formats
-from dashboard.analytics import reading, terms
+from dashboard.analytics import reading, terms, walk
 from dashboard.analytics.address import Place
 from dashboard.library.cards import UNTITLED
 
@@ -25,12 +25,13 @@ LABEL = 18
 
 
 def show(found: Overview, at: Place, person: Person) -> None:
-    """Both charts, in the order of the course."""
+    """Three charts, in the order of the course."""
     lessons = reading.course(at.course, found.days, person)
     if len(lessons) < 2:
         return
     st.subheader("The course, lesson by lesson", anchor=False)
     charts.show(funnel(lessons), title=answer(lessons), said=funnel_in_words(lessons), key="viewing_funnel")
+    walk.show(reading.walk(at.course, person))
     rows = lessons[: rows_of(found.days)]
     charts.show(
         matrix(rows, found.days),

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core import quality_looking, script_reading, viewing
 from core.access import Person
+from core.course_walk import CourseWalk
 from core.library import LibraryChoices, LibraryLine
 from core.period import Days, Period
 from core.quality_looking import SchoolQuality
@@ -43,6 +44,12 @@ def course(course: str, days: Days, person: Person) -> Sequence[CourseLesson]:
 def quality(days: Days, person: Person) -> SchoolQuality | None:
     """How well videos play, of the whole school."""
     return quality_looking.of_school(days, by=person, services=services())
+
+
+@st.cache_resource(ttl=KEPT_S, max_entries=50, show_spinner=False, hash_funcs={Person: _of_person})
+def walk(course: str, person: Person) -> CourseWalk:
+    """How learners walk through the course."""
+    return viewing.course_walk(course, by=person, services=services())
 
 
 @st.cache_data(ttl=KEPT_S, max_entries=50, show_spinner=False, hash_funcs={Person: _of_person})

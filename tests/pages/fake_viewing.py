@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.attention import Plays
+from core.course_walk import Walk
 from core.figures import Freshness
 from core.lesson_day import DayTotal, Joined, LessonDay, LessonTotal
 from core.library import LibraryFilter, LibraryLine, Reader
@@ -24,6 +25,7 @@ class Viewing:
     days: list[LessonDay] = field(default_factory=list)
     fresh: Freshness = field(default_factory=Freshness)
     unwatched: list[str] = field(default_factory=list)
+    walk: Walk = field(default_factory=lambda: Walk(furthest={}))
     plays: dict[str, Plays] = field(default_factory=dict)
     moved: dict[str, date] = field(default_factory=dict)
     read_since: date = date.min
@@ -152,8 +154,14 @@ class FakeViewings:
         found = [one for one in self.viewing.unwatched if one in seen]
         return len(found), found[:limit]
 
-    def in_order(self, reader: Reader, course: str, *, limit: int) -> Sequence[tuple[str, str]]:
-        return [(one.lesson_id, one.title) for one in self._lines(reader, course)][:limit]
+    def in_order(
+        self, reader: Reader, course: str, *, limit: int, published: bool = False
+    ) -> Sequence[tuple[str, str]]:
+        lines = self._lines(reader, course)
+        return [(one.lesson_id, one.title) for one in lines if one.is_published or not published][:limit]
+
+    def walk(self, _lessons: Sequence[str]) -> Walk:
+        return self.viewing.walk
 
     def plays(self, lessons: Sequence[str], _days: Days) -> Mapping[str, Plays]:
         return {one: plays for one, plays in self.viewing.plays.items() if one in lessons}

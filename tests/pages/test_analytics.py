@@ -18,6 +18,7 @@ from streamlit.testing.v1 import AppTest
 from core import viewing
 from core.access import SYSTEM, Role
 from core.attention import Plays
+from core.course_walk import Walk
 from core.people import HostUser
 from core.period import Period
 from dashboard.analytics import export
@@ -195,6 +196,29 @@ def charts(test: AppTest) -> dict[str, dict[str, Any]]:
     """The figures of the page by the title of their upward axis, as the browser gets them."""
     drawn = [json.loads(one.proto.spec) for one in test.get("plotly_chart")]
     return {one["layout"]["yaxis"]["title"].get("text", ""): one for one in drawn}
+
+
+def test_a_course_says_where_learners_stop_and_how_long_it_takes_to_finish(
+    school: School, open_page: Opened
+) -> None:
+    """Algebra has 30 lessons, all of them published."""
+    school.viewing.walk = Walk(furthest={0: 23, 2: 4, 4: 7, 5: 2, 29: 9}, finished=5, days=12)
+    test = open_page("analytics.py", Role.ADMIN, course="Algebra")
+    said = words_of(test)
+    assert "**23 of 45 learners come no further than “Lesson 1”**" in said
+    assert "9 came to the last of 30 published lessons. By the lesson's number: 1: 23; 5: 7." in said
+    assert "Others stop where fewer than five do: 6." in said
+    told = "Time to finish: 12 days from the first lesson to the last, the median of 5 learners"
+    assert told in said
+    assert charts(test)["Learners who stop"]["data"][0]["y"][:6] == [23, None, None, None, 7, None]
+    school.viewing.walk = Walk(furthest={0: 3, 29: 4}, finished=4, days=2)
+    said = words_of(open_page("analytics.py", Role.OPS, course="Algebra"))
+    assert "fewer than 5 came to the last" in said
+    assert "Fewer than five learners finished all 30 lessons" in said
+    assert "2 days" not in said
+    school.viewing.walk = Walk(furthest={})
+    said = words_of(open_page("analytics.py", Role.OPS, Role.ADMIN, course="Algebra"))
+    assert "has nobody in this course yet" in said
 
 
 def test_a_course_is_told_lesson_by_lesson_and_week_by_week(school: School, open_page: Opened) -> None:

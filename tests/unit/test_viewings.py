@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.attention import Concern, Plays, asked, remarks
+from core.course_walk import CourseWalk, Walk, stops
 from core.figures import Freshness
 from core.lesson_day import DayTotal, LessonTotal, Ranking
 from core.period import Days, Grain, Period, days_of, pieces
@@ -94,6 +95,24 @@ def test_the_heaviest_comes_first_and_of_each_lesson_one_thing_is_said() -> None
         total("early", 1000, 0.3),
     ]  # 27 of 30 views lost against 970 of 1,000 fallen
     assert concerns(now, [total("both", 1000)]) == [("both", Concern.FELL), ("early", Concern.LEFT_EARLY)]
+
+
+@pytest.mark.parametrize(
+    ("furthest", "told", "others"),
+    [
+        ({0: 9, 1: 5, 3: 50}, {0: 9, 1: 5}, 0),
+        ({0: 9, 1: 5, 2: 4, 3: 50}, {0: 9}, 9),  # the 4 would be known by what is missing
+        ({0: 9, 1: 3, 2: 4}, {0: 9}, 7),
+        ({0: 4, 1: 4}, {}, 8),
+        ({3: 50}, {}, 0),
+    ],
+)
+def test_where_few_learners_stop_is_told_together(
+    furthest: dict[int, int], told: dict[int, int], others: int
+) -> None:
+    lessons = [(str(n), "") for n in range(4)]
+    found = stops(CourseWalk(lessons=lessons, walk=Walk(furthest=furthest)))
+    assert (found.at, found.others, found.learners) == (told, others, sum(furthest.values()))
 
 
 def overview(*lessons: Watched, **days: int) -> Overview:

@@ -94,7 +94,9 @@ own_seen = Table(
     Column("user_id", Text, primary_key=True),
     Column("watched_ms", BigInteger, nullable=False),
     Column("completed", Boolean, nullable=False),
+    Column("first_day", Date),  # on which they watched first, or finished
     Column("last_day", Date),  # on which they watched more
+    Column("finished_day", Date),
 )
 
 own_reads = Table("own_reads", metadata, Column("sole", Boolean, primary_key=True), maybe_at("up_to"))

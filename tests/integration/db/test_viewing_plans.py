@@ -24,9 +24,11 @@ INSERT INTO mux_admin.lesson_days SELECT id::text, DATE '{last}' - d, 3, 3, 3, 3
     FROM public.lessons, generate_series(0, 149) AS d WHERE id <= 190;
 INSERT INTO mux_admin.asset_days SELECT 'asset-' || n, DATE '{last}' - d, 3, 2, 3, 3
     FROM generate_series(1, 2000) AS n, generate_series(0, 149) AS d;
+INSERT INTO mux_admin.own_seen SELECT n::text, 'u' || u, 5, u % 3 = 0, '{last}', '{last}', '{last}'
+    FROM generate_series(1, 2000) AS n, generate_series(1, 50) AS u;
 """
-WHOLE = ("Seq Scan on lesson_days", "Seq Scan on asset_days")
-TABLES = ("lesson_days", "school_days", "asset_days")
+WHOLE = ("Seq Scan on own_seen", "Seq Scan on lesson_days", "Seq Scan on asset_days")
+TABLES = ("own_seen", "lesson_days", "school_days", "asset_days")
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +68,12 @@ def test_no_look_reads_the_days_of_all_lessons(school: Stage, by: Person, period
     found = plans(school.database, lambda: viewing.overview(period, by=by, services=school.services))
     assert len(found) == 5
     assert [plan for plan in found if any(whole in plan for whole in WHOLE)] == []
+
+
+def test_how_learners_walk_through_a_course_is_looked_up_by_its_lessons(school: Stage) -> None:
+    (plan,) = plans(school.database, lambda: viewing.course_walk("4", by=ADMIN, services=school.services))
+    assert "own_seen_pkey" in plan
+    assert "Seq Scan on own_seen" not in plan
 
 
 def test_sums_and_days_come_to_the_same(school: Stage) -> None:

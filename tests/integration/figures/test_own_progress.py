@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from core.course_walk import Walk
 from core.db import own_progress
 from core.own_progress_taking import take_own
 from tests.integration.engine.harness import Killed
@@ -164,3 +165,23 @@ def test_killed_at_any_point_it_ends_in_the_same_numbers(
     assert len(own(stage)) == (2 if point.endswith("before") else 4)
     take(stage)
     assert own(stage) == [(lesson, 20 + number, 1, 10.0 + number, 0) for number in range(6)]
+
+
+def test_how_learners_walk_through_lessons_follows_from_what_was_seen_of_each(stage: Stage) -> None:
+    one, two, three = (stage.lesson() for _ in range(3))
+    for number, name in enumerate(("ann", "bea", "cem")):  # through on the 4th, 6th, 8th
+        progress(stage, name, one, 60, berlin(3), completed=True)
+        progress(stage, name, two, 60, berlin(4), completed=True)
+        progress(stage, name, three, 30, berlin(4 + 2 * number), completed=True)
+    progress(stage, "dan", one, 60, berlin(3), completed=True)
+    progress(stage, "dan", three, 60, berlin(9), completed=True)  # left the second out
+    progress(stage, "eva", two, 5, berlin(5))
+    progress(stage, "fay", three, 0, berlin(5))  # opened, and nothing watched
+    take(stage)
+    progress(stage, "cem", one, 90, berlin(20), completed=True)  # looks into it again, long after
+    progress(stage, "eva", one, 7, berlin(21))
+    take(stage)
+    with stage.services.uow("viewing.walk.read") as tx:
+        assert tx.viewings.walk([one, two, three]) == Walk(furthest={1: 1, 2: 4}, finished=3, days=4)
+        assert tx.viewings.walk([three, one]) == Walk(furthest={1: 5}, finished=4, days=4)
+        assert tx.viewings.walk([]) == Walk(furthest={})

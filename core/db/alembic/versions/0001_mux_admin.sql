@@ -634,7 +634,9 @@ CREATE TABLE own_seen (
     user_id text NOT NULL,
     watched_ms bigint NOT NULL,
     completed boolean NOT NULL,
+    first_day date,
     last_day date,
+    finished_day date,
     PRIMARY KEY (lesson_id, user_id)
 );
 
