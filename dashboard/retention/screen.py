@@ -12,7 +12,7 @@ from dashboard.analytics import freshness, reading
 from dashboard.analytics import terms as words
 from dashboard.analytics.address import PERIOD
 from dashboard.compare import address as compare
-from dashboard.retention import audience, beside, curve, daily, moments, terms, week
+from dashboard.retention import audience, beside, curve, daily, moments, quality, terms, week
 from dashboard.services import services
 from dashboard.state import Key
 
@@ -83,6 +83,7 @@ def _draw(lesson_id: str, often: str | None) -> None:
     daily.show(seen)
     audience.show(seen)
     week.show(seen)
+    quality.show(seen)
 
 
 def narrow(key: Key) -> None:
