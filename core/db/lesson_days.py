@@ -33,9 +33,9 @@ RETURNING old.lesson_id
 """)
 # Whoever tells the school leaves out what is locked here, so that no news is lost.
 TELL = text("""
-INSERT INTO lesson_news (lesson_id, at)
+INSERT INTO lesson_news AS known (lesson_id, at)
 SELECT DISTINCT lesson_id, now() FROM unnest(CAST(:lessons AS text[])) AS l (lesson_id) ORDER BY lesson_id
-ON CONFLICT (lesson_id) DO UPDATE SET at = excluded.at
+ON CONFLICT (lesson_id) DO UPDATE SET at = excluded.at WHERE known.at IS DISTINCT FROM excluded.at
 """)
 
 
