@@ -16,6 +16,7 @@ from core.letter import Letter
 from core.period import change
 from core.phrases import GONE, MINUS, NOTHING, concern, counted, day, number, shortened, span, watched
 from core.phrases import change as changed
+from core.viewings import Watched
 
 UNTITLED = "Untitled"
 LONGEST_TITLE = 80
@@ -64,7 +65,8 @@ def _subject(digest: Digest) -> str:
     whose = "The school's lessons" if digest.is_school else "Your lessons"
     now, before = digest.found.now.views, digest.found.before.views
     grew = _change(digest, now, before)
-    return f"{whose} last week: {counted(now, 'view')}{f', {grew}' if grew else ''}".replace(MINUS, "-")
+    said = f"{whose}, {span(digest.week)}: {counted(now, 'view')}{f', {grew}' if grew else ''}"
+    return said.replace(MINUS, "-")
 
 
 def _change(digest: Digest, now: float, before: float) -> str:
@@ -75,7 +77,9 @@ def _change(digest: Digest, now: float, before: float) -> str:
 
 def _parts(digest: Digest, origin: str | None) -> Iterator[Part]:
     yield Part("", [*_figures(digest), *_all(origin)])
-    yield Part("Most watched", [_lesson(n, digest, origin) for n in range(len(digest.most_watched))])
+    yield Part(
+        "Most watched", [_lesson(n, one, digest, origin) for n, one in enumerate(digest.most_watched, 1)]
+    )
     yield Part("Needs a look", [*_remarks(digest, origin)])
 
 
@@ -95,11 +99,10 @@ def _all(origin: str | None) -> Iterable[Line]:
     return [Line("See the last 7 days", f"{origin}/analytics?days=7")] if origin else []
 
 
-def _lesson(place: int, digest: Digest, origin: str | None) -> Line:
-    one = digest.most_watched[place]
+def _lesson(place: int, one: Watched, digest: Digest, origin: str | None) -> Line:
     grew = changed(one.change) if digest.found.is_compared and one.change is not None else ""
     views = f"{counted(one.now.views, 'view')}{f' ({grew})' if grew else ''}"
-    said = f"{place + 1}. {_title(one.lesson_id, digest)}: {watched(one.now.watch_ms)}, {views}"
+    said = f"{place}. {_title(one.lesson_id, digest)}: {watched(one.now.watch_ms)}, {views}"
     return Line(said, _page(one.lesson_id, origin))
 
 

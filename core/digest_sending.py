@@ -102,9 +102,14 @@ def _all(users: Sequence[HostUser], week: Days, post: Post, services: Services) 
         state = _state(trouble) if letter else DigestState.EMPTY
         _settle(user, week, state, trouble, services)
         letters += state is DigestState.SENT
-        if isinstance(trouble, Refused) and trouble.account_wide:
+        if trouble and _is_the_servers(trouble):
             break
     return letters
+
+
+def _is_the_servers(trouble: AppError) -> bool:
+    """Rather than of this one letter. A server that takes letters and never answers would lose them all."""
+    return not isinstance(trouble, Refused) or trouble.account_wide
 
 
 def _begin(user: HostUser, week: Days, services: Services) -> bool:

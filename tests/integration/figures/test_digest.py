@@ -210,9 +210,9 @@ def test_each_is_told_of_their_own_and_an_admin_of_the_school(
     assert "Views: 43 (−14 %; the week before 50)" in schools
     assert "1. Fractions" in schools
     assert [str(one["Subject"]) for one in box.taken] == [
-        "The school's lessons last week: 43 views, -14 %",
-        "Your lessons last week: 40 views, +100 %",
-        "Your lessons last week: 3 views, -90 %",
+        "The school's lessons, 16 Nov to 22 Nov 2026: 43 views, -14 %",
+        "Your lessons, 16 Nov to 22 Nov 2026: 40 views, +100 %",
+        "Your lessons, 16 Nov to 22 Nov 2026: 3 views, -90 %",
     ]
     assert "Decimals &lt;b&gt;" in text_of(box.taken[2], "html")
     assert "a1@" not in tess + text_of(box.taken[1], "html")
@@ -237,7 +237,7 @@ def test_a_letter_leaves_once_for_each_person_and_week(
     assert audits == [("week 2026-W47", {"letters": 3})]
     fetched(stage, MONDAY + timedelta(days=7))
     digest_sending.send(by=ADMIN, services=school(stage, post, now=MONDAY + timedelta(days=7)))
-    assert str(box.taken[3]["Subject"]) == "The school's lessons last week: 500 views, × 11.6"
+    assert str(box.taken[3]["Subject"]) == "The school's lessons, 23 Nov to 29 Nov 2026: 500 views, × 11.6"
 
 
 @pytest.mark.parametrize(
