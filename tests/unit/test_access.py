@@ -81,6 +81,13 @@ def test_a_teacher_sees_how_their_own_lessons_and_those_of_their_courses_are_wat
     assert not could(person(Role.FINANCE), Action.SEE_VIEWING)
 
 
+def test_admins_and_teachers_get_the_digest_and_admins_and_ops_have_it_sent() -> None:
+    got = {role for role in Role if allows(person(role), Action.GET_DIGEST)}
+    sent = {role for role in Role if allows(person(role), Action.SEND_DIGEST)}
+    assert (got, sent) == ({Role.ADMIN, Role.TEACHER}, {Role.ADMIN, Role.OPS})
+    assert all(could(person(role), Action.SEE_VIEWING) for role in got)
+
+
 def test_a_teacher_sees_the_batches_that_they_started_and_no_others() -> None:
     assert allows(person(Role.TEACHER), Action.SEE_BATCHES, ties={Tie.STARTER})
     assert not allows(person(Role.TEACHER), Action.SEE_BATCHES, ties=set(Tie) - {Tie.STARTER})
