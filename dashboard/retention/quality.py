@@ -31,8 +31,9 @@ def show(seen: LessonViewing) -> None:
 
 def _full(found: VideoQuality, own: KeptQuality, school: KeptQuality, seen: LessonViewing) -> None:
     st.markdown(f"**{formats.literal(terms.answer(own.quality, school.quality))}**")
-    for icon, sentence in terms.sentences(own.quality, school.quality):
-        st.markdown(f"{icon} {sentence}")
+    with st.container(gap="xsmall"):
+        for icon, sentence in terms.sentences(own.quality, school.quality):
+            st.markdown(f"{icon} {sentence}")
     read_at = formats.moment(own.read_at, zone=formats.reader_zone())
     shared = formats.counted(seen.shared, "other lesson")
     also = f" {shared} {'plays' if seen.shared == 1 else 'play'} the same video, which counts as well."

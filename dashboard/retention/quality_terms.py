@@ -8,6 +8,7 @@ from core.quality_failure import MOST_VIDEOS, Failure, FailureGroup
 from core.quality_weakness import Weakness, weakness
 from dashboard import formats
 from dashboard.analytics import terms
+from dashboard.countries import country
 
 EXACT_BELOW = 0.1
 """A share under this has a decimal: 0.4 % and 1.2 % are far from each other."""
@@ -58,12 +59,12 @@ def seconds(ms: float | None) -> str:
 
 def share(part: float | None) -> str:
     """
-    >>> share(0.0042), share(0.0), share(0.25), share(None)
-    ('0.4 %', '0 %', '25 %', '–')
+    >>> share(0.0042), share(0.0), share(0.0998), share(0.25), share(None)
+    ('0.4 %', '0 %', '10 %', '25 %', '–')
     """
     if part is None:
         return formats.NOTHING
-    return f"{part * 100:.1f} %" if 0 < part < EXACT_BELOW else formats.percent(part)
+    return f"{part * 100:.1f} %" if part and round(part, 3) < EXACT_BELOW else formats.percent(part)
 
 
 def once_in(per_min: float) -> str:
@@ -135,8 +136,10 @@ def counted(one: Quality) -> str:
 def failure(one: FailureGroup) -> str:
     """What went wrong, how often and with what, as Markdown."""
     what, hint = WHY.get(one.kind, (f"The player said: “{one.message or 'nothing'}”.", ""))
-    views = f"{terms.learners(one.views)} views, last on {terms.day(one.last_on)}."
-    beside = (views, _among("With", one.used), _among("In", one.countries), hint)
+    count = terms.learners(one.views)
+    views = f"{count[0].upper()}{count[1:]} views, last on {terms.day(one.last_on)}."
+    where = [(name and country(name), count) for name, count in one.countries]
+    beside = (views, _among("With", one.used), _among("In", where), hint)
     return f"**{formats.literal(what)}** {formats.literal(' '.join(filter(None, beside)))}"
 
 

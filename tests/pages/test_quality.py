@@ -126,13 +126,14 @@ def test_what_went_wrong_is_told_by_its_kind_and_few_are_not_told_apart(
     said = words_of(opened(open_page))
     # One more than six would tell who the seventh is: all of them are together, and nothing is told of where.
     assert "**The browser could not decode the video.** 7 views, last on Sat 3 Jan." in said
-    assert "The connection gave out while the video was fetched.** fewer than 5 views, last on" in said
-    assert r"The player said: “No key for \*this\* device”.** fewer than 5 views" in said
-    assert not any(word in said for word in ("Safari", "Edge", "PL", "broke off by itself"))
+    assert "The connection gave out while the video was fetched.** Fewer than 5 views, last on" in said
+    assert r"The player said: “No key for \*this\* device”.** Fewer than 5 views" in said
+    assert not any(word in said for word in ("Safari", "Edge", "Poland", "broke off by itself"))
     school.quality.failed += [failed(n, code="3", browser="Chrome", system="Android") for n in range(10, 15)]
     said = words_of(opened(open_page))
     assert (
-        "12 views, last on Sat 3 Jan. With Safari on iOS 6, Chrome on Android 6. In DE 6, others 6." in said
+        "12 views, last on Sat 3 Jan. With Safari on iOS 6, Chrome on Android 6. In Germany 6, others 6."
+        in said
     )
 
 
