@@ -7,12 +7,12 @@ import pytest
 from core import batch_looking, bulk_starting
 from core.access import Role
 from core.batch import BatchKind, ItemState
-from core.bulk import Picked
+from core.bulk import Order, Picked
 from core.errors import NotAllowed, NotFound
 from core.library import LibraryFilter
 from core.migration import Trouble
 from core.records import Batch
-from dashboard.batches import report
+from dashboard.batches import kinds, report
 from dashboard.today import notes
 from tests.pages import fakes
 from tests.pages.conftest import Opened, person_with, words_of
@@ -142,3 +142,10 @@ def test_failed_lessons_need_somebody_today(own: Batch, school: School, open_pag
     assert "1 lesson of “Take lessons back to draft” failed; they are as they were." in said
     mine = list(notes.of_batches(replace(person_with(Role.TEACHER), host_user_id="tess")))
     assert [(one.page, one.query) for one in mine] == [("batch.py", {"id": str(own.id), "state": "failed"})]
+
+
+def test_a_course_with_a_very_long_title_is_named_in_short(batch: Batch) -> None:
+    order = Order(wanted="1", title="<b>Geo</b> " * 45, subject="a", email="a@school.test")
+    moved = replace(batch, kind=BatchKind.COURSE, order=order)
+    assert len(kinds.done(moved)) < 120
+    assert kinds.done(moved).startswith("in “\\<b\\>Geo")
