@@ -20,7 +20,7 @@ def sync() -> None:
 @click.option("--since", type=click.DateTime([DAY]), help="Read all days from this one on anew.")
 @pass_session
 def analytics(session: Session, since: datetime | None) -> None:
-    """What was watched, day by day: days that may have changed, or that were never read."""
+    """What was watched, day by day, where it may have changed or was never read; and how well videos play."""
     day = since.date() if since else None
     found = syncing.sync(by=session.person, services=session.services, since=day)
     fresh = syncing.freshness(services=session.services)
