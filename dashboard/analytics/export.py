@@ -61,7 +61,7 @@ class Maker:
         return as_csv(self._lessons())
 
     def excel(self) -> bytes:
-        course = [sheets.course(self.found, self.of_course)] if self.of_course else []
+        course = [sheets.course(self.found, self.of_course), self._stopping()] if self.of_course else []
         about = sheets.about(self.found, whose=self._whose(), made_at=self.services.clock())
         return as_excel([self._lessons(), sheets.days(self.found), *course, about])
 
@@ -72,6 +72,10 @@ class Maker:
         ids = [one.lesson_id for one in self.found.lessons]
         titles = viewing.titles(ids, by=self.person, services=self.services)
         return sheets.lessons(self.found, titles, self.at.order)
+
+    def _stopping(self) -> Sheet:
+        walk = viewing.course_walk(self.at.course, by=self.person, services=self.services)
+        return sheets.stopping(walk)
 
     def _whose(self) -> str:
         courses = viewing.choices(by=self.person, services=self.services).courses

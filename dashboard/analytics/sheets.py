@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from core.course_walk import CourseWalk, stops
 from core.figures import Freshness
 from core.lesson_day import Ranking
 from core.period import Days, pieces
@@ -47,7 +48,7 @@ def _day(day: date, found: Overview) -> tuple[Cell, ...]:
     if day not in found.known:
         return (day, None, None)
     one = found.by_day.get(day)
-    return (day, one.views if one else 0, _minutes(one.watch_ms if one else 0))
+    return (day, one.views if one else 0, minutes(one.watch_ms if one else 0))
 
 
 def course(found: Overview, of_course: Sequence[CourseLesson]) -> Sheet:
@@ -59,6 +60,22 @@ def course(found: Overview, of_course: Sequence[CourseLesson]) -> Sheet:
         for n, one in enumerate(of_course, 1)
     ]
     return Sheet(name="Course", head=head, rows=rows)
+
+
+def stopping(course: CourseWalk) -> Sheet:
+    """Where learners stop, as far as it is told, and what is known of all of them."""
+    found = stops(course)
+    each: list[Row] = [
+        (place + 1, _text(lesson_id), _text(title), found.at.get(place))
+        for place, (lesson_id, title) in enumerate(course.lessons)
+    ]
+    all_of_them: list[Row] = [
+        (None, None, "stop where fewer than five do", terms.learners(found.others)),
+        (None, None, "learners in all", terms.learners(found.learners)),
+        (None, None, "median time to finish all lessons (days)", course.walk.days_told),
+    ]
+    head = ("number", "lesson id", "title", "learners who came no further, whenever they watched")
+    return Sheet(name="Learners", head=head, rows=[*each, *all_of_them])
 
 
 def about(found: Overview, *, whose: str, made_at: datetime) -> Sheet:
@@ -97,14 +114,15 @@ def _lesson(one: Watched, found: Overview, titles: Mapping[str, str]) -> tuple[C
         found.days.last,
         one.now.views,
         one.before.views,
-        _minutes(one.now.watch_ms),
-        _minutes(one.before.watch_ms),
+        minutes(one.now.watch_ms),
+        minutes(one.before.watch_ms),
         None if completion is None else round(completion * 100, 1),
         terms.learners(one.now.finished) if one.now.finished else 0,
     )
 
 
-def _minutes(ms: int) -> float:
+def minutes(ms: float) -> float:
+    """For a cell."""
     return round(ms / MINUTE_MS, 1)
 
 

@@ -18,7 +18,6 @@ from dashboard.compare import daily
 from dashboard.compare.terms import Line
 from dashboard.services import services
 
-MINUTE_MS = 60_000
 HEAD = (
     *("number", "lesson id", "title", "from", "to", "length (s)", "views", "watch time (min)"),
     *("a view lasts (min)", "to the end (%, estimate)", "half have left by (s)", "learners who finished"),
@@ -80,8 +79,8 @@ def _figures(line: Line, found: Comparison) -> tuple[Cell, ...]:
         *named,
         line.seen.duration_s,
         line.views,
-        round(line.watch_ms / MINUTE_MS, 1),
-        round(line.watch_ms / line.views / MINUTE_MS, 1) if line.views else None,
+        shared.minutes(line.watch_ms),
+        shared.minutes(line.watch_ms / line.views) if line.views else None,
         round(done.share * 100, 1) if done else None,
         None if half_s is None else round(half_s, 1),
         words.learners(line.finished) if line.finished else 0,

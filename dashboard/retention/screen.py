@@ -12,7 +12,7 @@ from dashboard.analytics import freshness, reading
 from dashboard.analytics import terms as words
 from dashboard.analytics.address import PERIOD
 from dashboard.compare import address as compare
-from dashboard.retention import audience, beside, curve, daily, moments, quality, terms, week
+from dashboard.retention import audience, beside, curve, daily, moments, quality, sheets, terms, week
 from dashboard.services import services
 from dashboard.state import Key
 
@@ -84,6 +84,7 @@ def _draw(lesson_id: str, often: str | None) -> None:
     audience.show(seen)
     week.show(seen)
     quality.show(seen)
+    sheets.buttons(seen)
 
 
 def narrow(key: Key) -> None:

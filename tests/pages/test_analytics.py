@@ -282,16 +282,20 @@ def test_the_lessons_can_be_taken_along_with_units_and_period(school: School) ->
 def test_everything_is_in_one_excel_file(school: School) -> None:
     two_weeks(school)
     school.viewing.days.append(lesson_day("1", LAST, views=0, own_finished=3))
+    school.viewing.walk = Walk(furthest={0: 23, 1: 3, 29: 9}, finished=5, days=12)
     with zipfile.ZipFile(io.BytesIO(made(school, course="Algebra").excel())) as file:
         book, texts = (file.read(f"xl/{name}.xml").decode() for name in ("workbook", "sharedStrings"))
-        lessons, days, course = (file.read(f"xl/worksheets/sheet{n}.xml").decode() for n in (1, 2, 3))
-    assert re.findall(r'sheet name="(\w+)"', book) == ["Lessons", "Days", "Course", "About"]
+        pages = [file.read(f"xl/worksheets/sheet{n}.xml").decode() for n in (1, 2, 3, 4)]
+    lessons, days, course, learners = pages
+    assert re.findall(r'sheet name="(\w+)"', book) == ["Lessons", "Days", "Course", "Learners", "About"]
     assert {"fewer than 5", "watch time (min)", "Algebra", "views, week from 2025-12-29"} <= set(
         re.findall(r"<t>(.*?)</t>", texts)
     )
     assert lessons.count("<row") == 2  # the head, and the one lesson of the course that was watched
     assert days.count("<row") == 1 + 14
     assert "<v>30</v>" in course
+    # 30 lessons and three lines of all; who is one of three goes with the 23
+    assert (learners.count("<row"), '"D2"' in learners, "<v>12</v>" in learners) == (34, False, True)
 
 
 def test_what_is_on_the_page_can_be_taken_along(school: School, open_page: Opened) -> None:

@@ -1,7 +1,9 @@
 """The page that shows how one lesson is watched."""
 
 import doctest
+import io
 import json
+import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -11,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import audience_week, heatmap, retention, retention_band, script_reading
+from core import audience_week, heatmap, retention, retention_band, retention_looking, script_reading
 from core.access import SYSTEM, Person, Role
 from core.asset import Asset, AssetStatus
 from core.audience import Group, Side
@@ -20,6 +22,7 @@ from core.cue import Cue, CueFile
 from core.figures import Freshness
 from core.heatmap import Heatmap, Hotspot, Progress
 from core.lesson_day import Joined
+from core.period import Period
 from core.playback import Provider
 from core.records import Job
 from core.retention import Curve
@@ -28,7 +31,7 @@ from core.script import Script, in_order
 from core.source import Location
 from core.tie import LessonTies
 from dashboard import charts, countries
-from dashboard.retention import audience, spot, terms, week
+from dashboard.retention import audience, sheets, spot, terms, week
 from dashboard.retention import curve as curves
 from tests.fakes import EPOCH
 from tests.pages import fakes
@@ -400,6 +403,25 @@ def test_hours_of_several_weeks_add_views_and_keep_the_fullest() -> None:
     (found,) = week_of([*hours, nobody], ZoneInfo("UTC"))
     assert (found.views, found.most_viewers) == (24, 4)
     assert told_hours([found]) == []  # four who come each week are four
+
+
+def test_all_of_the_page_goes_along_with_units_and_period(school: School) -> None:
+    phones = Group(side=Side.DEVICE, name="phone", viewers=9)
+    hours = [WeekHour(weekday=0, hour=20, views=45, most_viewers=viewers) for viewers in (9, 4)]
+    at_mux(school, 1.0, None, 0.5, period_d=7, audience=(phones,), week=tuple(hours))
+    school.viewing.days = [lesson_day("1", LAST, own_learners=3, own_watch_ms=90_000)]
+    services = fakes.services(school)
+    seen = retention_looking.look("1", Period.WEEK, by=SYSTEM, services=services)
+    header, row = sheets.as_csv(seen).decode("utf-8-sig").splitlines()
+    assert header.startswith("lesson id,day,views,watch time (min),from,")
+    assert row == "1,2026-01-04,10,50.0,Mux,10,50.0,fewer than 5,1.5"
+    assert sheets.curve(seen).rows == [(0.0, 100.0), (200.0, None), (400.0, 50.0)]
+    assert sheets.viewers(seen).rows == [("device", "phone", 9)]
+    found = sheets.hours(seen, "Europe/Berlin")
+    assert (found.head[1], found.rows) == ("hour (Europe/Berlin)", [("Mon", 20, 45)])
+    with zipfile.ZipFile(io.BytesIO(sheets.as_excel(seen, "UTC", services.clock))) as book:
+        assert len([name for name in book.namelist() if name.startswith("xl/worksheets/sheet")]) == 5
+        assert "Sets · 1" in book.read("xl/sharedStrings.xml").decode()
 
 
 def test_every_reason_and_every_provider_has_words() -> None:
