@@ -3,6 +3,7 @@
 import click
 
 from commands.captions import captions
+from commands.copies import copies
 from commands.digest import analytics
 from commands.events import events
 from commands.figures import sync
@@ -26,7 +27,7 @@ def main(ctx: click.Context) -> None:
 
 for command in (doctor, scan, sources, migrate, reconcile, events, schema, token, uploads):
     main.add_command(command)
-for command in (captions, mp4, picture, sync, analytics):
+for command in (captions, copies, mp4, picture, sync, analytics):
     main.add_command(command)
 schema.add_command(profiles)
 schema.add_command(profile)

@@ -226,6 +226,20 @@ def test_a_reconcile_deletes_a_twin(scanned: Engine) -> None:
     assert len(scanned.mux.assets) == 3
 
 
+def test_copies_that_nothing_plays_are_listed_and_deleted_after_a_yes(scanned: Engine) -> None:
+    start(scanned)
+    scanned.play_out()
+    assert ask(scanned, "copies", "list") == {"count": 0, "seconds": 0, "copies": []}
+    [(left,)] = scanned.ask("DELETE FROM lessons WHERE id = 1 RETURNING mux_asset_id")
+    found = ask(scanned, "copies", "list")
+    assert (found["count"], [one["asset_id"] for one in found["copies"]]) == (1, [left])
+    assert left in run(scanned, "copies", "list").output
+    assert run(scanned, "copies", "delete", left).exit_code == 2
+    assert ask(scanned, "copies", "delete", left, "no-such", "--yes") == {"deleted": 1}
+    scanned.run()
+    assert scanned.mux.deleted == [left]
+
+
 def test_what_was_done_from_the_shell_is_in_the_audit(school: Engine) -> None:
     school.lessons(1)
     ask(school, "scan")
