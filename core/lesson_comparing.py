@@ -13,7 +13,6 @@ from core.period import Days, Period
 from core.ports import Services
 from core.retention_looking import LessonViewing, look
 from core.viewing import reader_of, told_days
-from core.viewings import known_days
 
 MOST_COMPARED = 5
 MOST_OFFERED = 50
@@ -24,15 +23,18 @@ LONGEST_SEARCH = 200
 class Comparison:
     """Lessons over the same days, in the order in which they were asked for.
 
-    `missing` are those that are not there, or not the person's to see. `known`: days of which there are
-    figures; of others nobody can say that nothing was watched.
+    `missing` are those that are not there, or not the person's to see.
     """
 
     days: Days
     fresh: Freshness
     lessons: Sequence[LessonViewing]
     missing: Sequence[str]
-    known: frozenset[date]
+
+    @property
+    def known(self) -> frozenset[date]:
+        """Days of which there are figures of any of them."""
+        return frozenset().union(*(one.known for one in self.lessons))
 
 
 def compare(lessons: Sequence[str], period: Period, *, by: Person, services: Services) -> Comparison:
@@ -48,10 +50,7 @@ def compare(lessons: Sequence[str], period: Period, *, by: Person, services: Ser
             found.append(look(lesson_id, period, by=by, services=services))
         except (NotFound, NotAllowed):
             missing.append(lesson_id)
-    with services.uow("compare.days.read") as tx:
-        read = tx.figures.read_days(since=days.first)
-    known = known_days(days, read, {day.day for one in found for day in one.by_day})
-    return Comparison(days=days, fresh=fresh, lessons=found, missing=missing, known=known)
+    return Comparison(days=days, fresh=fresh, lessons=found, missing=missing)
 
 
 def offered(search: str, *, by: Person, services: Services) -> dict[str, str]:

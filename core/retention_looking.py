@@ -17,6 +17,7 @@ from core.ports import Services, Tx
 from core.quality_looking import VideoQuality, of_video
 from core.retention import Completion, Curve, NoCurve, completion, curve_of
 from core.retention_band import Band, band, lengths
+from core.viewings import known_days
 
 MOST_SHARED = 50
 MOST_ALIKE = 100
@@ -39,6 +40,8 @@ class LessonViewing:
     days: Days
     fresh: Freshness
     by_day: Sequence[LessonDay]
+    known: frozenset[date]
+    """Days of which there are figures; of others nobody can say that nothing was watched."""
     moved_on: date | None
     progress: Progress
     asset_id: str | None = None
@@ -99,6 +102,8 @@ def _looked(tx: Tx, found: Playable, period: Period, now: datetime, services: Se
     lesson_id, zone = found.ties.lesson_id, services.settings.school_timezone
     fresh = tx.figures.freshness(zone)
     days = days_of(period, now=now, read_at=fresh.read_at, zone=zone)
+    by_day = tx.figures.of_lesson(lesson_id, days.first, days.last)
+    read = tx.figures.read_days(since=days.first)
     seen = LessonViewing(
         lesson_id=lesson_id,
         title=found.title,
@@ -107,7 +112,8 @@ def _looked(tx: Tx, found: Playable, period: Period, now: datetime, services: Se
         duration_s=found.duration_s,
         days=days,
         fresh=fresh,
-        by_day=tx.figures.of_lesson(lesson_id, days.first, days.last),
+        by_day=by_day,
+        known=known_days(days, read, {one.day for one in by_day}),
         moved_on=tx.figures.moved_on([lesson_id]).get(lesson_id),
         progress=tx.heatmaps.progress(lesson_id),
     )

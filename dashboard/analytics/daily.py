@@ -71,11 +71,11 @@ def in_words(found: Overview, now: Watched, before: Watched) -> str:
     """The same for whoever does not see it."""
     total = terms.watched(sum(ms or 0 for ms in now))
     then = terms.watched(sum(ms or 0 for ms in before)) if any(before) else "nothing"
-    quiet, unknown = now.count(0), now.count(None)
+    quiet = now.count(0)
     none = f" Nothing was watched on {quiet} of {len(now)} days." if quiet else ""
-    gaps = f" Of {unknown} of {len(now)} days there are no figures." if unknown else ""
     compared = f", {then} before" if found.is_compared else ""
-    return f"{total} in all{compared}; most on {terms.day(_best(found, now))}.{none}{gaps}"
+    best, gaps = terms.day(_best(found, now)), terms.gaps(found.days, found.known)
+    return f"{total} in all{compared}; most on {best}.{none}{gaps}"
 
 
 def _in(watched: Watched, unit_ms: int) -> list[float | None]:

@@ -1,10 +1,11 @@
 """The words for how lessons are watched."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import date
 
 from core.attention import FEWEST_TOLD, fewer
 from core.lesson_day import Ranking
-from core.period import Grain, Period
+from core.period import Days, Grain, Period
 from core.phrases import GONE as GONE
 from core.phrases import MINUS as MINUS
 from core.phrases import change as change
@@ -30,6 +31,16 @@ ORDER: Mapping[Ranking, str] = {
 GRAIN: Mapping[Grain, str] = {Grain.WEEK: "week", Grain.MONTH: "month"}
 
 LESSON_PAGE = "lesson_analytics.py"
+
+
+def gaps(days: Days, known: Collection[date]) -> str:
+    """Of how many days nothing is known, as a sentence behind others; "" where all are.
+
+    >>> gaps(Days(first=date(2026, 11, 12), last=date(2026, 11, 18)), [date(2026, 11, 18)])
+    ' Of 6 of 7 days there are no figures.'
+    """
+    unknown = sum(day not in known for day in days)
+    return f" Of {unknown} of {len(days)} days there are no figures." if unknown else ""
 
 
 def learners(count: int) -> str:

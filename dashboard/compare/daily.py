@@ -56,9 +56,7 @@ def answer(lines: Sequence[Line]) -> str:
 def said(found: Comparison, lines: Sequence[Line]) -> str:
     """The same for whoever does not see it."""
     told = "; ".join(f"{line.number} {quoted(line)} {_of(line)}" for line in lines)
-    unknown = sum(day not in found.known for day in found.days)
-    gaps = f" Of {unknown} of {len(found.days)} days there are no figures." if unknown else ""
-    return f"Views per day, {words.span(found.days)}: {told}.{gaps}"
+    return f"Views per day, {words.span(found.days)}: {told}.{words.gaps(found.days, found.known)}"
 
 
 def _of(line: Line) -> str:

@@ -70,13 +70,12 @@ def _nothing(seen: LessonViewing) -> None:
 
 def draw(seen: LessonViewing, y: str, joint: Figure, mux: Figure, own: Figure) -> go.Figure:
     """Bars for the joint figure, a line for each of the two sources."""
-    known = {one.day: one for one in seen.by_day}
     days = list(seen.days)
     made = charts.figure(x="Day", y=y, height=HEIGHT_PX)
-    made.add_bar(x=days, y=_values(days, known, joint), name="joint", opacity=0.5, hovertemplate="%{y:,.0f}")
+    made.add_bar(x=days, y=_values(days, seen, joint), name="joint", opacity=0.5, hovertemplate="%{y:,.0f}")
     at_mux = [day for day in days if seen.moved_on and day >= seen.moved_on]
     for name, among, figure, dash in (("Mux", at_mux, mux, "solid"), ("the school's own", days, own, "dot")):
-        values = _values(among, known, figure)
+        values = _values(among, seen, figure)
         if any(values):
             line = {"width": 2, "dash": dash}
             made.add_scatter(x=among, y=values, mode="lines", name=name, line=line, hovertemplate="%{y:,.0f}")
@@ -87,17 +86,20 @@ def draw(seen: LessonViewing, y: str, joint: Figure, mux: Figure, own: Figure) -
     return made
 
 
-def _values(days: Sequence[date], known: dict[date, LessonDay], figure: Figure) -> list[float]:
-    return [figure(known[day]) if day in known else 0.0 for day in days]
+def _values(days: Sequence[date], seen: LessonViewing, figure: Figure) -> list[float | None]:
+    """None where nothing is known of a day: a gap, and no zero."""
+    watched = {one.day: figure(one) for one in seen.by_day}
+    return [watched.get(day, 0.0) if day in seen.known else None for day in days]
 
 
 def _most(seen: LessonViewing, figure: Figure, told: Callable[[float], str]) -> str:
     best = max(seen.by_day, key=figure)
-    quiet = len(seen.days) - sum(bool(figure(one)) for one in seen.by_day)
+    quiet = sum(day in seen.known for day in seen.days) - sum(bool(figure(one)) for one in seen.by_day)
     none = f" Nothing on {quiet} of {len(seen.days)} days." if quiet else ""
     moved_on = seen.moved_on if seen.moved_on and seen.moved_on in seen.days else None
     marked = f" The dashed line is {terms.moved(moved_on)}, when it moved to Mux." if moved_on else ""
-    return f"Most on {words.day(best.day)}: {told(figure(best))}.{none}{marked}"
+    gaps = words.gaps(seen.days, seen.known)
+    return f"Most on {words.day(best.day)}: {told(figure(best))}.{none}{gaps}{marked}"
 
 
 def _table(seen: LessonViewing) -> None:

@@ -281,6 +281,16 @@ def test_the_days_tell_both_sources_and_how_they_were_joined(open_page: Opened, 
     assert list(shown["Own learners"]) == ["fewer than 5", "12"]
 
 
+def test_a_day_of_which_nothing_is_known_is_a_gap_and_no_zero(open_page: Opened, school: School) -> None:
+    at_mux(school)
+    school.viewing.read_since = LAST - timedelta(days=2)
+    school.viewing.days = [lesson_day("1", LAST, views=9)]
+    test = opened(open_page, days="7")
+    bars = json.loads(test.get("plotly_chart")[0].proto.spec)["data"][0]
+    assert bars["y"] == [None, None, None, None, 0, 0, 9]
+    assert "Nothing on 2 of 7 days. Of 4 of 7 days there are no figures." in words_of(test)
+
+
 def test_a_teacher_sees_their_own_lesson_and_of_no_other_whether_it_is_there(
     open_page: Opened, school: School
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, text
 
-from core import viewing
+from core import lesson_comparing, viewing
 from core.access import Person, Role
 from core.db.engine import create_engine
 from core.period import Period
@@ -67,6 +67,15 @@ def plans(engine: Engine, ask: Any) -> list[str]:
 def test_no_look_reads_the_days_of_all_lessons(school: Stage, by: Person, period: Period) -> None:
     found = plans(school.database, lambda: viewing.overview(period, by=by, services=school.services))
     assert len(found) == 5
+    assert [plan for plan in found if any(whole in plan for whole in WHOLE)] == []
+
+
+def test_lessons_are_compared_by_their_own_days(school: Stage) -> None:
+    found = plans(
+        school.database,
+        lambda: lesson_comparing.compare("12345", Period.YEAR, by=ADMIN, services=school.services),
+    )
+    assert len(found) >= 5
     assert [plan for plan in found if any(whole in plan for whole in WHOLE)] == []
 
 
