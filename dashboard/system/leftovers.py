@@ -61,7 +61,7 @@ def _table(lines: Sequence[Leftover], *, may_tick: bool) -> list[Leftover]:
     """Returns those that are ticked."""
     table = pd.DataFrame(
         {
-            "title": [line.title for line in lines],
+            "title": [line.title or _by_id(line) for line in lines],
             "length": [formats.clock(line.duration_s) for line in lines],
             "file": [line.file for line in lines],
             "quality": [(line.quality or "").capitalize() for line in lines],
@@ -82,6 +82,11 @@ def _table(lines: Sequence[Leftover], *, may_tick: bool) -> list[Leftover]:
         **can_tick,
     )
     return [lines[row] for row in shown.selection.rows] if may_tick else []
+
+
+def _by_id(line: Leftover) -> str:
+    """A scan forgets the title of a lesson that is gone."""
+    return f"Lesson {line.lesson_id}" if line.lesson_id else ""
 
 
 def _offer(ticked: Sequence[Leftover]) -> None:

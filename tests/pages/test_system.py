@@ -1,5 +1,6 @@
 """Events and health."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -77,8 +78,6 @@ def test_an_admin_sees_who_can_ingest_it_again(open_page: Opened) -> None:
 
 
 def test_an_event_that_waits_for_its_job_is_not_called_kept(school: School) -> None:
-    from dataclasses import replace
-
     ready = replace(school.events[0], ingested_at=None)
     assert events.term_of(ready) is events.WAITING
 
@@ -141,6 +140,9 @@ def test_copies_that_nothing_plays_are_told_with_what_they_cost(school: School, 
     assert "**314 copies, 6,437 min**: \\$19.31 a month to keep" in said
     assert "The longest 100 of 314." in said
     assert test.dataframe[0].value["title"][0] == "Sets <b>1</b> 🎬"
+    [line, *_] = school.lessons.leftovers.lines
+    school.lessons.leftovers = Leftovers(lines=[replace(line, title="", lesson_id="38")], count=1)
+    assert [*open_page("health.py", Role.ADMIN).dataframe[0].value["title"]] == ["Lesson 38"]
     assert clear_button(test).disabled
 
 
