@@ -1,7 +1,8 @@
 """Every failpoint of the engine, read from its source: commits by name, outside calls by port and method."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 CORE = Path(__file__).parents[3] / "core"
@@ -67,8 +68,7 @@ PORTS = ("mux", "mux_now", "store", "player", "uploader", "media")
 
 def failpoints() -> set[str]:
     """`submit.intent:before`, `mux.create_asset:after`, … as `core.tripwire` names them."""
-    names = {name for path in engine() for name in _names(ast.parse(path.read_text()))}
-    return {f"{name}:{side}" for name in names for side in ("before", "after")}
+    return _points_in(engine())
 
 
 def upload_points() -> set[str]:
@@ -87,16 +87,22 @@ def rendition_points() -> set[str]:
 
 
 def _points(pattern: str) -> set[str]:
-    files = sorted(CORE.glob(pattern))
-    names = {name for path in files for name in _names(ast.parse(path.read_text()))}
-    return {f"{name}:{side}" for name in names for side in ("before", "after")}
+    return _points_in(CORE.glob(pattern))
 
 
 def points_outside() -> set[str]:
     """The same of what is left out: a scenario may pass them on its way."""
-    files = [CORE / f"{module}.py" for module in OUTSIDE_THE_ENGINE]
-    names = {name for path in files for name in _names(ast.parse(path.read_text()))}
+    return _points_in(CORE / f"{module}.py" for module in OUTSIDE_THE_ENGINE)
+
+
+def _points_in(files: Iterable[Path]) -> set[str]:
+    names = {name for path in files for name in _names_in(path)}
     return {f"{name}:{side}" for name in names for side in ("before", "after")}
+
+
+@cache
+def _names_in(path: Path) -> frozenset[str]:
+    return frozenset(_names(ast.parse(path.read_text())))
 
 
 def engine() -> list[Path]:
