@@ -204,6 +204,18 @@ def test_a_lesson_that_somebody_changed_since_is_not_rolled_back(school: Engine)
     assert items(school)[0] == ("done", Trouble.ROW_CHANGED)
 
 
+def test_a_job_that_goes_wrong_pauses_itself_and_leaves_the_rest_as_it_was(school: Engine) -> None:
+    drafts(school, 60)
+    school.ask("ALTER TABLE lessons ADD CONSTRAINT drafts_only CHECK (status = 'draft')")
+    batch = start(school)
+    school.play_out()
+    status = migrating.status(batch.id, services=school.services)
+    assert status.batch.state is BatchState.PAUSED
+    assert "fail" in (status.batch.pause_reason or "")
+    assert 0 < status.progress.failed < 60
+    assert set(statuses(school)) == {"draft"}
+
+
 def test_what_is_gone_or_refused_fails_with_its_cause_and_a_retry_finishes_the_rest(school: Engine) -> None:
     drafts(school, 3)
     school._execute(
