@@ -40,7 +40,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    calm = {"reduced_motion": "reduce"}  # nothing moves under a click, and nothing is drawn sixty times a second
+    calm = {"reduced_motion": "reduce"}  # nothing moves under a click, and less is drawn
     return {**browser_context_args, **calm, "viewport": {"width": 1440, "height": 1000}}
 
 
