@@ -17,6 +17,9 @@ from core.own_progress import OwnProgress
 from core.period import Days, day_of
 from core.school_figures import SchoolTable
 
+PAGE = 100
+"""Rows in an answer, the most that Mux gives."""
+
 KEPT_BY_MUX_D = 100
 SETTLES = timedelta(days=3)
 """After its end, the figures of a day are read anew for so long."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
-from core.figures import Span, span_of, span_over
+from core.figures import PAGE, Span, span_of, span_over
 from core.period import Days, Period, day_of
 from core.ports import Services
 from core.quality import (
@@ -21,8 +21,8 @@ from core.quality import (
 from core.quality_failure import MOST_VIDEOS, MOST_VIEWS, FailedView
 from core.quality_weakness import failing
 
-PAGE = 100
-"""Rows in an answer, the most that Mux gives."""
+AT_ONCE = 4
+"""Calls beside each other: an answer may take longer than the limit has us wait between two of them."""
 
 
 def read_quality(*, services: Services, since: date | None = None) -> None:
@@ -62,7 +62,7 @@ def _read_day(day: date, services: Services) -> None:
 
 
 def _school(measures: Sequence[Measure], span: Span, services: Services) -> Quality:
-    with ThreadPoolExecutor(len(measures)) as asking:  # beside each other, as in `core.syncing`
+    with ThreadPoolExecutor(AT_ONCE) as asking:
         found = asking.map(lambda one: services.mux.measured(one, span=span), measures)
         return quality_of(dict(zip(measures, found, strict=True)))
 
@@ -70,7 +70,7 @@ def _school(measures: Sequence[Measure], span: Span, services: Services) -> Qual
 def _assets(span: Span, services: Services) -> Mapping[str, Quality]:
     """Of the videos with most views that could have failed, which every view could."""
     measures = [*Measure]
-    with ThreadPoolExecutor(len(measures)) as asking:
+    with ThreadPoolExecutor(AT_ONCE) as asking:
         answers = asking.map(lambda one: _by_asset(one, span, services), measures)
         found = dict(zip(measures, answers, strict=True))
     return {

@@ -13,16 +13,13 @@ from zoneinfo import ZoneInfo
 
 from core.access import Action, Person, check
 from core.errors import AppError, InvalidInput
-from core.figures import AssetDay, Figure, Freshness, Metric, Span, VideoIdDay, due, span_of
+from core.figures import PAGE, AssetDay, Figure, Freshness, Metric, Span, VideoIdDay, due, span_of
 from core.joining import join_day, note_assets
 from core.own_progress_taking import take_own
 from core.period import day_of
 from core.ports import Services
 from core.quality_reading import read_quality
 from core.school_telling import tell_school
-
-PAGE = 100
-"""Rows in an answer, the most that Mux gives."""
 
 BREAKDOWNS: tuple[tuple[Metric, str], ...] = (
     (Metric.VIEWERS, "asset_id"),
