@@ -9,19 +9,21 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import formats, navigation
 from dashboard.state import Key
 
+LONGEST_TITLE = 120
 SKELETON_PX = 460
 """As tall as the longest lists."""
 
 
 def head(title: str, purpose: str | Callable[[], str]) -> DeltaGenerator:
-    """Title, as it is, and one-line purpose in Markdown; returns the place for the one primary action.
+    """Title, as much of it as a phone has room for, and one-line purpose in Markdown; returns the place for
+    the one primary action.
 
     A purpose that has to be read first is a function: the title is there already, also where reading fails.
     """
     st.session_state[Key.TITLED] = True
     row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom")
     words = row.container(width="stretch", gap=None)
-    words.title(formats.literal(title), anchor=False)
+    words.title(formats.literal(formats.shortened(title, LONGEST_TITLE)), anchor=False)
     words.caption(purpose if isinstance(purpose, str) else purpose())
     return row.container(width="content")
 

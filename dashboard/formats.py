@@ -40,6 +40,15 @@ def literal(text: str) -> str:
     return ORDERED.sub(r"\1\\\2", MARKS.sub(r"\\\g<0>", parted))
 
 
+def named(text: str, most: int = 60) -> str:
+    """Somebody else's name of something within a line of Markdown, as much of it as there is room for.
+
+    >>> named("Sets _and_ maps", 11)
+    'Sets \\\\_and\\\\_…'
+    """
+    return literal(shortened(text, most))
+
+
 def size(size_bytes: float) -> str:
     """Decimal units, three figures.
 

@@ -8,8 +8,6 @@ from core.records import Batch
 from dashboard import formats, words
 from dashboard.words import Term
 
-LONGEST_TITLE = 60
-
 LESSON: Mapping[ItemState, Term] = {
     **words.ITEM,
     ItemState.SUBMITTING: Term("Being changed", "edit", "blue", "Has its turn now."),
@@ -50,5 +48,5 @@ def done(batch: Batch) -> str:
     if batch.kind is BatchKind.POLICY and batch.order:
         return batch.order.title
     if batch.kind is BatchKind.COURSE and batch.order and batch.order.title:
-        return f"in “{formats.literal(formats.shortened(batch.order.title, LONGEST_TITLE))}”"
+        return f"in “{formats.named(batch.order.title)}”"
     return DONE.get(batch.kind, "tested" if batch.options.test else "on Mux")

@@ -13,7 +13,6 @@ LESSON = "lesson"
 """In the address; without it the page makes a new one."""
 
 UNTITLED = "Untitled"
-LONGEST = 120
 NEW = "New lesson"
 NEW_PURPOSE = "A draft of your own until you publish it. Its video comes next."
 
@@ -31,17 +30,17 @@ def load(lesson_id: str, person: Person) -> LessonSheet:
 
 
 def title(lesson_id: str, sheet: LessonSheet) -> str:
-    """Its title, as much as a phone has room for: the form shows it whole."""
+    """Its title, on one line."""
     if not lesson_id:
         return NEW
-    return formats.shortened(sheet.row.values.get(Field.TITLE, ""), LONGEST) or UNTITLED
+    return " ".join(sheet.row.values.get(Field.TITLE, "").split()) or UNTITLED
 
 
 def purpose(lesson_id: str, sheet: LessonSheet) -> str:
     """Its course, whether viewers see it, and its id."""
     if not lesson_id:
         return NEW_PURPOSE
-    course = formats.literal(sheet.course) if sheet.course else ""
+    course = formats.named(sheet.course)
     return " · ".join(one for one in (course, _standing(sheet), f"id {formats.literal(lesson_id)}") if one)
 
 

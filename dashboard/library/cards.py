@@ -62,9 +62,7 @@ def badges(line: LibraryLine) -> str:
 
 def facts(line: LibraryLine) -> list[str]:
     """Course, owner, length, captions, quality and the lesson's id; what is not known is left out."""
-    named = [
-        formats.literal(formats.shortened(one, LONGEST_NAME)) for one in (line.course, line.owner) if one
-    ]
+    named = [formats.named(one, LONGEST_NAME) for one in (line.course, line.owner) if one]
     length = [formats.clock(line.duration_s)] if line.duration_s else []
     words = ["captions"] if line.captions else []
     quality = [f"{line.quality} quality"] if line.quality else []

@@ -54,7 +54,7 @@ def opened(lesson_id: str) -> Playback | None:
 
 def purpose(playback: Playback) -> str:
     """Where it comes from; for whoever looks after playback also why from there."""
-    series = f"{formats.literal(playback.series)} · " if playback.series else ""
+    series = f"{formats.named(playback.series)} · " if playback.series else ""
     why = f". {playback.why}" if access.may(Action.DIAGNOSE) else ""
     return f"{series}{FROM[playback.provider]}{why}"
 
