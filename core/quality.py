@@ -16,7 +16,7 @@ from core.heatmap import kept_by_mux
 from core.period import Days, Period, day_of
 from core.quality_failure import FailedViews, FailureHost
 
-MOST_LESSONS = 200
+MOST_WATCHED = 200
 """Videos of a period whose quality is asked for, those with most views first: the order that Mux offers."""
 
 LEAST_VIEWS = 5
@@ -50,7 +50,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingPage:
-    """A page of the measure by asset, and how many assets there are in all."""
+    """A page of the measure by asset, and whether it is the last one."""
 
     rows: Mapping[str, Reading]
     is_last: bool

@@ -5,12 +5,13 @@ Pure. Whose view it was is not kept; browsers and countries of few are not told 
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from core.attention import FEWEST_TOLD
 from core.audience import merged
 from core.figures import Span
 from core.period import day_of
@@ -99,9 +100,12 @@ class FailedViews(Protocol):
         """Those that are kept of the span, the newest first."""
 
 
-def grouped(views: Sequence[FailedView], zone: ZoneInfo) -> list[FailureGroup]:
-    """By what went wrong, most views first; days are those of the zone."""
+def grouped(views: Sequence[FailedView], zone: ZoneInfo, *, viewers: float | None) -> list[FailureGroup]:
+    """By what went wrong, most views first; days are those of the zone. Where the video has fewer `viewers`
+    than are told apart (None: nobody knows), nothing is told of what they use and where they are."""
     alike: dict[tuple[Failure, str], list[FailedView]] = {}
+    if viewers is None or viewers < FEWEST_TOLD:
+        views = [replace(one, browser="", system="", country="") for one in views]
     for one in views:
         message = one.message if one.kind is Failure.OTHER else ""
         alike.setdefault((one.kind, message), []).append(one)

@@ -36,10 +36,11 @@ def of_video(tx: Tx, asset_id: str, days: Days, zone: ZoneInfo) -> VideoQuality:
     """For whoever was let in to the lesson that plays it."""
     own = tx.quality.of_asset(len(days), asset_id)
     read = own.days if own else days
+    failed = tx.quality.failed_views(asset_id, span_over(read, zone))
     return VideoQuality(
         own=own,
         school=tx.quality.of_school(len(days)),
-        failures=grouped(tx.quality.failed_views(asset_id, span_over(read, zone)), zone),
+        failures=grouped(failed, zone, viewers=own.quality.viewers if own else None),
     )
 
 

@@ -9,7 +9,7 @@ from core.figures import PAGE, Span, span_of, span_over
 from core.period import Days, Period, day_of
 from core.ports import Services
 from core.quality import (
-    MOST_LESSONS,
+    MOST_WATCHED,
     OF_A_DAY,
     Measure,
     Quality,
@@ -81,7 +81,7 @@ def _assets(span: Span, services: Services) -> Mapping[str, Quality]:
 
 def _by_asset(measure: Measure, span: Span, services: Services) -> Mapping[str, Reading]:
     rows: dict[str, Reading] = {}
-    for page in range(1, MOST_LESSONS // PAGE + 1):
+    for page in range(1, MOST_WATCHED // PAGE + 1):
         found = services.mux.measured_by_asset(measure, span=span, page=page, limit=PAGE)
         rows |= found.rows
         if found.is_last:

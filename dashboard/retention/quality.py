@@ -10,7 +10,7 @@ from dashboard.analytics import terms as words
 from dashboard.retention import quality_terms as terms
 
 MOST_FAILURES = 5
-"""Kinds that are told; the others are single views."""
+"""Kinds that are told; the others are counted."""
 
 
 def show(seen: LessonViewing) -> None:

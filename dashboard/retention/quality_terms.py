@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from core.attention import LEAST_VIEWS
-from core.quality import MOST_LESSONS, Quality
+from core.quality import LEAST_VIEWS as FEWEST
+from core.quality import MOST_WATCHED, Quality
 from core.quality_failure import MOST_VIDEOS, Failure, FailureGroup
 from core.quality_weakness import Weakness, weakness
 from dashboard import formats
@@ -20,11 +21,11 @@ NOT_FETCHED = (
     "It is done once a day by itself; look again later.",
 )
 NOT_AMONG = (
-    f"It is not among the {MOST_LESSONS} videos with most views in this period.",
+    f"It is not among the {MOST_WATCHED} videos with most views in this period.",
     "How well a video plays is asked of Mux for those alone. Try a longer period.",
 )
 FEW_VIEWS = (
-    "Fewer than 5 views ended in this period.",
+    f"Fewer than {FEWEST} views ended in this period.",
     "Figures of so few would show single people. Try a longer period.",
 )
 NOT_LOOKED_AT = (
@@ -73,9 +74,9 @@ def once_in(per_min: float) -> str:
     >>> once_in(0.08), once_in(3.2)
     ('once in 12 min 30 s', '3.2 times a minute')
     """
-    return (
-        f"{per_min:.1f} times a minute" if per_min >= 1 else f"once in {formats.duration(MINUTE_S / per_min)}"
-    )
+    if per_min >= 1:
+        return f"{per_min:.1f} times a minute"
+    return f"once in {formats.duration(MINUTE_S / per_min)}"
 
 
 def answer(one: Quality, school: Quality) -> str:

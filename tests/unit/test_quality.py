@@ -83,7 +83,7 @@ def failed(number: int, code: str, message: str = "", browser: str = "Safari") -
 
 def test_failures_are_told_by_kind_and_unknown_ones_by_the_players_words() -> None:
     views = [*(failed(n, "3", f"{n}") for n in range(5)), failed(5, "x", "One"), failed(6, "y", "Two")]
-    found = grouped(views, BERLIN)
+    found = grouped(views, BERLIN, viewers=5.0)
     assert [(one.kind, one.message, one.views) for one in found] == [
         (Failure.DECODING, "", 5),
         (Failure.OTHER, "One", 1),
@@ -95,5 +95,9 @@ def test_failures_are_told_by_kind_and_unknown_ones_by_the_players_words() -> No
 
 def test_browsers_of_few_are_told_together_with_the_smallest_of_the_others() -> None:
     browsers = ["Safari"] * 7 + ["Chrome"] * 5 + ["Edge"] * 2
-    (found,) = grouped([failed(n, "3", browser=name) for n, name in enumerate(browsers)], BERLIN)
+    views = [failed(n, "3", browser=name) for n, name in enumerate(browsers)]
+    (found,) = grouped(views, BERLIN, viewers=5.0)
     assert found.used == [("Safari", 7), (None, 7)]
+    for few in (4.0, None):
+        (found,) = grouped(views, BERLIN, viewers=few)
+        assert (found.views, found.used) == (14, [])

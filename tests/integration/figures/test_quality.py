@@ -16,7 +16,7 @@ from core.errors import Unavailable
 from core.figures import Span, span_over
 from core.period import Days, Period
 from core.ports import Services
-from core.quality import MOST_LESSONS, KeptQuality, Measure, Quality, Reading, ReadingPage
+from core.quality import MOST_WATCHED, KeptQuality, Measure, Quality, Reading, ReadingPage
 from core.quality_failure import FailedView
 from tests.integration.figures.test_syncing import BERLIN, Data, asset_at_double, single_views
 from tests.integration.figures.watched import plays
@@ -211,7 +211,7 @@ def test_only_the_most_watched_are_asked_for_and_few_of_them_view_by_view(stage:
     quality_reading.read_quality(services=over(stage, data))
     assert (data.asked["page"], data.asked["views"]) == (4 * MEASURES * 2, 20)
     assert stage.ask("SELECT period_d, count(*) FROM mux_admin.quality_periods GROUP BY 1 ORDER BY 1") == [
-        (period_d, MOST_LESSONS + 1) for period_d in (7, 28, 90, 365)
+        (period_d, MOST_WATCHED + 1) for period_d in (7, 28, 90, 365)
     ]
 
 
