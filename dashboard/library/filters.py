@@ -74,7 +74,7 @@ def narrowed(at: Place, found: Offers) -> str:
     """`Course: Algebra · Plays from: Mux`; "" where no filter is set."""
     chosen = ((words, options, getattr(at.filter, name)) for name, (words, _, options) in found.items())
     return " · ".join(
-        f"{words}: {formats.literal(options.get(value, value))}" for words, options, value in chosen if value
+        f"{words}: {formats.named(options.get(value, value))}" for words, options, value in chosen if value
     )
 
 
