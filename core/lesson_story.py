@@ -108,7 +108,7 @@ PLAYS = (What.SWITCHED, What.EVENED, What.AGAIN, What.PICKED, What.AWAY)
 """Steps after which the lesson plays what they say."""
 
 GIVES = tuple(action for action, what in OF_AUDIT.items() if what in PLAYS)
-NAMES = tuple(action for action in GIVES if OF_AUDIT[action] is What.SWITCHED)
+GIVES_IF_NAMED = tuple(action for action in GIVES if OF_AUDIT[action] is What.SWITCHED)
 """Actions of the audit that are such steps, and those of them that count only where they name a copy."""
 
 ENDED_BADLY = (UploadState.ERRORED, UploadState.CANCELLED, UploadState.TIMED_OUT)

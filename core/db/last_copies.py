@@ -3,11 +3,11 @@
 from sqlalchemy import ColumnElement, Connection, Text, and_, bindparam, literal_column, or_, select
 
 from core.db.tables import assets, audit
-from core.lesson_story import GIVES, NAMES
+from core.lesson_story import GIVES, GIVES_IF_NAMED
 
 PLAYED: ColumnElement[str] = audit.c.after["mux_asset_id"].as_string()
 # A switch that names no copy, as one of a row that lacks our columns, says nothing of which.
-GAVE = and_(audit.c.action.in_(GIVES), or_(audit.c.action.not_in(NAMES), PLAYED.is_not(None)))
+GAVE = and_(audit.c.action.in_(GIVES), or_(audit.c.action.not_in(GIVES_IF_NAMED), PLAYED.is_not(None)))
 NEWEST = select(PLAYED).where(GAVE).order_by(audit.c.id.desc()).limit(1)
 OF_ONE = NEWEST.where(audit.c.subject == bindparam("subject", type_=Text))
 LAST = assets.alias("last")

@@ -87,7 +87,8 @@ def _ask(kind: BatchKind, at: Place) -> None:
         st.warning(
             f"{lessons} of these {verb} no file in S3: nothing plays afterwards.", icon=":material/warning:"
         )
-    _ask_name(kind, wanted)
+    if totals.change:
+        _ask_name(kind, wanted)
     decided = kind is not BatchKind.DELETE or not totals.change or _is_confirmed(totals.change)
     label = f"{VERBS[kind]} {formats.counted(totals.change, 'lesson')}"
     st.button(
