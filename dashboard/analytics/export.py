@@ -8,11 +8,11 @@ from datetime import date
 import streamlit as st
 import xlsxwriter
 
-from core import viewing
+from core import quality_looking, viewing
 from core.access import Person
 from core.ports import Services
 from core.viewings import CourseLesson, Overview
-from dashboard.analytics import freshness, reading, report, sheets
+from dashboard.analytics import freshness, quality_sheets, reading, report, sheets
 from dashboard.analytics.address import Place
 from dashboard.analytics.sheets import Sheet
 from dashboard.components.paper import html
@@ -63,7 +63,7 @@ class Maker:
     def excel(self) -> bytes:
         course = [sheets.course(self.found, self.of_course), self._stopping()] if self.of_course else []
         about = sheets.about(self.found, whose=self._whose(), made_at=self.services.clock())
-        return as_excel([self._lessons(), sheets.days(self.found), *course, about])
+        return as_excel([self._lessons(), sheets.days(self.found), *course, *self._quality(), about])
 
     def page(self) -> bytes:
         return html(report.paper(self.found, self.of_course, name=self._whose(), fresh=self.fresh))
@@ -76,6 +76,13 @@ class Maker:
     def _stopping(self) -> Sheet:
         walk = viewing.course_walk(self.at.course, by=self.person, services=self.services)
         return sheets.stopping(walk)
+
+    def _quality(self) -> list[Sheet]:
+        """Of the whole school, as on the page."""
+        if self.at.course or not viewing.reader_of(self.person).is_all:
+            return []
+        days, by = self.found.days, self.person
+        return quality_sheets.of_school(quality_looking.of_school(days, by=by, services=self.services))
 
     def _whose(self) -> str:
         courses = viewing.choices(by=self.person, services=self.services).courses

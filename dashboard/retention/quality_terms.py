@@ -136,14 +136,28 @@ def counted(one: Quality) -> str:
 
 def failure(one: FailureGroup) -> str:
     """What went wrong, how often and with what, as Markdown."""
-    what, hint = WHY.get(one.kind, (f"The player said: “{one.message or 'nothing'}”.", ""))
     count = terms.learners(one.views)
     views = f"{count[0].upper()}{count[1:]} views, last on {terms.day(one.last_on)}."
-    where = [(name and country(name), count) for name, count in one.countries]
-    beside = (views, _among("With", one.used), _among("In", where), hint)
-    return f"**{formats.literal(what)}** {formats.literal(' '.join(filter(None, beside)))}"
+    used, places = among(one.used), among(where(one))
+    _, hint = WHY.get(one.kind, ("", ""))
+    beside = (views, used and f"With {used}.", places and f"In {places}.", hint)
+    return f"**{formats.literal(what(one))}** {formats.literal(' '.join(filter(None, beside)))}"
 
 
-def _among(word: str, found: Sequence[tuple[str | None, int]]) -> str:
-    said = [f"{name or 'others'} {formats.number(count)}" for name, count in found]
-    return f"{word} {', '.join(said)}." if said else ""
+def what(one: FailureGroup) -> str:
+    """What went wrong, in a sentence."""
+    said, _ = WHY.get(one.kind, (f"The player said: “{one.message or 'nothing'}”.", ""))
+    return said
+
+
+def where(one: FailureGroup) -> list[tuple[str | None, int]]:
+    """Its countries by their names."""
+    return [(name and country(name), count) for name, count in one.countries]
+
+
+def among(found: Sequence[tuple[str | None, int]]) -> str:
+    """
+    >>> among([("Safari on iOS", 14), (None, 7)]), among([])
+    ('Safari on iOS 14, others 7', '')
+    """
+    return ", ".join(f"{name or 'others'} {formats.number(count)}" for name, count in found)

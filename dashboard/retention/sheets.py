@@ -12,7 +12,7 @@ from core.lesson_day import LessonDay
 from core.report import harmless
 from core.retention import Curve
 from core.retention_looking import LessonViewing
-from dashboard.analytics import export
+from dashboard.analytics import export, quality_sheets
 from dashboard.analytics import sheets as shared
 from dashboard.analytics import terms as words
 from dashboard.analytics.sheets import Cell, Row, Sheet, minutes
@@ -44,7 +44,8 @@ def as_excel(seen: LessonViewing, zone: str, clock: Callable[[], datetime]) -> b
     of = seen.kept.days if seen.kept else None
     parts: list[Row] = [("Parts, viewers and hours, from", of.first), ("to", of.last)] if of else []
     about = shared.told(seen.days, seen.fresh, named, [*_figures(seen), *parts], made_at=clock())
-    return export.as_excel([days(seen), curve(seen), viewers(seen), hours(seen, zone), about])
+    quality = [quality_sheets.of_video(seen.quality), quality_sheets.failures(seen.quality)]
+    return export.as_excel([days(seen), curve(seen), viewers(seen), hours(seen, zone), *quality, about])
 
 
 def days(seen: LessonViewing) -> Sheet:

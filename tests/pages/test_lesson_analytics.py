@@ -430,7 +430,7 @@ def test_all_of_the_page_goes_along_with_units_and_period(school: School) -> Non
     found = sheets.hours(seen, "Europe/Berlin")
     assert (found.head[1], found.rows) == ("hour (Europe/Berlin)", [("Mon", 20, 45)])
     with zipfile.ZipFile(io.BytesIO(sheets.as_excel(seen, "UTC", services.clock))) as book:
-        assert len([name for name in book.namelist() if name.startswith("xl/worksheets/sheet")]) == 5
+        assert len([name for name in book.namelist() if name.startswith("xl/worksheets/sheet")]) == 7
         assert "Sets · 1" in book.read("xl/sharedStrings.xml").decode()
 
 

@@ -1,19 +1,26 @@
 """How well videos play, on the page of a lesson and on that of all."""
 
+import io
+import re
+import zipfile
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from core import quality_looking
+from core import quality_looking, retention_looking, viewing
 from core.access import SYSTEM, Role
 from core.errors import NotAllowed
 from core.people import HostUser
+from core.period import Period
 from core.quality import Quality
 from core.quality_failure import FailedView
+from dashboard.analytics import export, quality_sheets
+from dashboard.analytics.address import Place
 from tests.fakes import EPOCH
 from tests.pages.conftest import Opened, words_of
 from tests.pages.fake_heatmaps import ASSET
+from tests.pages.fake_viewing import LAST
 from tests.pages.fakes import School, services
 from tests.pages.test_lesson_analytics import at_mux, opened
 
@@ -207,3 +214,34 @@ def test_the_schools_figures_are_for_those_who_see_all_of_it(school: School) -> 
     tess = replace(SYSTEM, roles=frozenset({Role.TEACHER}), host_user_id="tess")
     with pytest.raises(NotAllowed):
         quality_looking.of_school(school.quality.kept_days, by=tess, services=services(school))
+
+
+def test_how_a_lesson_plays_can_be_taken_along(school: School) -> None:
+    played(school)
+    school.quality.failed = [
+        failed(n, code="9", message="=1+1", browser="Edge", country="DE") for n in range(5)
+    ]
+    seen = retention_looking.look("1", Period.FOUR_WEEKS, by=SYSTEM, services=services(school))
+    figures = {row[0]: row[1:] for row in quality_sheets.of_video(seen.quality).rows}
+    assert figures["viewers"] == ("84", "310")
+    assert figures["start after, median (s)"] == (0.81, 0.9)
+    assert figures["could not start (views)"] == (2, 32)
+    assert figures["to"] == (LAST, LAST)
+    (row,) = quality_sheets.failures(seen.quality).rows
+    assert row == ("The player said: “=1+1”.", "5", date(2026, 1, 3), "Edge 5", "Germany 5")
+    played(school, replace(OWN, views=4))
+    seen = retention_looking.look("1", Period.FOUR_WEEKS, by=SYSTEM, services=services(school))
+    assert quality_sheets.of_video(seen.quality).rows == quality_sheets.failures(seen.quality).rows == []
+
+
+def test_the_schools_quality_is_in_the_excel_file_of_who_sees_it(school: School) -> None:
+    school.quality.school = USUAL
+    school.quality.of_days = {LAST: Quality(views=100, startup_ms=800.0, waiting=0.002, failed=0.01)}
+    here = services(school)
+    found = viewing.overview(Period.FOUR_WEEKS, by=SYSTEM, services=here)
+    maker = export.Maker(found, Place(period=Period.FOUR_WEEKS), SYSTEM, here, ())
+    with zipfile.ZipFile(io.BytesIO(maker.excel())) as file:
+        book = file.read("xl/workbook.xml").decode()
+        days = file.read("xl/worksheets/sheet4.xml").decode()
+    assert re.findall(r'sheet name="(\w+)"', book) == ["Lessons", "Days", "Quality", "QualityDays", "About"]
+    assert (days.count("<row"), "<v>0.8</v>" in days) == (1 + 28, True)
