@@ -76,8 +76,6 @@ def _draw(lesson_id: str, often: str | None) -> None:
     left, right = st.columns([2, 3], gap="medium")
     with left:
         beside.show(seen)
-    with right:
-        _parts(seen)
     if isinstance(seen.curve, Curve):
         moments.show(seen, seen.curve)
     daily.show(seen)
@@ -85,6 +83,8 @@ def _draw(lesson_id: str, often: str | None) -> None:
     week.show(seen)
     quality.show(seen)
     sheets.buttons(seen)
+    with right:  # last, because what is said there is read from S3: all else does not wait for it
+        _parts(seen)
 
 
 def narrow(key: Key) -> None:
