@@ -21,8 +21,8 @@ NOT_FETCHED = (
     "It is done once a day by itself; look again later.",
 )
 NOT_AMONG = (
-    f"It is not among the {MOST_WATCHED} videos with most views in this period.",
-    "How well a video plays is asked of Mux for those alone. Try a longer period.",
+    "It was not watched from Mux in this period, or too little.",
+    f"How well a video plays is asked of Mux for the {MOST_WATCHED} with most views. Try a longer period.",
 )
 FEW_VIEWS = (
     f"Fewer than {FEWEST} views ended in this period.",

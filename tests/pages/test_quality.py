@@ -98,7 +98,7 @@ def test_what_is_worse_than_usual_is_said_first(
     ("own", "usual", "said"),
     [
         (None, None, "was not fetched from Mux yet"),
-        (None, USUAL, "It is not among the 200 videos with most views in this period."),
+        (None, USUAL, "is asked of Mux for the 200 with most views. Try a longer period."),
         (replace(OWN, views=4), USUAL, "Fewer than 5 views ended in this period."),
     ],
 )
