@@ -47,7 +47,7 @@ def funnel(lessons: Sequence[CourseLesson]) -> go.Figure:
     made.add_bar(
         x=list(range(1, len(lessons) + 1)),
         y=[one.views for one in lessons],
-        customdata=[title(one, LONGEST_TITLE * 2) for one in lessons],
+        customdata=[charts.plain(title(one, LONGEST_TITLE * 2)) for one in lessons],
         hovertemplate="%{customdata}: %{y:,} views<extra></extra>",
     )
     made.update_layout(hovermode="closest")
@@ -91,7 +91,7 @@ def matrix(lessons: Sequence[CourseLesson], days: Days) -> go.Figure:
     made = charts.figure(x=f"{terms.GRAIN[grain].capitalize()} from", y="", height=height)
     made.add_heatmap(
         x=[piece(one, grain) for one in columns],
-        y=[f"{number}. {title(one, LABEL)}" for number, one in enumerate(lessons, 1)],
+        y=[f"{number}. {charts.plain(title(one, LABEL))}" for number, one in enumerate(lessons, 1)],
         z=[[sqrt(count) or None for count in row] for row in views],
         zmin=0,
         zmax=sqrt(most),

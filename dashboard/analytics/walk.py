@@ -35,7 +35,7 @@ def draw(found: Stops, course: CourseWalk) -> go.Figure:
     made.add_bar(
         x=[place + 1 for place in places],
         y=[found.at.get(place) for place in places],
-        customdata=[formats.shortened(title, LONGEST_TITLE) for _, title in course.lessons],
+        customdata=[charts.plain(formats.shortened(title, LONGEST_TITLE)) for _, title in course.lessons],
         hovertemplate="%{customdata}: %{y:,} came no further<extra></extra>",
     )
     made.update_layout(hovermode="closest")

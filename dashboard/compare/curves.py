@@ -23,7 +23,7 @@ def show(lines: Sequence[Line]) -> None:
     """Those that have a curve; why the others have none stands below."""
     drawn = [(line, line.seen.curve) for line in lines if isinstance(line.seen.curve, Curve)]
     if not drawn:
-        bones.nothing("There is no curve of these lessons in this period.", _why(lines))
+        bones.nothing("There is no curve of these lessons in this period.", formats.literal(_why(lines)))
         return
     usual = next(((line, line.seen.usual) for line, _ in drawn if line.seen.usual), None)
     charts.show(
@@ -44,7 +44,7 @@ def draw(lines: Sequence[Line], usual: Band | None) -> go.Figure:
             x=[place * 100 / len(shares) for place in range(len(shares))],
             y=[None if share is None else share * 100 for share in shares],
             mode="lines",
-            name=line.legend,
+            name=charts.plain(line.legend),
             line={"width": 2.5, "dash": line.dash},
             showlegend=bool(shares),
             hovertemplate="%{y:.0f} %",

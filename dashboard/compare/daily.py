@@ -31,7 +31,7 @@ def draw(found: Comparison, lines: Sequence[Line]) -> go.Figure:
             x=days,
             y=views(found, line),
             mode="lines",
-            name=line.legend,
+            name=charts.plain(line.legend),
             line={"width": 2, "dash": line.dash},
             hovertemplate="%{y:,.0f}",
         )

@@ -1,7 +1,5 @@
 """The retention curve: how many of those who began are there, part by part. A click moves the player."""
 
-from html import escape
-
 import plotly.graph_objects as go
 
 from core.retention import Curve
@@ -86,12 +84,9 @@ def draw(curve: Curve, usual: Band | None, chosen: Spot | None, script: Script =
 def told_at(script: Script, at_s: float) -> str:
     """Chapter and line of a moment, each on a line of its own, as plotly writes them."""
     chapter, line = script.chapter_at(at_s), script.line_at(at_s)
-    told = (f"<b>{_plain(chapter)}</b>" if chapter else "", f"“{_plain(line)}”" if line else "")
+    known = [charts.plain(formats.shortened(words, LONGEST_LINE)) for words in (chapter, line)]
+    told = (f"<b>{known[0]}</b>" if chapter else "", f"“{known[1]}”" if line else "")
     return "".join(f"<br>{one}" for one in told if one)
-
-
-def _plain(words: str) -> str:
-    return escape(formats.shortened(words, LONGEST_LINE))
 
 
 def tick_places(duration_s: float) -> list[float]:

@@ -158,6 +158,18 @@ def test_without_a_lesson_it_says_where_they_are_chosen(school: School, open_pag
     assert not test.get("plotly_chart")
 
 
+def test_no_title_is_obeyed(school: School, open_page: Opened) -> None:
+    two(school)
+    playables = school.videos.playables
+    playables["1"] = replace(playables["1"], title="<b>_a_</b>")
+    playables["2"] = replace(playables["2"], title="[x](y)")
+    test = opened(open_page)
+    assert drawn(test)[1]["data"][0]["name"] == "1 &lt;b&gt;_a_&lt;/b&gt;"
+    assert "“\\<b\\>\\_a\\_\\</b\\>” keeps" in words_of(test)
+    school.heatmaps.kept.clear()
+    assert "No curve of 2 “\\[x\\](y)”" in words_of(opened(open_page))
+
+
 def test_lessons_that_nobody_watched_say_so(school: School, open_page: Opened) -> None:
     two(school)
     school.viewing.days = []
