@@ -31,6 +31,7 @@ from core.script import Script, in_order
 from core.source import Location
 from core.tie import LessonTies
 from dashboard import charts, countries
+from dashboard.analytics import terms as words
 from dashboard.retention import audience, sheets, spot, terms, week
 from dashboard.retention import curve as curves
 from tests.fakes import EPOCH
@@ -443,7 +444,19 @@ def test_every_reason_and_every_provider_has_words() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    [audience, countries, audience_week, curves, terms, week, heatmap, retention, retention_band],
+    [
+        audience,
+        countries,
+        audience_week,
+        charts,
+        curves,
+        terms,
+        week,
+        words,
+        heatmap,
+        retention,
+        retention_band,
+    ],
     ids=lambda one: one.__name__,
 )
 def test_the_examples_in_the_docstrings_are_true(module: object) -> None:
