@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from core import viewing
+from core import lesson_comparing, viewing
 from core.access import Person, Role
 from core.attention import Plays
 from core.errors import NotAllowed
@@ -74,6 +74,16 @@ def views_of(stage: Stage, by: Person, course: str = "") -> dict[str, int]:
     return {one.lesson_id: one.now.views for one in found.ranked(Ranking.VIEWS)}
 
 
+def compared(stage: Stage, by: Person, *lessons: str) -> tuple[list[str], list[str]]:
+    """Which are shown, and which are not."""
+    found = lesson_comparing.compare(lessons, Period.WEEK, by=by, services=stage.services)
+    return [one.lesson_id for one in found.lessons], list(found.missing)
+
+
+def walked(stage: Stage, by: Person, course: str) -> list[str]:
+    return [one for one, _ in viewing.course_walk(course, by=by, services=stage.services).lessons]
+
+
 def test_a_period_ends_yesterday_and_is_compared_with_as_many_days_before(stage: Stage) -> None:
     sets, logic = stage.in_s3(title="Sets"), stage.in_s3(title="Logic")
     watched(stage, sets, views=5)
@@ -100,6 +110,11 @@ def test_teachers_are_told_of_their_own_alone_whatever_course_they_ask_for(stage
     assert views_of(stage, ANA) == {algebra: 1}  # teaches the course, of which one is published
     assert views_of(stage, OLU) == {birds: 3}
     assert views_of(stage, ANA, "5") == views_of(stage, OLU, "4") == views_of(stage, OLU, "x'") == {}
+    # who teaches a course may also look at its draft, where the address names it
+    assert compared(stage, ANA, algebra, draft, birds) == ([algebra, draft], [birds])
+    assert compared(stage, BEN, algebra, draft, birds, "x'") == ([algebra, draft], [birds, "x'"])
+    assert walked(stage, ADMIN, "4") == walked(stage, ANA, "4") == [algebra]  # a draft is walked by nobody
+    assert walked(stage, ANA, "5") == walked(stage, OLU, "x'") == []
 
 
 def test_neither_titles_nor_a_course_of_others_are_handed_out(stage: Stage) -> None:
