@@ -1,57 +1,97 @@
-"""How much was watched each day, with the period before behind it."""
+"""How much was watched each day, in views and in time, with the period before behind it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import plotly.graph_objects as go
+import streamlit as st
 
+from core.lesson_day import DayTotal
+from core.period import Days
 from core.viewings import Overview
-from dashboard import charts
+from dashboard import charts, formats
 from dashboard.analytics import terms
 
 HOUR_MS, MINUTE_MS = 3_600_000, 60_000
 SATURDAY = 5
 WEEKEND_OPACITY = 0.55
+HEIGHT_PX = 240
+FEW = 10
+"""Below it a mean is told to a tenth."""
+
+ByDay = Sequence[float | None]
+"""A figure by day; None where nothing is known of it."""
 
 
-Watched = Sequence[int | None]
-"""Milliseconds by day; None where nothing is known of it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """What is drawn of each day: `axis` with its unit, which is so many of what `of` gives; and its words."""
+
+    name: str
+    axis: str
+    of: Callable[[DayTotal], int]
+    unit: int
+    told: Callable[[float], str]
 
 
 def show(found: Overview) -> None:
-    """Bars for the days, weekends lighter; a line for the days before."""
-    now, before = _watched(found, list(found.days)), _watched(found, list(found.days.before))
-    unit, unit_ms = ("hours", HOUR_MS) if _most(now) >= 2 * HOUR_MS else ("minutes", MINUTE_MS)
-    line = f", the line is the {len(found.days)} days before" if found.is_compared else ""
-    charts.show(
-        draw(found, now, before, unit=unit, unit_ms=unit_ms),
-        title=answer(found, now),
-        said=f"Watch time per day in {unit}, {terms.span(found.days)}; weekends are lighter{line}. "
-        f"{in_words(found, now, before)}",
-        key="viewing_daily",
+    """A chart of the views beside one of the watch time."""
+    for column, figure in zip(st.columns(2, gap="medium"), (views(), watch_time(found)), strict=True):
+        with column:
+            _chart(found, figure)
+
+
+def views() -> Figure:
+    """Plays that were counted."""
+    return Figure(name="Views", axis="Views", of=lambda day: day.views, unit=1, told=_views)
+
+
+def watch_time(found: Overview) -> Figure:
+    """In hours where a day has two of them."""
+    most = max((one.watch_ms for day, one in found.by_day.items() if day in found.days), default=0)
+    unit, unit_ms = ("hours", HOUR_MS) if most >= 2 * HOUR_MS else ("minutes", MINUTE_MS)
+    return Figure(
+        name="Watch time",
+        axis=f"Watch time ({unit})",
+        of=lambda day: day.watch_ms,
+        unit=unit_ms,
+        told=terms.watched,
     )
 
 
-def draw(found: Overview, now: Watched, before: Watched, *, unit: str, unit_ms: int) -> go.Figure:
-    """The figure: as many points as days, twice."""
+def _chart(found: Overview, figure: Figure) -> None:
+    now, before = (by_day(found, days, figure) for days in (found.days, found.days.before))
+    line = f", the line is the {len(found.days)} days before" if found.is_compared else ""
+    charts.show(
+        draw(found, figure, now, before),
+        title=answer(found, figure, now),
+        said=f"{figure.name} per day, {terms.span(found.days)}; weekends are lighter{line}. "
+        f"{in_words(found, figure, now, before)}",
+        key=f"viewing_daily_{figure.name}",
+    )
+
+
+def draw(found: Overview, figure: Figure, now: ByDay, before: ByDay) -> go.Figure:
+    """Bars for the days, weekends lighter; a line for the days before."""
     days = list(found.days)
-    made = charts.figure(x="Day", y=f"Watch time ({unit})")
+    made = charts.figure(x="Day", y=figure.axis, height=HEIGHT_PX)
     made.add_bar(
         x=days,
-        y=_in(now, unit_ms),
+        y=_in(now, figure.unit),
         marker_opacity=[WEEKEND_OPACITY if day.weekday() >= SATURDAY else 1.0 for day in days],
-        customdata=[terms.watched(ms or 0) for ms in now],
+        customdata=[figure.told(one or 0) for one in now],
         name="this period",
         hovertemplate="%{customdata}",
     )
     made.add_scatter(
         x=days,
-        y=_in(before, unit_ms),
+        y=_in(before, figure.unit),
         mode="lines",
         line={"color": charts.QUIET, "width": 1.5},
         customdata=[
-            f"{terms.watched(ms or 0)} ({terms.day(day)})"
-            for ms, day in zip(before, found.days.before, strict=True)
+            f"{figure.told(one or 0)} ({terms.day(day)})"
+            for one, day in zip(before, found.days.before, strict=True)
         ],
         name="before",
         hovertemplate="%{customdata}",
@@ -60,17 +100,17 @@ def draw(found: Overview, now: Watched, before: Watched, *, unit: str, unit_ms: 
     return made
 
 
-def answer(found: Overview, now: Watched) -> str:
+def answer(found: Overview, figure: Figure, now: ByDay) -> str:
     """What the chart shows, for its title."""
-    known = [ms for ms in now if ms is not None]
-    mean = sum(known) / max(1, len(known))
-    return f"{terms.watched(mean)} a day, most on {terms.day(_best(found, now))}: {terms.watched(_most(now))}"
+    known = [one for one in now if one is not None]
+    mean, most = sum(known) / max(1, len(known)), max(known, default=0)
+    return f"{figure.told(mean)} a day, most on {terms.day(_best(found, now))}: {figure.told(most)}"
 
 
-def in_words(found: Overview, now: Watched, before: Watched) -> str:
+def in_words(found: Overview, figure: Figure, now: ByDay, before: ByDay) -> str:
     """The same for whoever does not see it."""
-    total = terms.watched(sum(ms or 0 for ms in now))
-    then = terms.watched(sum(ms or 0 for ms in before)) if any(before) else "nothing"
+    total = figure.told(sum(one or 0 for one in now))
+    then = figure.told(sum(one or 0 for one in before)) if any(before) else "nothing"
     quiet = now.count(0)
     none = f" Nothing was watched on {quiet} of {len(now)} days." if quiet else ""
     compared = f", {then} before" if found.is_compared else ""
@@ -78,18 +118,24 @@ def in_words(found: Overview, now: Watched, before: Watched) -> str:
     return f"{total} in all{compared}; most on {best}.{none}{gaps}"
 
 
-def _in(watched: Watched, unit_ms: int) -> list[float | None]:
-    return [None if ms is None else ms / unit_ms for ms in watched]
+def by_day(found: Overview, days: Days, figure: Figure) -> list[float | None]:
+    """The figure of each day."""
+    counted = {day: figure.of(one) for day, one in found.by_day.items()}
+    return [counted.get(day, 0) if day in found.known else None for day in days]
 
 
-def _most(watched: Watched) -> int:
-    return max((ms or 0 for ms in watched), default=0)
+def _in(values: ByDay, unit: int) -> list[float | None]:
+    return [None if one is None else one / unit for one in values]
 
 
-def _best(found: Overview, now: Watched) -> date:
-    return max(zip((ms or 0 for ms in now), found.days, strict=True))[1]
+def _best(found: Overview, now: ByDay) -> date:
+    return max(zip((one or 0 for one in now), found.days, strict=True))[1]
 
 
-def _watched(found: Overview, days: Sequence[date]) -> list[int | None]:
-    known = {day: one.watch_ms for day, one in found.by_day.items()}
-    return [known.get(day, 0) if day in found.known else None for day in days]
+def _views(count: float) -> str:
+    """
+    >>> _views(5.14), _views(12.3), _views(1)
+    ('5.1 views', '12 views', '1 view')
+    """
+    is_whole = count >= FEW or count == int(count)
+    return formats.counted(round(count), "view") if is_whole else f"{count:.1f} views"

@@ -146,6 +146,20 @@ def test_the_chart_says_in_words_what_it_shows(school: School, open_page: Opened
     assert "3 h in all, 2 h 40 min before; most on Mon 29 Dec. Nothing was watched on 5 of 7 days." in said
 
 
+def test_views_of_each_day_have_a_chart_with_its_words_beside_that_of_the_time(
+    school: School, open_page: Opened
+) -> None:
+    two_weeks(school)
+    test = open_page("analytics.py", Role.ADMIN, days="7")
+    said = words_of(test)
+    assert r"**5\.1 views a day, most on Mon 29 Dec: 20 views**" in said  # 36 on seven days
+    assert "Views per day, 29 Dec 2025 to 4 Jan 2026; weekends are lighter, the line is the 7 days" in said
+    assert "36 views in all, 32 views before; most on Mon 29 Dec." in said
+    [bars, line] = charts(test)["Views"]["data"]
+    assert list(bars["y"]) == [20, 0, 0, 0, 0, 0, 16]
+    assert list(line["y"]) == [12, 0, 0, 0, 0, 0, 20]
+
+
 def test_a_failed_fetch_is_said_and_the_figures_of_before_stay(school: School, open_page: Opened) -> None:
     school.viewing.fresh = replace(
         school.viewing.fresh,
