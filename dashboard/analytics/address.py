@@ -1,5 +1,6 @@
 """What is looked at, in the URL, which a reload comes back to: period, course, order and page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -31,6 +32,11 @@ def place() -> Place:
         order=Ranking(query.known(ORDER, Ranking) or Ranking.WATCH),
         page=query.page_number(PAGE),
     )
+
+
+def of_lesson(lesson_id: str, period: Period) -> Mapping[str, str]:
+    """What the address of one lesson's own page says, over the same days."""
+    return {"lesson": lesson_id, PERIOD: period.value}
 
 
 def widen() -> None:

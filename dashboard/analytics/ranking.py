@@ -12,9 +12,10 @@ import streamlit as st
 from core import browsing
 from core.access import Person
 from core.library import LibraryLine
+from core.period import Period
 from core.viewings import Overview, Watched
 from dashboard import errors, formats, kept, navigation
-from dashboard.analytics import export, reading, terms, ticks
+from dashboard.analytics import address, export, reading, terms, ticks
 from dashboard.analytics.address import ORDER, PAGE, Place
 from dashboard.library import cards
 from dashboard.services import services
@@ -29,7 +30,7 @@ COLUMNS = ("picture", "title", "views", "change", "watch", "completion", "finish
 
 def show(found: Overview, at: Place, person: Person) -> None:
     """The order to choose, the table, and its pages."""
-    _leave_if_opened()
+    _leave_if_opened(at.period)
     ranked = found.ranked(at.order)
     pages = kept.pages(len(ranked), SIZE)
     number = min(at.page, pages)
@@ -127,9 +128,10 @@ def _columns(ids: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def _leave_if_opened() -> None:
+def _leave_if_opened(period: Period) -> None:
     if lesson_id := st.session_state.pop(Key.VIEWING_OPENED, None):
-        st.switch_page(navigation.PAGES / terms.LESSON_PAGE, query_params={"lesson": lesson_id})
+        query = address.of_lesson(lesson_id, period)
+        st.switch_page(navigation.PAGES / terms.LESSON_PAGE, query_params=query)
 
 
 def _open(ids: Sequence[str]) -> None:

@@ -10,7 +10,8 @@ from core.attention import Remark
 from core.library import LibraryLine
 from core.viewings import Overview
 from dashboard import bones, formats, navigation
-from dashboard.analytics import reading, terms
+from dashboard.analytics import address, reading, terms
+from dashboard.analytics.address import Place
 from dashboard.library import cards
 from dashboard.note import DECIDE
 
@@ -20,7 +21,7 @@ MOST = 3
 MOST_FOLDED = 20
 
 
-def show(found: Overview, person: Person) -> None:
+def show(found: Overview, at: Place, person: Person) -> None:
     """Nothing there: nothing shown."""
     if not (found.remarks or found.unwatched):
         return
@@ -30,7 +31,7 @@ def show(found: Overview, person: Person) -> None:
     for one in told[:MOST]:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(f"{DECIDE.badge} {sentence(one, named, found)}", width="stretch")
-            bones.link(terms.LESSON_PAGE, "Look at it", query={"lesson": one.lesson_id})
+            bones.link(terms.LESSON_PAGE, "Look at it", query=address.of_lesson(one.lesson_id, at.period))
     _others(found, named)
     _unwatched(found, named)
 

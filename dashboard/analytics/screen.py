@@ -46,7 +46,7 @@ def show() -> None:
         else:
             empty.show(found, at, person)
             if found.fresh.read_at:
-                remarks.show(found, person)
+                remarks.show(found, at, person)
 
 
 def _narrow(at: Place, person: Person) -> None:
@@ -78,7 +78,7 @@ def _said(found: Overview) -> str:
 
 def _full(found: Overview, at: Place, person: Person) -> None:
     cards.show(found)
-    remarks.show(found, person)
+    remarks.show(found, at, person)
     daily.show(found)
     if at.course:
         course.show(found, at, person)

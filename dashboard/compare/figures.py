@@ -8,7 +8,7 @@ import streamlit as st
 from core.period import Period
 from dashboard import bones, formats
 from dashboard.analytics import terms as words
-from dashboard.analytics.address import PERIOD
+from dashboard.analytics.address import of_lesson
 from dashboard.compare.terms import Line
 from dashboard.retention import terms
 
@@ -42,7 +42,7 @@ def show(lines: Sequence[Line], period: Period) -> None:
     st.caption(NOTES)
     with st.container(horizontal=True):
         for line in lines:
-            query = {"lesson": line.seen.lesson_id, PERIOD: period.value}
+            query = of_lesson(line.seen.lesson_id, period)
             bones.link(words.LESSON_PAGE, formats.literal(line.legend), query=query)
 
 

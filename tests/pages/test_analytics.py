@@ -199,11 +199,19 @@ def test_a_lesson_that_is_gone_keeps_its_figures(school: School, open_page: Open
 
 
 def test_the_button_of_a_row_leads_to_the_lesson(school: School, open_page: Opened) -> None:
-    test = open_page("analytics.py", Role.ADMIN)
+    test = open_page("analytics.py", Role.ADMIN, days="90")
     test.session_state["viewing_opened"] = "1"
     test.run()
     assert [one.value for one in test.title] == ["Sets · 1"]
     assert test.query_params["lesson"] in ("1", ["1"])
+    assert test.query_params["days"] in ("90", ["90"])  # the days that were looked at
+
+
+def test_what_needs_a_look_leads_to_the_lesson_over_the_same_days(school: School, open_page: Opened) -> None:
+    two_weeks(school)
+    school.viewing.plays = {"1": Plays(views=90, viewers=30, most_viewers=20)}
+    links = open_page("analytics.py", Role.ADMIN, days="7").get("page_link")
+    assert [one.proto.query_string for one in links if one.label == "Look at it"] == ["lesson=1&days=7"]
 
 
 def charts(test: AppTest) -> dict[str, dict[str, Any]]:
