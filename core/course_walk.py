@@ -36,17 +36,14 @@ class CourseWalk:
     lessons: Sequence[tuple[str, str]]
     walk: Walk
 
-    @property
-    def to_last(self) -> int:
-        """How many came to the last lesson."""
-        return self.walk.furthest.get(len(self.lessons) - 1, 0)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stops:
-    """At which places learners stop, of `learners` in all; `others` stop where fewer than five do."""
+    """At which places before the last learners stop, and how many came `to_last`, of `learners` in all; None
+    where that is not told. `others` are those of all places that are not told."""
 
     at: Mapping[int, int]
+    to_last: int | None
     others: int
     learners: int
 
@@ -57,12 +54,20 @@ class Stops:
 
 
 def stops(course: CourseWalk) -> Stops:
-    """Where learners stop before the last lesson. Places with fewer than `FEWEST_TOLD` are taken together,
-    with the smallest of the others where they are as few even so."""
-    last = len(course.lessons) - 1
-    before = {place: count for place, count in course.walk.furthest.items() if place < last}
-    told = {place: count for place, count in before.items() if count >= FEWEST_TOLD}
-    others = sum(before.values()) - sum(told.values())
+    """Where learners stop. Places with fewer than `FEWEST_TOLD` are taken together, the last lesson like any
+    other, with the smallest that is told where they are as few even so: none is known by what is missing."""
+    furthest, last = course.walk.furthest, len(course.lessons) - 1
+    told = {place: count for place, count in furthest.items() if count >= FEWEST_TOLD}
+    others = course.walk.learners - sum(told.values())
     if told and 0 < others < FEWEST_TOLD:
         others += told.pop(min(told, key=lambda place: (told[place], place)))
-    return Stops(at=told, others=others, learners=course.walk.learners)
+    to_last = told.pop(last, None) if furthest.get(last) else 0
+    return Stops(at=told, to_last=to_last, others=others, learners=course.walk.learners)
+
+
+def finished_told(course: CourseWalk) -> int | None:
+    """How many finished all; None where fewer than `FEWEST_TOLD` did, or came to the last lesson without."""
+    finished, to_last = course.walk.finished, stops(course).to_last
+    if to_last is None or finished < FEWEST_TOLD or 0 < to_last - finished < FEWEST_TOLD:
+        return None
+    return finished

@@ -64,13 +64,13 @@ def course(found: Overview, of_course: Sequence[CourseLesson]) -> Sheet:
 
 def stopping(course: CourseWalk) -> Sheet:
     """Where learners stop, as far as it is told, and what is known of all of them."""
-    found = stops(course)
+    found, last = stops(course), len(course.lessons) - 1
     each: list[Row] = [
-        (place + 1, _text(lesson_id), _text(title), found.at.get(place))
+        (place + 1, _text(lesson_id), _text(title), found.at.get(place) if place < last else found.to_last)
         for place, (lesson_id, title) in enumerate(course.lessons)
     ]
     all_of_them: list[Row] = [
-        (None, None, "stop where fewer than five do", terms.learners(found.others)),
+        (None, None, "at lessons that are not told one by one", terms.learners(found.others)),
         (None, None, "learners in all", terms.learners(found.learners)),
         (None, None, "median time to finish all lessons (days)", course.walk.days_told),
     ]
@@ -80,9 +80,10 @@ def stopping(course: CourseWalk) -> Sheet:
 
 def about(found: Overview, *, whose: str, made_at: datetime) -> Sheet:
     """What the other tables are about, and how far to trust them."""
-    compared = [
-        ("Compared with, from", found.days.before.first),
-        ("Compared with, to", found.days.before.last),
+    compared: list[Row] = [
+        ("Comparison", terms.compared(found)),
+        ("The days before, from", found.days.before.first),
+        ("The days before, to", found.days.before.last),
     ]
     return told(found.days, found.fresh, [("Lessons of", _text(whose))], compared, made_at=made_at)
 

@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.course_walk import CourseWalk, Stops, stops
+from core.course_walk import CourseWalk, Stops, finished_told, stops
 from dashboard import charts, formats
 from dashboard.analytics import terms
 
@@ -55,12 +55,24 @@ def said(found: Stops, course: CourseWalk) -> str:
     """The same in words, for whoever does not see it."""
     told = "; ".join(f"{place + 1}: {formats.number(found.at[place])}" for place in sorted(found.at))
     each = f" By the lesson's number: {told}." if told else ""
-    others = f" Others stop where fewer than five do: {terms.learners(found.others)}." if found.others else ""
-    last = terms.learners(course.to_last)
-    return (
-        f"Of {_learners(found.learners)} by the school's own progress, whenever they watched, {last} came to "
-        f"the last of {len(course.lessons)} published lessons.{each}{others}"
-    )
+    return f"{_came(found, len(course.lessons))}{each}{_others(found)}"
+
+
+def _came(found: Stops, lessons: int) -> str:
+    """Whom it is about, and how many of them came to the last lesson."""
+    about = f"{_learners(found.learners)} by the school's own progress, whenever they watched"
+    to_last = f"came to the last of {lessons} published lessons"
+    if found.to_last is None:
+        return f"It is about {about}; how many of them {to_last} is not told."
+    return f"Of {about}, {formats.number(found.to_last)} {to_last}."
+
+
+def _others(found: Stops) -> str:
+    """Those of lessons with too few learners, and of one more where they would be known by it."""
+    if not found.others:
+        return ""
+    or_last = " or came to the last" if found.to_last is None else ""
+    return f" Others stop at lessons that are not told one by one{or_last}: {terms.learners(found.others)}."
 
 
 def time_to_finish(course: CourseWalk) -> str:
@@ -69,9 +81,11 @@ def time_to_finish(course: CourseWalk) -> str:
     days = course.walk.days_told
     if days is None:
         return f"Fewer than five learners finished {lessons}; from five on, how long it takes is told here."
+    finished = finished_told(course)
+    who = "those" if finished is None else _learners(finished)
     return (
         f"Time to finish: {formats.counted(days, 'day')} from the first lesson to the last, the median of "
-        f"{_learners(course.walk.finished)} who finished {lessons}."
+        f"{who} who finished {lessons}."
     )
 
 

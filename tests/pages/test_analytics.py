@@ -229,13 +229,14 @@ def test_a_course_says_where_learners_stop_and_how_long_it_takes_to_finish(
     said = words_of(test)
     assert "**23 of 45 learners come no further than “Lesson 1”**" in said
     assert "9 came to the last of 30 published lessons. By the lesson's number: 1: 23; 5: 7." in said
-    assert "Others stop where fewer than five do: 6." in said
-    told = "Time to finish: 12 days from the first lesson to the last, the median of 5 learners"
+    assert "Others stop at lessons that are not told one by one: 6." in said
+    told = "Time to finish: 12 days from the first lesson to the last, the median of those who finished all"
     assert told in said
     assert charts(test)["Learners who stop"]["data"][0]["y"][:6] == [23, None, None, None, 7, None]
     school.viewing.walk = Walk(furthest={0: 3, 29: 4}, finished=4, days=2)
     said = words_of(open_page("analytics.py", Role.OPS, course="Algebra"))
-    assert "fewer than 5 came to the last" in said
+    assert "7 learners by the school's own progress" in said
+    assert "not told one by one or came to the last: 7." in said
     assert "Fewer than five learners finished all 30 lessons" in said
     assert "2 days" not in said
     school.viewing.walk = Walk(furthest={})
@@ -316,8 +317,9 @@ def test_everything_is_in_one_excel_file(school: School) -> None:
     assert lessons.count("<row") == 2  # the head, and the one lesson of the course that was watched
     assert days.count("<row") == 1 + 14
     assert "<v>30</v>" in course
-    # 30 lessons and three lines of all; who is one of three goes with the 23
-    assert (learners.count("<row"), '"D2"' in learners, "<v>12</v>" in learners) == (34, False, True)
+    # 30 lessons and three lines of all; who is one of three goes with the nine of the last lesson
+    told = ['"D2"' in learners, '"D3"' in learners, '"D31"' in learners, "<v>12</v>" in learners]
+    assert (learners.count("<row"), told) == (34, [True, False, False, True])
 
 
 def test_what_is_on_the_page_can_be_taken_along(school: School, open_page: Opened) -> None:
@@ -334,6 +336,17 @@ def test_a_course_is_a_page_to_print_in_which_no_title_is_obeyed(school: School)
     assert "<td>&lt;script&gt;alert(1)&lt;/script&gt;<span class=bar" in text
     assert "29 Dec 2025 to 4 Jan 2026, compared with the 7 days before" in text
     assert "<td>30</td><td>+50 %</td><td>2 h 30 min</td><td>48 %</td><td>0</td>" in text
+
+
+def test_what_is_taken_along_says_that_a_period_is_not_compared(school: School) -> None:
+    two_weeks(school)
+    school.viewing.read_since = LAST - timedelta(days=4)
+    school.viewing.days = [one for one in school.viewing.days if one.day == LAST]
+    not_compared = "not compared: figures begin on Wed 31 Dec 2025"
+    text = made(school, course="Algebra").page().decode()
+    assert f"29 Dec 2025 to 4 Jan 2026, {not_compared}</p>" in text
+    with zipfile.ZipFile(io.BytesIO(made(school).excel())) as file:
+        assert f"<t>{not_compared}</t>" in file.read("xl/sharedStrings.xml").decode()
 
 
 def test_a_course_can_be_printed_and_the_school_cannot(school: School, open_page: Opened) -> None:

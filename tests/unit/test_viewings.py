@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.attention import Concern, Plays, asked, remarks
-from core.course_walk import CourseWalk, Walk, stops
+from core.course_walk import CourseWalk, Walk, finished_told, stops
 from core.figures import Freshness
 from core.lesson_day import DayTotal, LessonTotal, Ranking
 from core.period import Days, Grain, Period, days_of, pieces
@@ -98,21 +98,36 @@ def test_the_heaviest_comes_first_and_of_each_lesson_one_thing_is_said() -> None
 
 
 @pytest.mark.parametrize(
-    ("furthest", "told", "others"),
+    ("furthest", "told", "to_last", "others"),
     [
-        ({0: 9, 1: 5, 3: 50}, {0: 9, 1: 5}, 0),
-        ({0: 9, 1: 5, 2: 4, 3: 50}, {0: 9}, 9),  # the 4 would be known by what is missing
-        ({0: 9, 1: 3, 2: 4}, {0: 9}, 7),
-        ({0: 4, 1: 4}, {}, 8),
-        ({3: 50}, {}, 0),
+        ({0: 9, 1: 5, 3: 50}, {0: 9, 1: 5}, 50, 0),
+        ({0: 9, 1: 5, 2: 4, 3: 50}, {0: 9}, 50, 9),  # the 4 would be known by what is missing
+        ({0: 9, 1: 3, 2: 4}, {0: 9}, 0, 7),
+        ({0: 4, 1: 4}, {}, 0, 8),
+        ({3: 50}, {}, 50, 0),
+        ({0: 20, 1: 4, 2: 3, 3: 3}, {0: 20}, None, 10),  # 3 came to the last: what 30, 20 and 7 would tell
+        ({0: 20, 3: 3}, {}, None, 23),
+        ({0: 2, 3: 10}, {}, None, 12),
     ],
 )
 def test_where_few_learners_stop_is_told_together(
-    furthest: dict[int, int], told: dict[int, int], others: int
+    furthest: dict[int, int], told: dict[int, int], to_last: int | None, others: int
 ) -> None:
     lessons = [(str(n), "") for n in range(4)]
     found = stops(CourseWalk(lessons=lessons, walk=Walk(furthest=furthest)))
-    assert (found.at, found.others, found.learners) == (told, others, sum(furthest.values()))
+    assert (found.at, found.to_last, found.others) == (told, to_last, others)
+    assert found.learners == sum(furthest.values())
+
+
+@pytest.mark.parametrize(
+    ("furthest", "finished", "told"),
+    [({3: 9}, 9, 9), ({3: 9}, 7, None), ({3: 12}, 7, 7), ({3: 4}, 4, None), ({0: 2, 3: 10}, 10, None)],
+)
+def test_who_came_to_the_end_without_all_lessons_is_not_known_by_what_is_missing(
+    furthest: dict[int, int], finished: int, told: int | None
+) -> None:
+    walk = Walk(furthest=furthest, finished=finished)
+    assert finished_told(CourseWalk(lessons=[(str(n), "") for n in range(4)], walk=walk)) == told
 
 
 def overview(*lessons: Watched, **days: int) -> Overview:
