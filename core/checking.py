@@ -81,9 +81,12 @@ def _figures(services: Services) -> Check:
     fresh = syncing.freshness(services=services)
     if fresh.error:
         since = f" The figures are those of {fresh.read_at:%Y-%m-%d %H:%M} UTC." if fresh.read_at else ""
-        sentence = (
-            f"What was watched could not be fetched ({fresh.tried_at:%Y-%m-%d %H:%M} UTC): {fresh.error}"
+        what = (
+            "Something beside the figures failed"
+            if fresh.is_partly
+            else "What was watched could not be fetched"
         )
+        sentence = f"{what} ({fresh.tried_at:%Y-%m-%d %H:%M} UTC): {fresh.error}"
         return warn("figures", f"{sentence}{since}", fresh.hint)
     if fresh.read_at is None:
         return skipped("figures", "Not fetched from Mux Data yet; the worker does it every hour.")

@@ -90,15 +90,28 @@ class VideoIdDay:
     playing_ms: int
 
 
+class Outcome(StrEnum):
+    """What became of a run; the last of each is kept."""
+
+    READ = "read"
+    """The days were read. What they are as of is when it began: a day may have ended meanwhile."""
+    FAILED = "failed"
+    """Days are missing."""
+    PARTLY = "partly"
+    """The days were read, and something beside them went wrong."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Freshness:
     """How far the figures go. `tried_at` is later than `read_at` where the last try failed, for the reason in
-    `error`; `final_to` is the last day that does not change any more."""
+    `error`; `final_to` is the last day that does not change any more. `is_partly`: the days came, and `error`
+    is of something beside them."""
 
     read_at: datetime | None = None
     tried_at: datetime | None = None
     error: str | None = None
     hint: str = ""
+    is_partly: bool = False
     final_to: date | None = None
 
 
@@ -118,8 +131,10 @@ class Figures(LessonDays, LessonAssets, OwnProgress, SchoolTable, Protocol):
     def read_days(self, *, since: date) -> Mapping[date, datetime]:
         """Days that were read, with the last time."""
 
-    def note_read(self, at: datetime, *, error: str | None = None, hint: str = "") -> None:
-        """A read of what was due ended, or failed."""
+    def note_read(
+        self, at: datetime, outcome: Outcome = Outcome.READ, *, error: str | None = None, hint: str = ""
+    ) -> None:
+        """A read of what was due ended so."""
 
     def freshness(self, zone: ZoneInfo) -> Freshness:
         """How far the figures go, with the days counted in this zone."""

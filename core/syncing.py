@@ -8,12 +8,23 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from core.access import Action, Person, check
 from core.errors import AppError, InvalidInput
-from core.figures import PAGE, AssetDay, Figure, Freshness, Metric, Span, VideoIdDay, due, span_of
+from core.figures import (
+    PAGE,
+    AssetDay,
+    Figure,
+    Freshness,
+    Metric,
+    Outcome,
+    Span,
+    VideoIdDay,
+    due,
+    span_of,
+)
 from core.joining import join_day, note_assets
 from core.own_progress_taking import take_own
 from core.period import day_of
@@ -50,19 +61,18 @@ def sync(*, by: Person, services: Services, since: date | None = None) -> Synced
     check(by, Action.SYNC)
     if since is not None and since > day_of(services.clock(), services.settings.school_timezone):
         raise InvalidInput(f"{since} is a day to come.", hint="Name a day that has begun.")
-    troubles: list[AppError] = []
-    found = Synced()
-    with _noting(troubles):
+    found, of_days, beside = Synced(), list[AppError](), list[AppError]()
+    with _noting(beside):
         note_assets(services=services)
         take_own(services=services)
-    with _noting(troubles):
+    with _noting(of_days):
         found = _read_days(since, services)
-    with _noting(troubles):
+    with _noting(beside):
         read_quality(services=services, since=since)
-    with _noting(troubles):
+    with _noting(beside):
         tell_school(services=services)
-    _note(services, *troubles[:1])
-    if troubles:
+    if troubles := [*of_days, *beside]:
+        _note(Outcome.FAILED if of_days else Outcome.PARTLY, services.clock(), services, troubles[0])
         raise troubles[0]
     return found
 
@@ -87,6 +97,7 @@ def _read_days(since: date | None, services: Services) -> Synced:
         read = tx.figures.read_days(since=date.min)
     days = due(read, now=now, zone=zone, since=since)
     rows = sum(_read(day, zone, services) for day in days)
+    _note(Outcome.READ, now, services)
     return Synced(days=len(days), rows=rows, first=min(days, default=None))
 
 
@@ -137,9 +148,8 @@ def _of_id(row: Figure, day: date) -> VideoIdDay:
     )
 
 
-def _note(services: Services, error: AppError | None = None) -> None:
+def _note(outcome: Outcome, at: datetime, services: Services, trouble: AppError | None = None) -> None:
+    error, hint = (str(trouble), trouble.hint) if trouble else (None, "")
     with services.uow("figures.note") as tx:
-        tx.figures.note_read(
-            services.clock(), error=str(error) if error else None, hint=error.hint if error else ""
-        )
+        tx.figures.note_read(at, outcome, error=error, hint=hint)
         tx.commit()

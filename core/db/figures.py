@@ -15,9 +15,7 @@ from core.db.lesson_sides import SqlLessonSides
 from core.db.own_progress import SqlOwnProgress
 from core.db.tables import asset_days, figure_days, figure_reads, video_id_days
 from core.db.video_analytics import SqlVideoAnalytics
-from core.figures import AssetDay, Figures, Freshness, VideoIdDay, is_final
-
-READ, FAILED = "read", "failed"
+from core.figures import AssetDay, Figures, Freshness, Outcome, VideoIdDay, is_final
 
 
 class SqlFigures(SqlLessonDays, SqlLessonAssets, SqlLessonSides, SqlOwnProgress, SqlVideoAnalytics, Figures):
@@ -50,20 +48,24 @@ class SqlFigures(SqlLessonDays, SqlLessonAssets, SqlLessonSides, SqlOwnProgress,
         query = select(figure_days).where(figure_days.c.day >= since)
         return {row.day: row.read_at for row in self._connection.execute(query)}
 
-    def note_read(self, at: datetime, *, error: str | None = None, hint: str = "") -> None:
+    def note_read(
+        self, at: datetime, outcome: Outcome = Outcome.READ, *, error: str | None = None, hint: str = ""
+    ) -> None:
         facts = {"at": at, "error": error, "hint": hint}
-        noted = insert(figure_reads).values(outcome=FAILED if error else READ, **facts)
+        noted = insert(figure_reads).values(outcome=outcome, **facts)
         self._connection.execute(noted.on_conflict_do_update(index_elements=["outcome"], set_=facts))
 
     def freshness(self, zone: ZoneInfo) -> Freshness:
         found = {row.outcome: row for row in self._connection.execute(select(figure_reads))}
-        read, failed = found.get(READ), found.get(FAILED)
-        stands = failed if failed and (read is None or failed.at > read.at) else None
+        read = found.get(Outcome.READ)
+        last = max(found.values(), key=lambda row: (row.at, row is not read), default=None)
+        stands = last if last is not read else None
         return Freshness(
             read_at=read.at if read else None,
-            tried_at=max(row.at for row in found.values()) if found else None,
+            tried_at=last.at if last else None,
             error=stands.error if stands else None,
             hint=stands.hint if stands else "",
+            is_partly=stands is not None and stands.outcome == Outcome.PARTLY,
             final_to=self._final_to(zone),
         )
 

@@ -18,15 +18,16 @@ def said(fresh: Freshness) -> str:
 
 
 def trouble(fresh: Freshness, person: Person) -> None:
-    """Why newer figures are missing, as long as they are; what to do, for those who can."""
+    """Why newer figures are missing, or what failed beside them; what to do, for those who can."""
     if not fresh.error:
         return
     tried = f" on {formats.moment(fresh.tried_at, zone=formats.reader_zone())}" if fresh.tried_at else ""
-    stays = " The figures below are those of before." if fresh.read_at else ""
+    what = "Something beside the views failed" if fresh.is_partly else "Newer figures could not be fetched"
+    stays = " The figures below are those of before." if fresh.read_at and not fresh.is_partly else ""
     looks = allows(person, Action.SEE_HEALTH)
     hint = fresh.hint if looks else "Whoever runs Lectern sees it too."
     st.warning(
-        formats.literal(f"Newer figures could not be fetched{tried}: {fresh.error} {hint}{stays}"),
+        formats.literal(f"{what}{tried}: {fresh.error} {hint}{stays}"),
         icon=":material/sync_problem:",
     )
     if looks:

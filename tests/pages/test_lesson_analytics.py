@@ -166,6 +166,10 @@ def test_a_period_without_a_day_says_why(open_page: Opened, school: School) -> N
     test = opened(open_page)
     assert "Views and watch time were not fetched from Mux yet." in words_of(test)
     assert "Newer figures could not be fetched" in test.warning[0].value
+    school.viewing.fresh = replace(school.viewing.fresh, read_at=EPOCH, is_partly=True)
+    said = opened(open_page).warning[0].value
+    assert "Something beside the views failed on 5 Jan, 09:00: Mux does not answer." in said
+    assert "those of before" not in said
 
 
 def test_below_the_player_stands_what_is_said_at_the_moment(open_page: Opened, school: School) -> None:

@@ -114,6 +114,13 @@ def test_figures_that_could_not_be_fetched_are_told_with_what_is_there() -> None
     assert "Not allowed. The figures are those of 2026-03-01 12:00 UTC." in check.sentence
 
 
+def test_figures_that_came_are_not_told_as_missing_where_something_beside_them_failed() -> None:
+    fresh = Freshness(read_at=AT, tried_at=AT, error="The table refuses.", hint="Grant it.", is_partly=True)
+    check = examine(healthy(Memory(fresh=fresh)))["figures"]
+    assert check.sentence.startswith("Something beside the figures failed (2026-03-01 12:00 UTC): The table")
+    assert check.sentence.endswith("The figures are those of 2026-03-01 12:00 UTC.")
+
+
 def test_a_token_of_another_environment_than_our_assets_is_named() -> None:
     built = answering(healthy(Memory(environment=Environment(id="other", name="Old school"))))
     check = examine(built)["mux"]

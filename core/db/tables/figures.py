@@ -108,7 +108,7 @@ figure_days = Table("figure_days", metadata, Column("day", Date, primary_key=Tru
 figure_reads = Table(
     "figure_reads",
     metadata,
-    Column("outcome", Text, primary_key=True),  # `read` or `failed`: the last of each
+    Column("outcome", Text, primary_key=True),  # `core.figures.Outcome`
     at("at"),
     maybe_text("error"),
     Column("hint", Text, nullable=False, server_default=sql("''")),

@@ -291,8 +291,11 @@ def test_where_quality_cannot_be_read_the_days_are_kept_and_why_is_told(stage: S
         def measured(self, _measure: Measure, *, span: Span) -> Reading:
             raise Unavailable("Mux does not answer.")
 
-    services = over(stage, Away())
+    services, before = over(stage, Away()), stage.clock()
     with pytest.raises(Unavailable):
         syncing.sync(by=ADMIN, services=services)
     assert stage.ask("SELECT count(*) FROM mux_admin.figure_days") == [(100,)]
-    assert syncing.freshness(services=services).error == "Mux does not answer."
+    fresh = syncing.freshness(services=services)
+    assert (fresh.error, fresh.is_partly) == ("Mux does not answer.", True)
+    assert fresh.read_at is not None
+    assert before <= fresh.read_at

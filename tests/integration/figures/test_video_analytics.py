@@ -10,7 +10,7 @@ from core.access import SYSTEM
 from core.errors import ConfigError, InvalidInput, Unavailable
 from core.school_telling import tell_school
 from tests.integration.engine.harness import Killed
-from tests.integration.figures.watched import View, Views, asset, berlin, plays, progress, school
+from tests.integration.figures.watched import NOW, View, Views, asset, berlin, plays, progress, school
 from tests.integration.uploads.stage import ADMIN, Stage
 
 ROWS = """
@@ -112,6 +112,7 @@ def test_a_table_that_refuses_says_why_and_the_figures_stay(stage: Stage) -> Non
     with pytest.raises(InvalidInput, match="video_analytics does not take"):
         read(stage, View(berlin(21), "film", None, 40, 30))
     fresh = syncing.freshness(services=stage.services)
+    assert (fresh.read_at, fresh.is_partly) == (NOW, True)  # so that periods move on, and the digest is due
     assert fresh.error is not None
     assert stage.ask("SELECT views FROM mux_admin.lesson_days") == [(1,)]
     stage.ask("SELECT 1; ALTER TABLE video_analytics DROP CONSTRAINT video_analytics_total_views_check")

@@ -657,7 +657,7 @@ CREATE TABLE figure_days (
     read_at timestamptz NOT NULL
 );
 
--- The last that went well and the last that failed.
+-- The last run that read the days, the last that did not, the last in which something beside them failed.
 CREATE TABLE figure_reads (
     outcome text PRIMARY KEY,
     at timestamptz NOT NULL,
