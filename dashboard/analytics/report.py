@@ -28,7 +28,7 @@ def paper(found: Overview, of_course: Sequence[CourseLesson], *, name: str, fres
     titles = {one.lesson_id: title(one, LONGEST_TITLE) for one in of_course}
     return Paper(
         title=name,
-        subtitle=f"How its lessons were watched, {period}, compared with the {len(found.days)} days before",
+        subtitle=f"How its lessons were watched, {period}, {terms.compared(found)}",
         figures=_figures(found),
         remarks=_remarks(found, titles),
         head=HEAD,

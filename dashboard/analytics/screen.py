@@ -67,13 +67,7 @@ def _narrow(at: Place, person: Person) -> None:
 
 
 def _said(found: Overview) -> str:
-    before = f"compared with the {len(found.days)} days before"
-    if not found.is_compared:
-        first = min(found.known, default=None)
-        before = (
-            f"not compared: figures begin on {terms.day(first)} {first.year}" if first else "not compared"
-        )
-    return f"{terms.span(found.days)}, {before} · {freshness.said(found.fresh)}"
+    return f"{terms.span(found.days)}, {terms.compared(found)} · {freshness.said(found.fresh)}"
 
 
 def _full(found: Overview, at: Place, person: Person) -> None:

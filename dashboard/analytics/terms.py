@@ -12,6 +12,7 @@ from core.phrases import change as change
 from core.phrases import day as day
 from core.phrases import span as span
 from core.phrases import watched as watched
+from core.viewings import Overview
 from dashboard import formats
 
 PERIOD: Mapping[Period, str] = {
@@ -31,6 +32,14 @@ ORDER: Mapping[Ranking, str] = {
 GRAIN: Mapping[Grain, str] = {Grain.WEEK: "week", Grain.MONTH: "month"}
 
 LESSON_PAGE = "lesson_analytics.py"
+
+
+def compared(found: Overview) -> str:
+    """With what the period is compared, or why with nothing."""
+    if found.is_compared:
+        return f"compared with the {len(found.days)} days before"
+    first = min(found.known, default=None)
+    return f"not compared: figures begin on {day(first)} {first.year}" if first else "not compared"
 
 
 def gaps(days: Days, known: Collection[date]) -> str:
