@@ -107,10 +107,10 @@ def _read(day: date, zone: ZoneInfo, services: Services) -> int:
     # Beside each other: an answer may take longer than the limit has us wait between two calls.
     with ThreadPoolExecutor(len(BREAKDOWNS)) as asking:
         answers = asking.map(lambda one: [*_pages(one[0], one[1], span, services)], BREAKDOWNS)
-        found_viewers, assets, videos = answers
-    viewers = {row.field: row.value for row in found_viewers}
-    rows = [_of_asset(row, day, viewers.get(row.field)) for row in assets if row.field]
-    named = [_of_id(row, day) for row in videos if row.field]
+        # By name: what is first watched between two pages moves another row to the next one, so it comes twice.
+        viewers, assets, videos = ({row.field: row for row in answer if row.field} for answer in answers)
+    rows = [_of_asset(row, day, viewers.get(name)) for name, row in assets.items()]
+    named = [_of_id(row, day) for row in videos.values()]
     with services.uow("figures.day") as tx:
         tx.figures.put_day(day, rows, read_at=read_at, named=named)
         join_day(day, tx=tx)
@@ -127,12 +127,12 @@ def _pages(metric: Metric, group_by: str, span: Span, services: Services) -> Ite
         total = found.total if found.rows else 0
 
 
-def _of_asset(row: Figure, day: date, viewers: float | None) -> AssetDay:
+def _of_asset(row: Figure, day: date, viewers: Figure | None) -> AssetDay:
     return AssetDay(
         asset_id=str(row.field),
         day=day,
         views=row.views,
-        viewers=round(viewers or 0),
+        viewers=round((viewers and viewers.value) or 0),
         watch_ms=row.watch_ms,
         playing_ms=row.playing_ms,
     )

@@ -37,6 +37,8 @@ class Data(NoQuality):
         self.watched, self.asked, self.fails_after = watched, Counter[Span](), None
         self.lock = Lock()
         self.error: Exception = Unavailable("Mux does not answer.", hint="Try again.")
+        self.late: str | None = None
+        """Watched for the first time between a breakdown's first page and its second."""
 
     def breakdown(self, metric: Metric, *, group_by: str, span: Span, page: int, limit: int) -> FigurePage:
         with self.lock:
@@ -44,9 +46,10 @@ class Data(NoQuality):
                 raise self.error
             self.asked[span] += 1
         names = [f"asset-{number:04}" for number in range(self.watched)]
+        names = sorted([*names, self.late]) if self.late and page > 1 else names
         shown = names[(page - 1) * limit : page * limit]
         rows = [Figure(field=name, value=2.0, views=5, watch_ms=900, playing_ms=800) for name in shown]
-        return FigurePage(rows=rows, total=self.watched)
+        return FigurePage(rows=rows, total=len(names))
 
 
 def over(stage: Stage, data: Data, zone: ZoneInfo = BERLIN) -> Services:
@@ -192,6 +195,17 @@ def test_a_day_that_is_read_again_has_what_is_true_now(stage: Stage) -> None:
     data.watched = 2
     syncing.sync(by=ADMIN, services=services, since=today)
     assert [row[:4] for row in rows(stage)] == [("asset-0000", today, 5, 2), ("asset-0001", today, 5, 2)]
+
+
+def test_a_video_that_is_first_watched_between_two_pages_does_not_end_the_run(stage: Stage) -> None:
+    """It moves the last row of the first page to the second."""
+    data = Data(watched=150)
+    data.late = "an-early-name"
+    services = over(stage, data)
+    today = stage.clock().astimezone(BERLIN).date()
+    assert syncing.sync(by=ADMIN, services=services, since=today).rows == 150
+    assert len(rows(stage)) == 150
+    assert stage.ask("SELECT count(*) FROM mux_admin.video_id_days") == [(150,)]
 
 
 def test_what_failed_is_told_and_the_figures_of_before_stay(stage: Stage) -> None:
