@@ -13,9 +13,12 @@ from dashboard.compare.terms import Line
 from dashboard.retention import terms
 
 NOTES = (
-    "To the end: how many viewers come to 95 % of the video, an estimate. Finished: learners who came to its "
-    "end for the first time, by the school's own progress. Views are plays that were counted, not people."
+    "To the end: an estimate, worked out by how much of the audience is left at 95 % of the video, by how "
+    "many of the learners who began have finished, or by the time played of what the views would have "
+    "played. Finished: learners who came to its end for the first time, by the school's own progress. Views "
+    "are plays that were counted, not people."
 )
+MIXED = "“To the end” is worked out in more than one way here: small differences say nothing."
 
 
 def show(lines: Sequence[Line], period: Period) -> None:
@@ -34,16 +37,23 @@ def show(lines: Sequence[Line], period: Period) -> None:
                 name: config.TextColumn(alignment="right", width=width)
                 for name, width in (
                     *(("Length", 66), ("Watch time", 92), ("A view lasts", 92)),
-                    *(("To the end", 80), ("Half have left by", 116), ("Finished", 104)),
+                    *(("To the end", 80), ("Worked out by", 148)),
+                    *(("Half have left by", 116), ("Finished", 104)),
                 )
             },
         },
     )
-    st.caption(NOTES)
+    st.caption(notes(lines))
     with st.container(horizontal=True):
         for line in lines:
             query = of_lesson(line.seen.lesson_id, period)
             bones.link(words.LESSON_PAGE, formats.literal(line.legend), query=query)
+
+
+def notes(lines: Sequence[Line]) -> str:
+    """What the figures are, and whether those of the end can be held against each other."""
+    bases = {line.seen.completion.basis for line in lines if line.seen.completion}
+    return f"{NOTES} {MIXED}" if len(bases) > 1 else NOTES
 
 
 def table(lines: Sequence[Line]) -> pd.DataFrame:
@@ -61,6 +71,7 @@ def _row(line: Line) -> dict[str, object]:
         "Watch time": words.watched(line.watch_ms),
         "A view lasts": words.watched(line.watch_ms / line.views) if line.views else formats.NOTHING,
         "To the end": terms.completion(line.seen.completion),
+        "Worked out by": terms.by(line.seen.completion),
         "Half have left by": formats.NOTHING if half_s is None else formats.clock(half_s),
         "Finished": words.learners(line.finished),
     }

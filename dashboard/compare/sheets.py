@@ -16,11 +16,13 @@ from dashboard.analytics import terms as words
 from dashboard.analytics.sheets import Cell, Sheet
 from dashboard.compare import daily
 from dashboard.compare.terms import Line
+from dashboard.retention import terms
 from dashboard.services import services
 
 HEAD = (
     *("number", "lesson id", "title", "from", "to", "length (s)", "views", "watch time (min)"),
-    *("a view lasts (min)", "to the end (%, estimate)", "half have left by (s)", "learners who finished"),
+    *("a view lasts (min)", "to the end (%, estimate)", "to the end, worked out by", "half have left by (s)"),
+    "learners who finished",
 )
 
 
@@ -82,6 +84,7 @@ def _figures(line: Line, found: Comparison) -> tuple[Cell, ...]:
         shared.minutes(line.watch_ms),
         shared.minutes(line.watch_ms / line.views) if line.views else None,
         round(done.share * 100, 1) if done else None,
+        terms.by(done),
         None if half_s is None else round(half_s, 1),
         words.learners(line.finished) if line.finished else 0,
     )

@@ -88,6 +88,7 @@ def _figures(seen: LessonViewing) -> Sequence[Row]:
         ("Views in the period", sum(one.views for one in seen.by_day)),
         ("Watch time in the period (min)", minutes(sum(one.watch_ms for one in seen.by_day))),
         ("Watch to the end (%, estimate)", round(done.share * 100, 1) if done else None),
+        ("Watch to the end, worked out by", terms.by(done)),
     ]
 
 

@@ -23,6 +23,13 @@ BASIS: Mapping[Basis, str] = {
     Basis.PLAYING: "An estimate: the time that was played, of what these views would have played to the end.",
 }
 
+BY: Mapping[Basis, str] = {
+    Basis.HEATMAP: "audience at 95 %",
+    Basis.PROGRESS: "learners who finished",
+    Basis.PLAYING: "time played",
+}
+"""The same in a cell."""
+
 NOT_FETCHED = (
     "Views and watch time were not fetched from Mux yet.",
     "It is done every hour by itself, a day of the school at a time; look again later.",
@@ -126,6 +133,15 @@ def completion(found: Completion | None) -> str:
     '–'
     """
     return formats.NOTHING if found is None else formats.percent(found.share)
+
+
+def by(found: Completion | None) -> str | None:
+    """What it was worked out by.
+
+    >>> by(Completion(share=0.4, basis=Basis.PLAYING)), by(None)
+    ('time played', None)
+    """
+    return BY[found.basis] if found else None
 
 
 def joined(seen: LessonViewing) -> str:

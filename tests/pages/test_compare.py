@@ -62,7 +62,10 @@ def opened(open_page: Opened, lessons: str = "1,2", *roles: Role) -> AppTest:
 
 def test_the_figures_of_each_lesson_stand_in_one_table(school: School, open_page: Opened) -> None:
     two(school)
-    (table,) = [one.value for one in opened(open_page).dataframe]
+    test = opened(open_page)
+    (table,) = [one.value for one in test.dataframe]
+    assert "worked out in more than one way here" in words_of(test)
+    assert "in more than one way" not in words_of(opened(open_page, "1"))
     # five minutes each; 0.4 at 95 % of the video; half have left at the third of four parts of 2:30
     assert table.to_dict("records") == [
         {
@@ -73,6 +76,7 @@ def test_the_figures_of_each_lesson_stand_in_one_table(school: School, open_page
             "Watch time": "2 h 30 min",
             "A view lasts": "5 min",
             "To the end": "40 %",
+            "Worked out by": "audience at 95 %",
             "Half have left by": "5:00",
             "Finished": "fewer than 5",
         },
@@ -84,6 +88,7 @@ def test_the_figures_of_each_lesson_stand_in_one_table(school: School, open_page
             "Watch time": "30 min",
             "A view lasts": "5 min",
             "To the end": "48 %",  # 290 of 600 s were played
+            "Worked out by": "time played",
             "Half have left by": "–",
             "Finished": "0",
         },
@@ -218,6 +223,7 @@ def test_what_is_on_the_page_goes_along_with_units_and_period(school: School) ->
         "150.0",
         "5.0",
         "40.0",
+        "audience at 95 %",
         "300.0",
         "fewer than 5",
     ]
