@@ -24,6 +24,9 @@ KEPT_BY_MUX_D = 100
 SETTLES = timedelta(days=3)
 """After its end, the figures of a day are read anew for so long."""
 
+LATELY = timedelta(minutes=50)
+"""A day that was read within it comes last: shorter than the hour after which days are read again."""
+
 
 class Metric(StrEnum):
     """What is asked of Mux Data. Views carry watch and playing time; viewers of days do not add up, so they
@@ -165,7 +168,8 @@ def is_final(day: date, *, read_at: datetime, zone: ZoneInfo) -> bool:
 def due(
     read: Mapping[date, datetime], *, now: datetime, zone: ZoneInfo, since: date | None = None
 ) -> list[date]:
-    """Days to be read, the newest first: those that may still change, and those that were never read.
+    """Days to be read, the newest first: those that may still change, and those that were never read. Those
+    read a moment ago come last: a run that was broken off goes on with what it did not come to.
 
     `since` reads all days from then on anew, as far as Mux keeps them.
     """
@@ -174,4 +178,5 @@ def due(
     days = [today - timedelta(days=back) for back in range((today - max(oldest, since or oldest)).days + 1)]
     if since is not None:
         return days
-    return [day for day in days if day not in read or not is_final(day, read_at=read[day], zone=zone)]
+    left = [day for day in days if day not in read or not is_final(day, read_at=read[day], zone=zone)]
+    return sorted(left, key=lambda day: day in read and now - read[day] < LATELY)

@@ -107,7 +107,7 @@ def _read(day: date, zone: ZoneInfo, services: Services) -> int:
     # Beside each other: an answer may take longer than the limit has us wait between two calls.
     with ThreadPoolExecutor(len(BREAKDOWNS)) as asking:
         answers = asking.map(lambda one: [*_pages(one[0], one[1], span, services)], BREAKDOWNS)
-        # By name: what is first watched between two pages moves another row to the next one, so it comes twice.
+        # By name: what is first watched between two pages moves another row to the next, so it comes twice.
         viewers, assets, videos = ({row.field: row for row in answer if row.field} for answer in answers)
     rows = [_of_asset(row, day, viewers.get(name)) for name, row in assets.items()]
     named = [_of_id(row, day) for row in videos.values()]
