@@ -122,7 +122,7 @@ def _upload(film: LessonFilm) -> str:
     """What the upload page is good for: one video comes in at a time."""
     if film.under_way:
         return "Look at its upload"
-    return f"Upload or record {'a' if film.provider is Provider.NONE else 'another'} video"
+    return "Upload or record a video" if film.provider is Provider.NONE else "Upload or record another"
 
 
 def _ids(film: LessonFilm) -> None:

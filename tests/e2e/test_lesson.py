@@ -168,7 +168,7 @@ def test_a_video_is_brought_captioned_signed_replaced_played_again_and_deleted(
     lesson.caption()
     lesson.let_play("signed", "public")
     lesson.let_play("public", "signed")
-    second = lesson.bring("two.mp4", "Upload or record another video")
+    second = lesson.bring("two.mp4", "Upload or record another")
     lesson.dashboard.sees(re.compile("^None yet. Upload a file of captions"))
     lesson.go_back()
     assert lesson.plays() == first
