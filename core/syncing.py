@@ -56,12 +56,12 @@ def sync(*, by: Person, services: Services, since: date | None = None) -> Synced
 
     Raises `InvalidInput` for a day to come, and what Mux and the school's tables raise: what was read by then
     is kept, and why it stopped is told beside the figures. One of them in trouble does not keep the others
-    back.
+    back; what nobody foresaw is raised rather than what may pass, so that a log has it.
     """
     check(by, Action.SYNC)
     if since is not None and since > day_of(services.clock(), services.settings.school_timezone):
         raise InvalidInput(f"{since} is a day to come.", hint="Name a day that has begun.")
-    found, of_days, beside = Synced(), list[AppError](), list[AppError]()
+    found, of_days, beside = Synced(), list[Exception](), list[Exception]()
     with _noting(beside):
         note_assets(services=services)
         take_own(services=services)
@@ -73,15 +73,15 @@ def sync(*, by: Person, services: Services, since: date | None = None) -> Synced
         tell_school(services=services)
     if troubles := [*of_days, *beside]:
         _note(Outcome.FAILED if of_days else Outcome.PARTLY, services.clock(), services, troubles[0])
-        raise troubles[0]
+        raise min(troubles, key=lambda one: isinstance(one, AppError))
     return found
 
 
 @contextmanager
-def _noting(troubles: list[AppError]) -> Iterator[None]:
+def _noting(troubles: list[Exception]) -> Iterator[None]:
     try:
         yield
-    except AppError as error:
+    except Exception as error:
         troubles.append(error)
 
 
@@ -148,8 +148,15 @@ def _of_id(row: Figure, day: date) -> VideoIdDay:
     )
 
 
-def _note(outcome: Outcome, at: datetime, services: Services, trouble: AppError | None = None) -> None:
-    error, hint = (str(trouble), trouble.hint) if trouble else (None, "")
+def _note(outcome: Outcome, at: datetime, services: Services, trouble: Exception | None = None) -> None:
+    error, hint = _said(trouble) if trouble else (None, "")
     with services.uow("figures.note") as tx:
         tx.figures.note_read(at, outcome, error=error, hint=hint)
         tx.commit()
+
+
+def _said(trouble: Exception) -> tuple[str, str]:
+    """What is told of it, and what to do. Words of what nobody foresaw may hold anything."""
+    if isinstance(trouble, AppError):
+        return str(trouble), trouble.hint
+    return f"A mistake in Lectern ({type(trouble).__name__}).", "The worker's log has more."

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from mux_python import MetricsApi, VideoViewsApi
@@ -60,7 +60,8 @@ class QualityCalls:
             order_direction="desc",
             limit=limit,
         )
-        return [_failed(row) for row in answer["data"] if row.get("playback_failure")]
+        found = (_failed(row) for row in answer["data"] if row.get("playback_failure"))
+        return [one for one in found if one is not None]
 
     def _call(self, action: str, method: Callable[..., Any], *args: Any, **query: Any) -> Mapping[str, Any]:
         raise NotImplementedError
@@ -97,17 +98,30 @@ def _reading(data: Mapping[str, Any], views: str) -> Reading:
     return Reading(value=number(data.get("value")), views=round(number(data.get(views)) or 0))
 
 
-def _failed(row: Mapping[str, Any]) -> FailedView:
-    """A player's own words may carry the address that it played, with its token."""
+def _failed(row: Mapping[str, Any]) -> FailedView | None:
+    """None for one that says not when. A player's own words may carry the address that it played, with its
+    token."""
+    at = _moment(row.get("view_end"))
+    if at is None or not row.get("id"):
+        return None
     return FailedView(
         id=str(row["id"]),
-        at=datetime.fromisoformat(str(row["view_end"])),
+        at=at,
         code=_text(row.get("player_error_code")),
         message=scrubbed(_text(row.get("player_error_message")))[:LONGEST_MESSAGE],
         browser=_text(row.get("viewer_application_name")),
         system=_text(row.get("viewer_os_family")),
         country=_text(row.get("country_code")),
     )
+
+
+def _moment(value: object) -> datetime | None:
+    """As Mux writes it, in UTC; None for what is none."""
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _text(value: object) -> str:

@@ -140,6 +140,19 @@ def test_a_school_of_fewer_columns_and_other_types_is_told_what_it_can_hold(stag
     assert stage.ask("SELECT mux_watch_time, completion_rate FROM video_analytics")[0][0] == 40
 
 
+def test_an_answer_that_nobody_foresaw_is_told_without_its_words_and_keeps_nothing_else_back(
+    stage: Stage,
+) -> None:
+    lesson = stage.lesson()
+    progress(stage, "ann", lesson, 60, berlin(21))
+    away = Views(errors={1: ValueError("token=secret")})
+    with pytest.raises(ValueError, match="secret"):
+        syncing.sync(by=ADMIN, services=school(stage, away), since=date(2026, 10, 20))
+    assert rows(stage) == [(lesson, "s3", None, None, None, 1, 60.0, 0.0)]
+    fresh = syncing.freshness(services=stage.services)
+    assert (fresh.error, fresh.hint) == ("A mistake in Lectern (ValueError).", "The worker's log has more.")
+
+
 def test_mux_in_trouble_keeps_nothing_else_back(stage: Stage) -> None:
     lesson = stage.lesson()
     progress(stage, "ann", lesson, 60, berlin(21))

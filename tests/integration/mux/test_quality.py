@@ -87,6 +87,18 @@ def test_a_failed_view_names_no_viewer_and_no_token() -> None:
     assert {"error_id=any", "filters%5B%5D=asset_id%3Afilm-1", "limit=100"} <= {*query.split("&")}
 
 
+def test_a_failed_view_that_says_not_when_is_left_out() -> None:
+    rows = [
+        {"id": "v1", "view_end": None, "playback_failure": True},
+        {"id": "v2", "playback_failure": True},
+        {"id": None, "view_end": "2026-11-20T10:00:05Z", "playback_failure": True},
+        {"id": "v4", "view_end": "2026-11-20T10:00:05", "playback_failure": True},
+    ]
+    with serving(lambda _: answer(rows, total_row_count=4)) as server:
+        found = api_at(server.url).failed_views("film-1", span=SPAN, limit=100)
+    assert found == [FailedView(id="v4", at=datetime(2026, 11, 20, 10, 0, 5, tzinfo=UTC))]
+
+
 def test_quality_waits_for_the_slots_of_mux_data_and_a_refusal_slows_everybody() -> None:
     pace = FakePace()
     with serving(in_turn(answer({}), answer([]), answer([]), Reply(429))) as server:
