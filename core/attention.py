@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from heapq import nsmallest
 
-from core.lesson_day import LessonTotal, Ranking, rank
+from core.lesson_day import Joined, LessonDay, LessonTotal, Ranking, rank
 
 LEAST_VIEWS = 20
 """Of fewer views nothing is said: one class more or less would turn it around."""
@@ -113,6 +113,12 @@ def fewer(count: int) -> int | None:
     (0, None, 5)
     """
     return None if 0 < count < FEWEST_TOLD else count
+
+
+def told_views(one: LessonDay) -> int | None:
+    """A lesson's views of a day as they may be told. Where they are the platform's own, each is a learner."""
+    are_learners = one.joined is not Joined.MUX and one.views == one.own_learners
+    return fewer(one.views) if are_learners else one.views
 
 
 def _fallen(now: Mapping[str, LessonTotal], before: Mapping[str, LessonTotal]) -> Iterator[Remark]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from core.attention import FEWEST_TOLD, told_views
 from core.lesson_comparing import Comparison
 from dashboard import bones, charts, formats
 from dashboard.analytics import terms as words
@@ -41,9 +42,15 @@ def draw(found: Comparison, lines: Sequence[Line]) -> go.Figure:
 
 
 def views(found: Comparison, line: Line) -> list[int | None]:
-    """By day of the period; None where nothing is known of it."""
-    counted = {one.day: one.views for one in line.seen.by_day}
-    return [counted.get(day, 0) if day in found.known else None for day in found.days]
+    """By day of the period; None where nothing is known of the lesson, or too few learners watched."""
+    counted = {one.day: told_views(one) for one in line.seen.by_day}
+    return [counted.get(day, 0) if day in line.seen.known else None for day in found.days]
+
+
+def cells(found: Comparison, line: Line) -> list[int | str | None]:
+    """The same, with few learners told as few."""
+    counted = {one.day: why.views(one) for one in line.seen.by_day}
+    return [counted.get(day, 0) if day in line.seen.known else None for day in found.days]
 
 
 def answer(lines: Sequence[Line]) -> str:
@@ -55,12 +62,26 @@ def answer(lines: Sequence[Line]) -> str:
 
 def said(found: Comparison, lines: Sequence[Line]) -> str:
     """The same for whoever does not see it."""
-    told = "; ".join(f"{line.number} {quoted(line)} {_of(line)}" for line in lines)
-    return f"Views per day, {words.span(found.days)}: {told}.{words.gaps(found.days, found.known)}"
+    told = "; ".join(f"{line.number} {quoted(line)} {_of(found, line)}" for line in lines)
+    return (
+        f"Views per day, {words.span(found.days)}: {told}.{words.gaps(found.days, found.known)}{_few(lines)}"
+    )
 
 
-def _of(line: Line) -> str:
+def _few(lines: Sequence[Line]) -> str:
+    """Why a line breaks off."""
+    is_few = any(told_views(one) is None for line in lines for one in line.seen.by_day)
+    return f" Days with fewer than {FEWEST_TOLD} learners are left out." if is_few else ""
+
+
+def _of(found: Comparison, line: Line) -> str:
+    lacking = len((found.known - line.seen.known) & {*found.days})
+    gaps = f" (of {formats.counted(lacking, 'more day')} there are no figures)" if lacking else ""
+    return f"{_counted(line)}{gaps}"
+
+
+def _counted(line: Line) -> str:
     if not line.views:
         return "none"
     best = max(line.seen.by_day, key=lambda one: one.views)
-    return f"{formats.number(line.views)}, most on {words.day(best.day)}: {formats.number(best.views)}"
+    return f"{formats.number(line.views)}, most on {words.day(best.day)}: {why.views_said(best)}"

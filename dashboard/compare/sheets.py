@@ -54,7 +54,7 @@ def figures(found: Comparison, lines: Sequence[Line]) -> Sheet:
 
 def days(found: Comparison, lines: Sequence[Line]) -> Sheet:
     """Views by day, empty where nothing is known of it."""
-    columns = [daily.views(found, line) for line in lines]
+    columns = [daily.cells(found, line) for line in lines]
     rows: list[tuple[Cell, ...]] = [(day, *row) for day, *row in zip(found.days, *columns, strict=True)]
     return Sheet(name="Days", head=("day", *_heads(lines, "views")), rows=rows)
 

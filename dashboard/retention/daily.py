@@ -7,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from core.attention import FEWEST_TOLD, fewer, told_views
 from core.lesson_day import LessonDay
 from core.playback import Provider
 from core.retention import Curve, NoCurve
@@ -19,6 +20,7 @@ from dashboard.state import Key
 MINUTE_MS = 60_000
 HEIGHT_PX = 240
 Figure = Callable[[LessonDay], float]
+Told = Callable[[LessonDay], float | None]
 
 
 def show(seen: LessonViewing) -> None:
@@ -32,11 +34,9 @@ def show(seen: LessonViewing) -> None:
     with left:
         views = sum(one.views for one in seen.by_day)
         charts.show(
-            draw(
-                seen, "Views", lambda one: one.views, lambda one: one.mux_views, lambda one: one.own_learners
-            ),
+            draw(seen, "Views", told_views, lambda one: one.mux_views, lambda one: fewer(one.own_learners)),
             title=f"{formats.counted(views, 'view')} in {len(seen.days)} days",
-            said=_most(seen, lambda one: one.views, lambda value: formats.counted(int(value), "view")),
+            said=f"{_most(seen, lambda one: one.views, _views)}{_few(seen)}",
             key="retention_views",
         )
     with right:
@@ -50,7 +50,7 @@ def show(seen: LessonViewing) -> None:
                 lambda one: one.own_watch_ms / MINUTE_MS,
             ),
             title=f"{words.watched(watched)} watched",
-            said=_most(seen, lambda one: one.watch_ms, words.watched),
+            said=_most(seen, lambda one: one.watch_ms, lambda one: words.watched(one.watch_ms)),
             key="retention_watch",
         )
     _table(seen)
@@ -68,7 +68,7 @@ def _nothing(seen: LessonViewing) -> None:
         bones.nothing(f"No view was counted from {words.span(seen.days)}.", terms.WHY_NO_VIEWS)
 
 
-def draw(seen: LessonViewing, y: str, joint: Figure, mux: Figure, own: Figure) -> go.Figure:
+def draw(seen: LessonViewing, y: str, joint: Told, mux: Told, own: Told) -> go.Figure:
     """Bars for the joint figure, a line for each of the two sources."""
     days = list(seen.days)
     made = charts.figure(x="Day", y=y, height=HEIGHT_PX)
@@ -86,20 +86,30 @@ def draw(seen: LessonViewing, y: str, joint: Figure, mux: Figure, own: Figure) -
     return made
 
 
-def _values(days: Sequence[date], seen: LessonViewing, figure: Figure) -> list[float | None]:
-    """None where nothing is known of a day: a gap, and no zero."""
+def _values(days: Sequence[date], seen: LessonViewing, figure: Told) -> list[float | None]:
+    """None where nothing is known of a day, or too few learners watched: a gap, and no zero."""
     watched = {one.day: figure(one) for one in seen.by_day}
     return [watched.get(day, 0.0) if day in seen.known else None for day in days]
 
 
-def _most(seen: LessonViewing, figure: Figure, told: Callable[[float], str]) -> str:
+def _most(seen: LessonViewing, figure: Figure, told: Callable[[LessonDay], str]) -> str:
     best = max(seen.by_day, key=figure)
     quiet = sum(day in seen.known for day in seen.days) - sum(bool(figure(one)) for one in seen.by_day)
     none = f" Nothing on {quiet} of {len(seen.days)} days." if quiet else ""
     moved_on = seen.moved_on if seen.moved_on and seen.moved_on in seen.days else None
     marked = f" The dashed line is {terms.moved(moved_on)}, when it moved to Mux." if moved_on else ""
     gaps = words.gaps(seen.days, seen.known)
-    return f"Most on {words.day(best.day)}: {told(figure(best))}.{none}{gaps}{marked}"
+    return f"Most on {words.day(best.day)}: {told(best)}.{none}{gaps}{marked}"
+
+
+def _views(one: LessonDay) -> str:
+    return f"{terms.views_said(one)} view{'' if one.views == 1 == told_views(one) else 's'}"
+
+
+def _few(seen: LessonViewing) -> str:
+    """Why bars are missing."""
+    few = sum(told_views(one) is None for one in seen.by_day)
+    return f" No bar on {formats.counted(few, 'day')}: fewer than {FEWEST_TOLD} learners." if few else ""
 
 
 def _table(seen: LessonViewing) -> None:
@@ -110,7 +120,10 @@ def _table(seen: LessonViewing) -> None:
                 rows(seen),
                 hide_index=True,
                 placeholder=formats.NOTHING,
-                column_config={"Day": st.column_config.DateColumn(format="ddd D MMM YYYY")},
+                column_config={
+                    "Day": st.column_config.DateColumn(format="ddd D MMM YYYY"),
+                    "Views": st.column_config.TextColumn(alignment="right"),
+                },
             )
 
 
@@ -119,7 +132,7 @@ def rows(seen: LessonViewing) -> pd.DataFrame:
     found = [
         {
             "Day": one.day,
-            "Views": one.views,
+            "Views": terms.views_said(one),
             "Watched": words.watched(one.watch_ms),
             "From": terms.SOURCE[one.joined],
             "Views at Mux": one.mux_views,

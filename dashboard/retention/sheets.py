@@ -97,7 +97,7 @@ def _day(one: LessonDay) -> tuple[Cell, ...]:
         *(
             str(harmless(one.lesson_id)),
             one.day,
-            one.views,
+            terms.views(one),
             minutes(one.watch_ms),
             terms.SOURCE[one.joined],
         ),

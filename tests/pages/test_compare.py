@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from core import lesson_comparing
 from core.access import SYSTEM, Role
 from core.heatmap import Heatmap
+from core.lesson_day import Joined
 from core.people import HostUser
 from core.period import Period
 from core.retention import thinned
@@ -115,8 +116,28 @@ def test_a_day_that_was_never_read_is_a_gap(school: School, open_page: Opened) -
     two(school)
     school.viewing.read_since = LAST - timedelta(days=3)
     test = opened(open_page)
-    assert drawn(test)[1]["data"][1]["y"] == [0, None, None, 0, 0, 0, 6]
+    assert drawn(test)[1]["data"][1]["y"] == [None, None, None, 0, 0, 0, 6]
     assert "Of 2 of 7 days there are no figures." in words_of(test)
+
+
+def test_a_day_that_only_another_lesson_has_figures_of_is_a_gap(school: School, open_page: Opened) -> None:
+    """Lesson 2 is told by the school's own progress before Mux was ever read; four learners are few."""
+    two(school)
+    school.viewing.read_since = LAST
+    early, facts = LAST - timedelta(days=2), {"mux_views": 0, "joined": Joined.OWN}
+    school.viewing.days = [
+        lesson_day("1", LAST, views=10),
+        lesson_day("2", early, views=7, own_learners=7, **facts),
+        lesson_day("2", LAST, views=4, own_learners=4, **facts),
+    ]
+    test = opened(open_page)
+    assert [one["y"][4:] for one in drawn(test)[1]["data"]] == [[None, None, 10], [7, None, None]]
+    said = words_of(test)
+    assert "1 “Sets” 10, most on Sun 4 Jan: 10 (of 1 more day there are no figures);" in said
+    assert "Of 5 of 7 days there are no figures. Days with fewer than 5 learners are left out." in said
+    found = lesson_comparing.compare("12", Period.WEEK, by=SYSTEM, services=fakes.services(school))
+    rows = sheets.days(found, terms.lines(found)).rows
+    assert [row[1:] for row in rows[4:]] == [(None, 7), (None, None), (10, "fewer than 5")]
 
 
 def test_a_teacher_sees_only_their_own_whatever_the_address_says(school: School, open_page: Opened) -> None:

@@ -286,6 +286,28 @@ def test_the_days_tell_both_sources_and_how_they_were_joined(open_page: Opened, 
     assert list(shown["Own learners"]) == ["fewer than 5", "12"]
 
 
+def test_days_on_which_few_learners_watched_are_told_as_few(open_page: Opened, school: School) -> None:
+    """Before a lesson plays from Mux, its views of a day are the school's own learners of that day."""
+    facts = {"mux_views": 0, "joined": Joined.OWN, "own_watch_ms": 60_000}
+    school.viewing.days = [
+        lesson_day("1", LAST, views=4, own_learners=4, **facts),
+        lesson_day("1", LAST - timedelta(days=1), views=3, own_learners=3, **facts),
+        lesson_day("1", LAST - timedelta(days=2), views=5, own_learners=5, **facts),
+        lesson_day("1", LAST - timedelta(days=3), views=2),
+    ]
+    at_mux(school, period_d=7)
+    test = opened(open_page, days="7")
+    joint, own = json.loads(test.get("plotly_chart")[1].proto.spec)["data"]
+    assert joint["y"] == [0, 0, 0, 2, 5, None, None]
+    assert (own["name"], own["y"]) == ("the school's own", [0, 0, 0, 0, 5, None, None])
+    assert "Most on Fri 2 Jan: 5 views." in words_of(test)
+    assert "No bar on 2 days: fewer than 5 learners." in words_of(test)
+    test.session_state["retention_days"] = True
+    assert list(test.run().dataframe[0].value["Views"]) == ["fewer than 5", "fewer than 5", "5", "2"]
+    seen = retention_looking.look("1", Period.WEEK, by=SYSTEM, services=fakes.services(school))
+    assert [row[2] for row in sheets.days(seen).rows] == [2, 5, "fewer than 5", "fewer than 5"]
+
+
 def test_a_day_of_which_nothing_is_known_is_a_gap_and_no_zero(open_page: Opened, school: School) -> None:
     at_mux(school)
     school.viewing.read_since = LAST - timedelta(days=2)
