@@ -21,7 +21,7 @@ from core.errors import NotAllowed, Refused, Unavailable
 from core.figures import Figure, FigurePage, Metric, Span
 from core.period import Period
 from core.ports import Services
-from tests.integration.figures.watched import NoQuality, plays
+from tests.integration.figures.watched import NoQuality, plays, views_a_day
 from tests.integration.serving import Reply, serving
 from tests.integration.uploads.stage import ADMIN, TESS, Stage
 
@@ -108,9 +108,11 @@ def test_figures_are_those_of_the_single_views_by_the_schools_days(stage: Stage,
     views = {(asset_id, day): count for asset_id, day, count, *_ in rows(stage)}
     assert found.days == 13
     assert found.rows == len(views)
-    assert {asset_id for asset_id, _ in views} <= made
     assert views == dict(counted_by_hand(stage, since))
-    assert views
+    for asset_id in made:
+        assert (
+            sum(count for (of, _), count in views.items() if of == asset_id) >= 11 * views_a_day(asset_id) > 0
+        )
     assert all(0 < viewers <= count for _, _, count, viewers, *_ in rows(stage))
 
 
@@ -142,7 +144,9 @@ def test_a_lessons_days_are_those_of_the_single_views_from_s3_and_from_mux(stage
     assert {(lesson_id, day): views for lesson_id, day, views in found} == {
         key: views for key, views in expected.items() if views
     }
-    assert sum(views for (name, _), views in by_name.items() if name == stays) > 0
+    # Of eleven whole days the player is silent of one view in eight.
+    assert sum(views for (name, _), views in by_name.items() if name == stays) >= 9
+    assert views_a_day(f"file of {stays}") > 0
     week = [today - timedelta(days=back) for back in range(1, 8)]
     page = viewing.overview(Period.WEEK, by=ADMIN, services=services)
     assert {one.lesson_id: one.now.views for one in page.lessons} == {
@@ -150,7 +154,7 @@ def test_a_lessons_days_are_those_of_the_single_views_from_s3_and_from_mux(stage
         for lesson_id in (moved, stays)
         if (views := sum(expected.get((lesson_id, day), 0) for day in week))
     }
-    assert page.now.views == sum(expected.get((name, day), 0) for name in (moved, stays) for day in week) > 0
+    assert page.now.views == sum(expected.get((name, day), 0) for name in (moved, stays) for day in week) >= 5
 
 
 def test_the_first_run_reads_a_hundred_days_and_the_next_one_those_that_may_change(stage: Stage) -> None:

@@ -38,11 +38,21 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def mux_url(webhook: Webhook, clock: Clock) -> Iterator[str]:
+def mux_seed() -> int | None:
+    """Of what the double leaves to chance; None: any."""
+    return None
+
+
+@pytest.fixture
+def mux_url(webhook: Webhook, clock: Clock, mux_seed: int | None) -> Iterator[str]:
     with (
         serving(webhook) as hook,
         running_mux(
-            clock=clock.seconds, limits=False, webhook_url=f"{hook.url}/hook", webhook_secret=SECRET
+            clock=clock.seconds,
+            limits=False,
+            seed=mux_seed,
+            webhook_url=f"{hook.url}/hook",
+            webhook_secret=SECRET,
         ) as url,
     ):
         yield url
