@@ -30,6 +30,17 @@ class Group:
     viewers: int
 
 
+def most_viewers(groups: Sequence[Group]) -> int | None:
+    """More viewers than these there were not: the smallest sum of a side, in which one may be counted twice.
+    None where nothing is known of them.
+
+    >>> most_viewers([Group(side=Side.DEVICE, name=name, viewers=2) for name in ("phone", "tv")])
+    4
+    """
+    sums = [sum(one.viewers for one in groups if one.side is side) for side in {one.side for one in groups}]
+    return min(sums, default=None)
+
+
 def told(groups: Sequence[Group], side: Side) -> list[Group]:
     """The groups of one side as they may be told, the largest first and the others last; every viewer is in
     one of them. Nothing is told where no group is left that has a name."""

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from core.attention import FEWEST_TOLD
 from core.figures import KEPT_BY_MUX_D, Span, is_final
 from core.heatmap import kept_by_mux
 from core.period import Days, Period, day_of
@@ -20,7 +21,7 @@ MOST_WATCHED = 200
 """Videos of a period whose quality is asked for, those with most views first: the order that Mux offers."""
 
 LEAST_VIEWS = 5
-"""Of fewer views nothing is told: they are single people."""
+"""Of fewer views nothing is told, nor of fewer viewers where these are known: they are single people."""
 
 
 class Measure(StrEnum):
@@ -78,7 +79,7 @@ class Quality:
 
     @property
     def is_told(self) -> bool:
-        return self.views >= LEAST_VIEWS
+        return self.views >= LEAST_VIEWS and (self.viewers is None or self.viewers >= FEWEST_TOLD)
 
     @property
     def views_failed(self) -> int:

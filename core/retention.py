@@ -10,10 +10,11 @@ from enum import StrEnum
 from itertools import pairwise
 from statistics import fmean, median
 
+from core.attention import FEWEST_TOLD
 from core.heatmap import Heatmap, Progress
 
 LEAST_VIEWS = 5
-"""Fewer are single people, and chance."""
+"""Fewer are single people, and chance; fewer viewers are that as well."""
 
 OPENING = 0.1
 """In this first part of the video the opening is looked for, where its very first figure is missing."""
@@ -31,6 +32,7 @@ class NoCurve(StrEnum):
 
     NO_VIEWS = "no views"
     FEW_VIEWS = "few views"
+    FEW_VIEWERS = "few viewers"
     NO_FIGURES = "no figures"
     """Mux counts views, but says nothing of the parts: their player was too old to tell."""
     NO_OPENING = "no opening"
@@ -70,12 +72,14 @@ class Completion:
     basis: Basis
 
 
-def curve_of(heatmap: Heatmap, *, duration_s: float | None) -> Curve | NoCurve:
-    """The heatmap over the video's own time, or why there is none to look at."""
+def curve_of(heatmap: Heatmap, *, duration_s: float | None, viewers: int | None = None) -> Curve | NoCurve:
+    """The heatmap over the video's own time, or why there is none to look at. `viewers` None: not known."""
     if heatmap.total_views == 0:
         return NoCurve.NO_VIEWS
     if heatmap.total_views is not None and heatmap.total_views < LEAST_VIEWS:
         return NoCurve.FEW_VIEWS
+    if viewers is not None and viewers < FEWEST_TOLD:
+        return NoCurve.FEW_VIEWERS
     if not any(heatmap.buckets):
         return NoCurve.NO_FIGURES
     if not duration_s:

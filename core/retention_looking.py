@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from core.access import Action, Person
 from core.admitting import admit
+from core.audience import most_viewers
 from core.figures import Freshness
 from core.heatmap import KeptHeatmap, Progress, is_due, kept_by_mux
 from core.heatmap_reading import want
@@ -132,10 +133,16 @@ def _with_parts(tx: Tx, seen: LessonViewing, now: datetime) -> LessonViewing:
         seen,
         kept=kept,
         is_coming=is_due(kept, now=now, days=days, views=tx.heatmaps.views(asset_id, days)),
-        curve=curve_of(kept.heatmap, duration_s=seen.duration_s) if kept and kept.heatmap else None,
+        curve=_curve(kept, seen.duration_s),
         usual=_usual(tx, seen),
         shared=len(tx.lessons.lessons_on(asset_id, but=seen.lesson_id, limit=MOST_SHARED)),
     )
+
+
+def _curve(kept: KeptHeatmap | None, duration_s: float | None) -> Curve | NoCurve | None:
+    if kept is None or kept.heatmap is None:
+        return None
+    return curve_of(kept.heatmap, duration_s=duration_s, viewers=most_viewers(kept.audience))
 
 
 def _usual(tx: Tx, seen: LessonViewing) -> Band | None:

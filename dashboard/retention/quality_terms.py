@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from core.attention import LEAST_VIEWS
+from core.attention import FEWEST_TOLD, LEAST_VIEWS
 from core.quality import LEAST_VIEWS as FEWEST
 from core.quality import MOST_WATCHED, Quality
 from core.quality_failure import MOST_VIDEOS, Failure, FailureGroup
@@ -25,7 +25,7 @@ NOT_AMONG = (
     f"How well a video plays is asked of Mux for the {MOST_WATCHED} with most views. Try a longer period.",
 )
 FEW_VIEWS = (
-    f"Fewer than {FEWEST} views ended in this period.",
+    f"Fewer than {FEWEST} views ended in this period, or fewer than {FEWEST_TOLD} people watched.",
     "Figures of so few would show single people. Try a longer period.",
 )
 NOT_LOOKED_AT = (

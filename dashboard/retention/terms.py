@@ -52,6 +52,10 @@ NO_CURVE: Mapping[NoCurve, tuple[str, str]] = {
         "Fewer than 5 views in this period.",
         "A curve would show single people. Try a longer period.",
     ),
+    NoCurve.FEW_VIEWERS: (
+        "Fewer than 5 people watched it in this period.",
+        "A curve would show single people. Try a longer period.",
+    ),
     NoCurve.NO_FIGURES: (
         "Mux counts views, but does not say which parts were played.",
         "It needs Mux Player 3.11 or mux-embed 5.15 on the school's pages, or a later one.",

@@ -373,7 +373,10 @@ def test_those_who_leave_in_the_credits_have_watched_to_the_end() -> None:
 def test_who_watches_is_told_by_device_and_country(open_page: Opened, school: School) -> None:
     viewers = {"desktop": 60, "phone": 30, "tablet": 6, "tv": 4}
     by_device = [Group(side=Side.DEVICE, name=name, viewers=count) for name, count in viewers.items()]
-    at_mux(school, audience=(*by_device, Group(side=Side.COUNTRY, name="DE", viewers=2)))
+    by_country = [
+        Group(side=Side.COUNTRY, name=name, viewers=count) for name, count in (("DE", 2), (None, 98))
+    ]
+    at_mux(school, audience=(*by_device, *by_country))
     test = opened(open_page)
     # 60 of 100; the 4 are too few to be told, and go with the 6.
     assert "**60 % of the viewers watch on a computer**" in chart_titles(test)

@@ -84,7 +84,7 @@ def test_a_lesson_says_in_words_how_well_it_plays(open_page: Opened, school: Sch
             replace(OWN, stops_per_min=0.0, waiting=0.0),
             "**Never stops to load.** Waiting takes 0 % of the time.",
         ),
-        (replace(OWN, viewers=3.0), "120 views by fewer than 5 viewers"),
+        (replace(OWN, viewers=5.0), "120 views by 5 viewers"),
     ],
 )
 def test_what_is_worse_than_usual_is_said_first(
@@ -99,7 +99,8 @@ def test_what_is_worse_than_usual_is_said_first(
     [
         (None, None, "was not fetched from Mux yet"),
         (None, USUAL, "is asked of Mux for the 200 with most views. Try a longer period."),
-        (replace(OWN, views=4), USUAL, "Fewer than 5 views ended in this period."),
+        (replace(OWN, views=4), USUAL, "Fewer than 5 views ended in this period, or"),
+        (replace(OWN, viewers=4.0), USUAL, "or fewer than 5 people watched."),
     ],
 )
 def test_where_nothing_is_told_the_page_says_why(

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.audience import Group, Side, told
+from core.audience import Group, Side, most_viewers, told
 from core.heatmap import Heatmap, KeptHeatmap, Progress, is_due
 from core.period import Days
 from core.retention import (
@@ -74,6 +74,17 @@ def test_why_there_is_no_curve_is_said(given: Heatmap, duration_s: float | None,
 def test_five_views_are_enough_and_an_unknown_number_is_not_held_against_it() -> None:
     assert curve_of(heatmap(1.0, 0.5, views=5), duration_s=2.0) == curve(1.0, 0.5, duration_s=2.0)
     assert curve_of(heatmap(1.0, 0.5, views=None), duration_s=2.0) == curve(1.0, 0.5, duration_s=2.0)
+
+
+@pytest.mark.parametrize(("phones", "told"), [(3, False), (4, True)])
+def test_one_who_watches_again_and_again_has_no_curve(phones: int, told: bool) -> None:
+    """Countries have five viewers at most in either case: who travels is in two of them."""
+    device, country = Side.DEVICE, Side.COUNTRY
+    groups = [(device, "phone", phones), (device, None, 1), (country, "DE", 3), (country, "FR", 2)]
+    viewers = most_viewers([Group(side=side, name=name, viewers=count) for side, name, count in groups])
+    found = curve_of(heatmap(1.0, 0.5, views=40), duration_s=2.0, viewers=viewers)
+    assert found == (curve(1.0, 0.5, duration_s=2.0) if told else NoCurve.FEW_VIEWERS)
+    assert most_viewers([]) is None
 
 
 def test_those_who_left_do_not_come_back() -> None:
