@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from core.audience import Group, Side
@@ -48,8 +48,9 @@ class SqlHeatmaps(Heatmaps):
 
     def progress(self, lesson_id: str) -> Progress:
         s = own_seen.c
-        query = select(func.count(), func.count().filter(s.completed)).where(s.lesson_id == lesson_id)
-        learners, finished = self._connection.execute(query).one()
+        began = or_(s.watched_ms > 0, s.completed)  # who only opened it has a row as well
+        query = select(func.count(), func.count().filter(s.completed))
+        learners, finished = self._connection.execute(query.where(s.lesson_id == lesson_id, began)).one()
         return Progress(learners=learners, finished=finished)
 
     def alike(

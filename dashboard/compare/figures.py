@@ -14,9 +14,9 @@ from dashboard.retention import terms
 
 NOTES = (
     "To the end: an estimate, worked out by how much of the audience is left at 95 % of the video, by how "
-    "many of the learners who began have finished, or by the time played of what the views would have "
-    "played. Finished: learners who came to its end for the first time, by the school's own progress. Views "
-    "are plays that were counted, not people."
+    "many of the learners who began have finished, whenever they watched, or by the time played of what the "
+    "views would have played. Finished: learners who came to its end for the first time, by the school's own "
+    "progress. Views are plays that were counted, not people."
 )
 MIXED = "“To the end” is worked out in more than one way here: small differences say nothing."
 

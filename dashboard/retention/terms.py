@@ -20,7 +20,10 @@ SOURCE: Mapping[Joined, str] = {
 
 BASIS: Mapping[Basis, str] = {
     Basis.HEATMAP: "An estimate: how much of the audience of the start is left at 95 % of the video.",
-    Basis.PROGRESS: "An estimate: learners who came to the end, of all who began, by the school's progress.",
+    Basis.PROGRESS: (
+        "An estimate: learners who came to the end, of all who began, by the school's progress, "
+        "whenever they watched."
+    ),
     Basis.PLAYING: "An estimate: the time that was played, of what these views would have played to the end.",
 }
 

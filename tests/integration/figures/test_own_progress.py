@@ -7,6 +7,7 @@ import pytest
 
 from core.course_walk import Walk
 from core.db import own_progress
+from core.heatmap import Progress
 from core.own_progress_taking import take_own
 from tests.integration.engine.harness import Killed
 from tests.integration.figures.watched import NOW, Views, berlin, days, progress, school
@@ -185,3 +186,4 @@ def test_how_learners_walk_through_lessons_follows_from_what_was_seen_of_each(st
         assert tx.viewings.walk([one, two, three]) == Walk(furthest={1: 1, 2: 4}, finished=3, days=4)
         assert tx.viewings.walk([three, one]) == Walk(furthest={1: 5}, finished=4, days=4)
         assert tx.viewings.walk([]) == Walk(furthest={})
+        assert tx.heatmaps.progress(three) == Progress(learners=4, finished=4)  # fay began nothing
