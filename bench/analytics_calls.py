@@ -7,9 +7,10 @@ from datetime import date
 
 import psycopg
 
+from core.audience import Side
 from core.period import Period
 from core.ports import Services
-from core.quality import Quality, whole_days
+from core.quality import AUDIENCE_OF, Quality, whole_days
 from sandbox.stack import Stack, query
 
 PAGES = """
@@ -62,7 +63,8 @@ def of_quality_days(stack: Stack, first: date) -> int:
 
 
 def of_quality_periods(stack: Stack, periods: Sequence[Period]) -> int:
-    return int(str(query(stack, QUALITY_PERIODS, [int(one) for one in periods])[0][0]))
+    measured = int(str(query(stack, QUALITY_PERIODS, [int(one) for one in periods])[0][0]))
+    return measured + (len(Side) if AUDIENCE_OF in periods else 0)  # who watches, from each side
 
 
 def query_none(stack: Stack, sql: str, *values: object) -> None:

@@ -1,4 +1,5 @@
-"""An audience: how many viewers of a video used which kind of device, and in which country they were.
+"""An audience: how many viewers of a video, or of all of them, used which kind of device and browser, and in
+which country they were.
 
 Pure. Few of them are not told apart: no viewer is to be known by a count.
 """
@@ -18,12 +19,13 @@ class Side(StrEnum):
 
     DEVICE = "viewer_device_category"
     COUNTRY = "country"
+    BROWSER = "browser"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Viewers with the same device or country; `name` None: Mux does not know which, or they are the others.
-    A viewer with two devices is in two groups."""
+    """Viewers with the same device, country or browser; `name` None: Mux does not know which, or they are the
+    others. A viewer with two devices is in two groups."""
 
     side: Side
     name: str | None

@@ -51,8 +51,9 @@ class EngagementHost(Protocol):
     def hotspots(self, asset_id: str, *, span: Span, limit: int) -> Sequence[Hotspot]:
         """The most watched parts, the best first."""
 
-    def viewers_by(self, side: Side, asset_id: str, *, span: Span) -> Sequence[Group]:
-        """Unique viewers by their device or country, at most a hundred groups, the largest first."""
+    def viewers_by(self, side: Side, asset_id: str | None, *, span: Span) -> Sequence[Group]:
+        """Unique viewers by their device, country or browser, at most a hundred groups, the largest first;
+        without an asset, of all of them."""
 
     def hours(self, asset_id: str, *, span: Span) -> Sequence[WatchedHour]:
         """Views and unique viewers of each hour; those that Mux names by no time are left out."""
@@ -78,6 +79,11 @@ class KeptHeatmap:
     tried_at: datetime
     error: str | None = None
     hint: str = ""
+
+    @property
+    def is_partly(self) -> bool:
+        """The curve came with the last try, and something beside it did not."""
+        return self.error is not None and self.read_at == self.tried_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from core.attention import FEWEST_TOLD
+from core.audience import Group
 from core.figures import KEPT_BY_MUX_D, Span, is_final
 from core.heatmap import kept_by_mux
 from core.period import Days, Period, day_of
@@ -19,6 +20,9 @@ from core.quality_failure import FailedViews, FailureHost
 
 MOST_WATCHED = 200
 """Videos of a period whose quality is asked for, those with most views first: the order that Mux offers."""
+
+AUDIENCE_OF = Period.FOUR_WEEKS
+"""The one period of which the viewers of the whole school are told apart: the one that pages begin with."""
 
 LEAST_VIEWS = 5
 """Of fewer views nothing is told, nor of fewer viewers where these are known: they are single people."""
@@ -92,11 +96,13 @@ class Quality:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptQuality:
-    """As it was read last for periods of a length: of these days, then."""
+    """As it was read last for periods of a length: of these days, then. `audience` is known of the whole
+    school alone, and of `AUDIENCE_OF`."""
 
     days: Days
     read_at: datetime
     quality: Quality
+    audience: tuple[Group, ...] = ()
 
 
 class QualityHost(FailureHost, Protocol):
@@ -114,9 +120,16 @@ class Qualities(FailedViews, Protocol):
     """`mux_admin.quality_periods` and `quality_days`, and the views that failed."""
 
     def put_period(
-        self, period: Period, days: Days, school: Quality, assets: Mapping[str, Quality], *, read_at: datetime
+        self,
+        period: Period,
+        days: Days,
+        school: Quality,
+        assets: Mapping[str, Quality],
+        *,
+        read_at: datetime,
+        audience: Sequence[Group] = (),
     ) -> None:
-        """Have exactly these for the period."""
+        """Have exactly these for the period; `audience` is the whole school's."""
 
     def of_school(self, period_d: int) -> KeptQuality | None:
         """As it was read last of a period of so many days."""

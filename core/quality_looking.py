@@ -10,7 +10,7 @@ from core.access import Action, Person, check
 from core.figures import span_over
 from core.period import Days
 from core.ports import Services, Tx
-from core.quality import KeptQuality, Quality
+from core.quality import AUDIENCE_OF, KeptQuality, Quality
 from core.quality_failure import FailureGroup, grouped
 
 
@@ -50,3 +50,11 @@ def of_school(days: Days, *, by: Person, services: Services) -> SchoolQuality | 
     with services.uow("quality.school.read") as tx:
         kept = tx.quality.of_school(len(days))
         return SchoolQuality(kept=kept, by_day=tx.quality.days(kept.days)) if kept else None
+
+
+def audience(*, by: Person, services: Services) -> KeptQuality | None:
+    """The whole school's with its viewers told apart, of `AUDIENCE_OF` whatever is looked at; None before the
+    first. Raises `NotAllowed`."""
+    check(by, Action.SEE_VIEWING)
+    with services.uow("quality.audience.read") as tx:
+        return tx.quality.of_school(int(AUDIENCE_OF))

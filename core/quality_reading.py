@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
+from core.audience import Group, Side
 from core.figures import PAGE, Span, span_of, span_over
 from core.period import Days, Period, day_of
 from core.ports import Services
 from core.quality import (
+    AUDIENCE_OF,
     MOST_WATCHED,
     OF_A_DAY,
     Measure,
@@ -46,8 +48,9 @@ def _read_period(period: Period, days: Days, services: Services) -> None:
     read_at, span = services.clock(), span_over(days, services.settings.school_timezone)
     school, assets = _school([*Measure], span, services), _assets(span, services)
     failed = _failed(assets, span, services) if period is Period.WEEK else {}
+    audience = _audience(span, services) if period is AUDIENCE_OF else ()
     with services.uow("quality.period") as tx:
-        tx.quality.put_period(period, days, school, assets, read_at=read_at)
+        tx.quality.put_period(period, days, school, assets, read_at=read_at, audience=audience)
         for asset_id, views in failed.items():
             tx.quality.put_failed(asset_id, views)
         tx.commit()
@@ -87,6 +90,13 @@ def _by_asset(measure: Measure, span: Span, services: Services) -> Mapping[str, 
         if found.is_last:
             break
     return rows
+
+
+def _audience(span: Span, services: Services) -> Sequence[Group]:
+    """Of all videos together."""
+    with ThreadPoolExecutor(AT_ONCE) as asking:
+        found = asking.map(lambda side: services.mux.viewers_by(side, None, span=span), Side)
+        return [group for groups in found for group in groups]
 
 
 def _failed(

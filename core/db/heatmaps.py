@@ -1,6 +1,6 @@
 """`mux_admin.heatmaps`: how much of each part of a video was watched, as it was read last."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -82,7 +82,7 @@ def _kept(row: Mapping[Any, Any]) -> KeptHeatmap:
         period_d=row["period_d"],
         heatmap=_heatmap(row) if is_read else None,
         hotspots=tuple(Hotspot(**one) for one in row["hotspots"]),
-        audience=tuple(Group(**{**one, "side": Side(one["side"])}) for one in row["audience"]),
+        audience=groups(row["audience"]),
         week=tuple(WeekHour(**one) for one in row["week"]),
         days=Days(first=row["first_day"], last=row["last_day"]) if is_read else None,
         views=row["views"],
@@ -108,3 +108,8 @@ def _values(kept: KeptHeatmap) -> dict[str, Any]:
         "error": kept.error,
         "hint": kept.hint,
     }
+
+
+def groups(rows: Iterable[Mapping[str, Any]]) -> tuple[Group, ...]:
+    """An audience as it is kept."""
+    return tuple(Group(**{**one, "side": Side(one["side"])}) for one in rows)

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
+from core.audience import Group
+from core.db.heatmaps import groups
 from core.db.lesson_sums import among, bound
 from core.db.tables import failed_views, lesson_assets, quality_days, quality_periods
 from core.figures import Span
@@ -28,7 +30,14 @@ class SqlQualities(Qualities):
         self._connection = connection
 
     def put_period(
-        self, period: Period, days: Days, school: Quality, assets: Mapping[str, Quality], *, read_at: datetime
+        self,
+        period: Period,
+        days: Days,
+        school: Quality,
+        assets: Mapping[str, Quality],
+        *,
+        read_at: datetime,
+        audience: Sequence[Group] = (),
     ) -> None:
         facts = {
             "period_d": int(period),
@@ -37,9 +46,10 @@ class SqlQualities(Qualities):
             "read_at": read_at,
         }
         # The school's own row first: of two that read the same period, one waits for the other.
-        own = insert(quality_periods).values(asset_id=SCHOOL, **facts, **asdict(school))
+        told = {**facts, **asdict(school), "audience": [asdict(one) for one in audience]}
+        own = insert(quality_periods).values(asset_id=SCHOOL, **told)
         self._connection.execute(
-            own.on_conflict_do_update(index_elements=["period_d", "asset_id"], set_=facts | asdict(school))
+            own.on_conflict_do_update(index_elements=["period_d", "asset_id"], set_=told)
         )
         others = (PERIOD.period_d == int(period), PERIOD.asset_id != SCHOOL)
         self._connection.execute(delete(quality_periods).where(*others))
@@ -102,7 +112,9 @@ class SqlQualities(Qualities):
         if row is None:
             return None
         days = Days(first=row["first_day"], last=row["last_day"])
-        return KeptQuality(days=days, read_at=row["read_at"], quality=_quality(row))
+        return KeptQuality(
+            days=days, read_at=row["read_at"], quality=_quality(row), audience=groups(row["audience"])
+        )
 
 
 def _quality(row: Mapping[Any, Any]) -> Quality:

@@ -31,13 +31,13 @@ class EngagementCalls:
         query = [*_timeframe(span), ("limit", str(limit)), ("order_direction", "desc")]
         return hotspots_from_json(self._asked(asset_id, "hotspots", query))
 
-    def viewers_by(self, side: Side, asset_id: str, *, span: Span) -> Sequence[Group]:
+    def viewers_by(self, side: Side, asset_id: str | None, *, span: Span) -> Sequence[Group]:
         answer = self._call(
             "tell who watches",
             self._metrics.list_breakdown_values,
             Metric.VIEWERS.value,
             group_by=side.value,
-            filters=[f"asset_id:{asset_id}"],
+            filters=[f"asset_id:{asset_id}"] if asset_id else [],
             timeframe=[span.start_s, span.end_s],
             order_by="value",
             order_direction="desc",
@@ -84,7 +84,7 @@ class PacedEngagement:
         with self._data_slot():
             return self._mux.hotspots(asset_id, span=span, limit=limit)
 
-    def viewers_by(self, side: Side, asset_id: str, *, span: Span) -> Sequence[Group]:
+    def viewers_by(self, side: Side, asset_id: str | None, *, span: Span) -> Sequence[Group]:
         with self._data_slot():
             return self._mux.viewers_by(side, asset_id, span=span)
 

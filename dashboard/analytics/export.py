@@ -81,8 +81,9 @@ class Maker:
         """Of the whole school, as on the page."""
         if self.at.course or not viewing.reader_of(self.person).is_all:
             return []
-        days, by = self.found.days, self.person
-        return quality_sheets.of_school(quality_looking.of_school(days, by=by, services=self.services))
+        days, by, here = self.found.days, self.person, self.services
+        played = quality_sheets.of_school(quality_looking.of_school(days, by=by, services=here))
+        return [*played, *quality_sheets.viewers(quality_looking.audience(by=by, services=here))]
 
     def _whose(self) -> str:
         courses = viewing.choices(by=self.person, services=self.services).courses

@@ -8,6 +8,7 @@ from core.quality_looking import SchoolQuality, VideoQuality
 from core.report import harmless
 from dashboard.analytics import terms
 from dashboard.analytics.sheets import Cell, Row, Sheet
+from dashboard.retention import audience
 from dashboard.retention import quality_terms as words
 
 DAY_HEAD = ("day", "views that ended", "start after, median (s)", "waiting (% of the time)", "fail (%)")
@@ -40,6 +41,17 @@ def of_school(found: SchoolQuality | None) -> list[Sheet]:
         Sheet(name="Quality", head=("figure", "all of the school"), rows=[*_figures(found.kept).items()]),
         Sheet(name="QualityDays", head=DAY_HEAD, rows=days),
     ]
+
+
+def viewers(kept: KeptQuality | None) -> list[Sheet]:
+    """Groups of the school's viewers, as far as they are told."""
+    if kept is None:
+        return []
+    rows: list[Row] = [
+        (side, str(harmless(name)), count, kept.days.first, kept.days.last)
+        for side, name, count in audience.cells(kept.audience)
+    ]
+    return [Sheet(name="Viewers", head=("by", "group", "viewers", "from", "to"), rows=rows)] if rows else []
 
 
 def _figures(kept: KeptQuality) -> Mapping[str, Cell]:

@@ -9,6 +9,7 @@ from core.access import Person
 from core.course_walk import CourseWalk
 from core.library import LibraryChoices, LibraryLine
 from core.period import Days, Period
+from core.quality import KeptQuality
 from core.quality_looking import SchoolQuality
 from core.script import Script
 from core.viewings import CourseLesson, Overview
@@ -44,6 +45,12 @@ def course(course: str, days: Days, person: Person) -> Sequence[CourseLesson]:
 def quality(days: Days, person: Person) -> SchoolQuality | None:
     """How well videos play, of the whole school."""
     return quality_looking.of_school(days, by=person, services=services())
+
+
+@st.cache_resource(ttl=KEPT_S, max_entries=16, show_spinner=False, hash_funcs={Person: _of_person})
+def audience(person: Person) -> KeptQuality | None:
+    """Who watches, of the whole school."""
+    return quality_looking.audience(by=person, services=services())
 
 
 @st.cache_resource(ttl=KEPT_S, max_entries=50, show_spinner=False, hash_funcs={Person: _of_person})

@@ -17,6 +17,7 @@ from dashboard.analytics import (
     reading,
     remarks,
     terms,
+    viewers,
 )
 from dashboard.analytics.address import COURSE, PAGE, PERIOD, Place
 from dashboard.state import Key
@@ -78,4 +79,5 @@ def _full(found: Overview, at: Place, person: Person) -> None:
         course.show(found, at, person)
     elif allows(person, Action.SEE_VIEWING):
         quality.show(found.days, person)
+        viewers.show(person)
     ranking.show(found, at, person)

@@ -1,4 +1,4 @@
-"""Who watches, as far as it is told: kinds of device and countries, never single people."""
+"""Who watches, as far as it is told: kinds of device, countries and browsers, never single people."""
 
 from collections.abc import Mapping, Sequence
 
@@ -19,19 +19,38 @@ LONGEST_NAME = 24
 
 OTHERS = "others"
 DEVICE: Mapping[str, str] = {"desktop": "computer", "phone": "phone", "tablet": "tablet", "tv": "television"}
-AXIS: Mapping[Side, str] = {Side.DEVICE: "Device", Side.COUNTRY: "Country"}
+AXIS: Mapping[Side, str] = {Side.DEVICE: "Device", Side.COUNTRY: "Country", Side.BROWSER: "Browser"}
+MANY: Mapping[Side, str] = {Side.DEVICE: "devices", Side.COUNTRY: "countries", Side.BROWSER: "browsers"}
+Told = Mapping[Side, Sequence[Group]]
 
 
 def show(seen: LessonViewing) -> None:
     """A chart for each side of which enough is known; nothing where there is none."""
-    groups = seen.kept.audience if seen.kept else ()
-    shown = {side: found for side in Side if (found := told(groups, side))}
-    if not shown:
-        return
-    st.subheader("Who watches", anchor=False)
-    for column, (side, found) in zip(st.columns(2, gap="medium"), shown.items(), strict=False):
-        with column:
-            charts.show(draw(found), title=answer(found), said=said(found), key=f"retention_{side}")
+    if shown := sides(seen.kept.audience if seen.kept else ()):
+        st.subheader("Who watches", anchor=False)
+        side_by_side(shown, key="retention")
+
+
+def sides(groups: Sequence[Group]) -> Told:
+    """Those of which enough is known, as they may be told."""
+    return {side: found for side in Side if (found := told(groups, side))}
+
+
+def side_by_side(shown: Told, *, key: str) -> None:
+    """Two charts in a row; the third stands below the first."""
+    columns = st.columns(2, gap="medium")
+    for number, (side, found) in enumerate(shown.items()):
+        with columns[number % len(columns)]:
+            charts.show(draw(found), title=answer(found), said=said(found), key=f"{key}_{side}")
+
+
+def cells(groups: Sequence[Group]) -> list[tuple[str, str, int]]:
+    """Each group as a row of a table: by what, which, how many viewers."""
+    return [
+        (AXIS[side].lower(), named(one), one.viewers)
+        for side, found in sides(groups).items()
+        for one in found
+    ]
 
 
 def draw(found: Sequence[Group]) -> go.Figure:
@@ -64,13 +83,15 @@ def answer(found: Sequence[Group]) -> str:
     first = found[0]
     if first.side is Side.DEVICE:
         return f"{share(first, found)} of the viewers watch on a {named(first)}"
+    if first.side is Side.BROWSER:
+        return f"{share(first, found)} of the viewers watch with {named(first)}"
     return f"The country with most viewers: {named(first)}, {share(first, found)}"
 
 
 def said(found: Sequence[Group]) -> str:
     """The same in words, and what it counts."""
     parts = ", ".join(f"{named(one)} {formats.number(one.viewers)}" for one in found)
-    counts = "devices" if found[0].side is Side.DEVICE else "countries"
+    counts = MANY[found[0].side]
     return f"Viewers: {parts}. Who watches from two {counts} counts in both; groups under 5 are others."
 
 
@@ -78,7 +99,9 @@ def named(one: Group) -> str:
     """As it is shown; of a country Mux gives two letters."""
     if one.name is None:
         return OTHERS
-    return DEVICE.get(one.name, one.name) if one.side is Side.DEVICE else country(one.name)
+    if one.side is Side.COUNTRY:
+        return country(one.name)
+    return DEVICE.get(one.name, one.name) if one.side is Side.DEVICE else one.name
 
 
 def share(one: Group, found: Sequence[Group]) -> str:

@@ -6,7 +6,6 @@ from functools import partial
 
 import streamlit as st
 
-from core.audience import Side, told
 from core.audience_week import told_hours
 from core.lesson_day import LessonDay
 from core.report import harmless
@@ -67,11 +66,7 @@ def curve(seen: LessonViewing) -> Sheet:
 def viewers(seen: LessonViewing) -> Sheet:
     """Groups of viewers, as far as they are told."""
     groups = seen.kept.audience if seen.kept else ()
-    rows: list[Row] = [
-        (audience.AXIS[side].lower(), audience.named(one), one.viewers)
-        for side in Side
-        for one in told(groups, side)
-    ]
+    rows: list[Row] = [(side, str(harmless(name)), viewers) for side, name, viewers in audience.cells(groups)]
     return Sheet(name="Viewers", head=("by", "group", "viewers"), rows=rows)
 
 

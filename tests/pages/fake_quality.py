@@ -1,9 +1,10 @@
 """How well videos play, in memory, for the pages."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from core.audience import Group
 from core.figures import Span
 from core.period import Days
 from core.quality import KeptQuality, Quality
@@ -20,11 +21,13 @@ class FakeQualities:
     assets: dict[str, Quality] = field(default_factory=dict)
     lessons: dict[str, Quality] = field(default_factory=dict)
     failed: list[FailedView] = field(default_factory=list)
+    audience: tuple[Group, ...] = ()
     of_days: dict[date, Quality] = field(default_factory=dict)
     kept_days: Days = field(default_factory=lambda: Days(first=LAST - timedelta(days=27), last=LAST))
 
     def of_school(self, _period_d: int) -> KeptQuality | None:
-        return self._kept(self.school)
+        found = self._kept(self.school)
+        return replace(found, audience=self.audience) if found else None
 
     def of_asset(self, _period_d: int, asset_id: str) -> KeptQuality | None:
         return self._kept(self.assets.get(asset_id))

@@ -10,6 +10,7 @@ import pytest
 
 from core import quality_looking, retention_looking, viewing
 from core.access import SYSTEM, Role
+from core.audience import Group, Side
 from core.errors import NotAllowed
 from core.people import HostUser
 from core.period import Period
@@ -215,6 +216,36 @@ def test_the_schools_figures_are_for_those_who_see_all_of_it(school: School) -> 
     tess = replace(SYSTEM, roles=frozenset({Role.TEACHER}), host_user_id="tess")
     with pytest.raises(NotAllowed):
         quality_looking.of_school(school.quality.kept_days, by=tess, services=services(school))
+
+
+def test_who_watches_is_told_of_the_whole_school_to_those_who_see_it(
+    open_page: Opened, school: School
+) -> None:
+    watched = {
+        Side.DEVICE: {"phone": 60, "desktop": 40},
+        Side.BROWSER: {"Safari": 75, "Chrome": 21, "Opera": 4},
+    }
+    school.quality.school = USUAL
+    school.quality.audience = tuple(
+        Group(side=side, name=name, viewers=count)
+        for side, of in watched.items()
+        for name, count in of.items()
+    )
+    said = words_of(open_page("analytics.py", Role.ADMIN, days="7"))
+    assert "**60 % of the viewers watch on a phone**" in said
+    assert "**75 % of the viewers watch with Safari**" in said
+    assert "Viewers: Safari 75, others 25. Who watches from two browsers counts in both" in said
+    assert "All of the school at Mux, 8 Dec 2025 to 4 Jan 2026 whatever the period above" in said
+    assert "Who watches" not in words_of(open_page("analytics.py", Role.ADMIN, course="Algebra"))
+    (sheet,) = quality_sheets.viewers(quality_looking.audience(by=SYSTEM, services=services(school)))
+    first = school.quality.kept_days.first
+    assert [*sheet.rows][2:] == [
+        ("browser", "Safari", 75, first, LAST),
+        ("browser", "others", 25, first, LAST),
+    ]
+    tess = replace(SYSTEM, roles=frozenset({Role.TEACHER}), host_user_id="tess")
+    with pytest.raises(NotAllowed):
+        quality_looking.audience(by=tess, services=services(school))
 
 
 def test_how_a_lesson_plays_can_be_taken_along(school: School) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from core import forgetting, quality_reading, syncing
+from core.audience import Group, Side
 from core.errors import Unavailable
 from core.figures import Span, span_over
 from core.period import Days, Period
@@ -49,6 +50,11 @@ class Measured:
         shown = names[(page - 1) * limit : page * limit]
         rows = {name: Reading(value=0.25, views=self.views) for name in shown}
         return ReadingPage(rows=rows, is_last=page * limit >= self.videos)
+
+    def viewers_by(self, side: Side, asset_id: str | None, *, span: Span) -> Sequence[Group]:
+        self._count("side")
+        assert asset_id is None
+        return [Group(side=side, name="most", viewers=self.views)]
 
     def failed_views(self, asset_id: str, *, span: Span, limit: int) -> Sequence[FailedView]:
         self._count("views")
@@ -191,8 +197,9 @@ def test_each_period_is_asked_once_a_day_and_the_days_that_may_change(stage: Sta
     data = Measured()
     services = over(stage, data)
     quality_reading.read_quality(services=services)
-    # Four periods of eight measures; 99 whole days of three; three videos that fail, looked at for the week.
-    assert data.asked == {"school": 4 * MEASURES + 99 * 3, "page": 4 * MEASURES, "views": 3}
+    # Four periods of eight measures; 99 whole days of three; three videos that fail, looked at for the week;
+    # and who watched in 28 days, from three sides.
+    assert data.asked == {"school": 4 * MEASURES + 99 * 3, "page": 4 * MEASURES, "side": 3, "views": 3}
     data.asked.clear()
     stage.clock.ahead_s = 60
     quality_reading.read_quality(services=services)
@@ -200,7 +207,7 @@ def test_each_period_is_asked_once_a_day_and_the_days_that_may_change(stage: Sta
     stage.clock.ahead_s = DAY_S
     quality_reading.read_quality(services=services)
     # The day that is over now, and the three before it: the fourth was read late enough the day before.
-    assert data.asked == {"school": 4 * MEASURES + 4 * 3, "page": 4 * MEASURES, "views": 3}
+    assert data.asked == {"school": 4 * MEASURES + 4 * 3, "page": 4 * MEASURES, "side": 3, "views": 3}
     assert of_school(stage, Period.WEEK).days.last == yesterday(stage)
     assert of_school(stage, Period.YEAR).days.first == yesterday(stage) - timedelta(days=98)
     assert of_school(stage, Period.YEAR).quality.views_failed == 6
@@ -224,9 +231,19 @@ def test_broken_off_it_goes_on_with_what_is_missing(stage: Stage, calls: int) ->
         quality_reading.read_quality(services=services)
     data.fails_after = None
     quality_reading.read_quality(services=services)
-    at_once = 8 * MEASURES + 99 * 3 + 3
+    at_once = 8 * MEASURES + 99 * 3 + 3 + 3
     assert at_once <= data.asked.total() <= at_once + 2 * MEASURES + 3  # no period and no day twice
     assert len(days_read(stage)) == 99
+
+
+def test_who_watches_is_kept_of_the_whole_school_and_of_one_period(stage: Stage) -> None:
+    data = Measured(views=8)
+    quality_reading.read_quality(services=over(stage, data))
+    data.views = 9
+    quality_reading.read_quality(services=over(stage, data), since=yesterday(stage))
+    everybody = tuple(Group(side=side, name="most", viewers=9) for side in Side)
+    assert of_school(stage, Period.FOUR_WEEKS).audience == everybody
+    assert of_school(stage, Period.WEEK).audience == ()
 
 
 def test_a_period_that_is_read_again_has_what_is_true_now(stage: Stage) -> None:

@@ -74,10 +74,17 @@ def test_the_curve_follows_from_how_far_each_viewer_came(double: str, tmp_path: 
         assert came - 1e-4 <= value <= 2 * came + 1e-4
     best, *_ = api_at(double).hotspots(asset.id, span=span, limit=3)
     assert best.score == 1.0
-    for side, name in ((Side.DEVICE, "viewer_device_category"), (Side.COUNTRY, "country_code")):
+    told = {
+        Side.DEVICE: "viewer_device_category",
+        Side.COUNTRY: "country_code",
+        Side.BROWSER: "viewer_application_name",
+    }
+    for side in Side:
         groups = api_at(double).viewers_by(side, asset.id, span=span)
-        viewers = {(view[name], view["viewer_user_id"]) for view in views}
+        viewers = {(view[told[side]], view["viewer_user_id"]) for view in views}
         assert {one.name: one.viewers for one in groups} == Counter(one for one, _ in viewers)
+        of_all = {one.name: one.viewers for one in api_at(double).viewers_by(side, None, span=span)}
+        assert all(of_all[one.name] >= one.viewers for one in groups)  # others' videos are at the double too
     hours = {one.start_at.timestamp(): one for one in api_at(double).hours(asset.id, span=span) if one.views}
     began = Counter(datetime.fromisoformat(view["view_start"]).timestamp() // 3600 * 3600 for view in views)
     assert {at: one.views for at, one in hours.items()} == began
