@@ -1,13 +1,19 @@
 """Reading a heatmap: asked for by whoever looks at a lesson, read from Mux by a job."""
 
-from core.audience import Side
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from core.audience import Group, Side
 from core.audience_week import week_of
 from core.errors import AppError
 from core.figures import span_over
-from core.heatmap import HOTSPOTS, KeptHeatmap, is_due
+from core.heatmap import HOTSPOTS, Hotspot, KeptHeatmap, is_due
 from core.period import Days
 from core.ports import Services, Tx
 from core.records import Job
+
+Row = TypeVar("Row")
 
 
 def want(tx: Tx, asset_id: str, days: Days) -> None:
@@ -24,7 +30,8 @@ def want(tx: Tx, asset_id: str, days: Days) -> None:
 def read(asset_id: str, days: Days, *, services: Services) -> None:
     """Ask Mux, unless somebody did meanwhile. Safe to run twice; one that failed is tried again at once.
 
-    Raises what Mux raises: what was kept stays, and why it failed stands beside it.
+    Raises what Mux raises: what was kept stays, and why it failed stands beside it. Where the curve came, it
+    is kept whatever became of the parts beside it.
     """
     now = services.clock()
     with services.uow("heatmap.read") as tx:
@@ -32,7 +39,7 @@ def read(asset_id: str, days: Days, *, services: Services) -> None:
     if kept and kept.error is None and not is_due(kept, now=now, days=days, views=views):
         return
     try:
-        found = _asked(asset_id, days, views, services)
+        found, troubles = _asked(asset_id, days, views, kept, services)
     except AppError as error:
         with services.uow("heatmap.failed") as tx:
             tx.heatmaps.note_failed(
@@ -43,23 +50,47 @@ def read(asset_id: str, days: Days, *, services: Services) -> None:
     with services.uow("heatmap.put") as tx:
         tx.heatmaps.put(found)
         tx.commit()
+    if troubles:
+        raise troubles[0]
 
 
-def _asked(asset_id: str, days: Days, views: int, services: Services) -> KeptHeatmap:
-    now, span = services.clock(), span_over(days, services.settings.school_timezone)
-    heatmap = services.mux_now.heatmap(asset_id, span=span)
-    hotspots = services.mux_now.hotspots(asset_id, span=span, limit=HOTSPOTS) if any(heatmap.buckets) else ()
-    audience = [group for side in Side for group in services.mux_now.viewers_by(side, asset_id, span=span)]
-    week = week_of(services.mux_now.hours(asset_id, span=span), services.settings.school_timezone)
-    return KeptHeatmap(
-        asset_id=asset_id,
-        period_d=len(days),
+def _asked(
+    asset_id: str, days: Days, views: int, kept: KeptHeatmap | None, services: Services
+) -> tuple[KeptHeatmap, Sequence[AppError]]:
+    now, zone, mux = services.clock(), services.settings.school_timezone, services.mux_now
+    span, troubles = span_over(days, zone), list[AppError]()
+    none = KeptHeatmap(asset_id=asset_id, period_d=len(days), tried_at=now)
+    before = kept if kept and kept.days == days else none
+    heatmap = mux.heatmap(asset_id, span=span)
+
+    def of_side(side: Side) -> Sequence[Group]:
+        had = [one for one in before.audience if one.side is side]
+        return _part(lambda: mux.viewers_by(side, asset_id, span=span), had, troubles)
+
+    def hotspots() -> Sequence[Hotspot]:
+        return mux.hotspots(asset_id, span=span, limit=HOTSPOTS) if any(heatmap.buckets) else ()
+
+    found = replace(
+        none,
         heatmap=heatmap,
-        hotspots=tuple(hotspots),
-        audience=tuple(audience),
-        week=week,
+        hotspots=_part(hotspots, before.hotspots, troubles),
+        audience=tuple(group for side in Side for group in of_side(side)),
+        week=_part(lambda: week_of(mux.hours(asset_id, span=span), zone), before.week, troubles),
         days=days,
         views=views,
         read_at=now,
-        tried_at=now,
     )
+    if troubles:
+        found = replace(found, error=str(troubles[0]), hint=troubles[0].hint)
+    return found, troubles
+
+
+def _part(
+    ask: Callable[[], Sequence[Row]], before: Sequence[Row], troubles: list[AppError]
+) -> tuple[Row, ...]:
+    """What Mux says now, else what it said of the same days before."""
+    try:
+        return tuple(ask())
+    except AppError as error:
+        troubles.append(error)
+        return tuple(before)

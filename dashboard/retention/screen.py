@@ -128,8 +128,10 @@ def _parts(seen: LessonViewing) -> None:
 def _coming(seen: LessonViewing) -> None:
     """Whether newer figures are on their way, or why they did not come."""
     if seen.kept and seen.kept.error:
-        stays = " The curve below is the last that came." if seen.curve else ""
-        words_of = f"The curve could not be fetched: {seen.kept.error} {seen.kept.hint}{stays}"
+        is_partly = seen.kept.is_partly
+        stays = " The curve below is the last that came." if seen.curve and not is_partly else ""
+        what = "Not all that belongs to the curve came" if is_partly else "The curve could not be fetched"
+        words_of = f"{what}: {seen.kept.error} {seen.kept.hint}{stays}"
         st.warning(formats.literal(words_of), icon=":material/sync_problem:")
     elif seen.is_coming:
         st.caption(

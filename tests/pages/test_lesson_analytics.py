@@ -98,7 +98,8 @@ def test_a_curve_that_was_never_read_is_asked_for_and_told_to_be_on_its_way(
 
 
 def test_one_that_failed_says_why_and_the_last_that_came_stays(open_page: Opened, school: School) -> None:
-    at_mux(school, error="Mux does not answer.", hint="Nothing is lost.")
+    read_at = EPOCH - timedelta(hours=2)
+    at_mux(school, error="Mux does not answer.", hint="Nothing is lost.", read_at=read_at)
     test = opened(open_page)
     assert [one.value for one in test.warning] == [
         "The curve could not be fetched: Mux does not answer. Nothing is lost. "
@@ -106,6 +107,15 @@ def test_one_that_failed_says_why_and_the_last_that_came_stays(open_page: Opened
     ]
     assert len(test.get("plotly_chart")) == 3
     assert school.jobs == []  # it rests a while
+
+
+def test_a_part_beside_the_curve_that_failed_is_told_and_the_curve_is_the_newest(
+    open_page: Opened, school: School
+) -> None:
+    at_mux(school, error="Mux does not answer.", hint="Nothing is lost.")
+    assert [one.value for one in opened(open_page).warning] == [
+        "Not all that belongs to the curve came: Mux does not answer. Nothing is lost."
+    ]
 
 
 @pytest.mark.parametrize(

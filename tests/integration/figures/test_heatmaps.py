@@ -39,6 +39,8 @@ class Engagement:
 
     found: Heatmap = HALF
     error: Exception | None = None
+    denied: tuple[str, ...] = ()
+    """Parts beside the curve that are refused."""
     asked: list[tuple[str, Span]] = field(default_factory=list)
 
     def heatmap(self, asset_id: str, *, span: Span) -> Heatmap:
@@ -48,13 +50,18 @@ class Engagement:
         return self.found
 
     def hotspots(self, asset_id: str, *, span: Span, limit: int) -> Sequence[Hotspot]:
-        return [SPOT][:limit]
+        return self._part("hotspots", [SPOT][:limit])
 
     def viewers_by(self, side: Side, asset_id: str, *, span: Span) -> Sequence[Group]:
-        return [PHONES] if side is Side.DEVICE else []
+        return self._part(side.value, [PHONES] if side is Side.DEVICE else [])
 
     def hours(self, asset_id: str, *, span: Span) -> Sequence[WatchedHour]:
-        return [EVENING]
+        return self._part("hours", [EVENING])
+
+    def _part(self, name: str, found: Sequence[Any]) -> Sequence[Any]:
+        if name in self.denied:
+            raise Unavailable(f"Mux does not say {name}.", hint="Wait.")
+        return found
 
 
 def over(stage: Stage, engagement: Engagement) -> Services:
@@ -120,6 +127,37 @@ def test_one_that_fails_says_why_keeps_what_there_was_and_is_tried_again(stage: 
     heatmap_reading.read("a1", later, services=services)  # the job's own next try
     assert len(engagement.asked) == 3
     assert (kept(stage).error, kept(stage).days) == (None, later)
+
+
+@pytest.mark.parametrize("part", ["hotspots", Side.DEVICE.value, "hours"])
+def test_a_part_that_is_refused_takes_nothing_else_with_it(stage: Stage, part: str) -> None:
+    """And the job tries again until all is there."""
+    engagement = Engagement(denied=(part,))
+    services = over(stage, engagement)
+    with pytest.raises(Unavailable):
+        heatmap_reading.read("a1", WEEK, services=services)
+    found = kept(stage)
+    there = {"hotspots": found.hotspots, Side.DEVICE.value: found.audience, "hours": found.week}
+    assert found.heatmap == HALF
+    assert [name for name, rows in there.items() if not rows] == [part]
+    assert (found.error, found.hint, found.is_partly) == (f"Mux does not say {part}.", "Wait.", True)
+    engagement.denied = ()
+    heatmap_reading.read("a1", WEEK, services=services)
+    assert (kept(stage).error, bool(kept(stage).hotspots and kept(stage).audience)) == (None, True)
+
+
+def test_a_part_that_is_refused_later_stays_what_it_was_of_the_same_days(stage: Stage) -> None:
+    engagement = Engagement()
+    services = over(stage, engagement)
+    heatmap_reading.read("a1", WEEK, services=services)
+    engagement.denied, stage.clock.ahead_s = ("hours",), 3601
+    watched(stage, 4)
+    with pytest.raises(Unavailable):
+        heatmap_reading.read("a1", WEEK, services=services)
+    assert kept(stage).week
+    with pytest.raises(Unavailable):
+        heatmap_reading.read("a1", Days(first=WEEK.first, last=WEEK.last).before, services=services)
+    assert not kept(stage).week
 
 
 def test_one_that_never_came_has_no_parts_and_its_reason(stage: Stage) -> None:
