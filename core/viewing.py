@@ -36,12 +36,11 @@ def overview(period: Period | Days, *, course: str = "", by: Person, services: S
         lessons = _lessons(reader, course, tx)
         now, before = (_by_lesson(lessons, one, tx) for one in (days, days.before))
         by_day = {one.day: one for one in tx.figures.totals(lessons, days.before.first, days.last)}
-        known = known_days(days, tx.figures.read_days(since=days.before.first), by_day)
+        read = tx.figures.read_days(since=days.before.first)
+        known = known_days(days, read, by_day)
         plays = tx.viewings.plays(asked(now), days)
         starts = starts_of(tx.quality.of_lessons(lessons, days))
-        unwatched, first = tx.viewings.unwatched(
-            reader, course, moved_before=days.first, limit=MOST_UNWATCHED
-        )
+        unwatched, first = _unwatched(reader, course, days, tx) if read.keys() >= {*days} else (0, ())
     found = Overview(
         days=days,
         fresh=fresh,
@@ -127,6 +126,10 @@ def course_walk(course: str, *, by: Person, services: Services) -> CourseWalk:
 def _lessons(reader: Reader, course: str, tx: Tx) -> Sequence[str] | None:
     """None: the whole school, which is asked for at once."""
     return None if reader.is_all and not course else tx.viewings.lessons_of(reader, course)
+
+
+def _unwatched(reader: Reader, course: str, days: Days, tx: Tx) -> tuple[int, Sequence[str]]:
+    return tx.viewings.unwatched(reader, course, moved_before=days.first, limit=MOST_UNWATCHED)
 
 
 def _seen(lessons: Sequence[str], reader: Reader, tx: Tx) -> Sequence[str]:

@@ -53,7 +53,7 @@ class Overview:
     remarks: Sequence[Remark]
     unwatched: int
     """How many are published, play from Mux since before the period and have never been watched; the first
-    of them are in `unwatched_ids`."""
+    of them are in `unwatched_ids`. None is counted where a day of the period was not read from Mux."""
     unwatched_ids: Sequence[str] = ()
     lessons_before: int = 0
     """How many were watched in the period before."""

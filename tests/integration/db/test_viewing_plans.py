@@ -22,6 +22,7 @@ INSERT INTO public.lessons (title, course_id, creator_id, status)
 INSERT INTO mux_admin.lesson_assets SELECT id::text, 'asset-' || id, '2020-01-01', NULL FROM public.lessons;
 INSERT INTO mux_admin.lesson_days SELECT id::text, DATE '{last}' - d, 3, 3, 3, 3, 0, 0, 0, 3, 3, 'mux'
     FROM public.lessons, generate_series(0, 149) AS d WHERE id <= 190;
+INSERT INTO mux_admin.figure_days SELECT DATE '{last}' - d, now() FROM generate_series(0, 365) AS d;
 INSERT INTO mux_admin.asset_days SELECT 'asset-' || n, DATE '{last}' - d, 3, 2, 3, 3
     FROM generate_series(1, 2000) AS n, generate_series(0, 149) AS d;
 INSERT INTO mux_admin.own_seen SELECT n::text, 'u' || u, 5, u % 3 = 0, '{last}', '{last}', '{last}'
