@@ -2,7 +2,7 @@
 
 import json
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 import psycopg
@@ -14,13 +14,13 @@ from core.quality import AUDIENCE_OF, Quality, whole_days
 from sandbox.stack import Stack, query
 
 PAGES = """
-SELECT coalesce(sum(2 * greatest(1, ceil(assets / 100.0)) + greatest(1, ceil(named / 100.0))), 0)::int FROM (
-    SELECT (SELECT count(*) FROM mux_admin.asset_days AS a WHERE a.day = d.day) AS assets,
+SELECT day, (2 * greatest(1, ceil(assets / 100.0)) + greatest(1, ceil(named / 100.0)))::int FROM (
+    SELECT day, (SELECT count(*) FROM mux_admin.asset_days AS a WHERE a.day = d.day) AS assets,
         (SELECT count(*) FROM mux_admin.video_id_days AS v WHERE v.day = d.day) AS named
     FROM mux_admin.figure_days AS d WHERE day >= %s
 ) AS days
 """
-"""Calls that the days from one on cost: two breakdowns by asset, one by the video's name."""
+"""Calls that each day costs: two breakdowns by asset, one by the video's name."""
 
 QUALITY_DAYS = "SELECT 3 * count(*)::int FROM mux_admin.quality_days WHERE day >= %s"
 """Three measures of each whole day of the school."""
@@ -53,9 +53,19 @@ def asked(stack: Stack) -> int:
     return int(stats["requests"].get("data", 0))
 
 
-def of_days(stack: Stack, first: date) -> int:
-    """Figures of the days from one on."""
-    return int(str(query(stack, PAGES, first)[0][0]))
+def read_since(stack: Stack, first: date) -> Collection[date]:
+    """Days from one on that were read."""
+    return [*_pages(stack, first)]
+
+
+def of_days(stack: Stack, days: Collection[date]) -> int:
+    """Figures of these days."""
+    return sum(pages for day, pages in _pages(stack, min(days)).items() if day in days) if days else 0
+
+
+def of_one_day(stack: Stack, first: date) -> int:
+    """The most that figures of a day cost, of those from one on."""
+    return max(_pages(stack, first).values())
 
 
 def of_quality_days(stack: Stack, first: date) -> int:
@@ -65,6 +75,10 @@ def of_quality_days(stack: Stack, first: date) -> int:
 def of_quality_periods(stack: Stack, periods: Sequence[Period]) -> int:
     measured = int(str(query(stack, QUALITY_PERIODS, [int(one) for one in periods])[0][0]))
     return measured + (len(Side) if AUDIENCE_OF in periods else 0)  # who watches, from each side
+
+
+def _pages(stack: Stack, first: date) -> dict[date, int]:
+    return {date.fromisoformat(str(day)): int(str(pages)) for day, pages in query(stack, PAGES, first)}
 
 
 def query_none(stack: Stack, sql: str, *values: object) -> None:
@@ -77,6 +91,12 @@ def be_read(stack: Stack, first: date, last: date) -> None:
     """As if these days had been read, and nobody had watched."""
     for statement in (READ_BEFORE, QUALITY_BEFORE):
         query_none(stack, statement, first, last)
+
+
+def grow_old(stack: Stack, first: date) -> None:
+    """As if an hour had gone by since the days from one on were read."""
+    sql = "UPDATE mux_admin.figure_days SET read_at = read_at - interval '1 hour' WHERE day >= %s"
+    query_none(stack, sql, first)
 
 
 def keep_periods(services: Services, today: date) -> None:

@@ -9,7 +9,7 @@ import psycopg
 
 from bench.claim import TIME, Claim, percentile
 from bench.driving import prepared
-from bench.reruns import claims, reruns
+from bench.reruns import claims, dashboard, reruns
 from core import applying
 from core.access import SYSTEM
 from sandbox.school.tables import TABLES
@@ -78,12 +78,12 @@ def measure(*, quick: bool) -> Iterator[Claim]:
         fill(stack, lessons)
         queries = tuple(query.format(deep=lessons // 2) for query in QUERIES)
         beside = f"{lessons:,} lessons"
-        yield from claims("library", (*queries, *SEARCHES), stack=stack, runs=runs, most=6, beside=beside)
-        yield _search(stack, runs, beside)
+        port = dashboard(stack)
+        yield from claims("library", (*queries, *SEARCHES), port=port, runs=runs, most=6, beside=beside)
+        yield _search(port, runs, beside)
 
 
-def _search(stack: Stack, runs: int, beside: str) -> Claim:
-    port = int(stack.env["STREAMLIT_SERVER_PORT"])
+def _search(port: int, runs: int, beside: str) -> Claim:
     found = asyncio.run(reruns(port, "library", SEARCHES, runs))
     p95_ms = percentile([run.ms for run in found], 0.95)
     return Claim(name="library search, p95", figure=p95_ms, unit="ms", most=300, slack=TIME, beside=beside)

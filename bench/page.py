@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bench.claim import Claim
 from bench.driving import scanned
-from bench.reruns import claims
+from bench.reruns import claims, dashboard
 from sandbox.small_school import fill
 from sandbox.stack import running_stack
 
@@ -18,4 +18,5 @@ def measure(*, quick: bool) -> Iterator[Claim]:
     with tempfile.TemporaryDirectory() as folder, running_stack(Path(folder)) as stack:
         fill(stack, lessons=sources)
         scanned(stack)
-        yield from claims("migrate", QUERIES, stack=stack, runs=runs, most=4, beside=f"{sources:,} sources")
+        port, beside = dashboard(stack), f"{sources:,} sources"
+        yield from claims("migrate", QUERIES, port=port, runs=runs, most=4, beside=beside)
