@@ -8,6 +8,7 @@ from core.course_walk import Walk
 
 # A line for each place that is somebody's furthest, and one for all learners together. The lessons are named
 # twice, so that their rows are looked up in the key's index: how many a list has, the database cannot know.
+# What the first take-in found has one day, that of the last change: who is in it may have begun earlier.
 WALK = text("""
 WITH each AS (
     SELECT max(place) - 1 AS furthest, count(*) FILTER (WHERE completed) = cardinality(:lessons) AS has_all,

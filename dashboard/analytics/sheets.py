@@ -69,10 +69,11 @@ def stopping(course: CourseWalk) -> Sheet:
         (place + 1, _text(lesson_id), _text(title), found.at.get(place) if place < last else found.to_last)
         for place, (lesson_id, title) in enumerate(course.lessons)
     ]
+    took = "median time to finish all lessons (days; at least, of progress older than Lectern)"
     all_of_them: list[Row] = [
         (None, None, "at lessons that are not told one by one", terms.learners(found.others)),
         (None, None, "learners in all", terms.learners(found.learners)),
-        (None, None, "median time to finish all lessons (days)", course.walk.days_told),
+        (None, None, took, course.walk.days_told),
     ]
     head = ("number", "lesson id", "title", "learners who came no further, whenever they watched")
     return Sheet(name="Learners", head=head, rows=[*each, *all_of_them])

@@ -9,6 +9,10 @@ from dashboard.analytics import terms
 
 LONGEST_TITLE = 56
 NONE_SEEN = "Where learners stop is told by the school's own progress, which has nobody in this course yet."
+OLDER = (
+    "For those who began before Lectern first read the school's progress it may have been longer: of each "
+    "lesson their last day alone is known."
+)
 
 
 def show(course: CourseWalk) -> None:
@@ -85,7 +89,7 @@ def time_to_finish(course: CourseWalk) -> str:
     who = "those" if finished is None else _learners(finished)
     return (
         f"Time to finish: {formats.counted(days, 'day')} from the first lesson to the last, the median of "
-        f"{who} who finished {lessons}."
+        f"{who} who finished {lessons}. {OLDER}"
     )
 
 

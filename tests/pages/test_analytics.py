@@ -232,6 +232,7 @@ def test_a_course_says_where_learners_stop_and_how_long_it_takes_to_finish(
     assert "Others stop at lessons that are not told one by one: 6." in said
     told = "Time to finish: 12 days from the first lesson to the last, the median of those who finished all"
     assert told in said
+    assert "began before Lectern first read the school's progress it may have been longer" in said
     assert charts(test)["Learners who stop"]["data"][0]["y"][:6] == [23, None, None, None, 7, None]
     school.viewing.walk = Walk(furthest={0: 3, 29: 4}, finished=4, days=2)
     said = words_of(open_page("analytics.py", Role.OPS, course="Algebra"))

@@ -159,13 +159,13 @@ def test_published_lessons_on_mux_that_nobody_ever_watched_are_counted(stage: St
     stage.ask(SPELL, new, "asset", this_week, None)
     stage.ask(SPELL, back, "asset", long_ago, this_week)
     watched(stage, seen, views=1, days_ago=90)
-    for back in range(7):
-        stage.ask(READ, last_day(stage) - timedelta(days=back))
+    for days_ago in range(7):
+        stage.ask(READ, last_day(stage) - timedelta(days=days_ago))
     found = viewing.overview(Period.WEEK, by=ADMIN, services=stage.services)
     assert (found.unwatched, found.unwatched_ids) == (2, [first, second])
     assert viewing.overview(Period.WEEK, course="9", by=ADMIN, services=stage.services).unwatched == 0
     four_weeks = viewing.overview(Period.FOUR_WEEKS, by=ADMIN, services=stage.services)
-    assert (four_weeks.unwatched, four_weeks.unwatched_ids) == (0, ())  # of three of its weeks Mux was not asked
+    assert (four_weeks.unwatched, four_weeks.unwatched_ids) == (0, ())  # three weeks were not fetched
 
 
 def test_a_course_is_told_in_its_order_by_weeks_and_months(stage: Stage) -> None:
