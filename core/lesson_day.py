@@ -113,3 +113,6 @@ class LessonDays(Protocol):
 
     def moved_on(self, lessons: Sequence[str]) -> Mapping[str, date]:
         """The day on which each lesson first played from Mux; without those that never did."""
+
+    def replaced_on(self, lesson_id: str) -> Sequence[date]:
+        """The days on which the lesson began to play another asset than before, the oldest first."""

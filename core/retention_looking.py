@@ -44,6 +44,8 @@ class LessonViewing:
     known: frozenset[date]
     """Days of which there are figures; of others nobody can say that nothing was watched."""
     moved_on: date | None
+    replaced_on: Sequence[date]
+    """The days on which another asset took the place of the one that it played."""
     progress: Progress
     asset_id: str | None = None
     read_days: Days | None = None
@@ -116,6 +118,7 @@ def _looked(tx: Tx, found: Playable, period: Period, now: datetime, services: Se
         by_day=by_day,
         known=known_days(days, read, {one.day for one in by_day}),
         moved_on=tx.figures.moved_on([lesson_id]).get(lesson_id),
+        replaced_on=tx.figures.replaced_on(lesson_id),
         progress=tx.heatmaps.progress(lesson_id),
     )
     asset_id = found.asset_id or (tx.host.read("lessons", lesson_id) or {}).get("mux_asset_id")

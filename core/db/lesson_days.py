@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import ARRAY, Connection, bindparam, cast, func, select, text, tuple_
@@ -81,6 +82,12 @@ class SqlLessonDays:
         )
         found = self._connection.execute(query, bound(lessons))
         return {row.lesson_id: row.first for row in found}
+
+    def replaced_on(self, lesson_id: str) -> Sequence[date]:
+        a = lesson_assets.c
+        query = select(a.first_day, a.asset_id).where(a.lesson_id == lesson_id)
+        spells = self._connection.execute(query.order_by(a.first_day, a.last_day)).all()
+        return [new.first_day for old, new in pairwise(spells) if new.asset_id != old.asset_id]
 
 
 def _row(row: Mapping[Any, Any]) -> LessonDay:

@@ -14,7 +14,7 @@ from core.retention import Curve, NoCurve
 from core.retention_looking import LessonViewing
 from dashboard import bones, charts, formats
 from dashboard.analytics import terms as words
-from dashboard.retention import terms
+from dashboard.retention import move, terms
 from dashboard.state import Key
 
 MINUTE_MS = 60_000
@@ -29,7 +29,7 @@ def show(seen: LessonViewing) -> None:
         _nothing(seen)
         return
     st.subheader("Day by day", anchor=False)
-    st.caption(formats.literal(terms.joined(seen)))
+    st.caption(formats.literal(terms.joined(seen) + move.changed(seen)))
     left, right = st.columns(2, gap="medium")
     with left:
         views = sum(one.views for one in seen.by_day)
@@ -79,8 +79,10 @@ def draw(seen: LessonViewing, y: str, joint: Told, mux: Told, own: Told) -> go.F
         if any(values):
             line = {"width": 2, "dash": dash}
             made.add_scatter(x=among, y=values, mode="lines", name=name, line=line, hovertemplate="%{y:,.0f}")
-    if seen.moved_on and seen.moved_on in seen.days:
-        made.add_vline(x=str(seen.moved_on), line={"width": 1.5, "dash": "dash", "color": charts.QUIET})
+    moved_on = [seen.moved_on] if seen.moved_on else []
+    for dash, those in (("dash", moved_on), ("dot", seen.replaced_on)):
+        for day in (one for one in those if one in seen.days):
+            made.add_vline(x=str(day), line={"width": 1.5, "dash": dash, "color": charts.QUIET})
     charts.add_legend(made)
     made.update_xaxes(hoverformat="%a %-d %b %Y", tickformat="%-d %b")
     return made
@@ -99,7 +101,7 @@ def _most(seen: LessonViewing, figure: Figure, told: Callable[[LessonDay], str])
     moved_on = seen.moved_on if seen.moved_on and seen.moved_on in seen.days else None
     marked = f" The dashed line is {terms.moved(moved_on)}, when it moved to Mux." if moved_on else ""
     gaps = words.gaps(seen.days, seen.known)
-    return f"Most on {words.day(best.day)}: {told(best)}.{none}{gaps}{marked}"
+    return f"Most on {words.day(best.day)}: {told(best)}.{none}{gaps}{marked}{move.replaced(seen)}"
 
 
 def _views(one: LessonDay) -> str:

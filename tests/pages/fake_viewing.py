@@ -28,6 +28,7 @@ class Viewing:
     walk: Walk = field(default_factory=lambda: Walk(furthest={}))
     plays: dict[str, Plays] = field(default_factory=dict)
     moved: dict[str, date] = field(default_factory=dict)
+    replaced: dict[str, list[date]] = field(default_factory=dict)
     read_since: date = date.min
     """The first day that was read from Mux."""
 
@@ -114,6 +115,9 @@ class FakeFigures:
 
     def moved_on(self, lessons: Sequence[str]) -> Mapping[str, date]:
         return {one: day for one, day in self.viewing.moved.items() if one in lessons}
+
+    def replaced_on(self, lesson_id: str) -> Sequence[date]:
+        return self.viewing.replaced.get(lesson_id, ())
 
     def _among(self, lessons: Sequence[str] | None, first: date, last: date) -> Iterator[LessonDay]:
         those = (one for one in self.viewing.days if lessons is None or one.lesson_id in lessons)

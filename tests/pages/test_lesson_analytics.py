@@ -31,8 +31,9 @@ from core.script import Script, in_order
 from core.source import Location
 from core.tie import LessonTies
 from dashboard import charts, countries
+from dashboard.analytics import daily
 from dashboard.analytics import terms as words
-from dashboard.retention import audience, sheets, spot, terms, week
+from dashboard.retention import audience, move, sheets, spot, terms, week
 from dashboard.retention import curve as curves
 from tests.fakes import EPOCH
 from tests.pages import fakes
@@ -296,6 +297,28 @@ def test_the_days_tell_both_sources_and_how_they_were_joined(open_page: Opened, 
     assert list(shown["Own learners"]) == ["fewer than 5", "12"]
 
 
+def test_what_changed_with_the_move_is_said_and_a_replaced_copy_is_marked(
+    open_page: Opened, school: School
+) -> None:
+    moved, replaced = LAST - timedelta(days=3), LAST - timedelta(days=1)
+    school.viewing.moved, school.viewing.replaced = {"1": moved}, {"1": [replaced]}
+    school.viewing.days = [
+        lesson_day("1", LAST - timedelta(days=back), views=20 if back < 3 else 12) for back in range(7)
+    ]
+    at_mux(school)
+    test = open_page("lesson_analytics.py", Role.ADMIN, lesson="1", days="7")
+    text = words_of(test)
+    # Five minutes each; the day of the move belongs to neither.
+    assert "it had 12 views before that day and 20 after it; 1 h and 1 h 40 min were watched." in text
+    assert "Dotted: another copy at Mux from Sat 3 Jan 2026 on." in text
+    drawn = next(one for one in test.get("plotly_chart") if one.key == "retention_views")
+    lines = json.loads(drawn.proto.spec)["layout"]["shapes"]
+    assert [(one["x0"], one["line"]["dash"]) for one in lines] == [
+        ("2026-01-01", "dash"),
+        ("2026-01-03", "dot"),
+    ]
+
+
 def test_days_on_which_few_learners_watched_are_told_as_few(open_page: Opened, school: School) -> None:
     """Before a lesson plays from Mux, its views of a day are the school's own learners of that day."""
     facts = {"mux_views": 0, "joined": Joined.OWN, "own_watch_ms": 60_000}
@@ -489,6 +512,8 @@ def test_every_reason_and_every_provider_has_words() -> None:
         audience_week,
         charts,
         curves,
+        daily,
+        move,
         terms,
         week,
         words,

@@ -68,6 +68,7 @@ def test_a_lessons_curve_does_not_break_where_it_moved_to_mux(stage: Stage) -> N
     ]
     with stage.services.uow("figures.read") as tx:
         assert tx.figures.moved_on([lesson]) == {lesson: date(2026, 10, 23)}
+        assert tx.figures.replaced_on(lesson) == []
 
 
 def test_a_day_is_the_schools_on_the_night_the_clocks_go_back(stage: Stage) -> None:
@@ -161,6 +162,8 @@ def test_an_asset_that_was_replaced_counts_to_its_last_day(stage: Stage) -> None
         (lesson, 22, 3, 110, 90, 200, 0, 0, 0, 3, 110, "mux"),  # 100 + 2 × 50 s would have been the whole
         (lesson, 23, 1, 50, 50, 50, 0, 0, 0, 1, 50, "mux"),
     ]
+    with stage.services.uow("figures.read") as tx:
+        assert tx.figures.replaced_on(lesson) == [date(2026, 10, 22)]
 
 
 def test_an_asset_of_two_lessons_counts_by_what_players_say_alone(stage: Stage) -> None:
