@@ -71,6 +71,15 @@ def test_no_look_reads_the_days_of_all_lessons(school: Stage, by: Person, period
     assert [plan for plan in found if any(whole in plan for whole in WHOLE)] == []
 
 
+def test_how_often_viewers_come_is_read_from_the_index_alone(school: Stage) -> None:
+    found = plans(
+        school.database, lambda: viewing.overview(Period.YEAR, by=TEACHER, services=school.services)
+    )
+    assert ["Index Only Scan using asset_days_pkey" in plan for plan in found if "asset_days" in plan] == [
+        True
+    ]
+
+
 def test_lessons_are_compared_by_their_own_days(school: Stage) -> None:
     found = plans(
         school.database,
