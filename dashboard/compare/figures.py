@@ -13,10 +13,10 @@ from dashboard.compare.terms import Line
 from dashboard.retention import terms
 
 NOTES = (
-    "To the end: an estimate, worked out by how much of the audience is left at 95 % of the video, by how "
-    "many of the learners who began have finished, whenever they watched, or by the time played of what the "
-    "views would have played. Finished: learners who came to its end for the first time, by the school's own "
-    "progress. Views are plays that were counted, not people."
+    "To the end: an estimate, from the audience that is left at 95 % of the video, from the learners who "
+    "finished of all who began, whenever they watched, or from the time played of what the views would have "
+    "played. Finished: learners who came to its end for the first time, by the school's own progress. Views "
+    "are plays that were counted, not people."
 )
 MIXED = "“To the end” is worked out in more than one way here: small differences say nothing."
 
@@ -31,13 +31,13 @@ def show(lines: Sequence[Line], period: Period) -> None:
         alt="The lessons' figures",
         column_config={
             "": config.NumberColumn(width=30),
-            "Lesson": config.TextColumn(width=188),
+            "Lesson": config.TextColumn(width=130),
             "Views": config.NumberColumn(format="localized", width=66),
             **{
                 name: config.TextColumn(alignment="right", width=width)
                 for name, width in (
-                    *(("Length", 66), ("Watch time", 92), ("A view lasts", 92)),
-                    *(("To the end", 80), ("Worked out by", 148)),
+                    *(("Length", 66), ("Watch time", 86), ("A view lasts", 86)),
+                    *(("To the end", 80), ("From", 90)),
                     *(("Half have left by", 116), ("Finished", 104)),
                 )
             },
@@ -71,7 +71,7 @@ def _row(line: Line) -> dict[str, object]:
         "Watch time": words.watched(line.watch_ms),
         "A view lasts": words.watched(line.watch_ms / line.views) if line.views else formats.NOTHING,
         "To the end": terms.completion(line.seen.completion),
-        "Worked out by": terms.by(line.seen.completion),
+        "From": terms.by(line.seen.completion),
         "Half have left by": formats.NOTHING if half_s is None else formats.clock(half_s),
         "Finished": words.learners(line.finished),
     }

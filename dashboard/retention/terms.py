@@ -28,8 +28,8 @@ BASIS: Mapping[Basis, str] = {
 }
 
 BY: Mapping[Basis, str] = {
-    Basis.HEATMAP: "audience at 95 %",
-    Basis.PROGRESS: "learners who finished",
+    Basis.HEATMAP: "audience",
+    Basis.PROGRESS: "learners",
     Basis.PLAYING: "time played",
 }
 """The same in a cell."""
