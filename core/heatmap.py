@@ -23,6 +23,9 @@ AGAIN = timedelta(minutes=10)
 
 HOTSPOTS = 3
 
+UNASKED = 20
+"""Videos whose curve of four weeks is read each day though nobody looks: those with most views."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heatmap:
@@ -108,6 +111,9 @@ class Heatmaps(Protocol):
 
     def views(self, asset_id: str, days: Days) -> int:
         """How many the figures by day have."""
+
+    def most_watched(self, days: Days, *, limit: int) -> Mapping[str, int]:
+        """Assets that lessons play now with most views in these days, and how many, the most first."""
 
     def progress(self, lesson_id: str) -> Progress:
         """Since the lesson is there, not of a period."""

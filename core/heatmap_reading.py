@@ -1,33 +1,49 @@
-"""Reading a heatmap: asked for by whoever looks at a lesson, read from Mux by a job."""
+"""Reading a heatmap: asked for by whoever looks at a lesson, and once a day for what is watched most; read
+from Mux by a job."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from core.audience import Group, Side
 from core.audience_week import week_of
 from core.errors import AppError
 from core.figures import span_over
-from core.heatmap import HOTSPOTS, Hotspot, KeptHeatmap, is_due
-from core.period import Days
-from core.ports import Services, Tx
+from core.heatmap import HOTSPOTS, UNASKED, Hotspot, KeptHeatmap, is_due
+from core.period import Days, Period, days_of
+from core.ports import Lane, Services, Tx
 from core.records import Job
 
 Row = TypeVar("Row")
 
 
-def want(tx: Tx, asset_id: str, days: Days) -> None:
+def want(tx: Tx, asset_id: str, days: Days, *, lane: Lane = Lane.INTERACTIVE) -> None:
     """Have it read, unless somebody waits for it already."""
+    behind: dict[str, Any] = {} if lane is Lane.INTERACTIVE else {"lane": lane.value}
     tx.enqueue(
         Job.HEATMAP,
         key=f"heatmap:{asset_id}:{len(days)}",
         asset_id=asset_id,
         first=days.first.isoformat(),
         last=days.last.isoformat(),
+        **behind,
     )
 
 
-def read(asset_id: str, days: Days, *, services: Services) -> None:
+def want_most_watched(*, services: Services) -> None:
+    """Have the curves of what is watched most read anew, behind people, when the four weeks have moved on:
+    usual curves are made of them."""
+    now, zone = services.clock(), services.settings.school_timezone
+    with services.uow("heatmap.unasked") as tx:
+        days = days_of(Period.FOUR_WEEKS, now=now, read_at=tx.figures.freshness(zone).read_at, zone=zone)
+        for asset_id, views in tx.heatmaps.most_watched(days, limit=UNASKED).items():
+            kept = tx.heatmaps.get(asset_id, len(days))
+            if (kept is None or kept.days != days) and is_due(kept, now=now, days=days, views=views):
+                want(tx, asset_id, days, lane=Lane.BATCH)
+        tx.commit()
+
+
+def read(asset_id: str, days: Days, *, lane: Lane = Lane.INTERACTIVE, services: Services) -> None:
     """Ask Mux, unless somebody did meanwhile. Safe to run twice; one that failed is tried again at once.
 
     Raises what Mux raises: what was kept stays, and why it failed stands beside it. Where the curve came, it
@@ -39,7 +55,7 @@ def read(asset_id: str, days: Days, *, services: Services) -> None:
     if kept and kept.error is None and not is_due(kept, now=now, days=days, views=views):
         return
     try:
-        found, troubles = _asked(asset_id, days, views, kept, services)
+        found, troubles = _asked(asset_id, days, views, kept, lane, services)
     except AppError as error:
         with services.uow("heatmap.failed") as tx:
             tx.heatmaps.note_failed(
@@ -55,9 +71,10 @@ def read(asset_id: str, days: Days, *, services: Services) -> None:
 
 
 def _asked(
-    asset_id: str, days: Days, views: int, kept: KeptHeatmap | None, services: Services
+    asset_id: str, days: Days, views: int, kept: KeptHeatmap | None, lane: Lane, services: Services
 ) -> tuple[KeptHeatmap, Sequence[AppError]]:
-    now, zone, mux = services.clock(), services.settings.school_timezone, services.mux_now
+    now, zone = services.clock(), services.settings.school_timezone
+    mux = services.mux if lane is Lane.BATCH else services.mux_now
     span, troubles = span_over(days, zone), list[AppError]()
     none = KeptHeatmap(asset_id=asset_id, period_d=len(days), tried_at=now)
     before = kept if kept and kept.days == days else none

@@ -25,6 +25,7 @@ from core.figures import (
     due,
     span_of,
 )
+from core.heatmap_reading import want_most_watched
 from core.joining import join_day, note_assets
 from core.own_progress_taking import take_own
 from core.period import day_of
@@ -71,6 +72,8 @@ def sync(*, by: Person, services: Services, since: date | None = None) -> Synced
         read_quality(services=services, since=since)
     with _noting(beside):
         tell_school(services=services)
+    with _noting(beside):
+        want_most_watched(services=services)
     if troubles := [*of_days, *beside]:
         _note(Outcome.FAILED if of_days else Outcome.PARTLY, services.clock(), services, troubles[0])
         raise min(troubles, key=lambda one: isinstance(one, AppError))

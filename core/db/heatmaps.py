@@ -5,12 +5,12 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from core.audience import Group, Side
 from core.audience_week import WeekHour
-from core.db.tables import asset_days, assets, heatmaps, own_seen
+from core.db.tables import asset_days, assets, heatmaps, lesson_assets, own_seen
 from core.heatmap import Heatmap, Heatmaps, Hotspot, KeptHeatmap, Progress
 from core.period import Days
 
@@ -45,6 +45,14 @@ class SqlHeatmaps(Heatmaps):
             d.asset_id == asset_id, d.day.between(days.first, days.last)
         )
         return int(self._connection.scalar(query) or 0)
+
+    def most_watched(self, days: Days, *, limit: int) -> Mapping[str, int]:
+        d, played = asset_days.c, lesson_assets.c
+        views = func.sum(d.views)
+        is_played = exists().where(played.asset_id == d.asset_id, played.last_day.is_(None))
+        found = select(d.asset_id, views).where(d.day.between(days.first, days.last), is_played)
+        ranked = found.group_by(d.asset_id).order_by(views.desc(), d.asset_id).limit(limit)
+        return {asset_id: int(count) for asset_id, count in self._connection.execute(ranked)}
 
     def progress(self, lesson_id: str) -> Progress:
         s = own_seen.c

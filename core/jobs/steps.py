@@ -37,7 +37,7 @@ from core import (
 )
 from core.access import SYSTEM, Person
 from core.period import Days
-from core.ports import Services
+from core.ports import Lane, Services
 from core.records import Job
 
 Step = Callable[..., object]
@@ -114,9 +114,11 @@ def reconcile(*, services: Services) -> None:
     reconciling.reconcile(by=SYSTEM, services=services)
 
 
-def read_heatmap(*, asset_id: str, first: str, last: str, services: Services) -> None:
+def read_heatmap(
+    *, asset_id: str, first: str, last: str, lane: str = Lane.INTERACTIVE, services: Services
+) -> None:
     days = Days(first=date.fromisoformat(first), last=date.fromisoformat(last))
-    heatmap_reading.read(asset_id, days, services=services)
+    heatmap_reading.read(asset_id, days, lane=Lane(lane), services=services)
 
 
 def sync_figures(*, services: Services) -> None:

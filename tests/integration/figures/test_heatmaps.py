@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,12 +15,13 @@ from core.audience import Group, Side
 from core.audience_week import WatchedHour, WeekHour
 from core.errors import NotAllowed, NotFound, Unavailable
 from core.figures import AssetDay, Span
-from core.heatmap import Heatmap, Hotspot, KeptHeatmap
+from core.heatmap import UNASKED, Heatmap, Hotspot, KeptHeatmap
 from core.period import Days, Period
 from core.ports import Services
 from core.records import Job
 from core.retention import Basis, Completion, Curve
 from core.upload import UploadState
+from tests.integration.figures.watched import plays
 from tests.integration.uploads.stage import ADMIN, TESS, TIM, Stage
 
 WEEK = Days(first=date(2026, 11, 15), last=date(2026, 11, 21))
@@ -166,6 +168,48 @@ def test_one_that_never_came_has_no_parts_and_its_reason(stage: Stage) -> None:
         heatmap_reading.read("a1", WEEK, services=over(stage, Engagement(error=error)))
     found = kept(stage)
     assert (found.heatmap, found.days, found.read_at, found.hint) == (None, None, None, "Look there.")
+
+
+def test_the_most_watched_are_read_once_a_day_though_nobody_looks(stage: Stage) -> None:
+    """Behind people; of what lessons play alone."""
+    plays(stage, stage.lesson(), "a1")
+    today = stage.clock().date()
+    noon_s = (datetime(today.year, today.month, today.day, 12, tzinfo=UTC) - stage.clock()).total_seconds()
+    watched(stage, 9, today - timedelta(days=1))
+    watched(stage, 9, today - timedelta(days=2))
+    with stage.services.uow("test") as tx:
+        tx.figures.note_assets(today=today, zone=ZoneInfo("UTC"))
+        tx.commit()
+    engagement, nobody = Engagement(), Engagement()
+    services = replace(over(stage, nobody), mux=over(stage, engagement).mux_now)
+    stage.services = services
+    for hours, asked in ((24, 1), (26, 1), (48, 2)):  # noon of the next day, two hours later, a day later
+        stage.clock.ahead_s = noon_s + hours * 3600
+        with stage.services.uow("test") as tx:
+            tx.figures.note_read(stage.clock())
+            tx.commit()
+        heatmap_reading.want_most_watched(services=services)
+        stage.run()
+        assert ([one for one, _ in engagement.asked], nobody.asked) == (["a1"] * asked, [])
+    assert kept(stage, period_d=28).heatmap == HALF
+
+
+def test_of_many_only_the_most_watched_that_lessons_play_are_wanted(stage: Stage) -> None:
+    names = [f"film-{number:02}" for number in range(UNASKED + 3)]
+    day = stage.clock().date() - timedelta(days=1)
+    rows = [
+        AssetDay(asset_id=name, day=day, views=99 - place, viewers=1, watch_ms=9, playing_ms=9)
+        for place, name in enumerate(names)
+    ]
+    for name in names[1:]:
+        plays(stage, stage.lesson(name), name)
+    with stage.services.uow("test") as tx:
+        tx.figures.put_day(day, rows, read_at=stage.clock())
+        tx.figures.note_assets(today=stage.clock().date(), zone=ZoneInfo("UTC"))
+        tx.commit()
+    heatmap_reading.want_most_watched(services=stage.services)
+    wanted = stage.ask("SELECT args ->> 'asset_id' FROM jobs WHERE job = %s ORDER BY 1", Job.HEATMAP.value)
+    assert [name for (name,) in wanted] == names[1 : UNASKED + 1]
 
 
 def test_one_that_nobody_looked_at_for_long_is_forgotten(stage: Stage) -> None:
