@@ -16,10 +16,13 @@ from core.records import Job
 
 Row = TypeVar("Row")
 
+UNHURRIED = -20
+"""What is added to the job's own priority where nobody waits for it."""
+
 
 def want(tx: Tx, asset_id: str, days: Days, *, lane: Lane = Lane.INTERACTIVE) -> None:
     """Have it read, unless somebody waits for it already."""
-    behind: dict[str, Any] = {} if lane is Lane.INTERACTIVE else {"lane": lane.value}
+    behind: dict[str, Any] = {} if lane is Lane.INTERACTIVE else {"lane": lane.value, "priority": UNHURRIED}
     tx.enqueue(
         Job.HEATMAP,
         key=f"heatmap:{asset_id}:{len(days)}",
