@@ -11,7 +11,9 @@ from dashboard.analytics.course import title
 from dashboard.components.paper import Paper
 
 MOST_REMARKS = 5
-LONGEST_TITLE = 80
+LONGEST_TITLE, LONGEST_IN_REMARK = 80, 44
+MOST_ROWS = 20
+"""With the figures above and the notes below they fill one page of A4."""
 FOOT = (
     "Views are plays that were counted, not people.",
     "Of its length: how much of the video a view at Mux plays on average; an estimate.",
@@ -23,9 +25,11 @@ HEAD = ("", "Lesson", "Views", "Change", "Watch time", "Of its length", "Finishe
 def paper(found: Overview, of_course: Sequence[CourseLesson], *, name: str, fresh: str) -> Paper:
     """What is printed; `fresh` says as of when the figures are."""
     period = terms.span(found.days)
+    shown = of_course if len(of_course) <= MOST_ROWS else of_course[: MOST_ROWS - 1]
+    left = of_course[len(shown) :]
     most = max((one.views for one in of_course), default=0) or 1
     watched = {one.lesson_id: one for one in found.lessons}
-    titles = {one.lesson_id: title(one, LONGEST_TITLE) for one in of_course}
+    titles = {one.lesson_id: title(one, LONGEST_IN_REMARK) for one in of_course}
     return Paper(
         title=name,
         subtitle=f"How its lessons were watched, {period}, {terms.compared(found)}",
@@ -34,9 +38,10 @@ def paper(found: Overview, of_course: Sequence[CourseLesson], *, name: str, fres
         head=HEAD,
         rows=[
             _row(n, one, watched.get(one.lesson_id), is_compared=found.is_compared)
-            for n, one in enumerate(of_course, 1)
-        ],
-        bars=[one.views / most for one in of_course],
+            for n, one in enumerate(shown, 1)
+        ]
+        + ([_others(left)] if left else []),
+        bars=[*(one.views / most for one in shown), *([0.0] if left else [])],
         foot=(
             f"Figures {fresh}.",
             *FOOT,
@@ -83,3 +88,9 @@ def _row(number: int, one: CourseLesson, watched: Watched | None, *, is_compared
         formats.NOTHING if share is None else formats.percent(share),
         terms.learners(watched.now.finished),
     )
+
+
+def _others(left: Sequence[CourseLesson]) -> tuple[str, ...]:
+    """Those for which the page has no room."""
+    named = f"{formats.counted(len(left), 'more lesson')}: the Excel file has them"
+    return ("", named, formats.number(sum(one.views for one in left)), *([formats.NOTHING] * 4))

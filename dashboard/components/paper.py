@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from html import escape
 
 STYLE = """
-@page { size: A4; margin: 16mm 14mm; }
+@page { size: A4; margin: 12mm 14mm; }
 body { font: 10.5pt/1.4 system-ui, sans-serif; color: #14141b; max-width: 180mm; margin: 8mm auto; }
-h1 { font-size: 18pt; margin: 0; } h2 { font-size: 12pt; margin: 6mm 0 2mm; }
+h1 { font-size: 18pt; margin: 0; } h2 { font-size: 12pt; margin: 4mm 0 1mm; }
 p { margin: 1mm 0; } .quiet { color: #5c5c66; }
-dl { display: grid; grid-template-columns: repeat(4, 1fr); gap: 4mm; margin: 5mm 0; }
-dl div { border: 1px solid #d9d9e0; border-radius: 2mm; padding: 3mm; }
+dl { display: grid; grid-template-columns: repeat(4, 1fr); gap: 4mm; margin: 3mm 0; }
+dl div { border: 1px solid #d9d9e0; border-radius: 2mm; padding: 2mm 3mm; }
 dt { color: #5c5c66; } dd { margin: 0; font-size: 14pt; } dd + dd { font-size: 9.5pt; color: #5c5c66; }
-table { border-collapse: collapse; width: 100%; }
+table { border-collapse: collapse; width: 100%; font-size: 9pt; line-height: 1.2; }
 thead { display: table-header-group; } tr { break-inside: avoid; }
-th, td { text-align: right; padding: 1.2mm 1.5mm; border-bottom: 1px solid #e6e6ec; vertical-align: top; }
+th, td { text-align: right; padding: .8mm 1.5mm; border-bottom: 1px solid #e6e6ec; vertical-align: top; }
+table { white-space: nowrap; } @media print { body { margin: 0; } }
 th { font-weight: 600; } th:nth-child(2), td:nth-child(2) { text-align: left; }
-.bar { display: block; height: 1.6mm; background: #c81e61; margin-top: .6mm; print-color-adjust: exact; }
+td:nth-child(2) { width: 99%; max-width: 0; overflow: hidden; text-overflow: ellipsis; }
+.bar { display: block; height: 1mm; background: #c81e61; margin-top: .3mm; print-color-adjust: exact; }
 """
 
 

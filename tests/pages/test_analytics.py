@@ -339,6 +339,16 @@ def test_a_course_is_a_page_to_print_in_which_no_title_is_obeyed(school: School)
     assert "<td>30</td><td>+50 %</td><td>2 h 30 min</td><td>48 %</td><td>0</td>" in text
 
 
+def test_a_long_course_is_printed_on_one_page_with_its_other_lessons_as_a_sum(school: School) -> None:
+    line = school.shelf.lines[0]
+    school.shelf.lines = [replace(line, lesson_id=f"c{n}", course="Long") for n in range(40)]
+    school.viewing.days = [lesson_day(f"c{n}", LAST, views=3) for n in range(40)]
+    text = made(school, course="Long").page().decode()
+    assert text.count("<tr>") == 1 + 20
+    assert "21 more lessons: the Excel file has them<span" in text
+    assert "<td>63</td>" in text
+
+
 def test_what_is_taken_along_says_that_a_period_is_not_compared(school: School) -> None:
     two_weeks(school)
     school.viewing.read_since = LAST - timedelta(days=4)
