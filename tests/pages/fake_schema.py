@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from core.correction import Correction
 from core.found import Found, FoundColumn, FoundIndex, FoundTable
+from core.schema_detail import added_by
 from core.schema_live import Live, Place, TableSize
 from core.schema_run import Purpose, Run, RunState
 from core.statement import Statement
@@ -46,7 +47,7 @@ class FakeSchema:
     def found(self) -> Found:
         self.check()
         self.reads.append("found")
-        return self.state
+        return replace(self.state, added=added_by(self.history) | self.state.added)
 
     def sql(self, statement: Statement) -> str:
         return f"ALTER TABLE {statement.name}"
