@@ -23,7 +23,7 @@ BENCHES = (
     "bulk",
     "analytics",
 )
-PACED = ("lanes", "limits", "bulk", "analytics")
+PACED = ("lanes", "limits", "bulk")
 """They wait for Mux's limits rather than for this machine: at small scale all of them wait together."""
 
 

@@ -1,5 +1,6 @@
 """What tests share: a real PostgreSQL, and in it a fresh database for each test."""
 
+import gc
 import shutil
 from collections.abc import Iterator
 from itertools import count
@@ -111,6 +112,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     browser = {item.path for item in items if "playwright" in getattr(item, "fixturenames", ())}
     items.sort(key=lambda item: (item.path in browser, _folder(item.path) not in LONG))
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded stays: no collection looks at it again, and Streamlit has one after every run."""
+    gc.collect()
+    gc.freeze()
 
 
 def _folder(path: Path) -> str:
