@@ -43,6 +43,10 @@ class Action(StrEnum):
     DIAGNOSE = "diagnose a video"
     SEE_HEALTH = "see the health of the system"
     MAKE_TOKENS = "make tokens for the API"
+    SEE_COSTS = "see what videos cost"
+    SEE_OWN_COSTS = "see what own courses cost"
+    SET_PRICES = "change price cards"
+    SET_BUDGETS = "set budgets"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +111,10 @@ RIGHTS: dict[Action, Rule] = {
     Action.DIAGNOSE: _rule(Role.ADMIN, Role.OPS),
     Action.SEE_HEALTH: _rule(Role.ADMIN, Role.OPS),
     Action.MAKE_TOKENS: _rule(Role.ADMIN),
+    Action.SEE_COSTS: _rule(Role.ADMIN, Role.FINANCE),
+    Action.SEE_OWN_COSTS: _rule(Role.ADMIN, Role.FINANCE, Role.TEACHER),
+    Action.SET_PRICES: _rule(Role.ADMIN, Role.FINANCE),
+    Action.SET_BUDGETS: _rule(Role.ADMIN, Role.FINANCE),
 }
 
 
