@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from core.cards.built_in import built_in_cards
 from core.db.engine import create_engine, migrate
 from core.db.host import HostWriter
 from core.db.host_schema import HostSchemaTables
@@ -74,6 +75,7 @@ def build(settings: Settings, *, repeats: bool = False) -> Services:
         signer=signer_of(settings),
         seals=JwtSeals(),
         post=wired(post, "post", trip) if (post := post_of(settings)) else None,
+        built_in_cards=built_in_cards(),
         at_once=LoopPlayables(engine, settings.database_url, host_schema=settings.host_schema),
     )
 

@@ -10,8 +10,8 @@ from core.asset import Policy, Quality
 from core.batch import BatchKind
 from core.bulk import AT_MUX, LESSONS_PER_S, VALUES, Lessons, Order, Picked, Totals
 from core.caption_storing import place_of
-from core.cost import Estimate, sum_of
 from core.errors import InvalidInput, NotAllowed
+from core.estimate import Estimate, sum_of
 from core.language import checked_language
 from core.library import LibraryFilter, checked
 from core.migration import Mode, Options, PolicyRule, policy_for

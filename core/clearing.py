@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from core.access import Action, Person, check
 from core.asset import Quality
-from core.cost import Estimate, sum_of
+from core.estimate import Estimate, sum_of
 from core.leftover import Leftovers
 from core.naming import NAMED
 from core.ports import Services, Tx

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.cost import Estimate, estimate
 from core.errors import InvalidInput, StaleState
+from core.estimate import Estimate, estimate
 from core.migration import TEST_MODE_S, Mode, Options, PlanTotals, PolicyRule, SkipReason
 from core.ports import Call, Services
 from core.selection import Choice

@@ -31,6 +31,8 @@ from core.pace import Pace as Pace
 from core.people import People
 from core.playable import Playables, PlayablesAtOnce
 from core.playback import Signer as Signer
+from core.price_card import PriceCard
+from core.prices import Prices
 from core.quality import Qualities
 from core.records import Job
 from core.renditions import Renditions
@@ -80,6 +82,7 @@ class Tx(Protocol):
     quality: Qualities
     viewings: Viewings
     digests: Digests
+    prices: Prices
 
     def commit(self) -> None:
         """Make it all true at once; what was enqueued can be taken from then on."""
@@ -168,5 +171,7 @@ class Services:
     seals: Seals
     post: Post | None = None
     """What takes letters; None where none are sent."""
+    built_in_cards: Sequence[PriceCard] = ()
+    """The price cards that Lectern brings with it."""
     at_once: PlayablesAtOnce | None = None
     """What playing asks on an event loop; None where every question has a thread."""

@@ -3,15 +3,17 @@
 Pure. A card is a file of TOML or a text that finance brought; reading and checking one is `card_reading`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from itertools import product
 from types import MappingProxyType
 
+from core.asset import Quality
 from core.errors import UnknownPrice
-from core.usage import Sku, What
+from core.usage import Sku, StorageClass, What
 
 
 class Vendor(StrEnum):
@@ -20,6 +22,31 @@ class Vendor(StrEnum):
 
 
 VENDOR_OF = {what: Vendor.AWS if what.value.startswith("s3") else Vendor.MUX for what in What}
+
+QUALITIES = tuple(quality.value for quality in Quality)
+AUDIO_ONLY = "audio-only"
+TIERS = (AUDIO_ONLY, "720p", "1080p", "1440p", "2160p")
+BY_WATCHING = (StorageClass.STANDARD, StorageClass.INFREQUENT, StorageClass.COLD)
+CLASSES: Mapping[What, Sequence[StorageClass]] = {
+    What.STORAGE: BY_WATCHING,
+    What.RENDITION_STORAGE: BY_WATCHING,
+    What.S3_STORAGE: (StorageClass.STANDARD, StorageClass.S3_IA),
+}
+"""How cold each of those that are kept may be kept."""
+
+
+def skus(what: What) -> Iterator[Sku]:
+    """Everything of this kind that can have a price."""
+    is_mux = VENDOR_OF[what] is Vendor.MUX
+    qualities, tiers = (QUALITIES, TIERS) if is_mux else (("",), ("",))
+    for quality, tier, storage in product(qualities, tiers, CLASSES.get(what, (None,))):
+        yield Sku(what=what, quality=quality, tier=tier, storage=storage)
+
+
+def named(sku: Sku) -> str:
+    """`storage premium 2160p cold`"""
+    parts = [sku.what, sku.quality, sku.tier, *([sku.storage] if sku.storage else [])]
+    return " ".join(str(part) for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +90,5 @@ class PriceCard:
     def steps_of(self, sku: Sku) -> Sequence[Step]:
         """The price of this. Raises `UnknownPrice`, which names it: nothing unknown costs nothing."""
         if sku not in self.prices:
-            parts = [sku.what, sku.quality, sku.tier, *([sku.storage] if sku.storage else [])]
-            named = " ".join(str(part) for part in parts if part)
-            raise UnknownPrice(f"The price card “{self.name}” has no price for {named}.")
+            raise UnknownPrice(f"The price card “{self.name}” has no price for {named(sku)}.")
         return self.prices[sku]

@@ -1,6 +1,6 @@
 """What an MP4 for download is likely to cost: a small dated card, Decimal throughout.
 
-Prices: Mux list prices of `core.cost.CARD_DATE`, first volume tier, each US dollars per minute.
+Prices: Mux list prices of `core.estimate.CARD_DATE`, first volume tier, each US dollars per minute.
 """
 
 from collections.abc import Mapping

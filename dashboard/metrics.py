@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.cost import Estimate
+from core.estimate import Estimate
 from dashboard import formats
 
 WIDTH_PX = 128

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ADAPTERS = frozenset(
-    {"core.mux", "core.s3", "core.db", "core.jobs", "core.media", "core.tokens", "core.mail", "core.forecast"}
+    {
+        "core.cards",
+        "core.mux",
+        "core.s3",
+        "core.db",
+        "core.jobs",
+        "core.media",
+        "core.tokens",
+        "core.mail",
+        "core.forecast",
+    }
 )
 OUTSIDE = frozenset(
     {

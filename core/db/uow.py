@@ -29,6 +29,7 @@ from core.db.library import SqlLibrary
 from core.db.one_question import OneQuestion
 from core.db.people import SqlPeople
 from core.db.playables import SqlPlayables
+from core.db.prices import SqlPrices
 from core.db.quality import SqlQualities
 from core.db.renditions import SqlRenditions
 from core.db.saved_views import SqlSavedViews
@@ -53,6 +54,7 @@ from core.mirror import Assets
 from core.people import People
 from core.playable import Playables
 from core.ports import Tx, UnitOfWork
+from core.prices import Prices
 from core.quality import Qualities
 from core.records import Job
 from core.renditions import Renditions
@@ -141,6 +143,7 @@ class SqlTx:
         self.quality: Qualities = SqlQualities(connection)
         self.figures: Figures = SqlFigures(connection, host_schema=host_schema)
         self.digests: Digests = SqlDigests(connection)
+        self.prices: Prices = SqlPrices(connection)
         self.viewings: Viewings = SqlViewings(connection, host_schema=host_schema)
         self.videos: HostVideos = SqlHostVideos(connection, host_schema=host_schema)
         self._log = SqlAudit(connection)

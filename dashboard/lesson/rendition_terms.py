@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from core.cost import CARD_DATE
+from core.estimate import CARD_DATE
 from core.rendition import RenditionState, Resolution
 from core.rendition_cost import RenditionCost
 from core.rendition_looking import Choice, RenditionLine

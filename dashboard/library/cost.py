@@ -2,7 +2,7 @@
 
 from core import bulk_starting
 from core.bulk import Totals
-from core.cost import CARD_DATE
+from core.estimate import CARD_DATE
 from core.rendition_cost import cost_of
 from dashboard import formats
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import clearing
 from core.access import Action
-from core.cost import CARD_DATE
+from core.estimate import CARD_DATE
 from core.leftover import Leftover, Leftovers
 from dashboard import access, errors, formats, rows, state
 from dashboard.services import services

@@ -11,8 +11,8 @@ import streamlit as st
 
 from core import uploading
 from core.access import Action
-from core.cost import estimate
 from core.errors import InvalidInput, StaleState
+from core.estimate import estimate
 from core.upload import FileFacts, FileKind, Opened, UploadOptions, check_file
 from dashboard import access, formats
 from dashboard.components.inbox import Answer, Message

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.asset import Quality
-from core.cost import estimate
+from core.estimate import estimate
 from core.settings import Settings
 from core.upload import UploadOptions
 from dashboard import choices, formats, words

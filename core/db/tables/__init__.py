@@ -29,6 +29,7 @@ from core.db.tables.inventory import (
     source_links,
     sources,
 )
+from core.db.tables.prices import plans_in_use, price_cards
 from core.db.tables.quality import failed_views, quality_days, quality_periods
 from core.db.tables.records import (
     audit,
@@ -81,7 +82,9 @@ __all__ = [
     "own_seen",
     "pace",
     "pending_facts",
+    "plans_in_use",
     "playback_troubles",
+    "price_cards",
     "quality_days",
     "quality_periods",
     "reconciles",

@@ -676,6 +676,24 @@ CREATE TABLE digests (
     PRIMARY KEY (week, user_id)
 );
 
+-- Price cards that people brought, as they wrote them.
+CREATE TABLE price_cards (
+    key text PRIMARY KEY,
+    text text NOT NULL,
+    author text NOT NULL,
+    added_at timestamptz NOT NULL
+);
+
+-- Which plan of a vendor is in use from a day on, until another one is.
+CREATE TABLE plans_in_use (
+    vendor text NOT NULL,
+    since date NOT NULL,
+    plan text NOT NULL,
+    person text NOT NULL,
+    chosen_at timestamptz NOT NULL,
+    PRIMARY KEY (vendor, since)
+);
+
 -- How much of each part of a video was watched, as it was read last.
 CREATE TABLE heatmaps (
     asset_id text NOT NULL,

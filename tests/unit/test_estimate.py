@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from core.asset import Quality
-from core.cost import CARD_DATE, estimate
 from core.errors import UnknownPrice
+from core.estimate import CARD_DATE, estimate
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Price cards that Lectern brings with it, as files of TOML."""
