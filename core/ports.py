@@ -43,6 +43,7 @@ from core.settings import Settings
 from core.storage import Media, ObjectStore
 from core.text_tracks import TextTracks
 from core.upkeep import Upkeep
+from core.usage_records import UsageRecords
 from core.video_host import VideoHost as VideoHost
 from core.viewings import Viewings
 from core.watch import Watches
@@ -82,6 +83,7 @@ class Tx(Protocol):
     quality: Qualities
     viewings: Viewings
     digests: Digests
+    usage: UsageRecords
     prices: Prices
 
     def commit(self) -> None:

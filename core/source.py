@@ -46,6 +46,8 @@ class ObjectFacts:
     modified_at: datetime
     sha256: str | None = None
     """S3's own SHA-256 (hex), only for whole-object checksums."""
+    storage_class: str = "STANDARD"
+    """As S3 calls it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
+from core.db.freshness import freshness, note_read
 from core.db.known_columns import known_columns
 from core.db.lesson_assets import SqlLessonAssets
 from core.db.lesson_days import SqlLessonDays
@@ -51,23 +52,10 @@ class SqlFigures(SqlLessonDays, SqlLessonAssets, SqlLessonSides, SqlOwnProgress,
     def note_read(
         self, at: datetime, outcome: Outcome = Outcome.READ, *, error: str | None = None, hint: str = ""
     ) -> None:
-        facts = {"at": at, "error": error, "hint": hint}
-        noted = insert(figure_reads).values(outcome=outcome, **facts)
-        self._connection.execute(noted.on_conflict_do_update(index_elements=["outcome"], set_=facts))
+        note_read(self._connection, figure_reads, at, outcome, error=error, hint=hint)
 
     def freshness(self, zone: ZoneInfo) -> Freshness:
-        found = {row.outcome: row for row in self._connection.execute(select(figure_reads))}
-        read = found.get(Outcome.READ)
-        last = max(found.values(), key=lambda row: (row.at, row is not read), default=None)
-        stands = last if last is not read else None
-        return Freshness(
-            read_at=read.at if read else None,
-            tried_at=last.at if last else None,
-            error=stands.error if stands else None,
-            hint=stands.hint if stands else "",
-            is_partly=stands is not None and stands.outcome == Outcome.PARTLY,
-            final_to=self._final_to(zone),
-        )
+        return freshness(self._connection, figure_reads, final_to=self._final_to(zone))
 
     def _final_to(self, zone: ZoneInfo) -> date | None:
         newest = select(figure_days).order_by(figure_days.c.day.desc())

@@ -26,7 +26,10 @@ ON CONFLICT (bucket, prefix) WHERE finished_at IS NULL DO UPDATE SET
     started_at = CASE WHEN scans.started_at > now() - interval '6 hours' THEN scans.started_at ELSE now() END
 RETURNING *
 """)
-PAGE = 'key text COLLATE "C", size_bytes bigint, etag text, modified_at timestamptz, kind text, sha256 text'
+PAGE = (
+    'key text COLLATE "C", size_bytes bigint, etag text, modified_at timestamptz, kind text, sha256 text, '
+    "storage_class text"
+)
 MARK_GONE = text("""
 UPDATE sources SET gone_at = now()
 WHERE bucket = :bucket AND gone_at IS NULL
@@ -42,27 +45,30 @@ WITH news AS MATERIALIZED (
     FROM page_in AS page
     -- LATERAL with OFFSET: key by key through the index, whatever the planner believes of a new table.
     LEFT JOIN LATERAL (
-        SELECT id, etag, object_bytes, modified_at, gone_at FROM sources
+        SELECT id, etag, object_bytes, modified_at, gone_at, storage_class FROM sources
         WHERE sources.bucket = :bucket AND sources.key = page.key OFFSET 0
     ) AS known ON true
-    WHERE known.id IS NULL OR (known.etag, known.object_bytes, known.modified_at, known.gone_at)
-        IS DISTINCT FROM (page.etag, page.size_bytes, page.modified_at, NULL)
+    WHERE known.id IS NULL
+        OR (known.etag, known.object_bytes, known.modified_at, known.gone_at, known.storage_class)
+        IS DISTINCT FROM (page.etag, page.size_bytes, page.modified_at, NULL, page.storage_class)
 ), seen_again AS (
-    UPDATE sources SET modified_at = news.modified_at, gone_at = NULL
+    UPDATE sources SET modified_at = news.modified_at, gone_at = NULL, storage_class = news.storage_class
     FROM news WHERE sources.id = news.id AND NOT news.other
 ), new_versions AS (
     UPDATE sources SET
         object_bytes = news.size_bytes, size_bytes = news.size_bytes, etag = news.etag, kind = news.kind,
         sha256 = news.sha256, modified_at = news.modified_at, gone_at = NULL, probed_at = NULL,
         probe_tries = 0, probe_after = NULL, duration_s = NULL, width = NULL, height = NULL,
-        video_codec = NULL, audio_codec = NULL, media_error = NULL, asset_id = NULL
+        video_codec = NULL, audio_codec = NULL, media_error = NULL, asset_id = NULL,
+        storage_class = news.storage_class
     FROM news WHERE sources.id = news.id AND news.other
     RETURNING sources.id
 ), added AS (
     INSERT INTO sources (
-        bucket, key, object_bytes, size_bytes, etag, modified_at, kind, sha256, standing, findings, haystack
+        bucket, key, object_bytes, size_bytes, etag, modified_at, kind, sha256, storage_class, standing,
+        findings, haystack
     )
-    SELECT :bucket, key, size_bytes, size_bytes, etag, modified_at, kind, sha256,
+    SELECT :bucket, key, size_bytes, size_bytes, etag, modified_at, kind, sha256, storage_class,
         -- As for a source that no row points at; relinking and refreshing correct it where one does.
         CASE
             WHEN kind IN ('video', 'hls') THEN 'ready' WHEN kind = 'unknown' THEN 'needs_look'
@@ -135,4 +141,5 @@ def _check_order(scan: Scan, page: Sequence[ObjectFacts]) -> None:
 
 def _columns(facts: ObjectFacts) -> tuple[object, ...]:
     kind = kind_by_name(facts.key, facts.size_bytes)
-    return facts.key, facts.size_bytes, facts.etag, facts.modified_at, kind.value, facts.sha256
+    known = (facts.key, facts.size_bytes, facts.etag, facts.modified_at)
+    return *known, kind.value, facts.sha256, facts.storage_class

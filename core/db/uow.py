@@ -39,6 +39,7 @@ from core.db.sources import SqlSources
 from core.db.text_tracks import SqlTextTracks
 from core.db.upkeep import SqlUpkeep
 from core.db.uploads import SqlUploads
+from core.db.usage import SqlUsage
 from core.db.viewings import SqlViewings
 from core.db.watches import SqlWatches
 from core.digest import Digests
@@ -62,6 +63,7 @@ from core.repositories import Audit, Events, HostTables, Sources
 from core.scanrun import ScanRuns
 from core.text_tracks import TextTracks
 from core.upkeep import Upkeep
+from core.usage_records import UsageRecords
 from core.viewings import Viewings
 from core.watch import Watches
 from core.worklist import Batches
@@ -144,6 +146,7 @@ class SqlTx:
         self.figures: Figures = SqlFigures(connection, host_schema=host_schema)
         self.digests: Digests = SqlDigests(connection)
         self.prices: Prices = SqlPrices(connection)
+        self.usage: UsageRecords = SqlUsage(connection)
         self.viewings: Viewings = SqlViewings(connection, host_schema=host_schema)
         self.videos: HostVideos = SqlHostVideos(connection, host_schema=host_schema)
         self._log = SqlAudit(connection)

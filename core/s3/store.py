@@ -26,6 +26,9 @@ Page = TypeVar("Page")
 SILENT = frozenset({"400", "403"})
 """A HEAD's answer has no body: it cannot tell expired credentials from a missing right, and a GET's can."""
 
+STANDARD = "STANDARD"
+"""The class of what names none: a HEAD leaves this one out."""
+
 READS = 2
 """How often a piece is asked for whose bytes broke off; the client itself only repeats failed requests."""
 
@@ -167,6 +170,7 @@ def _of_listing(bucket: str, entry: Mapping[str, Any]) -> ObjectFacts:
         size_bytes=entry["Size"],
         etag=entry["ETag"].strip('"'),
         modified_at=entry["LastModified"],
+        storage_class=entry.get("StorageClass") or STANDARD,
     )
 
 
@@ -178,6 +182,7 @@ def _of_head(location: Location, answer: Mapping[str, Any]) -> ObjectFacts:
         etag=answer["ETag"].strip('"'),
         modified_at=answer["LastModified"],
         sha256=_sha256(answer),
+        storage_class=answer.get("StorageClass") or STANDARD,
     )
 
 

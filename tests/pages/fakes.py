@@ -47,6 +47,7 @@ from tests.pages.fake_quality import FakeQualities
 from tests.pages.fake_renditions import FakeAssets, FakeRenditionRows
 from tests.pages.fake_schema import FakeSchema
 from tests.pages.fake_uploads import FakeLessons, FakePlayables, FakeUploads, FakeWatches, Videos
+from tests.pages.fake_usage import FakeUsage
 from tests.pages.fake_viewing import FakeFigures, FakeViewings, Viewing
 
 SETTINGS: Mapping[str, Any] = {
@@ -89,6 +90,7 @@ class School:
     viewing: Viewing = field(default_factory=Viewing)
     heatmaps: FakeHeatmaps = field(default_factory=FakeHeatmaps)
     quality: FakeQualities = field(default_factory=FakeQualities)
+    usage: FakeUsage = field(default_factory=FakeUsage)
     lessons: Lessons = field(default_factory=Lessons)
     captions: FakeCaptions = field(default_factory=FakeCaptions)
     renditions: FakeRenditionRows = field(default_factory=FakeRenditionRows)
@@ -145,6 +147,7 @@ class FakeTx:
         self.figures = FakeFigures(school.viewing)
         self.heatmaps = school.heatmaps
         self.quality = school.quality
+        self.usage = school.usage
         self.viewings = FakeViewings(school.viewing, school.shelf)
         self.bulk = FakeBulk(school)
         self.captions = school.captions

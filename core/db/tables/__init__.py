@@ -45,6 +45,16 @@ from core.db.tables.records import (
 from core.db.tables.renditions import renditions
 from core.db.tables.upkeep import discards, environment, local_keys, masters, reconciles
 from core.db.tables.uploads import lesson_resources, uploads
+from core.db.tables.usage import (
+    billed_days,
+    delivery_days,
+    rendition_spans,
+    s3_days,
+    s3_traffic_days,
+    storage_spans,
+    usage_days,
+    usage_reads,
+)
 from core.db.tables.watching import playback_troubles, viewings
 from core.db.tables.work import batches, intents, item_changes, items
 
@@ -55,6 +65,8 @@ __all__ = [
     "assets",
     "audit",
     "batches",
+    "billed_days",
+    "delivery_days",
     "digests",
     "discards",
     "environment",
@@ -88,7 +100,10 @@ __all__ = [
     "quality_days",
     "quality_periods",
     "reconciles",
+    "rendition_spans",
     "renditions",
+    "s3_days",
+    "s3_traffic_days",
     "saved_views",
     "scan_runs",
     "scans",
@@ -96,9 +111,12 @@ __all__ = [
     "school_days",
     "source_links",
     "sources",
+    "storage_spans",
     "switches",
     "text_tracks",
     "uploads",
+    "usage_days",
+    "usage_reads",
     "video_id_days",
     "viewings",
     "webhook_events",

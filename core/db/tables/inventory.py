@@ -57,6 +57,7 @@ sources = Table(
     maybe_text("audio_codec"),
     maybe_text("media_error"),
     maybe_text("sha256"),
+    Column("storage_class", Text, nullable=False, server_default=sql("'STANDARD'")),  # as S3 calls it
     Column("part_of", BigInteger),  # the playlist that stands for this object's HLS folder
     maybe_text("title"),
     maybe_text("course_id"),

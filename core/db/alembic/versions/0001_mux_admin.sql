@@ -47,6 +47,7 @@ CREATE TABLE sources (
     audio_codec text,
     media_error text,
     sha256 text,
+    storage_class text NOT NULL DEFAULT 'STANDARD',
     part_of bigint,
     title text,
     course_id text,
@@ -757,6 +758,86 @@ CREATE TABLE failed_views (
 );
 CREATE INDEX failed_views_asset ON failed_views (asset_id, at);
 CREATE INDEX failed_views_at ON failed_views (at);
+
+-- What Mux and AWS count, in days of UTC ------------------------------------------------------------------------
+
+-- `tier` is what was delivered, which is not always what was ingested.
+CREATE TABLE delivery_days (
+    day date NOT NULL,
+    asset_id text NOT NULL,
+    quality text NOT NULL,
+    tier text NOT NULL,
+    seconds numeric NOT NULL,
+    PRIMARY KEY (day, asset_id, tier) INCLUDE (quality, seconds)
+);
+CREATE INDEX delivery_days_asset ON delivery_days (asset_id, day);
+
+-- Which days were read, up to which moment; never yet: NULL. `error` is why the last try was not taken in.
+CREATE TABLE usage_days (
+    day date PRIMARY KEY,
+    read_at timestamptz,
+    covers_to timestamptz,
+    tried_at timestamptz NOT NULL,
+    error text
+);
+
+-- As figure_reads, of usage.
+CREATE TABLE usage_reads (
+    outcome text PRIMARY KEY,
+    at timestamptz NOT NULL,
+    error text,
+    hint text NOT NULL DEFAULT ''
+);
+
+-- When an asset was not cold, by its last play: what lies in no span is cold.
+CREATE TABLE storage_spans (
+    asset_id text NOT NULL,
+    storage text NOT NULL,
+    from_at timestamptz NOT NULL,
+    to_at timestamptz NOT NULL,
+    PRIMARY KEY (asset_id, from_at) INCLUDE (to_at, storage)
+);
+
+-- MP4s for download, as they came and went.
+CREATE TABLE rendition_spans (
+    asset_id text NOT NULL,
+    name text NOT NULL,
+    from_at timestamptz NOT NULL,
+    to_at timestamptz, -- NULL as long as it is there
+    tier text NOT NULL, -- empty: the asset's own
+    advanced boolean NOT NULL,
+    PRIMARY KEY (asset_id, name, from_at)
+);
+CREATE UNIQUE INDEX rendition_spans_there ON rendition_spans (asset_id, name) WHERE to_at IS NULL;
+
+-- What lay in S3 at the end of a scan, the last one of the day. `storage` is as S3 calls it.
+CREATE TABLE s3_days (
+    day date NOT NULL,
+    bucket text NOT NULL,
+    storage text NOT NULL,
+    bytes bigint NOT NULL,
+    objects bigint NOT NULL,
+    PRIMARY KEY (day, bucket, storage)
+);
+
+CREATE TABLE s3_traffic_days (
+    day date NOT NULL,
+    bucket text NOT NULL,
+    egress_bytes numeric NOT NULL,
+    reads numeric NOT NULL,
+    writes numeric NOT NULL,
+    basis text NOT NULL,
+    PRIMARY KEY (day, bucket)
+);
+
+-- What Mux's own billing export says of a day, by the column that says so.
+CREATE TABLE billed_days (
+    day date NOT NULL,
+    name text NOT NULL,
+    quantity numeric NOT NULL, -- minutes
+    assets integer NOT NULL,
+    PRIMARY KEY (day, name)
+);
 
 -- Files that people bring in ----------------------------------------------------------------------------------
 

@@ -1,0 +1,150 @@
+"""`mux_admin.s3_days` and `s3_traffic_days`: what lies in S3, and what leaves it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, text
+from sqlalchemy.dialects.postgresql import insert
+
+from core.db.tables import s3_traffic_days
+from core.db.usage_assets import within
+from core.usage import Basis, Month, Sku, Usage, What
+from core.usage_delivery import bounds
+from core.usage_s3 import CLASSES, S3Days, S3Traffic
+
+GB = Decimal(10**9)
+TRAFFIC = s3_traffic_days.c
+
+FORGET_DAY = text("DELETE FROM s3_days WHERE day = :day AND bucket = :bucket")
+PUT_DAY = text("""
+INSERT INTO s3_days (day, bucket, storage, bytes, objects)
+SELECT :day, :bucket, storage_class, sum(object_bytes), count(*)
+FROM sources WHERE bucket = :bucket AND gone_at IS NULL GROUP BY storage_class
+UNION ALL
+-- A bucket that is empty says so, or the day before would stand.
+SELECT :day, :bucket, 'STANDARD', 0, 0
+WHERE NOT EXISTS (SELECT FROM sources WHERE bucket = :bucket AND gone_at IS NULL)
+""")
+LAIN = text("""
+SELECT its.day::date AS day, found.storage, sum(found.bytes) AS bytes, sum(found.objects) AS objects
+FROM generate_series(CAST(:first AS timestamp), CAST(:last AS timestamp), '1 day') AS its (day)
+CROSS JOIN (SELECT DISTINCT bucket FROM s3_days) AS known
+CROSS JOIN LATERAL (
+    SELECT max(one.day) AS day FROM s3_days AS one
+    WHERE one.bucket = known.bucket AND one.day <= its.day::date
+) AS latest
+JOIN s3_days AS found ON found.bucket = known.bucket AND found.day = latest.day
+GROUP BY 1, 2
+""")
+"""What lay there on each day: as the last scan up to it found it."""
+
+ESTIMATED = text("""
+WITH files AS (
+    SELECT link.row_id AS lesson_id, min(source.bucket) AS bucket, max(source.size_bytes) AS bytes
+    FROM source_links AS link JOIN sources AS source ON source.id = link.source_id
+    WHERE link.table_name = 'lessons' AND NOT link.spare AND source.gone_at IS NULL GROUP BY link.row_id
+), played AS (
+    SELECT seen.day, files.bucket, sum(files.bytes * seen.views) AS bytes, sum(seen.views) AS times
+    FROM lesson_days AS seen JOIN files USING (lesson_id)
+    WHERE seen.day BETWEEN :first AND :last AND NOT EXISTS (
+        SELECT FROM lesson_assets AS mine WHERE mine.lesson_id = seen.lesson_id
+            AND mine.first_day <= seen.day AND (mine.last_day IS NULL OR mine.last_day >= seen.day)
+    )
+    GROUP BY 1, 2
+), pulled AS (
+    SELECT (made.created_at AT TIME ZONE 'UTC')::date AS day, source.bucket,
+        sum(source.size_bytes) AS bytes, count(*) AS times
+    FROM asset_sources AS used
+    JOIN assets AS made ON made.id = used.asset_id
+    JOIN sources AS source ON source.id = used.source_id
+    WHERE made.created_at >= CAST(:first AS timestamp) AT TIME ZONE 'UTC'
+        AND made.created_at < CAST(:last AS timestamp) AT TIME ZONE 'UTC' + interval '1 day'
+    GROUP BY 1, 2
+)
+SELECT day, bucket, sum(bytes) AS bytes, sum(times) AS times
+FROM (SELECT * FROM played UNION ALL SELECT * FROM pulled) AS both_kinds
+WHERE times > 0 GROUP BY day, bucket ORDER BY day, bucket
+""")
+"""Views of lessons that played no asset at Mux on that day, and what was fetched to make assets of."""
+
+
+class SqlS3Days(S3Days):
+    """Fills `S3Days`."""
+
+    _connection: Connection
+
+    def put_s3_day(self, day: date, bucket: str) -> None:
+        asked = {"day": day, "bucket": bucket}
+        self._connection.execute(FORGET_DAY, asked)
+        self._connection.execute(PUT_DAY, asked)
+
+    def put_traffic(self, found: Sequence[S3Traffic]) -> None:
+        if not found:
+            return
+        new = insert(s3_traffic_days)
+        facts = {name: new.excluded[name] for name in ("egress_bytes", "reads", "writes", "basis")}
+        surer = (TRAFFIC.basis != Basis.MEASURED) | (new.excluded.basis == Basis.MEASURED)
+        kept = new.on_conflict_do_update(index_elements=["day", "bucket"], set_=facts, where=surer)
+        self._connection.execute(kept, [asdict(one) for one in found])
+
+    def traffic_days(self, bucket: str, *, since: date) -> Mapping[date, Basis]:
+        query = select(TRAFFIC.day, TRAFFIC.basis).where(TRAFFIC.bucket == bucket, TRAFFIC.day >= since)
+        return {row.day: Basis(row.basis) for row in self._connection.execute(query)}
+
+    def estimated_traffic(self, first: date, last: date) -> Sequence[S3Traffic]:
+        found = self._connection.execute(ESTIMATED, {"first": first, "last": last})
+        return [
+            S3Traffic(
+                day=row.day,
+                bucket=row.bucket,
+                egress_bytes=row.bytes,
+                reads=row.times,
+                writes=Decimal(0),
+                basis=Basis.ASSUMED,
+            )
+            for row in found
+        ]
+
+
+def s3_usage(connection: Connection, month: Month, *, until: datetime) -> Iterator[Usage]:
+    """What S3 charges for, a row for each day and thing; of classes that no price can be for nothing."""
+    asked = within(month, until)
+    for row in connection.execute(LAIN, asked):
+        if row.storage in CLASSES and row.bytes:
+            sku = Sku(what=What.S3_STORAGE, storage=CLASSES[row.storage])
+            quantity = row.bytes / GB * _share(row.day, month, until)
+            yield Usage(sku=sku, quantity=quantity, first=row.day, last=row.day, basis=Basis.DERIVED)
+    days = TRAFFIC.day.between(asked["first"], asked["last"])
+    for row in connection.execute(select(s3_traffic_days).where(days)):
+        yield from _traffic(row)
+
+
+def other_classes(connection: Connection, month: Month, *, until: datetime) -> Mapping[str, int]:
+    """Objects in classes that no price can be for, the most on a day, by S3's name of the class."""
+    found: dict[str, int] = {}
+    for row in connection.execute(LAIN, within(month, until)):
+        if row.storage not in CLASSES:
+            found[row.storage] = max(found.get(row.storage, 0), int(row.objects))
+    return found
+
+
+def _share(day: date, month: Month, until: datetime) -> Decimal:
+    """Of the month, the part of the day that is over."""
+    start_at, end_at = bounds(day)
+    lain: timedelta = max(min(end_at, until) - start_at, timedelta())
+    return Decimal(str(lain.total_seconds())) / (month.hours * 3600)
+
+
+def _traffic(row: Row[Any]) -> Iterator[Usage]:
+    for what, quantity in (
+        (What.S3_EGRESS, row.egress_bytes / GB),
+        (What.S3_READS, row.reads),
+        (What.S3_WRITES, row.writes),
+    ):
+        if quantity:
+            yield Usage(
+                sku=Sku(what=what), quantity=quantity, first=row.day, last=row.day, basis=Basis(row.basis)
+            )
