@@ -1,0 +1,1 @@
+"""Trends and seasons, by statsmodels."""
