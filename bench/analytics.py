@@ -12,13 +12,13 @@ from core.figures import KEPT_BY_MUX_D
 from core.period import Period
 from sandbox.stack import running_stack
 
-# For a year, or a quarter, of so many videos the double makes up views for minutes.
+# Of so many videos the double makes up views of four weeks for longer than a call may take.
 FULL = fill.Scale(
     rate_per_s=5.0,
     days=KEPT_BY_MUX_D,
     assets=1_000,
     of_a_large_day=10_000,
-    periods=(Period.WEEK, Period.FOUR_WEEKS),
+    periods=(Period.WEEK,),
 )
 QUICK = fill.Scale(rate_per_s=10.0, days=4, assets=110, of_a_large_day=290, periods=(Period.WEEK,))
 
