@@ -1,0 +1,163 @@
+"""Bills of made-up usage by made-up cards: what holds whatever the prices are."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.bill import LineKind
+from core.cost import bill, listed, through
+from core.errors import InvalidInput, UnknownPrice
+from core.price_card import PriceCard, Step
+from core.usage import Sku, Usage, What
+from tests.price_lists import JUNE, LISTED, PAY_AS_YOU_GO, SIMPLE_MUX, cut, kept, used, watched
+
+TINY = Decimal("1e-12")
+"""Less than anybody is charged: shares of free units end after 28 figures."""
+
+CHEAP = Sku(what=What.DELIVERY, quality="plus", tier="720p")
+DEAR = Sku(what=What.DELIVERY, quality="plus", tier="2160p")
+MADE = Sku(what=What.INPUT, quality="plus", tier="1080p")
+
+
+def amounts(most: int) -> st.SearchStrategy[Decimal]:
+    return st.decimals(min_value=0, max_value=most, places=3)
+
+
+@st.composite
+def price_steps(draw: st.DrawFn) -> tuple[Step, ...]:
+    """Cheaper from step to step, as vendors' are."""
+    ends = sorted(draw(st.sets(st.integers(1, 10_000), max_size=4)))
+    usd = sorted(draw(st.lists(amounts(9), min_size=len(ends) + 1, max_size=len(ends) + 1)), reverse=True)
+    return tuple(Step(up_to=end, usd=one) for end, one in zip([*map(Decimal, ends), None], usd, strict=True))
+
+
+@st.composite
+def cards(draw: st.DrawFn) -> PriceCard:
+    """Of all June, with free minutes, a fee and a credit."""
+    return replace(
+        PAY_AS_YOU_GO,
+        prices={sku: draw(price_steps()) for sku in (CHEAP, DEAR, MADE)},
+        free={What.DELIVERY: draw(amounts(5_000))},
+        fee_usd=draw(amounts(50)),
+        credit_usd=draw(amounts(5_000)),
+    )
+
+
+@st.composite
+def usages(draw: st.DrawFn) -> Usage:
+    """Some of it, on some days of June."""
+    first, last = sorted(draw(st.tuples(st.integers(1, 30), st.integers(1, 30))))
+    sku = draw(st.sampled_from([CHEAP, DEAR, MADE]))
+    found = used(sku.what, str(draw(amounts(20_000))), first=date(2026, 6, first), last=date(2026, 6, last))
+    return replace(found, sku=sku)
+
+
+used_in_june = st.lists(usages(), max_size=8)
+
+
+@st.composite
+def cards_of_june(draw: st.DrawFn) -> Sequence[PriceCard]:
+    """One card, or two of which the second begins within the month."""
+    if draw(st.booleans()):
+        return [draw(cards())]
+    change = date(2026, 6, draw(st.integers(2, 30)))
+    first, second = draw(cards()), draw(cards())
+    return [cut(first, JUNE.first, change - timedelta(days=1)), cut(replace(second, key="second"), change)]
+
+
+@given(used_in_june, cards_of_june())
+def test_the_lines_sum_up_to_the_total(found: list[Usage], held: list[PriceCard]) -> None:
+    made = bill(found, held, month=JUNE)
+    assert sum(line.quantity * line.usd for line in made.lines) == made.total_usd
+    fees = [line.amount_usd for line in made.lines if line.kind in {LineKind.FEE, LineKind.CREDIT}]
+    assert abs(sum(made.by_sku().values()) + sum(fees) - made.total_usd) < TINY
+
+
+@given(used_in_june, cards_of_june())
+def test_every_unit_that_was_used_stands_in_one_line(found: list[Usage], held: list[PriceCard]) -> None:
+    lines = [line for line in bill(found, held, month=JUNE).lines if line.sku]
+    for sku in (CHEAP, DEAR, MADE):
+        counted = sum(line.quantity for line in lines if line.sku == sku)
+        assert abs(counted - sum(one.quantity for one in found if one.sku == sku)) < TINY
+
+
+@given(used_in_june, cards(), st.integers(1, 9))
+def test_counting_a_day_in_parts_changes_no_line(found: list[Usage], card: PriceCard, tenths: int) -> None:
+    parts = [
+        replace(one, quantity=quantity)
+        for one in found
+        for quantity in (one.quantity * tenths / 10, one.quantity - one.quantity * tenths / 10)
+    ]
+    whole, split = (bill(some, [card], month=JUNE) for some in (found, parts))
+    assert [(line.sku, line.quantity, line.usd) for line in whole.lines] == [
+        (line.sku, line.quantity, line.usd) for line in split.lines
+    ]
+
+
+@given(used_in_june, cards(), usages())
+def test_more_usage_never_costs_less(found: list[Usage], card: PriceCard, more: Usage) -> None:
+    before, after = (bill(some, [card], month=JUNE).total_usd for some in (found, [*found, more]))
+    assert after >= before - TINY
+
+
+@given(price_steps(), amounts(20_000), st.sampled_from(["0.001", "1"]))
+def test_steps_join_without_a_jump(found: tuple[Step, ...], quantity: Decimal, more: str) -> None:
+    card = replace(LISTED, prices={MADE: found})
+    rise = listed(card, MADE, quantity + Decimal(more)) - listed(card, MADE, quantity)
+    assert 0 <= rise <= Decimal(more) * found[0].usd
+
+
+@given(price_steps(), amounts(20_000), amounts(20_000))
+def test_a_counter_that_goes_on_costs_the_same_as_one_sum(
+    found: tuple[Step, ...], first: Decimal, second: Decimal
+) -> None:
+    parts = [*through(found, Decimal(0), first), *through(found, first, second)]
+    whole = through(found, Decimal(0), first + second)
+    assert sum(units * usd for units, usd in parts) == sum(units * usd for units, usd in whole)
+
+
+@given(used_in_june, cards())
+def test_a_credit_pays_for_usage_alone(found: list[Usage], card: PriceCard) -> None:
+    assert bill(found, [card], month=JUNE).total_usd >= card.fee_usd
+
+
+@pytest.mark.parametrize("quality", ["basic", "premium", "smart"])
+@pytest.mark.parametrize("tier", ["480p", "4320p"])
+def test_a_tier_without_a_price_is_named_and_costs_no_zero(quality: str, tier: str) -> None:
+    with pytest.raises(
+        UnknownPrice, match=f"“Mux, pay as you go” has no price for delivery {quality} {tier}"
+    ):
+        bill([watched("1", quality, tier)], [LISTED], month=JUNE)
+
+
+def test_a_day_without_a_card_is_named() -> None:
+    late = cut(LISTED, date(2026, 6, 11))
+    with pytest.raises(
+        UnknownPrice, match="No price card of Mux covers all days from 2026-06-01 to 2026-06-30"
+    ):
+        bill([kept("1")], [late], month=JUNE)
+    assert bill([kept("1", first=date(2026, 6, 11))], [late], month=JUNE).total_usd == Decimal("0.003")
+
+
+def test_a_card_of_another_vendor_prices_nothing() -> None:
+    with pytest.raises(UnknownPrice, match="No price card of AWS covers"):
+        bill([used(What.S3_EGRESS, "1")], [SIMPLE_MUX], month=JUNE)
+
+
+@pytest.mark.parametrize(
+    ("usage", "says"),
+    [
+        (kept("-1"), "Nobody can use -1 of storage plus 1080p standard"),
+        (kept("NaN"), "Nobody can use NaN"),
+        (kept("Infinity"), "Nobody can use Infinity"),
+        (kept("1", first=date(2026, 7, 1)), "is not of June 2026"),
+    ],
+)
+def test_what_cannot_have_been_used_is_refused(usage: Usage, says: str) -> None:
+    with pytest.raises(InvalidInput, match=says):
+        bill([usage], [LISTED], month=JUNE)
