@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from core.access import Person
+from core.advice_finds import AdviceRecords
 from core.answer import AssetPage as AssetPage
 from core.answer import DirectUpload as DirectUpload
 from core.answer import Whoami as Whoami
@@ -43,11 +44,13 @@ from core.settings import Settings
 from core.storage import Media, ObjectStore
 from core.text_tracks import TextTracks
 from core.upkeep import Upkeep
+from core.usage_past import UsagePast
 from core.usage_records import UsageRecords
 from core.video_host import VideoHost as VideoHost
 from core.viewings import Viewings
 from core.watch import Watches
 from core.worklist import Batches
+from core.year_ahead import Forecaster
 
 Clock = Callable[[], datetime]
 """The present moment, aware, UTC."""
@@ -83,6 +86,8 @@ class Tx(Protocol):
     quality: Qualities
     viewings: Viewings
     digests: Digests
+    past: UsagePast
+    advice: AdviceRecords
     usage: UsageRecords
     prices: Prices
 
@@ -175,5 +180,7 @@ class Services:
     """What takes letters; None where none are sent."""
     built_in_cards: Sequence[PriceCard] = ()
     """The price cards that Lectern brings with it."""
+    forecaster: Forecaster | None = None
+    """What finds trends; without, none are looked for."""
     at_once: PlayablesAtOnce | None = None
     """What playing asks on an event loop; None where every question has a thread."""

@@ -1,11 +1,22 @@
 """What is asked of S3 and of the files in it, as protocols that `core/s3/` and `core/media/` fill."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from core.cors import CorsRule
 from core.source import Location, MediaFacts, ObjectFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftParts:
+    """A multipart upload that was begun and neither completed nor aborted, and the bytes that were put."""
+
+    location: Location
+    multipart_id: str
+    begun_at: datetime
+    size_bytes: int
 
 
 class Fetch(Protocol):
@@ -31,6 +42,11 @@ class PartStore(Protocol):
 
     def abort_parts(self, location: Location) -> int:
         """Drop what was put for this key and not completed; returns how many multipart uploads went."""
+
+    def left_parts(
+        self, bucket: str, prefix: str, *, before: datetime, limit: int = 100
+    ) -> Sequence[LeftParts]:
+        """Multipart uploads below the prefix that were begun before that and never ended, `limit` at most."""
 
     def write(self, location: Location, body: bytes, *, mime: str) -> None:
         """Put a small object whole, in place of what was there."""

@@ -86,10 +86,10 @@ def year_ahead(
     last: date,
     holes: Collection[date] = (),
     months: Sequence[Month],
-    forecaster: Forecaster,
+    forecaster: Forecaster | None,
 ) -> YearAhead | None:
     """Up to the end of `months`; None where no block is known. A day without a figure is zero, one among
-    `holes` unknown."""
+    `holes` unknown. Without a `forecaster` no trend is looked for."""
     past = blocks(by_day, first=first, last=last, holes=holes)
     if not past:
         return None
@@ -121,10 +121,10 @@ def _mean(by_day: Mapping[date, float], end: date, holes: frozenset[date]) -> fl
     return sum(by_day.get(day, 0.0) for day in days) / len(days) if len(days) >= KNOWN_D else None
 
 
-def tried(past: Sequence[float], held: int, forecaster: Forecaster) -> Sequence[Trial]:
+def tried(past: Sequence[float], held: int, forecaster: Forecaster | None) -> Sequence[Trial]:
     """Each way for which there is enough without the last `held` blocks, tried on these."""
     known, kept_back = past[: len(past) - held], past[len(past) - held :]
-    least = {Way.RECENT: 1, Way.YEAR_AGO: YEAR_BLOCKS, Way.TREND: TREND_BLOCKS}
+    least = {Way.RECENT: 1, Way.YEAR_AGO: YEAR_BLOCKS} | ({Way.TREND: TREND_BLOCKS} if forecaster else {})
     seasonal = len(known) >= 2 * YEAR_BLOCKS
     ways = [way for way, needed in least.items() if held and len(known) >= needed]
     return [
@@ -144,12 +144,12 @@ def trial_of(way: Way, told: Sequence[float], counted: Sequence[float]) -> Trial
 
 
 def carried_on(
-    way: Way, past: Sequence[float], *, steps: int, seasonal: bool, forecaster: Forecaster
+    way: Way, past: Sequence[float], *, steps: int, seasonal: bool, forecaster: Forecaster | None
 ) -> Sequence[float]:
     """So many more blocks, never below zero."""
-    if way is Way.RECENT:
-        return [past[-1]] * steps
     if way is Way.YEAR_AGO:
         return [past[len(past) - YEAR_BLOCKS + step % YEAR_BLOCKS] for step in range(steps)]
-    found = forecaster.ahead(past, steps=steps, season=YEAR_BLOCKS if seasonal else 0)
-    return [max(0.0, one) if isfinite(one) else past[-1] for one in found]
+    if way is Way.TREND and forecaster:
+        found = forecaster.ahead(past, steps=steps, season=YEAR_BLOCKS if seasonal else 0)
+        return [max(0.0, one) if isfinite(one) else past[-1] for one in found]
+    return [past[-1]] * steps

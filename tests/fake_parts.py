@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from core.errors import AppError, NotFound
 from core.source import Location
+from core.storage import LeftParts
 
 
 @dataclass(slots=True)
@@ -14,6 +16,8 @@ class FakeParts:
 
     parts: dict[str, tuple[Location, dict[int, bytes]]] = field(default_factory=dict)
     """By multipart id."""
+    begun_at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
+    """When all of them were."""
 
     def begin_parts(self, location: Location, *, mime: str) -> str:
         self._next_error()
@@ -42,6 +46,22 @@ class FakeParts:
         for multipart_id in ids:
             del self.parts[multipart_id]
         return len(ids)
+
+    def left_parts(
+        self, bucket: str, prefix: str, *, before: datetime, limit: int = 100
+    ) -> Sequence[LeftParts]:
+        self._next_error()
+        old = [
+            LeftParts(
+                location=location,
+                multipart_id=multipart_id,
+                begun_at=self.begun_at,
+                size_bytes=sum(map(len, bodies.values())),
+            )
+            for multipart_id, (location, bodies) in self.parts.items()
+            if location.bucket == bucket and location.key.startswith(prefix) and self.begun_at < before
+        ]
+        return old[:limit]
 
     def delete(self, location: Location) -> None:
         self._forget(location)

@@ -8,9 +8,11 @@ from typing import Any, cast
 from sqlalchemy import Connection, Engine
 
 from core.access import Person
+from core.advice_finds import AdviceRecords
 from core.arrivals import Uploads
 from core.bulk_worklist import Bulk
 from core.correction import Corrections
+from core.db.advice import SqlAdviceRecords
 from core.db.assets import SqlAssets
 from core.db.audits import SqlAudit
 from core.db.batches import SqlBatches
@@ -40,6 +42,7 @@ from core.db.text_tracks import SqlTextTracks
 from core.db.upkeep import SqlUpkeep
 from core.db.uploads import SqlUploads
 from core.db.usage import SqlUsage
+from core.db.usage_past import SqlUsagePast
 from core.db.viewings import SqlViewings
 from core.db.watches import SqlWatches
 from core.digest import Digests
@@ -63,6 +66,7 @@ from core.repositories import Audit, Events, HostTables, Sources
 from core.scanrun import ScanRuns
 from core.text_tracks import TextTracks
 from core.upkeep import Upkeep
+from core.usage_past import UsagePast
 from core.usage_records import UsageRecords
 from core.viewings import Viewings
 from core.watch import Watches
@@ -145,6 +149,8 @@ class SqlTx:
         self.quality: Qualities = SqlQualities(connection)
         self.figures: Figures = SqlFigures(connection, host_schema=host_schema)
         self.digests: Digests = SqlDigests(connection)
+        self.past: UsagePast = SqlUsagePast(connection)
+        self.advice: AdviceRecords = SqlAdviceRecords(connection)
         self.prices: Prices = SqlPrices(connection)
         self.usage: UsageRecords = SqlUsage(connection)
         self.viewings: Viewings = SqlViewings(connection, host_schema=host_schema)

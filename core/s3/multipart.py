@@ -1,6 +1,8 @@
 """Objects that come in parts: a browser puts them to presigned URLs, or we do with what streams through."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -9,6 +11,7 @@ from core.errors import NotFound
 from core.s3.credentials import at_most
 from core.s3.errors import translated
 from core.source import Location
+from core.storage import LeftParts
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -76,6 +79,32 @@ class MultipartStore:
                     Bucket=location.bucket, Key=location.key, UploadId=multipart_id
                 )
         return len(ids)
+
+    def left_parts(
+        self, bucket: str, prefix: str, *, before: datetime, limit: int = 100
+    ) -> Sequence[LeftParts]:
+        """Multipart uploads below the prefix that were begun before that and never ended, `limit` at most."""
+        with translated(f"bucket {bucket}"):
+            pages = self._client.get_paginator("list_multipart_uploads").paginate(
+                Bucket=bucket, Prefix=prefix
+            )
+            begun = (one for page in pages for one in page.get("Uploads", []))
+            old = islice((one for one in begun if one["Initiated"] < before), limit)
+            return [
+                LeftParts(
+                    location=Location(bucket, one["Key"]),
+                    multipart_id=one["UploadId"],
+                    begun_at=one["Initiated"],
+                    size_bytes=self._bytes_put(bucket, one["Key"], one["UploadId"]),
+                )
+                for one in old
+            ]
+
+    def _bytes_put(self, bucket: str, key: str, multipart_id: str) -> int:
+        pages = self._client.get_paginator("list_parts").paginate(
+            Bucket=bucket, Key=key, UploadId=multipart_id
+        )
+        return sum(part["Size"] for page in pages for part in page.get("Parts", []))
 
     def write(self, location: Location, body: bytes, *, mime: str) -> None:
         """Put a small object whole."""

@@ -1,6 +1,7 @@
 """Objects that come in parts, from a browser or through us, against the S3 server."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import urllib3
@@ -95,3 +96,23 @@ def test_a_bucket_that_takes_nothing_is_told_as_a_refusal(
     s3.set_faults({"path": f"{location.bucket}/*", "status": 403, "methods": ["POST"]})
     with pytest.raises(Refused):
         store.begin_parts(location, mime="video/mp4")
+
+
+def test_uploads_that_never_ended_are_found_with_the_bytes_that_were_put(
+    store: S3Store, location: Location
+) -> None:
+    multipart_id = store.begin_parts(location, mime="video/mp4")
+    send(store, location, multipart_id)
+    ended = store.begin_parts(Location(location.bucket, "uploads/ended"), mime="")
+    store.complete_parts(
+        Location(location.bucket, "uploads/ended"),
+        ended,
+        [store.put_part(Location(location.bucket, "uploads/ended"), ended, 1, LAST)],
+    )
+    store.begin_parts(Location(location.bucket, "elsewhere"), mime="")
+    later = datetime.now(UTC) + timedelta(minutes=1)
+    [found] = store.left_parts(location.bucket, "uploads/", before=later)
+    assert (found.location, found.multipart_id) == (location, multipart_id)
+    assert found.size_bytes == 5 * MIB + 7
+    assert store.left_parts(location.bucket, "uploads/", before=found.begun_at) == []
+    assert store.left_parts(location.bucket, "", before=later, limit=1) != []

@@ -1,0 +1,36 @@
+"""Delivered and uploaded minutes by day, for forecasts."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import Connection, TextClause, text
+
+DELIVERED = text("""
+SELECT day, sum(seconds)::double precision / 60 AS minutes FROM delivery_days GROUP BY day
+""")
+UPLOADED = text("""
+SELECT (created_at AT TIME ZONE 'UTC')::date AS day, sum(duration_s) / 60 AS minutes
+FROM assets
+WHERE NOT test AND created_at IS NOT NULL AND duration_s > 0
+    AND (
+        NOT EXISTS (SELECT FROM items WHERE items.asset_id = assets.id)
+        OR EXISTS (SELECT FROM uploads WHERE uploads.asset_id = assets.id)
+    )
+GROUP BY 1
+""")
+
+
+class SqlUsagePast:
+    """Fills `UsagePast`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def delivered(self) -> Mapping[date, float]:
+        return self._by_day(DELIVERED)
+
+    def uploaded(self) -> Mapping[date, float]:
+        return self._by_day(UPLOADED)
+
+    def _by_day(self, question: TextClause) -> Mapping[date, float]:
+        return {row.day: row.minutes for row in self._connection.execute(question)}

@@ -1,0 +1,15 @@
+"""What was watched and uploaded each day so far, as a protocol that `core/db/` fills."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Protocol
+
+
+class UsagePast(Protocol):
+    """Minutes of the whole school by day of UTC, as far back as any is known; days with none are left out."""
+
+    def delivered(self) -> Mapping[date, float]:
+        """What Mux delivered."""
+
+    def uploaded(self) -> Mapping[date, float]:
+        """What came to Mux, without what batches moved there: that does not come again by itself."""
