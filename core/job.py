@@ -29,6 +29,7 @@ class Job(StrEnum):
     RECONCILE = "reconcile"
     FORGET = "forget"
     SYNC_FIGURES = "sync_figures"
+    SYNC_USAGE = "sync_usage"
     DIGEST = "digest"
     HEATMAP = "heatmap"  # asset_id: str, first: str, last: str
     WRITE_BACK = "write_back"

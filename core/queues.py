@@ -20,6 +20,7 @@ ONE_AT_A_TIME = frozenset(
         Job.RECONCILE,
         Job.FORGET,
         Job.SYNC_FIGURES,
+        Job.SYNC_USAGE,
         Job.DIGEST,
         Job.WRITE_BACK,
         Job.APPLY_SCHEMA,

@@ -6,13 +6,12 @@ made for a single video: a page of figures holds a hundred.
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from core.access import Action, Person, check
-from core.errors import AppError, InvalidInput
+from core.errors import InvalidInput
 from core.figures import (
     PAGE,
     AssetDay,
@@ -31,6 +30,7 @@ from core.own_progress_taking import take_own
 from core.period import day_of
 from core.ports import Services
 from core.quality_reading import read_quality
+from core.run_trouble import foremost, noting, said
 from core.school_telling import tell_school
 
 BREAKDOWNS: tuple[tuple[Metric, str], ...] = (
@@ -63,29 +63,21 @@ def sync(*, by: Person, services: Services, since: date | None = None) -> Synced
     if since is not None and since > day_of(services.clock(), services.settings.school_timezone):
         raise InvalidInput(f"{since} is a day to come.", hint="Name a day that has begun.")
     found, of_days, beside = Synced(), list[Exception](), list[Exception]()
-    with _noting(beside):
+    with noting(beside):
         note_assets(services=services)
         take_own(services=services)
-    with _noting(of_days):
+    with noting(of_days):
         found = _read_days(since, services)
-    with _noting(beside):
+    with noting(beside):
         read_quality(services=services, since=since)
-    with _noting(beside):
+    with noting(beside):
         tell_school(services=services)
-    with _noting(beside):
+    with noting(beside):
         want_most_watched(services=services)
     if troubles := [*of_days, *beside]:
         _note(Outcome.FAILED if of_days else Outcome.PARTLY, services.clock(), services, troubles[0])
-        raise min(troubles, key=lambda one: isinstance(one, AppError))
+        raise foremost(troubles)
     return found
-
-
-@contextmanager
-def _noting(troubles: list[Exception]) -> Iterator[None]:
-    try:
-        yield
-    except Exception as error:
-        troubles.append(error)
 
 
 def freshness(*, services: Services) -> Freshness:
@@ -152,14 +144,7 @@ def _of_id(row: Figure, day: date) -> VideoIdDay:
 
 
 def _note(outcome: Outcome, at: datetime, services: Services, trouble: Exception | None = None) -> None:
-    error, hint = _said(trouble) if trouble else (None, "")
+    error, hint = said(trouble) if trouble else (None, "")
     with services.uow("figures.note") as tx:
         tx.figures.note_read(at, outcome, error=error, hint=hint)
         tx.commit()
-
-
-def _said(trouble: Exception) -> tuple[str, str]:
-    """What is told of it, and what to do. Words of what nobody foresaw may hold anything."""
-    if isinstance(trouble, AppError):
-        return str(trouble), trouble.hint
-    return f"A mistake in Lectern ({type(trouble).__name__}).", "The worker's log has more."

@@ -13,6 +13,7 @@ from core.quality import QualityHost
 from core.renditions import RenditionHost
 from core.text_tracks import TrackHost
 from core.thumbnail import ThumbnailHost
+from core.usage_delivery import DeliveryHost
 
 
 class VideoHost(
@@ -24,6 +25,7 @@ class VideoHost(
     DataHost,
     EngagementHost,
     QualityHost,
+    DeliveryHost,
     Protocol,
 ):
     """Mux's REST API. Raises `Unavailable` (whether it took effect is unknown), `RateLimited`, `Refused`,

@@ -20,6 +20,7 @@ EVERY: dict[Job, str] = {
     Job.RECONCILE: "17 */6 * * *",
     Job.FORGET: "7 4 * * *",
     Job.SYNC_FIGURES: "23 * * * *",
+    Job.SYNC_USAGE: "33 * * * *",
     Job.DIGEST: "41 * * * *",
 }
 """Cron expressions in UTC; a sixth field counts seconds."""

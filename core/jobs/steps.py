@@ -32,6 +32,7 @@ from core import (
     upload_captioning,
     upload_checking,
     upload_sending,
+    usage_reading,
     verifying,
     withdrawing,
 )
@@ -125,6 +126,10 @@ def sync_figures(*, services: Services) -> None:
     syncing.sync(by=SYSTEM, services=services)
 
 
+def sync_usage(*, services: Services) -> None:
+    usage_reading.read_usage(by=SYSTEM, services=services)
+
+
 def send_digests(*, services: Services) -> None:
     digest_sending.send(by=SYSTEM, services=services)
 
@@ -153,6 +158,7 @@ STEPS: Mapping[Job, Step] = {
     Job.RECONCILE: reconcile,
     Job.FORGET: forgetting.forget,
     Job.SYNC_FIGURES: sync_figures,
+    Job.SYNC_USAGE: sync_usage,
     Job.DIGEST: send_digests,
     Job.HEATMAP: read_heatmap,
     Job.WRITE_BACK: completing.write_back,

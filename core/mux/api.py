@@ -8,7 +8,15 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 
-from mux_python import ApiClient, AssetsApi, Configuration, DirectUploadsApi, MetricsApi, VideoViewsApi
+from mux_python import (
+    ApiClient,
+    AssetsApi,
+    Configuration,
+    DeliveryUsageApi,
+    DirectUploadsApi,
+    MetricsApi,
+    VideoViewsApi,
+)
 
 from core.asset import Asset, asset_from_json
 from core.errors import NotFound, Unavailable
@@ -21,6 +29,7 @@ from core.mux.quality import QualityCalls
 from core.mux.renditions import RenditionCalls
 from core.mux.thumbnails import ThumbnailCalls
 from core.mux.tracks import TrackCalls
+from core.mux.usage import UsageCalls
 from core.ports import AssetPage, Clock, DirectUpload, Whoami
 from core.storable import storable
 
@@ -42,6 +51,7 @@ class MuxApi(
     FigureCalls,
     EngagementCalls,
     QualityCalls,
+    UsageCalls,
 ):
     """The calls Lectern makes, unpaced; see `PacedMux`. Safe to share between threads: one per process."""
 
@@ -60,6 +70,7 @@ class MuxApi(
         self._uploads = DirectUploadsApi(self._client)
         self._metrics = MetricsApi(self._client)
         self._views = VideoViewsApi(self._client)
+        self._deliveries = DeliveryUsageApi(self._client)
         self._clock = clock
         self._timeouts_s = (connect_timeout_s, read_timeout_s)
 

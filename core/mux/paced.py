@@ -14,6 +14,7 @@ from core.mux.quality import PacedQuality
 from core.mux.renditions import PacedRenditions
 from core.mux.thumbnails import PacedThumbnails
 from core.mux.tracks import PacedTracks
+from core.mux.usage import PacedUsage
 from core.ports import AssetPage, Call, DirectUpload, Lane, Pace, VideoHost, Whoami
 
 
@@ -26,6 +27,7 @@ class PacedMux(
     PacedFigures,
     PacedEngagement,
     PacedQuality,
+    PacedUsage,
 ):
     """Waits for a slot of its lane before each call but the POSTs, and keeps everybody informed of refusals.
 

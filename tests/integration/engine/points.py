@@ -38,6 +38,7 @@ OUTSIDE_THE_ENGINE = {
     "lesson_replacing": "one transaction of a person, who sees whether it took effect",
     "lesson_picking": "one transaction of a person, who sees whether it took effect",
     "syncing": "a day is one transaction; broken off between any two calls in tests/integration/figures",
+    "usage_reading": "a day is one transaction; broken off in tests/integration/usage",
     "joining": "one transaction, made anew from what is kept; tests/integration/figures",
     "school_telling": "killed at each of its points in tests/integration/figures",
     "own_progress_taking": "killed at each of its points in tests/integration/figures",

@@ -277,6 +277,7 @@ def test_the_clock_knows_its_jobs(database_url):
         "reconcile",
         "forget",
         "sync_figures",
+        "sync_usage",
         "digest",
         "retry_stalled",
         "forget_failed",

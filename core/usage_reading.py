@@ -1,0 +1,165 @@
+"""Reading usage: what Mux delivered comes in a day of UTC at a time, and is kept for ever.
+
+A day is one transaction: killed anywhere, the next run goes on with the days that are missing.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from itertools import count
+from types import MappingProxyType
+from typing import Any
+
+from core.access import Action, Person, check
+from core.errors import InvalidInput, Unavailable
+from core.figures import Freshness, Outcome, Span
+from core.ports import Services
+from core.run_trouble import foremost, noting, said
+from core.usage_delivery import PAGE, Delivered, day_span, due, read_rows
+
+AT_ONCE = 4
+"""Days that are asked for beside each other: an answer may take longer than the limit has us wait."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadUsage:
+    """What a run read."""
+
+    days: int = 0
+    rows: int = 0
+    """Assets and what was delivered of them, day by day."""
+    first: date | None = None
+    """The oldest day that was read: of days before Mux keeps nothing."""
+    refused: Mapping[date, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Days that were not taken in, because what Mux says of them cannot be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Day:
+    """A day as Mux tells it, up to `covers_to`, asked for at `read_at`."""
+
+    day: date
+    rows: Sequence[Delivered]
+    read_at: datetime
+    covers_to: datetime
+
+
+def read_usage(*, by: Person, services: Services, since: date | None = None) -> ReadUsage:
+    """Read every day that may have changed, the newest first; `since` reads all days from then on anew.
+
+    Raises `InvalidInput` for a day to come, and what Mux raises: what was read by then is kept, and why it
+    stopped is told beside the figures. A day that cannot be as Mux tells it keeps the others not back.
+    """
+    check(by, Action.SYNC)
+    now = services.clock()
+    if since is not None and since > now.astimezone(UTC).date():
+        raise InvalidInput(f"{since} is a day to come.", hint="Name a day that has begun.")
+    found, of_days, beside = ReadUsage(), list[Exception](), list[Exception]()
+    with noting(of_days):
+        found = _read_days(since, now, services)
+    with noting(beside):
+        _note_renditions(now, services)
+    _note(found, of_days, beside, now, services)
+    if troubles := [*of_days, *beside]:
+        raise foremost(troubles)
+    return found
+
+
+def freshness(*, services: Services) -> Freshness:
+    """How far deliveries go."""
+    with services.uow("usage.fresh.read") as tx:
+        return tx.usage.freshness()
+
+
+def _read_days(since: date | None, now: datetime, services: Services) -> ReadUsage:
+    with services.uow("usage.days.read") as tx:
+        known = tx.usage.read_days(since=date.min)
+    read = {day: one.read_at for day, one in known.items() if one.read_at and not one.error}
+    days, rows, refused = due(read, now=now, since=since), 0, dict[date, str]()
+    for day, coming in _ahead(days, services):
+        try:
+            rows += _take_in(coming.result(), services)
+        except InvalidInput as error:
+            refused[day] = str(error)
+            _refuse(day, error, services)
+    return ReadUsage(days=len(days) - len(refused), rows=rows, first=min(days, default=None), refused=refused)
+
+
+def _ahead(days: Sequence[date], services: Services) -> Iterator[tuple[date, Future[_Day]]]:
+    """The days in order, the next ones asked for while one is taken in."""
+    coming: deque[tuple[date, Future[_Day]]] = deque()
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="usage") as pool:
+        try:
+            for day in days:
+                coming.append((day, pool.submit(_ask, day, services)))
+                if len(coming) > AT_ONCE:
+                    yield coming.popleft()
+            yield from coming
+        finally:
+            for _, one in coming:
+                one.cancel()
+
+
+def _ask(day: date, services: Services) -> _Day:
+    read_at = services.clock()  # before it is asked: what comes meanwhile is read next time
+    span = day_span(day, now=read_at)
+    if span is None:
+        raise Unavailable(f"Mux does not tell of {day} yet.")
+    rows = read_rows(_rows(day, span, services))
+    covers_to = datetime.fromtimestamp(span.end_s, UTC)
+    return _Day(day=day, rows=rows, read_at=read_at, covers_to=covers_to)
+
+
+def _rows(day: date, span: Span, services: Services) -> Sequence[Mapping[str, Any]]:
+    """All pages. The list is in the order of what was delivered: while that grows, a row may come on two
+    pages and another on none."""
+    found: list[Mapping[str, Any]] = []
+    for page in count(1):
+        answer = services.mux.deliveries(span=span, page=page, limit=PAGE)
+        found += answer.rows
+        if len(answer.rows) < PAGE or page * PAGE == answer.total:
+            break
+    if answer.total is not None and len({row.get("asset_id") for row in found}) < answer.total:
+        raise Unavailable(f"What was delivered on {day} changed while it was read.")
+    return found
+
+
+def _take_in(found: _Day, services: Services) -> int:
+    with services.uow("usage.day") as tx:
+        tx.usage.put_day(found.day, found.rows, read_at=found.read_at, covers_to=found.covers_to)
+        tx.commit()
+    return len(found.rows)
+
+
+def _refuse(day: date, error: InvalidInput, services: Services) -> None:
+    with services.uow("usage.refuse") as tx:
+        tx.usage.refuse_day(day, at=services.clock(), error=str(error))
+        tx.commit()
+
+
+def _note_renditions(now: datetime, services: Services) -> None:
+    with services.uow("usage.renditions") as tx:
+        tx.usage.note_renditions(now)
+        tx.commit()
+
+
+def _note(
+    found: ReadUsage,
+    of_days: Sequence[Exception],
+    beside: Sequence[Exception],
+    now: datetime,
+    services: Services,
+) -> None:
+    """The run as it ended. Days that were refused are told like days that could not be asked for."""
+    refused = [InvalidInput(f"{day}: {why}", hint="") for day, why in sorted(found.refused.items())]
+    troubles = [*of_days, *refused, *beside]
+    with services.uow("usage.note") as tx:
+        if not of_days:
+            tx.usage.note_read(now)
+        if troubles:
+            outcome = Outcome.FAILED if of_days or refused else Outcome.PARTLY
+            error, hint = said(troubles[0])
+            tx.usage.note_read(services.clock(), outcome, error=error, hint=hint)
+        tx.commit()

@@ -1,0 +1,152 @@
+"""What Mux delivered, taken in day by day."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from core import usage_reading
+from core.access import SYSTEM, Person, Role
+from core.errors import InvalidInput, NotAllowed, RateLimited, Unavailable
+from core.figures import Span
+from tests.integration.usage.delivering import NOW, Deliveries, over, row
+
+TODAY, YESTERDAY = date(2026, 3, 10), date(2026, 3, 9)
+OLDEST = date(2025, 12, 11)  # 10 March less 90 days is 10 December, of which the first hours are forgotten
+DAYS = 90  # 21 of December, 31 of January, 28 of February, 10 of March
+
+
+def kept(engine: Engine, question: str = "SELECT * FROM delivery_days ORDER BY 1, 2, 4") -> list[Any]:
+    with engine.connect() as connection:
+        return list(connection.execute(text(question)))
+
+
+def read(services: Any, **asked: Any) -> usage_reading.ReadUsage:
+    return usage_reading.read_usage(by=SYSTEM, services=services, **asked)
+
+
+def test_the_first_run_reads_every_day_that_mux_keeps_and_today_as_far_as_mux_tells(uow, engine):
+    mux = Deliveries([row(seconds="90.5")])
+    found = read(over(uow, mux))
+    assert (found.days, found.rows, found.first) == (DAYS, DAYS, OLDEST)
+    assert mux.asked == dict.fromkeys(mux.asked, 1)
+    start = int(datetime(2026, 3, 10, tzinfo=UTC).timestamp())
+    assert mux.spans[TODAY] == Span(start_s=start, end_s=start + 2 * 3600)  # 14:20 less 12 h: up to 02:00
+    assert mux.spans[YESTERDAY] == Span(start_s=start - 86_400, end_s=start)
+    days = kept(engine)
+    assert tuple(days[0]) == (OLDEST, "film", "plus", "1080p", Decimal("90.5"))
+
+
+def test_the_next_run_asks_for_the_days_that_may_still_change_alone(uow):
+    mux = Deliveries([row()])
+    read(over(uow, mux))
+    mux.asked.clear()
+    # At 14:20 on the 10th the 9th is final (its end and 13 hours have passed): it was read so already.
+    read(over(uow, mux, now=NOW + timedelta(hours=1)))
+    assert mux.asked == {TODAY: 1}
+    mux.asked.clear()
+    # A day later the 10th is read for the last time, and what is there of the 11th.
+    read(over(uow, mux, now=NOW + timedelta(days=1)))
+    assert mux.asked == {TODAY: 1, TODAY + timedelta(days=1): 1}
+
+
+@pytest.mark.parametrize("error", [RateLimited("Slow down."), Unavailable("Mux could not (502).")])
+def test_what_breaks_off_goes_on_with_what_is_missing(uow, engine, error):
+    mux = Deliveries([row()], errors={40: error})
+    with pytest.raises(type(error)):
+        read(over(uow, mux))
+    finished = {one.day for one in kept(engine, "SELECT day FROM usage_days")}
+    assert 30 <= len(finished) < 45
+    fresh = usage_reading.freshness(services=over(uow, mux))
+    assert (fresh.error, fresh.read_at) == (str(error), None)
+    mux.asked.clear()
+    read(over(uow, mux, now=NOW + timedelta(minutes=1)))
+    assert mux.asked.keys() & finished <= {TODAY}  # which is not final
+    assert len(kept(engine, "SELECT day FROM usage_days")) == DAYS
+    assert usage_reading.freshness(services=over(uow, mux)).error is None
+
+
+def test_the_same_day_twice_is_the_same_rows(uow, engine):
+    mux = Deliveries([row("a"), row("b")])
+    services = over(uow, mux)
+    read(services)
+    once = kept(engine)
+    spans = kept(engine, "SELECT * FROM storage_spans ORDER BY 1, 3")
+    read(services, since=OLDEST)
+    assert kept(engine) == once
+    assert kept(engine, "SELECT * FROM storage_spans ORDER BY 1, 3") == spans
+
+
+@pytest.mark.parametrize(
+    ("bad", "why"),
+    [
+        (
+            {"delivered_seconds_by_resolution": {"tier_4320p": 90}},
+            "was delivered as tier_4320p, which no price",
+        ),
+        ({"delivered_seconds": -5}, "was delivered for “-5” seconds"),
+        ({"delivered_seconds": "NaN"}, "was delivered for “NaN” seconds"),
+        ({"delivered_seconds_by_resolution": {"tier_1080p": "many"}}, "for “many” seconds (tier_1080p)"),
+        ({"delivered_seconds": 1e10}, "more than 100,000 viewers watch"),
+        ({"delivered_seconds_by_resolution": None}, "for 90 s, but its resolutions come to 0 s"),
+        ({"asset_video_quality": "ultra"}, "has the quality “ultra”"),
+        ({"asset_id": ""}, "without an asset"),
+    ],
+)
+def test_a_day_that_cannot_be_is_kept_out_with_its_reason_and_the_others_come(uow, engine, bad, why):
+    mux = Deliveries([row()], of_days={YESTERDAY: [row("fine"), row("odd") | bad]})
+    found = read(over(uow, mux))
+    assert found.days == DAYS - 1
+    assert why in found.refused[YESTERDAY]
+    assert kept(engine, "SELECT * FROM delivery_days WHERE day = '2026-03-09'") == []
+    with uow("test") as tx:
+        assert why in tx.usage.refusals(OLDEST, TODAY)[YESTERDAY]
+    fresh = usage_reading.freshness(services=over(uow, mux))
+    assert str(fresh.error).startswith("2026-03-09: Mux ")
+    # Once Mux tells it otherwise, the day is taken in like any other.
+    mux.of_days.clear()
+    assert read(over(uow, mux)).refused == {}
+    assert len(kept(engine, "SELECT * FROM delivery_days WHERE day = '2026-03-09'")) == 1
+    with uow("test") as tx:
+        assert tx.usage.refusals(OLDEST, TODAY) == {}
+
+
+def test_what_was_known_of_a_day_stays_where_it_cannot_be_read_anew(uow, engine):
+    mux = Deliveries([row()])
+    read(over(uow, mux))
+    mux.of_days = {TODAY: [row(seconds=-1)]}
+    assert set(read(over(uow, mux)).refused) == {TODAY}
+    assert len(kept(engine, "SELECT * FROM delivery_days WHERE day = '2026-03-10'")) == 1
+
+
+def test_a_hundred_assets_fill_a_page_and_no_more_is_asked_for(uow, engine):
+    mux = Deliveries([row(f"asset-{number}") for number in range(100)])
+    assert read(over(uow, mux), since=TODAY).rows == 100
+    assert mux.asked == {TODAY: 1}
+
+
+@pytest.mark.parametrize(("tells_total", "pages"), [(True, 3), (False, 3)])
+def test_all_pages_are_read_whether_or_not_mux_says_how_many(uow, engine, tells_total, pages):
+    mux = Deliveries([row(f"asset-{number}") for number in range(201)], tells_total=tells_total)
+    assert read(over(uow, mux), since=TODAY).rows == 201
+    assert mux.asked == {TODAY: pages}
+
+
+def test_a_list_that_moved_between_two_pages_is_not_taken_for_whole(uow, engine):
+    mux = Deliveries([row(f"asset-{number}") for number in range(99)] + [row("asset-0"), row("asset-0")])
+    with pytest.raises(Unavailable, match="changed while it was read"):
+        read(over(uow, mux), since=TODAY)
+    assert kept(engine) == []
+
+
+def test_a_day_to_come_cannot_be_read(uow):
+    with pytest.raises(InvalidInput):
+        read(over(uow, Deliveries()), since=TODAY + timedelta(days=1))
+
+
+def test_reading_needs_the_right(uow):
+    tess = Person(subject="t", email="tess@school.test", roles=frozenset({Role.TEACHER, Role.FINANCE}))
+    with pytest.raises(NotAllowed):
+        usage_reading.read_usage(by=tess, services=over(uow, Deliveries()))
