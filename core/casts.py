@@ -33,6 +33,7 @@ CASTS: dict[str, Cast] = {
         ("keep_events_d", "keep_history_d", "rendition_kept_days", "former_kept_days"), forms.read_days
     ),
     "school_timezone": forms.read_zone,
+    "costs_for_teachers": forms.read_switch,
     "digest": letter_forms.read_digest,
     "digest_from": letter_forms.read_sender,
     "digest_smtp_port": letter_forms.read_port,

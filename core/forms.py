@@ -113,6 +113,11 @@ def read_auth(text: str) -> str:
     return one_of(text, "off", "oidc")
 
 
+def read_switch(text: str) -> bool:
+    """Whether it is on."""
+    return one_of(text, "off", "on") == "on"
+
+
 def read_policy(text: str) -> str:
     """Who may play a copy, unless the batch says otherwise."""
     return one_of(text, "auto", "public", "signed")

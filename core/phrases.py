@@ -4,6 +4,7 @@ Pure.
 """
 
 from datetime import date
+from decimal import Decimal
 
 from core.attention import Concern, Remark
 from core.period import Days
@@ -55,6 +56,14 @@ def percent(share: float) -> str:
     ('5 %', '61 %')
     """
     return f"{share * 100:.0f} %"
+
+
+def usd(amount: Decimal) -> str:
+    """
+    >>> usd(Decimal("1234.5")), usd(Decimal(-20))
+    ('$1,234.50', '−$20.00')
+    """
+    return f"{MINUS if amount < 0 else ''}${abs(amount):,.2f}"
 
 
 def duration(duration_s: float) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from core.access import Person
+from core.allocation import CostShares
 from core.advice_finds import AdviceRecords
 from core.answer import AssetPage as AssetPage
 from core.answer import DirectUpload as DirectUpload
@@ -89,6 +90,7 @@ class Tx(Protocol):
     past: UsagePast
     advice: AdviceRecords
     usage: UsageRecords
+    cost_shares: CostShares
     prices: Prices
 
     def commit(self) -> None:

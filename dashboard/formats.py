@@ -15,6 +15,7 @@ from core.phrases import duration as duration
 from core.phrases import number as number
 from core.phrases import percent as percent
 from core.phrases import shortened as shortened
+from core.phrases import usd as usd
 
 SIZE_UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 
@@ -74,14 +75,6 @@ def clock(duration_s: float | None) -> str:
     minutes, seconds = divmod(round(duration_s), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-
-
-def usd(amount: Decimal) -> str:
-    """
-    >>> usd(Decimal("47")), usd(Decimal("1234.5"))
-    ('$47.00', '$1,234.50')
-    """
-    return f"${amount:,.2f}"
 
 
 def price(amount: Decimal) -> str:

@@ -8,6 +8,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, Engine
 
 from core.access import Person
+from core.allocation import CostShares
 from core.advice_finds import AdviceRecords
 from core.arrivals import Uploads
 from core.bulk_worklist import Bulk
@@ -18,6 +19,7 @@ from core.db.audits import SqlAudit
 from core.db.batches import SqlBatches
 from core.db.bulk import SqlBulk
 from core.db.corrections import SqlCorrections
+from core.db.cost_shares import SqlCostShares
 from core.db.digests import SqlDigests
 from core.db.enqueue import Enqueue
 from core.db.errors import translated
@@ -153,6 +155,7 @@ class SqlTx:
         self.advice: AdviceRecords = SqlAdviceRecords(connection)
         self.prices: Prices = SqlPrices(connection)
         self.usage: UsageRecords = SqlUsage(connection)
+        self.cost_shares: CostShares = SqlCostShares(connection, host_schema=host_schema)
         self.viewings: Viewings = SqlViewings(connection, host_schema=host_schema)
         self.videos: HostVideos = SqlHostVideos(connection, host_schema=host_schema)
         self._log = SqlAudit(connection)

@@ -1,6 +1,6 @@
 """What each asset used in a month: the one relation from which a month's sums, and who caused them, come."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Numeric, Subquery, Text, text
@@ -92,5 +92,5 @@ def within(month: Month, until: datetime) -> dict[str, Any]:
         "before_s": month.before.hours * HOUR_S,
         "minute_s": MINUTE_S,
         "first": month.first,
-        "last": min(until.date(), month.last),
+        "last": min((until - timedelta.resolution).date(), month.last),
     }

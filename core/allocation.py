@@ -1,0 +1,231 @@
+"""Whose costs are whose: what lessons cost of themselves, and how what all share is laid upon them.
+
+Pure. Every exact amount is kept to the end; cents are made once, so that a table sums up to the bill's.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Protocol
+
+from core.bill import Bill, cents, shares
+from core.library import Reader
+from core.month_costs import ByGroup, Group, by_group, split
+from core.phrases import GONE
+from core.price_card import Vendor
+from core.usage import Month, Sku
+
+
+class Per(StrEnum):
+    """By what costs are told apart."""
+
+    COURSE = "course"
+    TEACHER = "teacher"
+    """Whoever made the lesson."""
+    LESSON = "lesson"
+    PROVIDER = "provider"
+
+
+class SharedRule(StrEnum):
+    """How what no lesson has of itself is shared."""
+
+    PROPORTIONAL = "proportional"
+    """In proportion to what each lesson costs of itself."""
+    EVENLY = "evenly"
+    """The same for each lesson that costs anything."""
+    APART = "apart"
+    """Not shared: it has lines of its own."""
+
+
+class Shared(StrEnum):
+    """What no lesson has of itself."""
+
+    PLAN = "plan"
+    """Fees and credit."""
+    S3 = "s3"
+    """What lies in S3 or leaves it: buckets are counted, not lessons."""
+    NO_LESSON = "no_lesson"
+    """Videos at Mux that no lesson plays in the month."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostLesson:
+    """A lesson with what it is told under; "" where the school does not tell, or it is gone."""
+
+    lesson_id: str
+    title: str = ""
+    course_id: str = ""
+    course: str = ""
+    teacher_id: str = ""
+    teacher: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostRow:
+    """A line of the table. `usd` is what it costs of itself, by group, `shared_usd` its share of the rest."""
+
+    key: str
+    """The id of the lesson, course or teacher, or the vendor; "" for those without one."""
+    name: str
+    usd: ByGroup
+    shared_usd: Decimal = Decimal(0)
+    lessons: Sequence[str] = ()
+    shared: Shared | None = None
+    """Of a line for what is kept apart: what it is."""
+
+    @property
+    def own_usd(self) -> Decimal:
+        return sum(self.usd.values(), Decimal(0))
+
+    @property
+    def total_usd(self) -> Decimal:
+        return self.own_usd + self.shared_usd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Direct:
+    """What each lesson costs of itself, and what is left of the bill. All sums up to the bill."""
+
+    lessons: Mapping[str, ByGroup]
+    shared: Mapping[Shared, Decimal]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allocation:
+    """A month's costs by lesson, course, teacher or provider: what costs most comes first, what is kept apart
+    last. `total_usd` is the bill's; the rows of somebody who sees their own lessons come to less."""
+
+    month: Month
+    as_of: datetime
+    per: Per
+    rule: SharedRule
+    rows: Sequence[CostRow]
+    total_usd: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """What lessons used of one thing, videos of several lessons shared evenly."""
+
+    sku: Sku
+    quantity: Decimal
+
+
+class CostShares(Protocol):
+    """What assets used, by the lessons that play them: by each day's record, and evenly where several do."""
+
+    def by_lesson(
+        self, month: Month, *, until: datetime, prices: Mapping[Sku, Decimal]
+    ) -> Mapping[str, Mapping[Group, Decimal]]:
+        """What the assets of each lesson cost at these prices, by group, without what costs nothing; under ""
+        those that no lesson plays in the month. One that is replaced within it counts for it all month."""
+
+    def quantities(self, lessons: Sequence[str], month: Month, *, until: datetime) -> Sequence[Quantity]:
+        """What the assets of these lessons used; of "" those that no lesson plays."""
+
+    def lessons(self, reader: Reader) -> Sequence[CostLesson]:
+        """The lessons that somebody sees, with their course and who made them."""
+
+
+def effective_prices(bill: Bill, quantities: Mapping[Sku, Decimal]) -> dict[Sku, Decimal]:
+    """What a unit of each thing really came to, with volume steps and free units."""
+    return {sku: usd / quantities[sku] for sku, usd in bill.by_sku().items() if quantities.get(sku)}
+
+
+def direct(bill: Bill, found: Mapping[str, ByGroup]) -> Direct:
+    """The bill as lessons' own costs and what is left. `found` as `CostShares.by_lesson` gives it."""
+    groups = by_group(bill)
+    lessons = {lesson_id: usd for lesson_id, usd in found.items() if lesson_id}
+    own = sum((sum(usd.values(), Decimal(0)) for usd in lessons.values()), Decimal(0))
+    known = {Shared.PLAN: groups.get(Group.PLAN, Decimal(0)), Shared.S3: groups.get(Group.S3, Decimal(0))}
+    no_lesson = bill.total_usd - own - sum(known.values())  # with what divisions were rounded by
+    return Direct(lessons=lessons, shared={**known, Shared.NO_LESSON: no_lesson})
+
+
+def lesson_rows(found: Direct, rule: SharedRule, named: Mapping[str, CostLesson]) -> list[CostRow]:
+    """A row for each lesson, with its share of what all share; where that is kept apart, rows for it.
+
+    Where no lesson costs anything there is nobody to share it, and it is kept apart whatever the rule says.
+    """
+    rows = [
+        CostRow(key=one, name=named[one].title if one in named else GONE, usd=usd, lessons=(one,))
+        for one, usd in found.lessons.items()
+    ]
+    if rule is SharedRule.APART or not rows:
+        return [*_largest_first(rows), *apart(found.shared)]
+    weights = [row.own_usd if rule is SharedRule.PROPORTIONAL else Decimal(1) for row in rows]
+    parts = split(sum(found.shared.values(), Decimal(0)), weights)
+    return _largest_first(replace(row, shared_usd=usd) for row, usd in zip(rows, parts, strict=True))
+
+
+def apart(shared: Mapping[Shared, Decimal]) -> list[CostRow]:
+    """Rows for what is not shared; none for what comes to no cent."""
+    return [
+        CostRow(key="", name="", usd={}, shared_usd=usd, shared=what)
+        for what, usd in shared.items()
+        if cents(usd)
+    ]
+
+
+def gathered(rows: Sequence[CostRow], per: Per, named: Mapping[str, CostLesson]) -> list[CostRow]:
+    """The rows of lessons as those of their courses or teachers; what is kept apart stays."""
+    if per is Per.LESSON:
+        return [*rows]
+    kinds: dict[str, list[CostRow]] = {}
+    names: dict[str, str] = {}
+    for row in rows:
+        if row.shared is None:
+            lesson = named.get(row.key, CostLesson(lesson_id=row.key))
+            key, name = _under(lesson, per)
+            kinds.setdefault(key, []).append(row)
+            names[key] = name
+    together = [_together(key, names[key], those) for key, those in kinds.items()]
+    return [*_largest_first(together), *(row for row in rows if row.shared)]
+
+
+def of_providers(bill: Bill) -> list[CostRow]:
+    """The bill by vendor, where nothing is shared: each has its own fee and credit."""
+    found = [(vendor, bill.of(vendor)) for vendor in Vendor]
+    rows = [CostRow(key=vendor, name=vendor, usd=by_group(part)) for vendor, part in found if part.lines]
+    return _largest_first(rows)
+
+
+def cells(rows: Sequence[CostRow]) -> list[dict[Group | None, Decimal]]:
+    """Each row in whole cents, by group, under None its share of the rest. They sum up along and down, to the
+    cents of all rows together."""
+    columns: list[Group | None] = [*(group for group in Group if any(group in row.usd for row in rows)), None]
+    exact = [[_cell(row, column) for row in rows] for column in columns]
+    sums = [sum(column, Decimal(0)) for column in exact]
+    totals = shares(sum(sums, Decimal(0)), sums)
+    down = [shares(total, column) for total, column in zip(totals, exact, strict=True)]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*down, strict=True)]
+
+
+def _cell(row: CostRow, column: Group | None) -> Decimal:
+    return row.shared_usd if column is None else row.usd.get(column, Decimal(0))
+
+
+def _under(lesson: CostLesson, per: Per) -> tuple[str, str]:
+    if per is Per.COURSE:
+        return lesson.course_id, lesson.course
+    return lesson.teacher_id, lesson.teacher
+
+
+def _together(key: str, name: str, rows: Sequence[CostRow]) -> CostRow:
+    usd: dict[Group, Decimal] = {}
+    for row in rows:
+        for group, one in row.usd.items():
+            usd[group] = usd.get(group, Decimal(0)) + one
+    return CostRow(
+        key=key,
+        name=name,
+        usd=usd,
+        shared_usd=sum((row.shared_usd for row in rows), Decimal(0)),
+        lessons=[row.key for row in rows],
+    )
+
+
+def _largest_first(rows: Iterable[CostRow]) -> list[CostRow]:
+    return sorted(rows, key=lambda row: (-row.total_usd, row.key))

@@ -1,0 +1,142 @@
+"""Costing: what a month costs so far, by day, and what it is likely to come to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from core.access import Action, Person, check
+from core.bill import Bill
+from core.cost import bill
+from core.errors import InvalidInput, UnknownPrice
+from core.month_costs import Alike, MonthCosts, per_day
+from core.month_forecast import WINDOW_D, ByDay, Forecast, forecast
+from core.ports import Services, Tx
+from core.price_card import PriceCard
+from core.pricing import cards_in_use
+from core.usage import Basis, Month, Sku, Usage
+from core.usage_delivery import bounds
+
+DAY = timedelta(days=1)
+Cards = Sequence[PriceCard]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Billed:
+    """What was used up to a moment, and the bill for it."""
+
+    usages: Sequence[Usage]
+    bill: Bill
+
+    @property
+    def quantities(self) -> Mapping[Sku, Decimal]:
+        """Of each thing, however it is known."""
+        found: dict[Sku, Decimal] = {}
+        for one in self.usages:
+            found[one.sku] = found.get(one.sku, Decimal(0)) + one.quantity
+        return found
+
+    def bases(self, sku: Sku) -> frozenset[Basis]:
+        """How its quantity is known."""
+        return frozenset(one.basis for one in self.usages if one.sku == sku)
+
+
+def month_costs(month: Month, *, by: Person, services: Services) -> MonthCosts:
+    """The month up to this moment. Raises `NotAllowed`, `InvalidInput` for a month that has not begun, and
+    `UnknownPrice` where no price card covers it, or a card has no price for what was used."""
+    check(by, Action.SEE_COSTS)
+    until = until_of(month, services=services)
+    cards, earlier = cards_in_use(month, services=services), cards_before(month, services=services)
+    with services.uow("costs.read") as tx:
+        found = billed(month, until, cards=cards, tx=tx)
+        used = tx.usage.by_day(month, until=until)
+        days = [day for day in month.days() if bounds(day)[0] < until]
+        holes = tx.usage.holes(month.first, days[-1], until=until)
+        known_to = _known_to(month, until, tx)
+        return MonthCosts(
+            month=month,
+            as_of=until,
+            bill=found.bill,
+            days=per_day(found.bill, used, days, holes),
+            fresh=tx.usage.freshness(),
+            holes=holes,
+            left_out=tx.usage.left_out(month, until=until).sentences,
+            cards={card.key: card.name for card in cards},
+            forecast=_forecast(month, until, known_to, used, cards, tx),
+            before=_whole(month.before, earlier, tx),
+            alike=_alike(month, until, known_to, (cards, earlier), tx),
+        )
+
+
+def until_of(month: Month, *, services: Services) -> datetime:
+    """Up to when the month is counted: now, or its end. Raises `InvalidInput` where it has not begun."""
+    now = services.clock()
+    if month.start_at >= now:
+        raise InvalidInput(
+            f"{month.first:%B %Y} has not begun.", hint="Choose this month, or an earlier one."
+        )
+    return min(now, month.end_at)
+
+
+def cards_before(month: Month, *, services: Services) -> Cards:
+    """The price cards of the month before; none where they do not cover it."""
+    try:
+        return cards_in_use(month.before, services=services)
+    except UnknownPrice:
+        return ()
+
+
+def billed(month: Month, until: datetime, *, cards: Cards, tx: Tx) -> Billed:
+    """The bill up to a moment of the month; by the day where its prices change within it. Raises
+    `UnknownPrice`."""
+    vendors = [card.vendor for card in cards]
+    if len(vendors) == len(set(vendors)):
+        usages = tx.usage.month_usage(month, until=until)
+    else:
+        usages = [one for day in tx.usage.by_day(month, until=until).values() for one in day]
+    return Billed(usages=usages, bill=bill(usages, cards, month=month))
+
+
+def _known_to(month: Month, until: datetime, tx: Tx) -> date | None:
+    """The last day that Mux has told of as a whole, of those up to the month's last; None where there is
+    none."""
+    read = tx.usage.read_days(since=until.date() - timedelta(days=WINDOW_D))
+    whole = (day for day, one in read.items() if one.covers_to and one.covers_to >= bounds(day)[1])
+    return max((day for day in whole if day <= month.last), default=None)
+
+
+def _forecast(
+    month: Month, until: datetime, known_to: date | None, used: ByDay, cards: Cards, tx: Tx
+) -> Forecast | None:
+    if until >= month.end_at or known_to is None:
+        return None
+    earlier = month.before
+    return forecast(
+        {**tx.usage.by_day(earlier, until=earlier.end_at), **used},
+        month=month,
+        known_to=known_to,
+        holes=tx.usage.holes(known_to - timedelta(days=WINDOW_D), known_to, until=until),
+        price=lambda usages: bill(usages, cards, month=month),
+    )
+
+
+def _whole(month: Month, cards: Cards, tx: Tx) -> Bill | None:
+    return billed(month, month.end_at, cards=cards, tx=tx).bill if cards else None
+
+
+def _alike(
+    month: Month, until: datetime, known_to: date | None, cards: tuple[Cards, Cards], tx: Tx
+) -> Alike | None:
+    """As many days of both months; None where no day is known as a whole, or the one before has no prices."""
+    earlier, is_over = month.before, until >= month.end_at
+    if not cards[1] or not (is_over or (known_to and known_to >= month.first)):
+        return None
+    days = month.last.day if is_over or known_to is None else known_to.day
+    end_at = min(until, month.start_at + days * DAY)
+    then_at = earlier.end_at if is_over else min(earlier.end_at, earlier.start_at + days * DAY)
+    return Alike(
+        until=end_at,
+        bill=billed(month, end_at, cards=cards[0], tx=tx).bill,
+        before_until=then_at,
+        before=billed(earlier, then_at, cards=cards[1], tx=tx).bill,
+    )
