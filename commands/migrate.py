@@ -46,14 +46,18 @@ def plan(
 
 def _plan_text(found: Plan) -> str:
     totals, cost = found.totals, found.estimate
+    said = (
+        f"About ${cost.once_usd} once and ${cost.monthly_usd} a month ({cost.quality}, {cost.tier})"
+        if cost
+        else f"What it costs is not known. {found.unpriced}"
+    )
     unknown = f" ({totals.unknown_length:,} of unknown length)" if totals.unknown_length else ""
     return (
         f"{counted(totals.create - totals.reuse, 'video')} to create for {counted(totals.rows, 'row')}: "
         f"{size(totals.size_bytes)}, {length(found.duration_s)}{unknown}.\n"
         f"Without a copy of their own, as one is there or of equal bytes: {totals.reuse:,}.\n"
         f"Skipped: {sentence(totals.skipped) or 'none'}.\n"
-        f"About ${cost.once_usd} once and ${cost.monthly_usd} a month ({cost.quality}, {cost.tier}); "
-        f"{length(found.time_s)} at the present pace."
+        f"{said}; {length(found.time_s)} at the present pace."
     )
 
 

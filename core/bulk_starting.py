@@ -11,7 +11,7 @@ from core.batch import BatchKind
 from core.bulk import AT_MUX, LESSONS_PER_S, VALUES, Lessons, Order, Picked, Totals
 from core.caption_storing import place_of
 from core.errors import InvalidInput, NotAllowed
-from core.estimate import Estimate, sum_of
+from core.estimate import CardsOfDay, Estimate, sum_of
 from core.language import checked_language
 from core.library import LibraryFilter, checked
 from core.migration import Mode, Options, PolicyRule, policy_for
@@ -92,10 +92,10 @@ def takes_s(kind: BatchKind, totals: Totals, services: Services) -> float:
     return totals.change / min(LESSONS_PER_S, per_s)
 
 
-def price(totals: Totals) -> Estimate | None:
-    """What the new copies are likely to cost; None where none is made."""
+def price(totals: Totals, cards: CardsOfDay) -> Estimate | None:
+    """What the new copies are likely to cost; None where none is made. Raises `UnknownPrice`."""
     known = {Quality(one): seconds for one, seconds in totals.made_s.items() if one in set(Quality)}
-    return sum_of(known, size_bytes=totals.size_bytes) if known else None
+    return sum_of(known, size_bytes=totals.size_bytes, cards=cards) if known else None
 
 
 def _options(kind: BatchKind, services: Services) -> Options:

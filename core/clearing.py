@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from core.access import Action, Person, check
 from core.asset import Quality
-from core.estimate import Estimate, sum_of
+from core.estimate import CardsOfDay, Estimate, sum_of
 from core.leftover import Leftovers
 from core.naming import NAMED
 from core.ports import Services, Tx
@@ -21,10 +21,10 @@ def leftovers(*, by: Person, services: Services, limit: int = 100) -> Leftovers:
         return tx.lessons.leftovers(limit=limit)
 
 
-def price(found: Leftovers) -> Estimate | None:
-    """What keeping them costs a month; None where none has a known quality."""
+def price(found: Leftovers, cards: CardsOfDay) -> Estimate | None:
+    """What keeping them costs a month; None where none has a known quality. Raises `UnknownPrice`."""
     known = {Quality(one): seconds for one, seconds in found.seconds.items() if one in set(Quality)}
-    return sum_of(known, size_bytes=0) if known else None
+    return sum_of(known, size_bytes=0, cards=cards) if known else None
 
 
 def clear(asset_ids: Sequence[str], *, by: Person, services: Services) -> int:

@@ -1,6 +1,7 @@
-"""What a migration is likely to cost: a small dated card, Decimal throughout.
+"""What new copies are likely to cost, before anybody makes them: by the price cards of the day.
 
-Prices: Mux list prices of 2026-03-09, first volume tier; AWS internet egress after the free 100 GB.
+Pure. By the cards' volume steps as if nothing else were used, without what is free and without a plan's
+credit: other usage may have taken these.
 """
 
 from collections.abc import Mapping
@@ -8,27 +9,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.asset import Quality
-from core.errors import UnknownPrice
+from core.bill import cents
+from core.cost import listed
+from core.price_card import PriceCard, Vendor
+from core.usage import MINUTE_S, Sku, StorageClass, What
 
-CARD_DATE = "2026-03-09"
-INPUT_USD_PER_MIN: dict[tuple[Quality, str], Decimal] = {
-    (Quality.BASIC, "720p"): Decimal(0),
-    (Quality.BASIC, "1080p"): Decimal(0),
-    (Quality.PLUS, "720p"): Decimal("0.025"),
-    (Quality.PLUS, "1080p"): Decimal("0.03125"),
-    (Quality.PREMIUM, "720p"): Decimal("0.0375"),
-    (Quality.PREMIUM, "1080p"): Decimal("0.046875"),
-}
-STORAGE_USD_PER_MIN_MONTH: dict[tuple[Quality, str], Decimal] = {
-    (Quality.BASIC, "720p"): Decimal("0.0024"),
-    (Quality.BASIC, "1080p"): Decimal("0.003"),
-    (Quality.PLUS, "720p"): Decimal("0.0024"),
-    (Quality.PLUS, "1080p"): Decimal("0.003"),
-    (Quality.PREMIUM, "720p"): Decimal("0.0036"),
-    (Quality.PREMIUM, "1080p"): Decimal("0.0045"),
-}
-EGRESS_USD_PER_GB = Decimal("0.09")
-CENT = Decimal("0.01")
+CardsOfDay = Mapping[Vendor, PriceCard]
+"""The one of each vendor that holds."""
+
+GB = 10**9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,36 +25,43 @@ class Estimate:
     """US dollars, rounded to cents once, at the end."""
 
     once_usd: Decimal
+    """Making them, and fetching the files out of S3."""
     monthly_usd: Decimal
+    """Keeping them at Mux; as long as they are watched, which is the dearest."""
     tier: str
     quality: Quality
 
 
-def estimate(*, duration_s: float, size_bytes: int, quality: Quality, tier: str = "1080p") -> Estimate:
-    """Estimate moving this much video: input plus S3 egress once, storage every month.
+def estimate(
+    *, duration_s: float, size_bytes: int, quality: Quality, cards: CardsOfDay, tier: str = "1080p"
+) -> Estimate:
+    """Of so much video, of which so many bytes come out of S3. Raises `UnknownPrice`."""
+    return sum_of({quality: duration_s}, size_bytes=size_bytes, cards=cards, tier=tier)
 
-    Raises:
-        UnknownPrice: the card has no line for this quality and tier.
-    """
-    if (quality, tier) not in INPUT_USD_PER_MIN:
-        raise UnknownPrice(f"The price card of {CARD_DATE} has no line for {quality} at {tier}.")
-    minutes = Decimal(str(duration_s)) / 60
-    egress_usd = Decimal(size_bytes) / 10**9 * EGRESS_USD_PER_GB
-    once_usd = minutes * INPUT_USD_PER_MIN[quality, tier] + egress_usd
-    monthly_usd = minutes * STORAGE_USD_PER_MIN_MONTH[quality, tier]
+
+def sum_of(
+    seconds: Mapping[Quality, float], *, size_bytes: int, cards: CardsOfDay, tier: str = "1080p"
+) -> Estimate:
+    """The same of videos of several qualities; called by the one that most of them have. Raises
+    `UnknownPrice`."""
+    once_usd, monthly_usd = _egress(size_bytes, cards), Decimal(0)
+    for quality, duration_s in seconds.items():
+        minutes = Decimal(str(duration_s)) / MINUTE_S
+        once_usd += listed(cards[Vendor.MUX], Sku(what=What.INPUT, quality=quality, tier=tier), minutes)
+        monthly_usd += listed(cards[Vendor.MUX], _stored(quality, tier), minutes)
     return Estimate(
-        once_usd=once_usd.quantize(CENT), monthly_usd=monthly_usd.quantize(CENT), tier=tier, quality=quality
+        once_usd=cents(once_usd),
+        monthly_usd=cents(monthly_usd),
+        tier=tier,
+        quality=max(seconds, key=seconds.__getitem__),
     )
 
 
-def sum_of(seconds: Mapping[Quality, float], *, size_bytes: int) -> Estimate:
-    """The same of videos of several qualities, of which so many bytes come out of S3; called by the one that
-    most of them have. Raises `UnknownPrice`."""
-    first = max(seconds, key=seconds.__getitem__)
-    parts = [
-        estimate(duration_s=one_s, size_bytes=size_bytes if quality is first else 0, quality=quality)
-        for quality, one_s in seconds.items()
-    ]
-    once_usd = sum((one.once_usd for one in parts), Decimal(0))
-    monthly_usd = sum((one.monthly_usd for one in parts), Decimal(0))
-    return Estimate(once_usd=once_usd, monthly_usd=monthly_usd, tier=parts[0].tier, quality=first)
+def _egress(size_bytes: int, cards: CardsOfDay) -> Decimal:
+    if not size_bytes:
+        return Decimal(0)
+    return listed(cards[Vendor.AWS], Sku(what=What.S3_EGRESS), Decimal(size_bytes) / GB)
+
+
+def _stored(quality: Quality, tier: str) -> Sku:
+    return Sku(what=What.STORAGE, quality=quality, tier=tier, storage=StorageClass.STANDARD)

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.errors import InvalidInput, StaleState
+from core.errors import InvalidInput, StaleState, UnknownPrice
 from core.estimate import Estimate, estimate
 from core.migration import TEST_MODE_S, Mode, Options, PlanTotals, PolicyRule, SkipReason
-from core.ports import Call, Services
+from core.ports import Call, Services, Tx
+from core.pricing import todays_cards
 from core.selection import Choice
 from core.settings import Settings
 
@@ -16,29 +17,42 @@ class Plan:
     """What a choice comes to: the review shows it before anything is done."""
 
     totals: PlanTotals
-    estimate: Estimate
+    estimate: Estimate | None
     duration_s: float
     """Of what Mux makes, unknown lengths taken for the mean; a test is cut to 10 s each."""
     time_s: float
     """At the pace of creating assets as it is now, nothing else in the way."""
+    unpriced: str = ""
+    """Why there is no estimate, in a sentence."""
 
 
 def plan(choice: Choice, options: Options, *, services: Services) -> Plan:
     """Say what would be created, what is skipped and why, what it costs and how long it takes."""
     with services.uow("plan.read") as tx:
         totals = tx.sources.totals(choice, options)
-    duration_s = made_s(totals, options)
+        likely, unpriced = _estimated(totals, options, tx, services)
     return Plan(
         totals=totals,
-        # A test asset is free at Mux; fetching the file out of S3 is not.
-        estimate=estimate(
-            duration_s=0.0 if options.test else duration_s,
-            size_bytes=totals.size_bytes,
-            quality=options.quality,
-        ),
-        duration_s=duration_s,
+        estimate=likely,
+        duration_s=made_s(totals, options),
         time_s=(totals.create - totals.reuse) / _rate_per_s(services),
+        unpriced=unpriced,
     )
+
+
+def _estimated(
+    totals: PlanTotals, options: Options, tx: Tx, services: Services
+) -> tuple[Estimate | None, str]:
+    """What it costs; without a price None, and why."""
+    # A test asset is free at Mux; fetching the file out of S3 is not.
+    duration_s = 0.0 if options.test else made_s(totals, options)
+    try:
+        cards = todays_cards(tx, services)
+        quality, size_bytes = options.quality, totals.size_bytes
+        found = estimate(duration_s=duration_s, size_bytes=size_bytes, quality=quality, cards=cards)
+    except UnknownPrice as error:
+        return None, error.sentence
+    return found, ""
 
 
 def made_s(totals: PlanTotals, options: Options) -> float:

@@ -1,34 +1,19 @@
-"""What an MP4 for download is likely to cost: a small dated card, Decimal throughout.
+"""What an MP4 for download is likely to cost, by the price cards of the day.
 
-Prices: Mux list prices of `core.estimate.CARD_DATE`, first volume tier, each US dollars per minute.
+Pure.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from core.asset import Asset, Quality
+from core.cost import listed
+from core.estimate import CardsOfDay
+from core.price_card import AUDIO_ONLY, QUALITIES, TIERS, Vendor
 from core.rendition import STANDARD, Resolution
+from core.usage import MINUTE_S, Sku, StorageClass, What
 
 LINES_OF_TIER = (("720p", 720), ("1080p", 1080), ("1440p", 1440), ("2160p", 2160))
-AUDIO = "audio-only"
-STORAGE_USD: Mapping[str, Decimal] = {
-    AUDIO: Decimal("0.00006"),
-    "720p": Decimal("0.0006"),
-    "1080p": Decimal("0.00075"),
-    "1440p": Decimal("0.0012"),
-    "2160p": Decimal("0.0024"),
-}
-"""A month, of basic and plus."""
-MAKING_USD: Mapping[str, Decimal] = {
-    "720p": Decimal("0.008"),
-    "1080p": Decimal("0.01"),
-    "1440p": Decimal("0.016"),
-    "2160p": Decimal("0.032"),
-}
-"""Once, of basic and plus; what Mux calls standard (highest, audio-only) costs nothing to make."""
-PREMIUM = Decimal("1.5")
-"""Premium pictures cost this many times as much, sound does not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,41 +35,45 @@ class MadeFile:
     """The video's own, as Mux names it: `1080p`."""
 
 
-def rendition_cost(wanted: Resolution, asset: Asset) -> RenditionCost | None:
-    """Making it, and keeping it for a month; None where the video's length is not known."""
+def made_file(wanted: Resolution, asset: Asset) -> MadeFile | None:
+    """One that is made of the asset; None where the video's length is not known."""
     if asset.duration_s is None:
         return None
-    return cost_of(
-        MadeFile(
-            resolution=wanted,
-            duration_s=asset.duration_s,
-            quality=asset.video_quality,
-            tier=asset.resolution_tier,
-        )
+    return MadeFile(
+        resolution=wanted,
+        duration_s=asset.duration_s,
+        quality=asset.video_quality,
+        tier=asset.resolution_tier,
     )
 
 
-def cost_of(*made: MadeFile) -> RenditionCost:
-    """Making these, and keeping them for a month."""
-    parts = [_cost(one) for one in made]
-    return RenditionCost(
-        once_usd=sum((one.once_usd for one in parts), Decimal(0)),
-        monthly_usd=sum((one.monthly_usd for one in parts), Decimal(0)),
-    )
+def cost_of(*made: MadeFile, cards: CardsOfDay) -> RenditionCost:
+    """Making these, and keeping them for a month. Raises `UnknownPrice`.
+
+    What Mux calls standard (highest, audio-only) costs nothing to make.
+    """
+    once_usd = monthly_usd = Decimal(0)
+    for one in made:
+        once, kept = _skus(one)
+        minutes = Decimal(str(one.duration_s)) / MINUTE_S
+        monthly_usd += listed(cards[Vendor.MUX], kept, minutes)
+        if one.resolution not in STANDARD:
+            once_usd += listed(cards[Vendor.MUX], once, minutes)
+    return RenditionCost(once_usd=once_usd, monthly_usd=monthly_usd)
 
 
-def _cost(made: MadeFile) -> RenditionCost:
-    minutes, tier = Decimal(str(made.duration_s)) / 60, _tier(made)
-    dearer = PREMIUM if made.quality == Quality.PREMIUM and tier != AUDIO else 1
-    once = Decimal(0) if made.resolution in STANDARD else MAKING_USD[tier]
-    return RenditionCost(once_usd=minutes * once * dearer, monthly_usd=minutes * STORAGE_USD[tier] * dearer)
+def _skus(made: MadeFile) -> tuple[Sku, Sku]:
+    """Making it, and keeping it. A quality that Mux does not tell is plus, which once was the only one."""
+    quality = made.quality if made.quality in QUALITIES else Quality.PLUS
+    once = Sku(what=What.RENDITION_INPUT, quality=str(quality), tier=_tier(made))
+    return once, replace(once, what=What.RENDITION_STORAGE, storage=StorageClass.STANDARD)
 
 
 def _tier(made: MadeFile) -> str:
     wanted = made.resolution
     if wanted is Resolution.AUDIO:
-        return AUDIO
+        return AUDIO_ONLY
     if wanted is Resolution.HIGHEST:
         known = made.tier or ""
-        return known if known in STORAGE_USD else "1080p"
+        return known if known in TIERS else "1080p"
     return next(tier for tier, lines in LINES_OF_TIER if (wanted.lines or 0) <= lines)

@@ -21,7 +21,7 @@ from core.rendition import (
     named,
     offered,
 )
-from core.rendition_cost import RenditionCost, rendition_cost
+from core.rendition_cost import MadeFile, made_file
 
 LOOK = "Load the lesson again and look."
 NO_FILE = "There is no such MP4 (any more)."
@@ -52,7 +52,8 @@ class Choice:
     resolution: Resolution
     obstacle: str
     is_there: bool
-    cost: RenditionCost | None
+    file: MadeFile | None
+    """What its price depends on; None where the video's length is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +122,7 @@ def _choices(asset: Asset, held: list[Rendition]) -> Iterator[Choice]:
             resolution=one,
             obstacle=conflict(one, there),
             is_there=one in there,
-            cost=rendition_cost(one, asset),
+            file=made_file(one, asset),
         )
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.estimate import Estimate
+from core.planning import Plan
 from dashboard import formats
 
 WIDTH_PX = 128
@@ -13,7 +13,10 @@ def figure(label: str, value: str, *, help: str | None = None) -> None:
     st.metric(label, value, width=WIDTH_PX, help=help)
 
 
-def cost(estimate: Estimate) -> None:
-    """What moving costs, and what keeping costs."""
-    figure("Cost once", formats.usd(estimate.once_usd), help="Mux input and S3 egress, list prices")
-    figure("Cost a month", formats.usd(estimate.monthly_usd), help="Mux storage, list price")
+def cost(plan: Plan) -> None:
+    """What moving costs, and what keeping costs; without a price why that is not known."""
+    if plan.estimate is None:
+        figure("Cost", formats.NOTHING, help=formats.literal(plan.unpriced))
+        return
+    figure("Cost once", formats.usd(plan.estimate.once_usd), help="Mux input and S3 egress")
+    figure("Cost a month", formats.usd(plan.estimate.monthly_usd), help="Mux storage")

@@ -16,6 +16,8 @@ S3 = CARDS["s3-us-east-1-2026-09-20"]
 SIMPLE_MUX, SIMPLE_S3 = CARDS["simple-mux"], CARDS["simple-s3"]
 LISTED = replace(PAY_AS_YOU_GO, credit_usd=Decimal(0))
 """Mux's list prices alone."""
+ALWAYS = tuple(replace(card, valid_from=date(2020, 1, 1)) for card in CARDS.values())
+"""The same for the clocks of tests, which may stand before the day on which a price was read."""
 
 JUNE = Month(2026, 6)
 STANDARD, INFREQUENT, COLD = StorageClass.STANDARD, StorageClass.INFREQUENT, StorageClass.COLD

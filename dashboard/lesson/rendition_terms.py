@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from core.estimate import CARD_DATE
 from core.rendition import RenditionState, Resolution
-from core.rendition_cost import RenditionCost
+from core.rendition_cost import MadeFile, cost_of
 from core.rendition_looking import Choice, RenditionLine
 from dashboard import formats
+from dashboard.costs import price_now
 from dashboard.words import Term
 
 STATE: Mapping[RenditionState, Term] = {
@@ -35,14 +35,19 @@ def choice(one: Choice) -> str:
     return f"{name(one.resolution)}{' (not at present)' if one.obstacle else ''}"
 
 
-def cost(found: RenditionCost | None) -> str:
+def cost(made: MadeFile | None) -> str:
     """One line of what it is likely to cost."""
-    if found is None:
+    if made is None:
         return "What it costs is not known, as the video's length is not."
+    return price_now.or_why_not(lambda: _cost(made))
+
+
+def _cost(made: MadeFile) -> str:
+    found = cost_of(made, cards=price_now.cards())
     once = f"{_usd(found.once_usd)} to make" if found.once_usd else "free to make"
     kept = f"{_usd(found.monthly_usd)} a month to keep"
-    card = f"Mux's list prices of {CARD_DATE}"
-    return formats.literal(f"Estimate: {once}, {kept} ({card}). Downloads count as minutes played.")
+    said = formats.literal(f"Estimate: {once}, {kept}, by")
+    return f"{said} {price_now.named()}. Downloads count as minutes played."
 
 
 def _usd(amount: Decimal) -> str:

@@ -115,7 +115,7 @@ def _offer(lesson_id: str) -> None:
             key=f"{Key.LESSON_FILE_SIZE}-{lesson_id}",
         )
     ]
-    st.caption(chosen.obstacle or rendition_terms.cost(chosen.cost))
+    st.caption(chosen.obstacle or rendition_terms.cost(chosen.file))
     if st.button("Make the file", disabled=bool(chosen.obstacle), icon=":material/movie:"):
         errors.guarded(_make)(lesson_id, chosen)
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.access import Action
 from core.migration import PlanTotals
+from core.planning import Plan
 from core.selection import Filter, Selection
 from dashboard import access, errors, formats, kept, navigation
 from dashboard.sources import address, reading, ticks
@@ -33,16 +34,23 @@ def _invitation(at: address.Place, matching: int) -> str:
 
 def _figures(chosen: Selection, at: address.Place, ticked: int, matching: int) -> str:
     plan = reading.usual_plan(ticks.choice(chosen, at.filter))
-    cost, totals = plan.estimate, plan.totals
+    totals = plan.totals
     parts = [
         f"**{_count(chosen, at, ticked, matching)}**{_left_out(totals)}",
         formats.duration(totals.duration_s) + _unknown(totals),
         formats.size(totals.size_bytes),
-        f"about {formats.usd(cost.once_usd)} once ({cost.quality}, {cost.tier})",
-        f"{formats.usd(cost.monthly_usd)} a month",
+        *_cost(plan),
         f"about {formats.duration(plan.time_s)} at Mux's limit",
     ]
     return " · ".join(parts).replace("$", r"\$")
+
+
+def _cost(plan: Plan) -> list[str]:
+    cost = plan.estimate
+    if cost is None:
+        return [f"cost not known: {formats.literal(plan.unpriced)}"]
+    once = f"about {formats.usd(cost.once_usd)} once ({cost.quality}, {cost.tier})"
+    return [once, f"{formats.usd(cost.monthly_usd)} a month"]
 
 
 def _count(chosen: Selection, at: address.Place, ticked: int, matching: int) -> str:

@@ -40,10 +40,12 @@ def answer(plan: Plan) -> None:
         metrics.figure("Videos to move", formats.number(totals.create))
         metrics.figure("Length", formats.duration(plan.duration_s), help=_length_note(totals))
         metrics.figure("Size", formats.size(totals.size_bytes))
-        metrics.cost(plan.estimate)
+        metrics.cost(plan)
         metrics.figure(
             "Takes about", formats.duration(plan.time_s), help="At the present pace for new assets"
         )
+    if plan.unpriced:
+        st.caption(f"What it costs is not known. {formats.literal(plan.unpriced)}")
 
 
 def consequences(totals: PlanTotals, options: Options) -> None:

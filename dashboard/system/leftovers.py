@@ -9,9 +9,9 @@ import streamlit as st
 
 from core import clearing
 from core.access import Action
-from core.estimate import CARD_DATE
 from core.leftover import Leftover, Leftovers
 from dashboard import access, errors, formats, rows, state
+from dashboard.costs import price_now
 from dashboard.services import services
 from dashboard.state import Key
 
@@ -48,13 +48,18 @@ def show() -> None:
 
 
 def sentence(found: Leftovers) -> str:
-    """`**3 copies, 41 min**: $0.12 a month to keep, by the list prices of 2026-03-09.`"""
+    """`**3 copies, 41 min**: $0.12 a month to keep, by the price card “…” of 2026-03-09.`"""
     whole = f"**{_copies(found.count)}, {_minutes(sum(found.seconds.values()))}**"
-    price = clearing.price(found)
+    said = price_now.or_why_not(lambda: _price(found))
+    return f"{whole}: {said}" if said else f"{whole}."
+
+
+def _price(found: Leftovers) -> str:
+    price = clearing.price(found, price_now.cards())
     if price is None:
-        return f"{whole}."
+        return ""
     monthly = formats.literal(formats.price(price.monthly_usd))
-    return f"{whole}: {monthly} a month to keep, by the list prices of {CARD_DATE}."
+    return f"{monthly} a month to keep, by {price_now.named()}."
 
 
 def _table(lines: Sequence[Leftover], *, may_tick: bool) -> list[Leftover]:

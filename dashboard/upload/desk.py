@@ -11,11 +11,12 @@ import streamlit as st
 
 from core import uploading
 from core.access import Action
-from core.errors import InvalidInput, StaleState
+from core.errors import InvalidInput, StaleState, UnknownPrice
 from core.estimate import estimate
 from core.upload import FileFacts, FileKind, Opened, UploadOptions, check_file
 from dashboard import access, formats
 from dashboard.components.inbox import Answer, Message
+from dashboard.costs import price_now
 from dashboard.services import services
 from dashboard.upload import goal, how
 
@@ -118,9 +119,17 @@ def cost(message: Mapping[str, Any], options: UploadOptions) -> str:
     length_s = message.get("length_s")
     if not isinstance(length_s, int | float) or not 0 < length_s <= LONGEST_S:
         return ""
-    usd = estimate(duration_s=float(length_s), size_bytes=0, quality=options.quality)
+    length = formats.clock(length_s)
+    try:
+        return f"{length} long · {_price(float(length_s), options)}"
+    except UnknownPrice as error:
+        return f"{length} long · {error.sentence}"
+
+
+def _price(length_s: float, options: UploadOptions) -> str:
+    usd = estimate(duration_s=length_s, size_bytes=0, quality=options.quality, cards=price_now.cards())
     once, monthly = formats.usd(usd.once_usd), formats.usd(usd.monthly_usd)
-    return f"{formats.clock(length_s)} long · about {once} once, {monthly} a month"
+    return f"about {once} once, {monthly} a month"
 
 
 def origin() -> str:

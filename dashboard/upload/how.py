@@ -7,6 +7,7 @@ from core.estimate import estimate
 from core.settings import Settings
 from core.upload import UploadOptions
 from dashboard import choices, formats, words
+from dashboard.costs import price_now
 from dashboard.state import Key
 
 HOUR_S = 3600.0
@@ -50,6 +51,10 @@ def per_hour(quality: Quality, *, test: bool) -> str:
     """The cost in one line; for each video it is said beside it, once its length is known."""
     if test:
         return FREE
-    usd = estimate(duration_s=HOUR_S, size_bytes=0, quality=quality)
+    return price_now.or_why_not(lambda: _price_of_an_hour(quality))
+
+
+def _price_of_an_hour(quality: Quality) -> str:
+    usd = estimate(duration_s=HOUR_S, size_bytes=0, quality=quality, cards=price_now.cards())
     once, monthly = formats.usd(usd.once_usd), formats.usd(usd.monthly_usd)
     return f"For each hour of video about {once} once and {monthly} a month ({quality}, {usd.tier})."

@@ -36,6 +36,7 @@ from core.thumbnail import Thumbnail
 from core.tie import LessonTies
 from core.upkeep import Environment
 from core.work import Move, Work
+from tests.fake_prices import FakePrices
 from tests.fake_profiles import FakeProfiles
 from tests.fakes import EPOCH, FakeClock, FakePace, FakeSigner, FakeStore
 from tests.pages.fake_bulk import FakeBulk
@@ -49,6 +50,7 @@ from tests.pages.fake_schema import FakeSchema
 from tests.pages.fake_uploads import FakeLessons, FakePlayables, FakeUploads, FakeWatches, Videos
 from tests.pages.fake_usage import FakeUsage
 from tests.pages.fake_viewing import FakeFigures, FakeViewings, Viewing
+from tests.price_lists import ALWAYS
 
 SETTINGS: Mapping[str, Any] = {
     "database_url": Secret("postgresql://none"),
@@ -91,6 +93,7 @@ class School:
     heatmaps: FakeHeatmaps = field(default_factory=FakeHeatmaps)
     quality: FakeQualities = field(default_factory=FakeQualities)
     usage: FakeUsage = field(default_factory=FakeUsage)
+    prices: FakePrices = field(default_factory=FakePrices)
     lessons: Lessons = field(default_factory=Lessons)
     captions: FakeCaptions = field(default_factory=FakeCaptions)
     renditions: FakeRenditionRows = field(default_factory=FakeRenditionRows)
@@ -122,6 +125,7 @@ def services(school: School, **settings: Any) -> Services:
         "profiles": school.profiles,
         "store": school.store,
         "pace": FakePace(rate=1.0),
+        "built_in_cards": ALWAYS,
         "signer": FakeSigner() if settings.get("mux_signing_key") else None,
     }
     return Services(**cast(Any, untouched | known))
@@ -155,6 +159,7 @@ class FakeTx:
         self.lessons = FakeLessonRecords(school.lessons, school.videos)
         self.assets = FakeAssets(school.assets, school.thumbnails)
         self.renditions = school.renditions
+        self.prices = school.prices
         self.upkeep = SimpleNamespace(environment=lambda: Environment(id="env-1", name="Production"))
 
     def commit(self) -> None:

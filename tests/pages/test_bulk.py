@@ -243,6 +243,7 @@ def hour_of(resolution: Resolution) -> MadeFile:
     return MadeFile(resolution=resolution, duration_s=3600.0, quality="plus", tier="1080p")
 
 
+@pytest.mark.usefixtures("school")
 def test_the_price_names_mp4s_that_are_made_anew() -> None:
     made = tuple(hour_of(one) for one in (Resolution.P720, Resolution.HIGHEST))
     said = cost.sentence(Totals(change=1, skipped={}, made_s={"plus": 3600.0}, made_files=made))
@@ -258,7 +259,7 @@ def test_evening_sound_out_names_its_price_and_leads_to_the_batch(
     test = ask(tick(open_page("library.py", *ADMIN), "Lesson 1", "Lesson 3"), BatchKind.NORMALISE)
     said = words_of(test)
     assert "**Even out the sound of 1 lesson**; 1 is without a copy at Mux" in said
-    assert "\\$0.03 once and less than a cent a month for the new copy, by the list prices" in said
+    assert "\\$0.03 once and less than a cent a month for the new copy, by the price card" in said
     press(test, "Even out the sound of 1 lesson")
     assert started(school) == [BatchKind.NORMALISE]
     assert "0 of 1 with even sound" in words_of(test)

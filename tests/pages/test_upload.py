@@ -151,6 +151,7 @@ def new_lesson_of(open_page: OpenPage, role: Role) -> AppTest:
         (Quality.PREMIUM, "$2.81 once and $0.27 a month"),
     ],
 )
+@pytest.mark.usefixtures("school")
 def test_an_hour_of_video_is_priced_in_one_line(quality: Quality, said: str) -> None:
     assert said in how.per_hour(quality, test=False)
 

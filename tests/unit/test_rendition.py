@@ -7,13 +7,17 @@ import pytest
 from core.asset import Asset, AssetStatus
 from core.errors import IllegalMove
 from core.playback import Hosts
+from core.price_card import Vendor
 from core.rendition import RenditionState, Resolution, conflict, move, offered, with_rendition
-from core.rendition_cost import MadeFile, cost_of, rendition_cost
+from core.rendition_cost import MadeFile, cost_of, made_file
 from core.rendition_making import file_name
+from tests.price_lists import PAY_AS_YOU_GO
 
 FILM = {"type": "video", "max_width": 1080, "max_height": 1920}
 SOUND = {"type": "audio", "status": "ready"}
 READY = {"id": "r1", "name": "highest.mp4", "status": "ready", "resolution": "highest"}
+
+CARDS = {Vendor.MUX: PAY_AS_YOU_GO}
 
 
 def asset(**facts: object) -> Asset:
@@ -57,8 +61,9 @@ def test_what_mux_does_not_make_beside_another_says_why(
 def test_an_mp4_costs_what_mux_lists(
     wanted: Resolution, facts: dict[str, str], once: str, monthly: str
 ) -> None:
-    cost = rendition_cost(wanted, asset(**facts))
-    assert cost is not None
+    made = made_file(wanted, asset(**facts))
+    assert made is not None
+    cost = cost_of(made, cards=CARDS)
     assert (cost.once_usd, cost.monthly_usd) == (Decimal(once), Decimal(monthly))
 
 
@@ -68,13 +73,13 @@ def hour_of(resolution: Resolution) -> MadeFile:
 
 def test_several_mp4s_cost_their_sum() -> None:
     made = [hour_of(one) for one in (Resolution.P720, Resolution.HIGHEST)]
-    cost = cost_of(*made)
+    cost = cost_of(*made, cards=CARDS)
     # 60 min × $0.008; 60 min × ($0.0006 + $0.00075)
     assert (cost.once_usd, cost.monthly_usd) == (Decimal("0.48"), Decimal("0.081"))
 
 
 def test_what_an_mp4_of_unknown_length_costs_is_not_known() -> None:
-    assert rendition_cost(Resolution.HIGHEST, asset(duration_s=None)) is None
+    assert made_file(Resolution.HIGHEST, asset(duration_s=None)) is None
 
 
 def test_a_deleted_file_does_not_come_back_and_takes_no_newer_one_along() -> None:

@@ -44,6 +44,7 @@ from tests.fakes import (
     FakeVideoHost,
     asset_json,
 )
+from tests.price_lists import ALWAYS
 
 BUCKET = "school-videos"
 SECRET = "engine-tests"
@@ -166,6 +167,7 @@ class Engine:
             profiles=HostProfileTables(database, "public"),
             signer=FakeSigner(),
             seals=JwtSeals(),
+            built_in_cards=ALWAYS,
         )
 
     # ------------------------------------------------------------ the school

@@ -9,7 +9,9 @@ from core import clearing
 from core.access import Role
 from core.errors import NotAllowed
 from core.leftover import Leftovers
+from core.price_card import Vendor
 from tests.integration.playing.stage import Stage, person
+from tests.price_lists import PAY_AS_YOU_GO
 
 ADMIN, OPS, TEACHER = person("ada", Role.ADMIN), person("otto", Role.OPS), person("ben", Role.TEACHER)
 
@@ -114,7 +116,7 @@ def test_the_longest_come_first_and_all_are_counted(stage: Stage, left: str) -> 
     assert [line.asset_id for line in told.lines] == ["copy-2", "copy-1"]
     assert (told.count, told.seconds["plus"]) == (4, 21600.0 + 10.0)
     # 360 min 10 s at $0.003 a minute of 1080p storage = $1.0805
-    price = clearing.price(told)
+    price = clearing.price(told, {Vendor.MUX: PAY_AS_YOU_GO})
     assert price is not None
     assert str(price.monthly_usd) == "1.08"
 

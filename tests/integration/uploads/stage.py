@@ -42,6 +42,7 @@ from sandbox.s3.testing import REGION, RunningS3
 from tests.asking import ask
 from tests.integration.engine.harness import JOBS, NEXT_JOB, Engine, Tripped, receive
 from tests.integration.serving import Asked, Reply
+from tests.price_lists import ALWAYS
 
 SECRET = "upload-tests"
 BUCKET = "uploads-test"
@@ -158,6 +159,7 @@ class Stage:
             profiles=HostProfileTables(database, "public"),
             signer=None,
             seals=JwtSeals(),
+            built_in_cards=ALWAYS,
         )
 
     # ------------------------------------------------------------ the school
