@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from heapq import nsmallest
 
-from core.lesson_day import Joined, LessonDay, LessonTotal, Ranking, rank
+from core.few import FEWEST_TOLD
+from core.lesson_day import LessonTotal, Ranking, rank
 
 LEAST_VIEWS = 20
 """Of fewer views nothing is said: one class more or less would turn it around."""
@@ -25,11 +26,11 @@ REWATCHED = 2.0
 MOST_ASKED = 200
 """Of so many lessons, the most watched ones, it is asked how many views a viewer has."""
 
+HALF_LEFT = 0.5
+"""By its curve no more than this share is there after the first tenth of the video."""
+
 FAILS_TO_START = 0.05
 """This share of the views of a lesson ended with an error before the first picture."""
-
-FEWEST_TOLD = 5
-"""Fewer learners than these are not told apart."""
 
 
 class Concern(StrEnum):
@@ -68,16 +69,19 @@ class Starts:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
     """A lesson that needs a look. `weight` is how many views it is about, those that are lost or those that
-    come again: what weighs more comes first. `each`: how many views a viewer has on a day."""
+    come again: what weighs more comes first. `views` None: they are few. `each`: how many views a viewer has
+    on a day. `left`: the share of the audience that is there after the first tenth of the video, by its
+    curve; None where that is not known."""
 
     lesson_id: str
     concern: Concern
     weight: float
-    views: int
+    views: int | None
     views_before: int
     completion: float | None
     each: float | None = None
     starts: Starts | None = None
+    left: float | None = None
 
 
 def remarks(
@@ -85,12 +89,14 @@ def remarks(
     before: Mapping[str, LessonTotal],
     plays: Mapping[str, Plays] | None = None,
     starts: Mapping[str, Starts] | None = None,
+    left: Mapping[str, float] | None = None,
 ) -> list[Remark]:
-    """Lessons whose figures need a look, the heaviest first; of each lesson what weighs most."""
+    """Lessons whose figures need a look, the heaviest first; of each lesson what weighs most. `left`: what
+    curves say of how many are there after the first tenth."""
     worst: dict[str, Remark] = {}
     found = (
         *_fallen(now, before),
-        *_left(now, before),
+        *_left(now, before, left or {}),
         *_rewatched(now, before, plays or {}),
         *_failing(now, before, starts or {}),
     )
@@ -106,21 +112,6 @@ def asked(now: Mapping[str, LessonTotal]) -> list[str]:
     return [one.lesson_id for one in nsmallest(MOST_ASKED, enough, key=lambda one: rank(one, Ranking.VIEWS))]
 
 
-def fewer(count: int) -> int | None:
-    """A count of learners as it may be told: None where they are so few that each could be known.
-
-    >>> fewer(0), fewer(4), fewer(5)
-    (0, None, 5)
-    """
-    return None if 0 < count < FEWEST_TOLD else count
-
-
-def told_views(one: LessonDay) -> int | None:
-    """A lesson's views of a day as they may be told. Where they are the platform's own, each is a learner."""
-    are_learners = one.joined is not Joined.MUX and one.views == one.own_learners
-    return fewer(one.views) if are_learners else one.views
-
-
 def _fallen(now: Mapping[str, LessonTotal], before: Mapping[str, LessonTotal]) -> Iterator[Remark]:
     for lesson_id, then in before.items():
         left = now[lesson_id].views if lesson_id in now else 0
@@ -128,12 +119,17 @@ def _fallen(now: Mapping[str, LessonTotal], before: Mapping[str, LessonTotal]) -
             yield _remark(Concern.FELL, lesson_id, then.views - left, now, before)
 
 
-def _left(now: Mapping[str, LessonTotal], before: Mapping[str, LessonTotal]) -> Iterator[Remark]:
+def _left(
+    now: Mapping[str, LessonTotal], before: Mapping[str, LessonTotal], left: Mapping[str, float]
+) -> Iterator[Remark]:
+    """By the curve; by what a view plays on average where there is none."""
     for lesson_id, one in now.items():
-        is_early = one.completion is not None and one.completion < LEAVES_EARLY
+        by_curve = left.get(lesson_id)
+        stay = one.completion if by_curve is None else by_curve
+        is_early = stay is not None and (stay < LEAVES_EARLY if by_curve is None else stay <= HALF_LEFT)
         if is_early and one.views >= LEAST_VIEWS:
-            lost = one.views * (1 - (one.completion or 0.0))
-            yield _remark(Concern.LEFT_EARLY, lesson_id, lost, now, before)
+            lost = one.views * (1 - (stay or 0.0))
+            yield replace(_remark(Concern.LEFT_EARLY, lesson_id, lost, now, before), left=by_curve)
 
 
 def _rewatched(

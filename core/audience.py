@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.attention import FEWEST_TOLD
+from core.few import FEWEST_TOLD
 
 MOST_TOLD = 6
 """Groups that are told one by one; the smaller ones are the others."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from core.attention import FEWEST_TOLD
+from core.few import FEWEST_TOLD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

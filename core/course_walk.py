@@ -6,7 +6,7 @@ Pure. Few learners are not told apart.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.attention import FEWEST_TOLD
+from core.few import FEWEST_TOLD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

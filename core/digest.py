@@ -52,11 +52,12 @@ class Digest:
     @property
     def is_empty(self) -> bool:
         """Nothing was watched in this week or the one before, and nothing waits to be."""
-        return not (self.found.lessons or self.found.lessons_before or self.found.unwatched)
+        return not (self.found.lessons or self.found.before.lessons or self.found.unwatched)
 
     @property
     def most_watched(self) -> Sequence[Watched]:
-        return self.found.ranked(Ranking.WATCH)[:MOST_WATCHED]
+        """Those of few views are not told of."""
+        return [one for one in self.found.ranked(Ranking.WATCH) if one.now][:MOST_WATCHED]
 
     @property
     def named(self) -> Sequence[str]:

@@ -14,7 +14,20 @@ from core.digest import MOST_REMARKS, Digest, name_of
 from core.figures import Freshness
 from core.letter import Letter
 from core.period import change
-from core.phrases import GONE, MINUS, NOTHING, concern, counted, day, number, shortened, span, watched
+from core.phrases import (
+    FEW,
+    GONE,
+    MINUS,
+    NOTHING,
+    concern,
+    counted,
+    day,
+    number,
+    shortened,
+    span,
+    views,
+    watched,
+)
 from core.phrases import change as changed
 from core.viewings import Watched
 
@@ -65,13 +78,14 @@ def _subject(digest: Digest) -> str:
     whose = "The school's lessons" if digest.is_school else "Your lessons"
     now, before = digest.found.now.views, digest.found.before.views
     grew = _change(digest, now, before)
-    said = f"{whose}, {span(digest.week)}: {counted(now, 'view')}{f', {grew}' if grew else ''}"
+    said = f"{whose}, {span(digest.week)}: {views(now)}{f', {grew}' if grew else ''}"
     return said.replace(MINUS, "-")
 
 
-def _change(digest: Digest, now: float, before: float) -> str:
-    """`+12 %`; nothing where the week before is not known well enough, or had nothing."""
-    said = changed(change(now, before) if digest.found.is_compared else None)
+def _change(digest: Digest, now: float | None, before: float | None) -> str:
+    """`+12 %`; nothing where the week before is not known well enough or had nothing, or either had few."""
+    is_told = digest.found.is_compared and now is not None and before is not None
+    said = changed(change(now or 0, before or 0) if is_told else None)
     return "" if said == NOTHING else said
 
 
@@ -91,8 +105,8 @@ def _figures(digest: Digest) -> Iterator[Line]:
         ("Lessons watched", number, now.lessons, before.lessons),
     ):
         grew = _change(digest, one, other)
-        against = f" ({grew}; the week before {told(other)})" if grew else ""
-        yield Line(f"{name}: {told(one)}{against}")
+        against = f" ({grew}; the week before {told(other or 0)})" if grew else ""
+        yield Line(f"{name}: {FEW if one is None else told(one)}{against}")
 
 
 def _all(origin: str | None) -> Iterable[Line]:
@@ -101,8 +115,8 @@ def _all(origin: str | None) -> Iterable[Line]:
 
 def _lesson(place: int, one: Watched, digest: Digest, origin: str | None) -> Line:
     grew = changed(one.change) if digest.found.is_compared and one.change is not None else ""
-    views = f"{counted(one.now.views, 'view')}{f' ({grew})' if grew else ''}"
-    said = f"{place}. {_title(one.lesson_id, digest)}: {watched(one.now.watch_ms)}, {views}"
+    seen = f"{views(one.views)}{f' ({grew})' if grew else ''}"
+    said = f"{place}. {_title(one.lesson_id, digest)}: {watched(one.watch_ms or 0)}, {seen}"
     return Line(said, _page(one.lesson_id, origin))
 
 

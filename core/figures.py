@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from core.lesson_day import LessonDays
 from core.lesson_day_asset import LessonAssets
 from core.own_progress import OwnProgress
-from core.period import Days, day_of
+from core.period import Days, Period, day_of, days_of
 from core.school_figures import SchoolTable
 
 PAGE = 100
@@ -116,6 +116,10 @@ class Freshness:
     hint: str = ""
     is_partly: bool = False
     final_to: date | None = None
+
+    def days(self, period: Period, *, now: datetime, zone: ZoneInfo) -> Days:
+        """The days of a period of which figures are told: up to the last whole one that was read."""
+        return days_of(period, now=now, read_at=self.read_at, zone=zone)
 
 
 class Figures(LessonDays, LessonAssets, OwnProgress, SchoolTable, Protocol):

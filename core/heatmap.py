@@ -21,6 +21,9 @@ FRESH = timedelta(hours=1)
 AGAIN = timedelta(minutes=10)
 """After a try that failed, the next one waits so long."""
 
+NEAR = timedelta(days=7)
+"""A curve that ends so long before other figures is told beside them."""
+
 HOTSPOTS = 3
 
 UNASKED = 20
@@ -90,6 +93,15 @@ class KeptHeatmap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LessonHeatmap:
+    """Of the video that a lesson plays, with its length and those who watched it."""
+
+    heatmap: Heatmap
+    duration_s: float | None
+    audience: tuple[Group, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """The platform's own record of one lesson: how many learners began it, and how many came to its end."""
 
@@ -114,6 +126,10 @@ class Heatmaps(Protocol):
 
     def most_watched(self, days: Days, *, limit: int) -> Mapping[str, int]:
         """Assets that lessons play now with most views in these days, and how many, the most first."""
+
+    def of_lessons(self, lessons: Sequence[str], days: Days) -> Mapping[str, LessonHeatmap]:
+        """Of the assets that these lessons play at present, over a period of this length that ended with
+        these days or up to `NEAR` earlier; without those that have none."""
 
     def progress(self, lesson_id: str) -> Progress:
         """Since the lesson is there, not of a period."""

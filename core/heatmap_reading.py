@@ -10,7 +10,7 @@ from core.audience_week import week_of
 from core.errors import AppError
 from core.figures import span_over
 from core.heatmap import HOTSPOTS, UNASKED, Hotspot, KeptHeatmap, is_due
-from core.period import Days, Period, days_of
+from core.period import Days, Period
 from core.ports import Lane, Services, Tx
 from core.records import Job
 
@@ -38,7 +38,7 @@ def want_most_watched(*, services: Services) -> None:
     usual curves are made of them."""
     now, zone = services.clock(), services.settings.school_timezone
     with services.uow("heatmap.unasked") as tx:
-        days = days_of(Period.FOUR_WEEKS, now=now, read_at=tx.figures.freshness(zone).read_at, zone=zone)
+        days = tx.figures.freshness(zone).days(Period.FOUR_WEEKS, now=now, zone=zone)
         for asset_id, views in tx.heatmaps.most_watched(days, limit=UNASKED).items():
             kept = tx.heatmaps.get(asset_id, len(days))
             if (kept is None or kept.days != days) and is_due(kept, now=now, days=days, views=views):

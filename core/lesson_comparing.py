@@ -12,7 +12,7 @@ from core.library import LibraryFilter, LibrarySort
 from core.period import Days, Period
 from core.ports import Services
 from core.retention_looking import LessonViewing, look
-from core.viewing import reader_of, told_days
+from core.viewing import reader_of
 
 MOST_COMPARED = 5
 MOST_OFFERED = 50
@@ -42,7 +42,7 @@ def compare(lessons: Sequence[str], period: Period, *, by: Person, services: Ser
     for, and comes later. Raises `NotAllowed` for whoever sees no lesson's figures."""
     reader_of(by)
     fresh = syncing.freshness(services=services)
-    days = told_days(period, fresh, services)
+    days = fresh.days(period, now=services.clock(), zone=services.settings.school_timezone)
     found: list[LessonViewing] = []
     missing: list[str] = []
     for lesson_id in [*dict.fromkeys(lessons)][:MOST_COMPARED]:

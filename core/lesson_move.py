@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from core.attention import FEWEST_TOLD
+from core.few import FEWEST_TOLD
 from core.lesson_day import LessonDay
 
 LEAST_DAYS = 3

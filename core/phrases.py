@@ -20,6 +20,9 @@ MANY_TIMES = 2.0
 NOTHING = "–"
 """Stands where there is no value, in lists too."""
 
+FEW = "few"
+"""Stands where there are fewer than five, or what would tell of these."""
+
 MINUS = "\N{MINUS SIGN}"
 GONE = "A lesson that is gone"
 
@@ -48,6 +51,14 @@ def counted(count: int, thing: str, things: str | None = None) -> str:
     ('1 video', '1,200 videos', '2 batches')
     """
     return f"{number(count)} {thing if count == 1 else things or thing + 's'}"
+
+
+def views(count: int | None) -> str:
+    """
+    >>> views(1), views(None)
+    ('1 view', 'few views')
+    """
+    return f"{FEW} views" if count is None else counted(count, "view")
 
 
 def percent(share: float) -> str:
@@ -135,13 +146,16 @@ def watched(ms: float) -> str:
 
 def concern(one: Remark, title: str, days: Days) -> str:
     """What is the matter with a lesson, with the figure behind it."""
-    views = counted(one.views, "view")
+    watched_by = views(one.views)
     if one.concern is Concern.FELL:
-        return f"{title} had {views}, after {number(one.views_before)} in the {len(days)} days before."
+        return f"{title} had {watched_by}, after {number(one.views_before)} in the {len(days)} days before."
     if one.concern is Concern.REWATCHED:
         return f"{title} is much rewatched: whoever watches it on a day has {one.each:.1f} views that day."
     if one.starts:
         failed = f"{number(one.starts.failed)} of {counted(one.starts.views, 'view')}"
         return f"{title} often does not start: {failed} at Mux failed before the first picture."
+    if one.left is not None:
+        gone = percent(1 - one.left)
+        return f"{title} is left early: by its curve {gone} are gone after the first tenth (of {watched_by})."
     share = percent(one.completion or 0.0)
-    return f"{title} is left early: a view plays {share} of it on average (an estimate from {views})."
+    return f"{title} is left early: a view plays {share} of it on average (an estimate from {watched_by})."

@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from core.attention import FEWEST_TOLD
 from core.audience import Group
+from core.few import FEWEST_TOLD
 from core.figures import KEPT_BY_MUX_D, Span, is_final
 from core.heatmap import kept_by_mux
 from core.period import Days, Period, day_of

@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from core.attention import FEWEST_TOLD
 from core.audience import merged
+from core.few import FEWEST_TOLD
 from core.figures import Span
 from core.period import day_of
 

@@ -26,7 +26,7 @@ class VideoQuality:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchoolQuality:
-    """The school's, and that of the days of it that are known."""
+    """The school's, and that of the days of it that are known and may be told."""
 
     kept: KeptQuality
     by_day: Mapping[date, Quality]
@@ -49,7 +49,10 @@ def of_school(days: Days, *, by: Person, services: Services) -> SchoolQuality | 
     check(by, Action.SEE_VIEWING)
     with services.uow("quality.school.read") as tx:
         kept = tx.quality.of_school(len(days))
-        return SchoolQuality(kept=kept, by_day=tx.quality.days(kept.days)) if kept else None
+        if kept is None:
+            return None
+        told = {day: one for day, one in tx.quality.days(kept.days).items() if one.is_told}
+        return SchoolQuality(kept=kept, by_day=told)
 
 
 def audience(*, by: Person, services: Services) -> KeptQuality | None:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from itertools import pairwise
 from statistics import fmean, median
 
-from core.attention import FEWEST_TOLD
+from core.few import FEWEST_TOLD
 from core.heatmap import Heatmap, Progress
 
 LEAST_VIEWS = 5

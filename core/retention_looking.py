@@ -8,10 +8,11 @@ from core.access import Action, Person
 from core.admitting import admit
 from core.audience import most_viewers
 from core.figures import Freshness
-from core.heatmap import KeptHeatmap, Progress, is_due, kept_by_mux
+from core.heatmap import KeptHeatmap, is_due, kept_by_mux
 from core.heatmap_reading import want
-from core.lesson_day import LessonDay
-from core.period import Days, Period, day_of, days_of
+from core.lesson_day import LessonDay, ToldDays, told_days
+from core.lesson_move import Move, across
+from core.period import Days, Period, day_of
 from core.playable import Playable
 from core.playback import Provider, provider_of
 from core.ports import Services, Tx
@@ -40,13 +41,16 @@ class LessonViewing:
     duration_s: float | None
     days: Days
     fresh: Freshness
-    by_day: Sequence[LessonDay]
+    told: ToldDays
     known: frozenset[date]
     """Days of which there are figures; of others nobody can say that nothing was watched."""
     moved_on: date | None
     replaced_on: Sequence[date]
     """The days on which another asset took the place of the one that it played."""
-    progress: Progress
+    move: Move | None
+    """What changed with the move to Mux; None where that cannot be told."""
+    completion: Completion | None = None
+    """The share of viewers that watches to the end."""
     asset_id: str | None = None
     read_days: Days | None = None
     """The days of the curve: Mux forgets earlier ones."""
@@ -71,17 +75,6 @@ class LessonViewing:
         """How many the curve counts; None where Mux did not say."""
         return self.kept.heatmap.total_views if self.kept and self.kept.heatmap else None
 
-    @property
-    def completion(self) -> Completion | None:
-        """The share of viewers that watches to the end."""
-        known = [one for one in self.by_day if one.mux_whole_ms is not None]
-        return completion(
-            self.curve if isinstance(self.curve, Curve) else None,
-            progress=self.progress,
-            playing_ms=sum(one.mux_playing_ms for one in known),
-            whole_ms=sum(one.mux_whole_ms or 0 for one in known),
-        )
-
 
 def look(lesson_id: str, period: Period, *, by: Person, services: Services) -> LessonViewing:
     """As far as it is known here; what is due is asked for, and comes later.
@@ -104,9 +97,10 @@ def look(lesson_id: str, period: Period, *, by: Person, services: Services) -> L
 def _looked(tx: Tx, found: Playable, period: Period, now: datetime, services: Services) -> LessonViewing:
     lesson_id, zone = found.ties.lesson_id, services.settings.school_timezone
     fresh = tx.figures.freshness(zone)
-    days = days_of(period, now=now, read_at=fresh.read_at, zone=zone)
+    days = fresh.days(period, now=now, zone=zone)
     by_day = tx.figures.of_lesson(lesson_id, days.first, days.last)
-    read = tx.figures.read_days(since=days.first)
+    known = known_days(days, tx.figures.read_days(since=days.first), {one.day for one in by_day})
+    moved_on = tx.figures.moved_on([lesson_id]).get(lesson_id)
     seen = LessonViewing(
         lesson_id=lesson_id,
         title=found.title,
@@ -115,18 +109,30 @@ def _looked(tx: Tx, found: Playable, period: Period, now: datetime, services: Se
         duration_s=found.duration_s,
         days=days,
         fresh=fresh,
-        by_day=by_day,
-        known=known_days(days, read, {one.day for one in by_day}),
-        moved_on=tx.figures.moved_on([lesson_id]).get(lesson_id),
+        told=told_days(by_day),
+        known=known,
+        moved_on=moved_on,
         replaced_on=tx.figures.replaced_on(lesson_id),
-        progress=tx.heatmaps.progress(lesson_id),
+        move=across(by_day, [day for day in days if day in known], moved_on) if moved_on else None,
     )
     asset_id = found.asset_id or (tx.host.read("lessons", lesson_id) or {}).get("mux_asset_id")
-    if seen.provider is not Provider.MUX or not asset_id:
-        return seen
-    read_days = kept_by_mux(days, today=day_of(now, zone))
-    quality = of_video(tx, str(asset_id), days, zone)
-    return _with_parts(tx, replace(seen, asset_id=str(asset_id), read_days=read_days, quality=quality), now)
+    if seen.provider is Provider.MUX and asset_id:
+        read_days = kept_by_mux(days, today=day_of(now, zone))
+        quality = of_video(tx, str(asset_id), days, zone)
+        seen = replace(seen, asset_id=str(asset_id), read_days=read_days, quality=quality)
+        seen = _with_parts(tx, seen, now)
+    return replace(seen, completion=_completion(tx, seen, by_day))
+
+
+def _completion(tx: Tx, seen: LessonViewing, by_day: Sequence[LessonDay]) -> Completion | None:
+    """Not by the time that few views played."""
+    known = [one for one in by_day if one.mux_whole_ms is not None and seen.told.views is not None]
+    return completion(
+        seen.curve if isinstance(seen.curve, Curve) else None,
+        progress=tx.heatmaps.progress(seen.lesson_id),
+        playing_ms=sum(one.mux_playing_ms for one in known),
+        whole_ms=sum(one.mux_whole_ms or 0 for one in known),
+    )
 
 
 def _with_parts(tx: Tx, seen: LessonViewing, now: datetime) -> LessonViewing:

@@ -4,12 +4,14 @@ again or left out, where nearly all stay.
 Pure. All that decides stands here, in shares of those who began.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
 
-from core.retention import Curve, around, leaving
+from core.audience import most_viewers
+from core.heatmap import LessonHeatmap
+from core.retention import Curve, around, curve_of, leaving, left_at, thinned
 
 INTRO_S = 30.0
 INTRO_SHARE = 0.2
@@ -26,6 +28,11 @@ STEADY_SHARE = 0.25
 """Where no more than so many leave for at least this share of the video."""
 
 MOST_OF_A_KIND = 3
+
+
+EARLY = 0.1
+EARLY_PARTS = 50
+"""Who leaves in the first tenth of a video leaves early; of so many parts that is told well enough."""
 
 
 class Named(StrEnum):
@@ -55,6 +62,22 @@ def moments(curve: Curve) -> list[Moment]:
         *_steady(curve),
     ]
     return sorted(found, key=lambda one: (one.start_s, one.end_s))
+
+
+def left_early(found: Mapping[str, LessonHeatmap]) -> dict[str, float]:
+    """How many are left of each after the first tenth of the video, by its curve; without those that have
+    none which may be told."""
+    curves = {
+        lesson_id: curve_of(
+            replace(one.heatmap, buckets=thinned(one.heatmap.buckets, EARLY_PARTS)),
+            duration_s=one.duration_s,
+            viewers=most_viewers(one.audience),
+        )
+        for lesson_id, one in found.items()
+    }
+    return {
+        lesson_id: left_at(curve, EARLY) for lesson_id, curve in curves.items() if isinstance(curve, Curve)
+    }
 
 
 def _intro_drop(curve: Curve) -> Iterator[Moment]:

@@ -1,20 +1,23 @@
 """Viewing: how lessons are watched, for whoever may see it: teachers their own, whatever they ask for."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from datetime import date
 
 from core import syncing
 from core.access import Action, Person, allows, check_could
-from core.attention import asked, remarks
+from core.attention import asked
 from core.course_walk import CourseWalk
-from core.figures import Freshness
+from core.few import hidden, told_sum
+from core.heatmap import kept_by_mux
 from core.lesson_day import LessonTotal
 from core.library import LibraryChoices, LibraryFilter, LibraryLine, Published, Reader
-from core.period import Days, Period, days_of
+from core.overview import overview_of
+from core.period import Days, Period, day_of
 from core.playback import Provider
 from core.ports import Services, Tx
 from core.quality_weakness import starts_of
-from core.viewings import CourseLesson, Overview, Watched, known_days
+from core.retention_moment import left_early
+from core.viewings import CourseLesson, Overview, known_days
 
 MOST_UNWATCHED = 50
 MOST_IN_COURSE = 150
@@ -31,34 +34,25 @@ def overview(period: Period | Days, *, course: str = "", by: Person, services: S
     """What was watched in the days up to the last whole one, or in given ones, of the lessons that the person
     sees; with `course`, of those in it. Raises `NotAllowed`."""
     reader, fresh = reader_of(by), syncing.freshness(services=services)
-    days = period if isinstance(period, Days) else told_days(period, fresh, services)
+    now_at, zone = services.clock(), services.settings.school_timezone
+    days = period if isinstance(period, Days) else fresh.days(period, now=now_at, zone=zone)
     with services.uow("viewing.read") as tx:
         lessons = _lessons(reader, course, tx)
         now, before = (_by_lesson(lessons, one, tx) for one in (days, days.before))
         by_day = {one.day: one for one in tx.figures.totals(lessons, days.before.first, days.last)}
-        read = tx.figures.read_days(since=days.before.first)
-        known = known_days(days, read, by_day)
-        plays = tx.viewings.plays(asked(now), days)
-        starts = starts_of(tx.quality.of_lessons(lessons, days))
-        unwatched, first = _unwatched(reader, course, days, tx) if read.keys() >= {*days} else (0, ())
-    found = Overview(
-        days=days,
-        fresh=fresh,
-        by_day=by_day,
-        known=known,
-        lessons=[_watched(one, before) for one in now.values()],
-        lessons_before=len(before),
-        remarks=(),
-        unwatched=unwatched,
-        unwatched_ids=first,
-    )
-    return replace(found, remarks=remarks(now, before if found.is_compared else {}, plays, starts))
-
-
-def told_days(period: Period, fresh: Freshness, services: Services) -> Days:
-    """The days of a period of which figures are told: up to the last whole one that was read."""
-    zone = services.settings.school_timezone
-    return days_of(period, now=services.clock(), read_at=fresh.read_at, zone=zone)
+        read, most = tx.figures.read_days(since=days.before.first), asked(now)
+        return overview_of(
+            days,
+            fresh=fresh,
+            known=known_days(days, read, by_day),
+            by_day=by_day,
+            now=now,
+            before=before,
+            plays=tx.viewings.plays(most, days),
+            starts=starts_of(tx.quality.of_lessons(lessons, days)),
+            left=left_early(tx.heatmaps.of_lessons(most, kept_by_mux(days, today=day_of(now_at, zone)))),
+            unwatched=_unwatched(reader, course, days, tx) if read.keys() >= {*days} else (0, ()),
+        )
 
 
 def lines(lessons: Sequence[str], *, by: Person, services: Services) -> Mapping[str, LibraryLine]:
@@ -102,13 +96,13 @@ def course_lessons(course: str, days: Days, *, by: Person, services: Services) -
         ids = [lesson_id for lesson_id, _ in named]
         found = _by_lesson(ids, days, tx)
         by_piece = tx.viewings.by_piece(ids, days, days.grain)
+    few = hidden({lesson_id: one.views for lesson_id, one in found.items()})
     return [
         CourseLesson(
             lesson_id=lesson_id,
             title=title,
-            views=found.get(lesson_id, _none(lesson_id)).views,
-            finished=found.get(lesson_id, _none(lesson_id)).finished,
-            by_piece=by_piece.get(lesson_id, {}),
+            views=None if lesson_id in few else found[lesson_id].views if lesson_id in found else 0,
+            by_piece=_pieces(by_piece.get(lesson_id, {}), is_few=lesson_id in few),
         )
         for lesson_id, title in named
     ]
@@ -145,9 +139,7 @@ def _by_lesson(lessons: Sequence[str] | None, days: Days, tx: Tx) -> dict[str, L
     return {one.lesson_id: one for one in found}
 
 
-def _watched(one: LessonTotal, before: Mapping[str, LessonTotal]) -> Watched:
-    return Watched(lesson_id=one.lesson_id, now=one, before=before.get(one.lesson_id) or _none(one.lesson_id))
-
-
-def _none(lesson_id: str) -> LessonTotal:
-    return LessonTotal(lesson_id=lesson_id, views=0, watch_ms=0, playing_ms=0, finished=0, completion=None)
+def _pieces(by_piece: Mapping[date, int], *, is_few: bool) -> Mapping[date, int | None]:
+    """As they may be told beside their sum, where that is told."""
+    few = frozenset(by_piece) if is_few or told_sum(by_piece) is None else hidden(by_piece)
+    return {piece: None if piece in few else views for piece, views in by_piece.items()}

@@ -19,35 +19,57 @@ ENOUGH_KNOWN = 0.9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sums:
-    """A period in three figures."""
+    """A period in three figures; views and watch time None where they are few, or would tell those."""
 
-    views: int = 0
-    watch_ms: int = 0
+    views: int | None = 0
+    watch_ms: int | None = 0
     lessons: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
-    """A lesson in the period, and in the one before; it was watched in one of them at least."""
+    """A lesson in the period, and in the one before; it was watched in one of them at least. None where it
+    had few views, or those that would tell of another's few."""
 
     lesson_id: str
-    now: LessonTotal
-    before: LessonTotal
+    now: LessonTotal | None
+    before: LessonTotal | None
+
+    @property
+    def views(self) -> int | None:
+        return self.now.views if self.now else None
+
+    @property
+    def watch_ms(self) -> int | None:
+        return self.now.watch_ms if self.now else None
+
+    @property
+    def completion(self) -> float | None:
+        return self.now.completion if self.now else None
+
+    @property
+    def finished(self) -> int | None:
+        return self.now.finished if self.now else None
 
     @property
     def change(self) -> float | None:
-        """By what share its views grew or fell; None where it had none."""
-        return change(self.now.views, self.before.views)
+        """By what share its views grew or fell; None where it had none, or either is not told."""
+        return change(self.now.views, self.before.views) if self.now and self.before else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """What was watched in a period, of the lessons that somebody sees, or of one course of theirs."""
+    """What was watched in a period, of the lessons that somebody sees, or of one course of theirs: as far as
+    it may be told."""
 
     days: Days
     fresh: Freshness
     by_day: Mapping[date, DayTotal]
     """Of the period and of the one before; a day on which nothing was watched is left out."""
+    few_days: frozenset[date]
+    """On which something was watched, and not told: it is of few, or would tell of another day's few."""
+    now: Sums
+    before: Sums
     lessons: Sequence[Watched]
     """Those that were watched in the period."""
     remarks: Sequence[Remark]
@@ -55,51 +77,48 @@ class Overview:
     """How many are published, play from Mux since before the period and have never been watched; the first
     of them are in `unwatched_ids`. None is counted where a day of the period was not read from Mux."""
     unwatched_ids: Sequence[str] = ()
-    lessons_before: int = 0
-    """How many were watched in the period before."""
     known: frozenset[date] = frozenset()
     """Days of both periods of which there are figures; of others nobody can say that nothing was watched."""
 
     @property
     def is_compared(self) -> bool:
         """Whether enough is known of the period before."""
-        before = self.days.before
-        return sum(day in self.known for day in before) >= ENOUGH_KNOWN * len(before)
-
-    @property
-    def now(self) -> Sums:
-        return sums(self.by_day, self.days, len(self.lessons))
-
-    @property
-    def before(self) -> Sums:
-        return sums(self.by_day, self.days.before, self.lessons_before)
+        return is_compared(self.days, self.known)
 
     def ranked(self, order: Ranking) -> list[Watched]:
-        """The lessons of the period in this order; those of equal rank by their ids."""
-        return sorted(self.lessons, key=lambda one: rank(one.now, order))
+        """The lessons of the period in this order, those of few last; of equal rank by their ids."""
+        told = [one for one in self.lessons if one.now]
+        few = [one for one in self.lessons if not one.now]
+        return [
+            *sorted(told, key=lambda one: rank(one.now, order) if one.now else (0.0, "")),
+            *sorted(few, key=lambda one: one.lesson_id),
+        ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseLesson:
-    """A lesson in the order of its course, with the views of the period and of each of its pieces."""
+    """A lesson in the order of its course, with the views of the period and of each of its pieces; None where
+    they are few, or would tell those."""
 
     lesson_id: str
     title: str
-    views: int
-    finished: int
-    by_piece: Mapping[date, int]
+    views: int | None
+    by_piece: Mapping[date, int | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loss:
-    """Between two neighbouring lessons of a course most viewers are lost."""
+    """Between two neighbouring lessons of a course most viewers are lost: so many views, and few are left
+    where `to` has none that are told."""
 
     after: CourseLesson
     to: CourseLesson
+    views: int
 
     @property
-    def share(self) -> float:
-        return 1 - self.to.views / self.after.views
+    def share(self) -> float | None:
+        """None where few are left."""
+        return None if self.to.views is None else self.views / (self.views + self.to.views)
 
 
 class Viewings(Protocol):
@@ -143,12 +162,9 @@ def known_days(days: Days, read: Collection[date], by_day: Collection[date]) -> 
     return frozenset(day for day in both if day in read or day in by_day or (begins and day >= begins))
 
 
-def sums(by_day: Mapping[date, DayTotal], days: Days, lessons: int) -> Sums:
-    """What the days come to together."""
-    found = [by_day[day] for day in days if day in by_day]
-    return Sums(
-        views=sum(one.views for one in found), watch_ms=sum(one.watch_ms for one in found), lessons=lessons
-    )
+def is_compared(days: Days, known: Collection[date]) -> bool:
+    """Whether enough is known of the period before."""
+    return sum(day in known for day in days.before) >= ENOUGH_KNOWN * len(days.before)
 
 
 def largest_loss(lessons: Sequence[CourseLesson]) -> Loss | None:
@@ -156,10 +172,9 @@ def largest_loss(lessons: Sequence[CourseLesson]) -> Loss | None:
 
     Of lessons with few views nothing is said: they would lose and win by chance.
     """
-    pairs = pairwise(lessons)
     losses = [
-        Loss(after=one, to=following)
-        for one, following in pairs
-        if one.views >= LEAST_VIEWS and following.views < one.views
+        Loss(after=one, to=following, views=one.views - (following.views or 0))
+        for one, following in pairwise(lessons)
+        if one.views is not None and one.views >= LEAST_VIEWS and (following.views or 0) < one.views
     ]
-    return max(losses, key=lambda loss: loss.after.views - loss.to.views, default=None)
+    return max(losses, key=lambda loss: loss.views, default=None)

@@ -10,8 +10,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from core.audience import Group, Side
 from core.audience_week import WeekHour
+from core.db.lesson_sums import among, bound
 from core.db.tables import asset_days, assets, heatmaps, lesson_assets, own_seen
-from core.heatmap import Heatmap, Heatmaps, Hotspot, KeptHeatmap, Progress
+from core.heatmap import NEAR, Heatmap, Heatmaps, Hotspot, KeptHeatmap, LessonHeatmap, Progress
 from core.period import Days
 
 c = heatmaps.c
@@ -53,6 +54,27 @@ class SqlHeatmaps(Heatmaps):
         found = select(d.asset_id, views).where(d.day.between(days.first, days.last), is_played)
         ranked = found.group_by(d.asset_id).order_by(views.desc(), d.asset_id).limit(limit)
         return {asset_id: int(count) for asset_id, count in self._connection.execute(ranked)}
+
+    def of_lessons(self, lessons: Sequence[str], days: Days) -> Mapping[str, LessonHeatmap]:
+        played = lesson_assets.c
+        query = (
+            select(played.lesson_id, c.buckets, c.total_views, c.audience, assets.c.duration_s)
+            .join(heatmaps, c.asset_id == played.asset_id)
+            .outerjoin(assets, assets.c.id == c.asset_id)
+            .where(
+                among(played.lesson_id, lessons),
+                played.last_day.is_(None),
+                c.period_d == len(days),
+                c.last_day.between(days.last - NEAR, days.last),
+            )
+        )
+        rows = self._connection.execute(query, bound(lessons)).mappings()
+        return {
+            row["lesson_id"]: LessonHeatmap(
+                heatmap=_heatmap(row), duration_s=row["duration_s"], audience=groups(row["audience"])
+            )
+            for row in rows
+        }
 
     def progress(self, lesson_id: str) -> Progress:
         s = own_seen.c

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.period import change
 from core.viewings import Overview
 from dashboard import formats
 from dashboard.analytics import terms
@@ -17,17 +16,21 @@ WIDTH_PX = 165
 def show(found: Overview) -> None:
     """Views, watch time, how long a view lasts, and how many lessons were watched."""
     now, before = found.now, found.before
-    days = [found.by_day.get(day) for day in found.days if day in found.known]
+    told = [day for day in found.days if day in found.known and day not in found.few_days]
+    days = [found.by_day.get(day) for day in told]
     views = [day.views if day else 0 for day in days]
     watch_h = [day.watch_ms / HOUR_MS if day else 0.0 for day in days]
-    lengths = [_each(day.watch_ms, day.views) / MINUTE_MS if day else 0.0 for day in days]
-    each, each_before = _each(now.watch_ms, now.views), _each(before.watch_ms, before.views)
+    lengths = [(terms.each(day.watch_ms, day.views) or 0.0) / MINUTE_MS if day else 0.0 for day in days]
+    each, each_before = (terms.each(one.watch_ms, one.views) for one in (now, before))
     with st.grid(min_column_width=WIDTH_PX):
-        _card("Views", formats.number(now.views), _change(found, now.views, before.views), views)
+        _card("Views", terms.count(now.views), _change(found, now.views, before.views), views)
         _card(
-            "Watch time", terms.watched(now.watch_ms), _change(found, now.watch_ms, before.watch_ms), watch_h
+            "Watch time",
+            terms.watch_time(now.watch_ms),
+            _change(found, now.watch_ms, before.watch_ms),
+            watch_h,
         )
-        _card("A view lasts", terms.watched(each), _change(found, each, each_before), lengths)
+        _card("A view lasts", terms.watch_time(each), _change(found, each, each_before), lengths)
         _card("Lessons watched", formats.number(now.lessons), _change(found, now.lessons, before.lessons), ())
 
 
@@ -50,8 +53,8 @@ def _against(share: float | None) -> str | None:
     return None if round(share * 100) else "as before"
 
 
-def _change(found: Overview, now: float, before: float) -> float | None:
-    return change(now, before) if found.is_compared else None
+def _change(found: Overview, now: float | None, before: float | None) -> float | None:
+    return terms.changed(now, before) if found.is_compared else None
 
 
 def _signed(share: float | None) -> str | None:
@@ -59,7 +62,3 @@ def _signed(share: float | None) -> str | None:
     if share is None or not round(share * 100):
         return None
     return terms.change(share).replace(terms.MINUS, "-")
-
-
-def _each(watch_ms: float, views: int) -> float:
-    return watch_ms / views if views else 0.0

@@ -60,8 +60,8 @@ def answer(lessons: Sequence[CourseLesson]) -> str:
     loss = largest_loss(lessons)
     if loss is None:
         return "From no lesson to the next are many views lost"
-    share = formats.percent(loss.share)
-    return f"Most views are lost after “{title(loss.after)}”: “{title(loss.to)}” has {share} fewer"
+    has = "few views" if loss.share is None else f"{formats.percent(loss.share)} fewer"
+    return f"Most views are lost after “{title(loss.after)}”: “{title(loss.to)}” has {has}"
 
 
 def funnel_in_words(lessons: Sequence[CourseLesson]) -> str:
@@ -70,9 +70,12 @@ def funnel_in_words(lessons: Sequence[CourseLesson]) -> str:
     cut = f" The first {MOST_IN_COURSE} lessons are shown." if len(lessons) == MOST_IN_COURSE else ""
     loss = largest_loss(lessons)
     said = f" {_told(loss.after)} is followed by {_told(loss.to)}." if loss else ""
+    few = sum(one.views is None for one in lessons)
+    missing = f" No bar of {formats.counted(few, 'lesson')} of few views: {terms.FEW_IS}."
+    left_out = missing if few else ""
     return (
         f"Views of each lesson in the order of the course, from {_told(first)} to {_told(last)}.{said} "
-        f"Views are counted, not people.{cut}"
+        f"Views are counted, not people.{cut}{left_out}"
     )
 
 
@@ -83,23 +86,23 @@ def rows_of(days: Days) -> int:
 
 def matrix(lessons: Sequence[CourseLesson], days: Days) -> go.Figure:
     """A row for each lesson, a column for each week or month. Colours go by the root of the views, or one
-    lesson that everybody watches would leave all others alike; where nobody watched there is no colour."""
+    lesson that everybody watches would leave all others alike; where nobody or few watched there is none."""
     columns, grain = pieces(days), days.grain
     views = [[one.by_piece.get(column, 0) for column in columns] for one in lessons]
-    most = max(max(row) for row in views) or 1
+    most = max(count or 0 for row in views for count in row) or 1
     height = ROW_PX * len(lessons) + AROUND_PX
     made = charts.figure(x=f"{terms.GRAIN[grain].capitalize()} from", y="", height=height)
     made.add_heatmap(
         x=[piece(one, grain) for one in columns],
         y=[f"{number}. {charts.plain(title(one, LABEL))}" for number, one in enumerate(lessons, 1)],
-        z=[[sqrt(count) or None for count in row] for row in views],
+        z=[[sqrt(count) if count else None for count in row] for row in views],
         zmin=0,
         zmax=sqrt(most),
-        customdata=views,
+        customdata=[[terms.views(count) for count in row] for row in views],
         xgap=2,
         ygap=2,
         colorbar=charts.key_above("Views", {sqrt(one): one for one in sorted({0, most // 4, most})}),
-        hovertemplate="%{y}<br>%{x}: %{customdata:,} views<extra></extra>",
+        hovertemplate="%{y}<br>%{x}: %{customdata}<extra></extra>",
     )
     made.update_layout(hovermode="closest")
     made.update_xaxes(type="category", showgrid=False)
@@ -110,12 +113,12 @@ def matrix(lessons: Sequence[CourseLesson], days: Days) -> go.Figure:
 def matrix_in_words(lessons: Sequence[CourseLesson], days: Days, *, of: int) -> str:
     """What the matrix shows."""
     grain, columns = terms.GRAIN[days.grain], pieces(days)
-    sums = {column: sum(one.by_piece.get(column, 0) for one in lessons) for column in columns}
+    sums = {column: sum(one.by_piece.get(column) or 0 for one in lessons) for column in columns}
     best = max(sums, key=sums.__getitem__)
     cut = f" The first {len(lessons)} of {of} lessons are shown." if len(lessons) < of else ""
     most = f"most in the {grain} from {terms.day(best)}: {formats.number(sums[best])}"
     return (
-        f"Views of each lesson by {grain}, none where there is no colour; {most}. "
+        f"Views of each lesson by {grain}, none or few where there is no colour; {most}. "
         f"The first and the last {grain} may be cut by the period.{cut}"
     )
 
@@ -135,4 +138,4 @@ def title(one: CourseLesson, most: int = LONGEST_TITLE) -> str:
 
 
 def _told(one: CourseLesson) -> str:
-    return f"“{title(one)}” with {formats.counted(one.views, 'view')}"
+    return f"“{title(one)}” with {terms.views(one.views)}"

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.lesson_day import DayTotal
 from core.period import Days
-from core.viewings import Overview
+from core.viewings import Overview, Sums
 from dashboard import charts, formats
 from dashboard.analytics import terms
 
@@ -21,7 +21,7 @@ FEW = 10
 """Below it a mean is told to a tenth."""
 
 ByDay = Sequence[float | None]
-"""A figure by day; None where nothing is known of it."""
+"""A figure by day; None where nothing is known of it, or it is not told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,7 @@ class Figure:
     name: str
     axis: str
     of: Callable[[DayTotal], int]
+    all: Callable[[Sums], int | None]
     unit: int
     told: Callable[[float], str]
 
@@ -44,7 +45,9 @@ def show(found: Overview) -> None:
 
 def views() -> Figure:
     """Plays that were counted."""
-    return Figure(name="Views", axis="Views", of=lambda day: day.views, unit=1, told=_views)
+    return Figure(
+        name="Views", axis="Views", of=lambda day: day.views, all=lambda sums: sums.views, unit=1, told=_views
+    )
 
 
 def watch_time(found: Overview) -> Figure:
@@ -55,6 +58,7 @@ def watch_time(found: Overview) -> Figure:
         name="Watch time",
         axis=f"Watch time ({unit})",
         of=lambda day: day.watch_ms,
+        all=lambda sums: sums.watch_ms,
         unit=unit_ms,
         told=terms.watched,
     )
@@ -67,7 +71,7 @@ def _chart(found: Overview, figure: Figure) -> None:
         draw(found, figure, now, before),
         title=answer(found, figure, now),
         said=f"{figure.name} per day, {terms.span(found.days)}; weekends are lighter{line}. "
-        f"{in_words(found, figure, now, before)}",
+        f"{in_words(found, figure, now)}",
         key=f"viewing_daily_{figure.name}",
     )
 
@@ -102,26 +106,38 @@ def draw(found: Overview, figure: Figure, now: ByDay, before: ByDay) -> go.Figur
 
 def answer(found: Overview, figure: Figure, now: ByDay) -> str:
     """What the chart shows, for its title."""
-    known = [one for one in now if one is not None]
-    mean, most = sum(known) / max(1, len(known)), max(known, default=0)
-    return f"{figure.told(mean)} a day, most on {terms.day(_best(found, now))}: {figure.told(most)}"
+    total, days = figure.all(found.now), sum(day in found.known for day in found.days)
+    mean = "few views" if total is None else figure.told(total / max(1, days))
+    most = max((one for one in now if one is not None), default=0)
+    return (
+        f"{mean} a day, most on {terms.day(_best(found, now))}: {figure.told(most)}"
+        if most
+        else f"{mean} a day"
+    )
 
 
-def in_words(found: Overview, figure: Figure, now: ByDay, before: ByDay) -> str:
+def in_words(found: Overview, figure: Figure, now: ByDay) -> str:
     """The same for whoever does not see it."""
-    total = figure.told(sum(one or 0 for one in now))
-    then = figure.told(sum(one or 0 for one in before)) if any(before) else "nothing"
     quiet = now.count(0)
     none = f" Nothing was watched on {quiet} of {len(now)} days." if quiet else ""
-    compared = f", {then} before" if found.is_compared else ""
-    best, gaps = terms.day(_best(found, now)), terms.gaps(found.days, found.known)
-    return f"{total} in all{compared}; most on {best}.{none}{gaps}"
+    compared = f", {_all(figure, found.before)} before" if found.is_compared else ""
+    most = f"; most on {terms.day(_best(found, now))}" if any(now) else ""
+    few = terms.few_days(sum(day in found.few_days for day in found.days))
+    return (
+        f"{_all(figure, found.now)} in all{compared}{most}.{none}{terms.gaps(found.days, found.known)}{few}"
+    )
+
+
+def _all(figure: Figure, sums: Sums) -> str:
+    total = figure.all(sums)
+    return "few views" if total is None else figure.told(total) if total else "nothing"
 
 
 def by_day(found: Overview, days: Days, figure: Figure) -> list[float | None]:
     """The figure of each day."""
     counted = {day: figure.of(one) for day, one in found.by_day.items()}
-    return [counted.get(day, 0) if day in found.known else None for day in days]
+    told = found.known - found.few_days
+    return [counted.get(day, 0) if day in told else None for day in days]
 
 
 def _in(values: ByDay, unit: int) -> list[float | None]:

@@ -40,6 +40,8 @@ def show(found: Overview, at: Place, person: Person) -> None:
         orders = {order.value: words for order, words in terms.ORDER.items()}
         kept.choose("Order", Key.VIEWING_ORDER, ORDER, at.order.value, orders, page=PAGE, width=180)
     _grid(shown, reading.lines([one.lesson_id for one in shown], person), is_compared=found.is_compared)
+    if any(one.views is None for one in shown):
+        st.caption(f"Without figures: lessons of few views, which are {terms.FEW_IS}.")
     said = kept.part(number, SIZE, len(shown), len(ranked))
     kept.pager(said, Key.VIEWING_PAGE, PAGE, number, pages=pages)
     ticks.bar(at.period)
@@ -50,7 +52,7 @@ def _grid(shown: Sequence[Watched], named: Mapping[str, LibraryLine], *, is_comp
     ids = tuple(one.lesson_id for one in shown)
     hidden = {
         *(() if is_compared else ("change",)),
-        *(() if any(one.now.finished for one in shown) else ("finished",)),
+        *(() if any(one.finished for one in shown) else ("finished",)),
     }
     key = f"viewing-{_fingerprint(ids)}-{ticks.epoch()}"
     st.dataframe(
@@ -75,11 +77,11 @@ def table(shown: Sequence[Watched], named: Mapping[str, LibraryLine]) -> pd.Data
             # The address of a signed picture holds a token: made for this look, for the browser alone.
             "picture": [_picture(line) for line in lines],
             "title": [cards.title(line) if line else terms.GONE for line in lines],
-            "views": [one.now.views for one in shown],
+            "views": [one.views for one in shown],
             "change": [terms.change(one.change) for one in shown],
-            "watch": [terms.watched(one.now.watch_ms) for one in shown],
-            "completion": [_percent(one.now.completion) for one in shown],
-            "finished": [terms.learners(one.now.finished) for one in shown],
+            "watch": [terms.watch_time(one.watch_ms) for one in shown],
+            "completion": [_percent(one.completion) for one in shown],
+            "finished": [None if one.finished is None else terms.learners(one.finished) for one in shown],
         }
     )
 

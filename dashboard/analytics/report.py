@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from core import phrases
-from core.period import change
 from core.viewings import CourseLesson, Overview, Watched
 from dashboard import formats
 from dashboard.analytics import terms
@@ -15,7 +14,7 @@ LONGEST_TITLE, LONGEST_IN_REMARK = 80, 44
 MOST_ROWS = 20
 """With the figures above and the notes below they fill one page of A4."""
 FOOT = (
-    "Views are plays that were counted, not people.",
+    f"Views are plays that were counted, not people. Few: {terms.FEW_IS}.",
     "Of its length: how much of the video a view at Mux plays on average; an estimate.",
     "Finished: learners who came to the end, by the platform's own progress.",
 )
@@ -27,7 +26,7 @@ def paper(found: Overview, of_course: Sequence[CourseLesson], *, name: str, fres
     period = terms.span(found.days)
     shown = of_course if len(of_course) <= MOST_ROWS else of_course[: MOST_ROWS - 1]
     left = of_course[len(shown) :]
-    most = max((one.views for one in of_course), default=0) or 1
+    most = max((one.views or 0 for one in of_course), default=0) or 1
     watched = {one.lesson_id: one for one in found.lessons}
     titles = {one.lesson_id: title(one, LONGEST_IN_REMARK) for one in of_course}
     return Paper(
@@ -41,7 +40,7 @@ def paper(found: Overview, of_course: Sequence[CourseLesson], *, name: str, fres
             for n, one in enumerate(shown, 1)
         ]
         + ([_others(left)] if left else []),
-        bars=[*(one.views / most for one in shown), *([0.0] if left else [])],
+        bars=[*((one.views or 0) / most for one in shown), *([0.0] if left else [])],
         foot=(
             f"Figures {fresh}.",
             *FOOT,
@@ -52,13 +51,13 @@ def paper(found: Overview, of_course: Sequence[CourseLesson], *, name: str, fres
 def _figures(found: Overview) -> list[tuple[str, str, str]]:
     now, before = found.now, found.before
     return [
-        ("Views", formats.number(now.views), terms.change(_change(found, now.views, before.views))),
+        ("Views", terms.count(now.views), terms.change(_change(found, now.views, before.views))),
         (
             "Watch time",
-            terms.watched(now.watch_ms),
+            terms.watch_time(now.watch_ms),
             terms.change(_change(found, now.watch_ms, before.watch_ms)),
         ),
-        ("A view lasts", terms.watched(now.watch_ms / now.views if now.views else 0), ""),
+        ("A view lasts", terms.watch_time(terms.each(now.watch_ms, now.views)), ""),
         (
             "Lessons watched",
             formats.number(now.lessons),
@@ -67,8 +66,8 @@ def _figures(found: Overview) -> list[tuple[str, str, str]]:
     ]
 
 
-def _change(found: Overview, now: float, before: float) -> float | None:
-    return change(now, before) if found.is_compared else None
+def _change(found: Overview, now: float | None, before: float | None) -> float | None:
+    return terms.changed(now, before) if found.is_compared else None
 
 
 def _remarks(found: Overview, titles: Mapping[str, str]) -> list[str]:
@@ -77,8 +76,8 @@ def _remarks(found: Overview, titles: Mapping[str, str]) -> list[str]:
 
 
 def _row(number: int, one: CourseLesson, watched: Watched | None, *, is_compared: bool) -> tuple[str, ...]:
-    named = (str(number), title(one, LONGEST_TITLE), formats.number(one.views))
-    if watched is None:
+    named = (str(number), title(one, LONGEST_TITLE), terms.count(one.views))
+    if watched is None or watched.now is None:
         return (*named, *([formats.NOTHING] * 4))
     share = watched.now.completion
     return (
@@ -93,4 +92,4 @@ def _row(number: int, one: CourseLesson, watched: Watched | None, *, is_compared
 def _others(left: Sequence[CourseLesson]) -> tuple[str, ...]:
     """Those for which the page has no room."""
     named = f"{formats.counted(len(left), 'more lesson')}: the Excel file has them"
-    return ("", named, formats.number(sum(one.views for one in left)), *([formats.NOTHING] * 4))
+    return ("", named, formats.number(sum(one.views or 0 for one in left)), *([formats.NOTHING] * 4))

@@ -47,6 +47,8 @@ def _day(day: date, found: Overview) -> tuple[Cell, ...]:
     """Empty where nothing is known of it."""
     if day not in found.known:
         return (day, None, None)
+    if day in found.few_days:
+        return (day, terms.FEW, None)
     one = found.by_day.get(day)
     return (day, one.views if one else 0, minutes(one.watch_ms if one else 0))
 
@@ -56,7 +58,10 @@ def course(found: Overview, of_course: Sequence[CourseLesson]) -> Sheet:
     columns, grain = pieces(found.days), terms.GRAIN[found.days.grain]
     head = ("number", "lesson id", "title", "views", *(f"views, {grain} from {one}" for one in columns))
     rows: list[tuple[Cell, ...]] = [
-        (n, _text(one.lesson_id), _text(one.title), one.views, *(one.by_piece.get(c, 0) for c in columns))
+        (
+            *(n, _text(one.lesson_id), _text(one.title), cell(one.views)),
+            *(cell(one.by_piece.get(c, 0)) for c in columns),
+        )
         for n, one in enumerate(of_course, 1)
     ]
     return Sheet(name="Course", head=head, rows=rows)
@@ -102,30 +107,36 @@ def told(
         ("Final up to", fresh.final_to),
         ("Written (UTC)", _moment(made_at)),
         ("Views", "plays that were counted, at Mux or by the platform"),
+        (terms.FEW.capitalize(), terms.FEW_IS),
         ("Of its length", "how much of the video a view at Mux plays on average; an estimate"),
     ]
     return Sheet(name="About", head=("what", "value"), rows=rows)
 
 
 def _lesson(one: Watched, found: Overview, titles: Mapping[str, str]) -> tuple[Cell, ...]:
-    completion = one.now.completion
+    before, share, finished = one.before, one.completion, one.finished
     return (
         _text(one.lesson_id),
         _text(titles.get(one.lesson_id, terms.GONE)),
         found.days.first,
         found.days.last,
-        one.now.views,
-        one.before.views,
-        minutes(one.now.watch_ms),
-        minutes(one.before.watch_ms),
-        None if completion is None else round(completion * 100, 1),
-        terms.learners(one.now.finished) if one.now.finished else 0,
+        cell(one.views),
+        cell(before.views if before else None),
+        minutes(one.watch_ms),
+        minutes(before.watch_ms if before else None),
+        None if share is None else round(share * 100, 1),
+        terms.learners(finished) if finished else finished,
     )
 
 
-def minutes(ms: float) -> float:
-    """For a cell."""
-    return round(ms / MINUTE_MS, 1)
+def cell(views: int | None) -> Cell:
+    """A count of views."""
+    return terms.FEW if views is None else views
+
+
+def minutes(ms: float | None) -> float | None:
+    """A time for a cell; empty where it is not told."""
+    return None if ms is None else round(ms / MINUTE_MS, 1)
 
 
 def _moment(at: datetime | None) -> str:

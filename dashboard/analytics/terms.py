@@ -3,14 +3,17 @@
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from core.attention import FEWEST_TOLD, fewer
+from core.few import FEWEST_TOLD, fewer
 from core.lesson_day import Ranking
 from core.period import Days, Grain, Period
+from core.period import change as change_of
+from core.phrases import FEW as FEW
 from core.phrases import GONE as GONE
 from core.phrases import MINUS as MINUS
 from core.phrases import change as change
 from core.phrases import day as day
 from core.phrases import span as span
+from core.phrases import views as views
 from core.phrases import watched as watched
 from core.viewings import Overview
 from dashboard import formats
@@ -32,6 +35,7 @@ ORDER: Mapping[Ranking, str] = {
 GRAIN: Mapping[Grain, str] = {Grain.WEEK: "week", Grain.MONTH: "month"}
 
 LESSON_PAGE = "lesson_analytics.py"
+FEW_IS = f"fewer than {FEWEST_TOLD} views, and the next larger figure where the sum would give those away"
 
 
 def compared(found: Overview) -> str:
@@ -50,6 +54,49 @@ def gaps(days: Days, known: Collection[date]) -> str:
     """
     unknown = sum(day not in known for day in days)
     return f" Of {unknown} of {len(days)} days there are no figures." if unknown else ""
+
+
+def count(views: int | None) -> str:
+    """
+    >>> count(1200), count(None)
+    ('1,200', 'few')
+    """
+    return FEW if views is None else formats.number(views)
+
+
+def watch_time(ms: float | None) -> str:
+    """Of few views nothing is told.
+
+    >>> watch_time(90_000), watch_time(None)
+    ('1 min 30 s', '–')
+    """
+    return formats.NOTHING if ms is None else watched(ms)
+
+
+def each(watch_ms: float | None, views: int | None) -> float | None:
+    """How long a view lasts, in milliseconds; None of few views.
+
+    >>> each(90_000, 3), each(0, 0), each(None, None)
+    (30000.0, 0.0, None)
+    """
+    if watch_ms is None or views is None:
+        return None
+    return watch_ms / views if views else 0.0
+
+
+def changed(now: float | None, before: float | None) -> float | None:
+    """By what share it grew or fell; None where either is not told, or there was nothing before."""
+    return None if now is None or before is None else change_of(now, before)
+
+
+def few_days(days: int) -> str:
+    """Why days are missing, as a sentence behind others; "" where none is.
+
+    >>> few_days(0), few_days(2)[:41]
+    ('', ' 2 days of few views are left out: fewer ')
+    """
+    verb = "is" if days == 1 else "are"
+    return f" {formats.counted(days, 'day')} of few views {verb} left out: {FEW_IS}." if days else ""
 
 
 def learners(count: int) -> str:

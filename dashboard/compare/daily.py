@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from core.attention import FEWEST_TOLD, told_views
 from core.lesson_comparing import Comparison
 from dashboard import bones, charts, formats
 from dashboard.analytics import terms as words
@@ -17,7 +16,7 @@ def show(found: Comparison, lines: Sequence[Line]) -> None:
     """The chart, or why there is none."""
     if found.fresh.read_at is None and not found.known:
         bones.nothing(*why.NOT_FETCHED)
-    elif not any(line.views for line in lines):
+    elif all(line.views == 0 for line in lines):
         bones.nothing(f"No view was counted from {words.span(found.days)}.", why.WHY_NO_VIEWS)
     else:
         charts.show(draw(found, lines), title=answer(lines), said=said(found, lines), key="compare_daily")
@@ -42,22 +41,25 @@ def draw(found: Comparison, lines: Sequence[Line]) -> go.Figure:
 
 
 def views(found: Comparison, line: Line) -> list[int | None]:
-    """By day of the period; None where nothing is known of the lesson, or too few learners watched."""
-    counted = {one.day: told_views(one) for one in line.seen.by_day}
-    return [counted.get(day, 0) if day in line.seen.known else None for day in found.days]
+    """By day of the period; None where nothing is known of the lesson, or it is not told."""
+    counted = {one.day: one.views for one in line.seen.told.days}
+    told = line.seen.known - line.seen.told.few
+    return [counted.get(day, 0) if day in told else None for day in found.days]
 
 
 def cells(found: Comparison, line: Line) -> list[int | str | None]:
-    """The same, with few learners told as few."""
-    counted = {one.day: why.views(one) for one in line.seen.by_day}
-    return [counted.get(day, 0) if day in line.seen.known else None for day in found.days]
+    """The same, with few told as few."""
+    few = line.seen.told.few
+    return [
+        words.FEW if day in few else count for day, count in zip(found.days, views(found, line), strict=True)
+    ]
 
 
 def answer(lines: Sequence[Line]) -> str:
     """Which has most views, and which fewest."""
-    most, fewest = (choose(lines, key=lambda line: line.views) for choose in (max, min))
-    first = f"{quoted(most)} has {formats.counted(most.views, 'view')}"
-    return first if most is fewest else f"{first}, {quoted(fewest)} {formats.number(fewest.views)}"
+    most, fewest = (choose(lines, key=lambda line: line.views or 0) for choose in (max, min))
+    first = f"{quoted(most)} has {words.views(most.views)}"
+    return first if most is fewest else f"{first}, {quoted(fewest)} {words.count(fewest.views)}"
 
 
 def said(found: Comparison, lines: Sequence[Line]) -> str:
@@ -70,8 +72,8 @@ def said(found: Comparison, lines: Sequence[Line]) -> str:
 
 def _few(lines: Sequence[Line]) -> str:
     """Why a line breaks off."""
-    is_few = any(told_views(one) is None for line in lines for one in line.seen.by_day)
-    return f" Days with fewer than {FEWEST_TOLD} learners are left out." if is_few else ""
+    is_few = any(line.seen.told.few for line in lines)
+    return f" Days of few views are left out: {words.FEW_IS}." if is_few else ""
 
 
 def _of(found: Comparison, line: Line) -> str:
@@ -81,7 +83,8 @@ def _of(found: Comparison, line: Line) -> str:
 
 
 def _counted(line: Line) -> str:
-    if not line.views:
+    if line.views == 0:
         return "none"
-    best = max(line.seen.by_day, key=lambda one: one.views)
-    return f"{formats.number(line.views)}, most on {words.day(best.day)}: {why.views_said(best)}"
+    best = max(line.seen.told.days, key=lambda one: one.views, default=None)
+    most = f", most on {words.day(best.day)}: {formats.number(best.views)}" if best else ""
+    return f"{words.count(line.views)}{most}"

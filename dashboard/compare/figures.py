@@ -53,7 +53,9 @@ def show(lines: Sequence[Line], period: Period) -> None:
 def notes(lines: Sequence[Line]) -> str:
     """What the figures are, and whether those of the end can be held against each other."""
     bases = {line.seen.completion.basis for line in lines if line.seen.completion}
-    return f"{NOTES} {MIXED}" if len(bases) > 1 else NOTES
+    is_few = any(line.views is None for line in lines)
+    few = f" Without figures: few views, which are {words.FEW_IS}." if is_few else ""
+    return f"{NOTES} {MIXED}{few}" if len(bases) > 1 else f"{NOTES}{few}"
 
 
 def table(lines: Sequence[Line]) -> pd.DataFrame:
@@ -68,10 +70,10 @@ def _row(line: Line) -> dict[str, object]:
         "Lesson": line.title,
         "Length": formats.clock(line.seen.duration_s),
         "Views": line.views,
-        "Watch time": words.watched(line.watch_ms),
-        "A view lasts": words.watched(line.watch_ms / line.views) if line.views else formats.NOTHING,
+        "Watch time": words.watch_time(line.watch_ms),
+        "A view lasts": words.watch_time(words.each(line.watch_ms, line.views) or None),
         "To the end": terms.completion(line.seen.completion),
         "From": terms.by(line.seen.completion),
         "Half have left by": formats.NOTHING if half_s is None else formats.clock(half_s),
-        "Finished": words.learners(line.finished),
+        "Finished": words.learners(line.seen.told.finished),
     }

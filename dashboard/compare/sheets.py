@@ -72,7 +72,7 @@ def curves(lines: Sequence[Line]) -> Sheet:
 
 
 def _figures(line: Line, found: Comparison) -> tuple[Cell, ...]:
-    done, half_s = line.seen.completion, line.half_gone_s
+    done, half_s, finished = line.seen.completion, line.half_gone_s, line.seen.told.finished
     named: tuple[str | int | date, ...] = (
         *(line.number, str(harmless(line.seen.lesson_id)), _named(line)),
         *(found.days.first, found.days.last),
@@ -80,13 +80,13 @@ def _figures(line: Line, found: Comparison) -> tuple[Cell, ...]:
     return (
         *named,
         line.seen.duration_s,
-        line.views,
+        shared.cell(line.views),
         shared.minutes(line.watch_ms),
-        shared.minutes(line.watch_ms / line.views) if line.views else None,
+        shared.minutes(words.each(line.watch_ms, line.views) or None),
         round(done.share * 100, 1) if done else None,
         terms.by(done),
         None if half_s is None else round(half_s, 1),
-        words.learners(line.finished) if line.finished else 0,
+        words.learners(finished) if finished else 0,
     )
 
 

@@ -37,16 +37,13 @@ class Line:
         return DASHES[(self.number - 1) % len(DASHES)]
 
     @property
-    def views(self) -> int:
-        return sum(one.views for one in self.seen.by_day)
+    def views(self) -> int | None:
+        """None where they are few."""
+        return self.seen.told.views
 
     @property
-    def watch_ms(self) -> int:
-        return sum(one.watch_ms for one in self.seen.by_day)
-
-    @property
-    def finished(self) -> int:
-        return sum(one.own_finished for one in self.seen.by_day)
+    def watch_ms(self) -> int | None:
+        return self.seen.told.watch_ms
 
     @property
     def half_gone_s(self) -> float | None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.attention import FEWEST_TOLD, fewer, told_views
+from core.few import fewer
 from core.lesson_day import LessonDay
 from core.playback import Provider
 from core.retention import Curve, NoCurve
@@ -18,6 +19,10 @@ from dashboard.retention import move, terms
 from dashboard.state import Key
 
 MINUTE_MS = 60_000
+COLUMNS = (
+    *("Day", "Views", "Watched", "From", "Views at Mux", "Watched at Mux"),
+    *("Own learners", "Watched, own"),
+)
 HEIGHT_PX = 240
 Figure = Callable[[LessonDay], float]
 Told = Callable[[LessonDay], float | None]
@@ -25,35 +30,47 @@ Told = Callable[[LessonDay], float | None]
 
 def show(seen: LessonViewing) -> None:
     """Two charts, and the table of the days below; how the joint figure came to be is said."""
-    if not seen.by_day:
+    if not (seen.told.days or seen.told.few):
         _nothing(seen)
         return
     st.subheader("Day by day", anchor=False)
     st.caption(formats.literal(terms.joined(seen) + move.changed(seen)))
     left, right = st.columns(2, gap="medium")
     with left:
-        views = sum(one.views for one in seen.by_day)
         charts.show(
-            draw(seen, "Views", told_views, lambda one: one.mux_views, lambda one: fewer(one.own_learners)),
-            title=f"{formats.counted(views, 'view')} in {len(seen.days)} days",
-            said=f"{_most(seen, lambda one: one.views, _views)}{_few(seen)}",
+            draw(seen, "Views", lambda one: one.views, at_mux, own_learners),
+            title=f"{words.views(seen.told.views)} in {len(seen.days)} days",
+            said=_most(seen, lambda one: one.views, lambda one: words.views(one.views)),
             key="retention_views",
         )
     with right:
-        watched = sum(one.watch_ms for one in seen.by_day)
         charts.show(
             draw(
-                seen,
-                "Watch time (minutes)",
-                lambda one: one.watch_ms / MINUTE_MS,
-                lambda one: one.mux_watch_ms / MINUTE_MS,
-                lambda one: one.own_watch_ms / MINUTE_MS,
+                seen, "Watch time (minutes)", lambda one: one.watch_ms / MINUTE_MS, mux_minutes, own_minutes
             ),
-            title=f"{words.watched(watched)} watched",
+            title=f"{words.watch_time(seen.told.watch_ms)} watched",
             said=_most(seen, lambda one: one.watch_ms, lambda one: words.watched(one.watch_ms)),
             key="retention_watch",
         )
     _table(seen)
+
+
+def at_mux(one: LessonDay) -> int | None:
+    """Views at Mux; few are not told."""
+    return fewer(one.mux_views)
+
+
+def own_learners(one: LessonDay) -> int | None:
+    """Learners by the school's own progress; few are not told."""
+    return fewer(one.own_learners)
+
+
+def mux_minutes(one: LessonDay) -> float | None:
+    return None if at_mux(one) is None else one.mux_watch_ms / MINUTE_MS
+
+
+def own_minutes(one: LessonDay) -> float | None:
+    return None if own_learners(one) is None else one.own_watch_ms / MINUTE_MS
 
 
 def _nothing(seen: LessonViewing) -> None:
@@ -89,29 +106,21 @@ def draw(seen: LessonViewing, y: str, joint: Told, mux: Told, own: Told) -> go.F
 
 
 def _values(days: Sequence[date], seen: LessonViewing, figure: Told) -> list[float | None]:
-    """None where nothing is known of a day, or too few learners watched: a gap, and no zero."""
-    watched = {one.day: figure(one) for one in seen.by_day}
-    return [watched.get(day, 0.0) if day in seen.known else None for day in days]
+    """None where nothing is known of a day, or it is not told: a gap, and no zero."""
+    watched, told = {one.day: figure(one) for one in seen.told.days}, seen.known - seen.told.few
+    return [watched.get(day, 0.0) if day in told else None for day in days]
 
 
 def _most(seen: LessonViewing, figure: Figure, told: Callable[[LessonDay], str]) -> str:
-    best = max(seen.by_day, key=figure)
-    quiet = sum(day in seen.known for day in seen.days) - sum(bool(figure(one)) for one in seen.by_day)
+    best = max(seen.told.days, key=figure, default=None)
+    most = f"Most on {words.day(best.day)}: {told(best)}." if best else "No day has enough views to be told."
+    watched = sum(bool(figure(one)) for one in seen.told.days) + len(seen.told.few)
+    quiet = sum(day in seen.known for day in seen.days) - watched
     none = f" Nothing on {quiet} of {len(seen.days)} days." if quiet else ""
     moved_on = seen.moved_on if seen.moved_on and seen.moved_on in seen.days else None
     marked = f" The dashed line is {terms.moved(moved_on)}, when it moved to Mux." if moved_on else ""
-    gaps = words.gaps(seen.days, seen.known)
-    return f"Most on {words.day(best.day)}: {told(best)}.{none}{gaps}{marked}{move.replaced(seen)}"
-
-
-def _views(one: LessonDay) -> str:
-    return f"{terms.views_said(one)} view{'' if one.views == 1 == told_views(one) else 's'}"
-
-
-def _few(seen: LessonViewing) -> str:
-    """Why bars are missing."""
-    few = sum(told_views(one) is None for one in seen.by_day)
-    return f" No bar on {formats.counted(few, 'day')}: fewer than {FEWEST_TOLD} learners." if few else ""
+    gaps = words.gaps(seen.days, seen.known) + words.few_days(len(seen.told.few))
+    return f"{most}{none}{gaps}{marked}{move.replaced(seen)}"
 
 
 def _table(seen: LessonViewing) -> None:
@@ -124,24 +133,26 @@ def _table(seen: LessonViewing) -> None:
                 placeholder=formats.NOTHING,
                 column_config={
                     "Day": st.column_config.DateColumn(format="ddd D MMM YYYY"),
-                    "Views": st.column_config.TextColumn(alignment="right"),
+                    **{
+                        name: st.column_config.TextColumn(alignment="right")
+                        for name in ("Views", "Views at Mux", "Own learners")
+                    },
                 },
             )
 
 
 def rows(seen: LessonViewing) -> pd.DataFrame:
-    """A day a row, the newest first."""
-    found = [
-        {
-            "Day": one.day,
-            "Views": terms.views_said(one),
-            "Watched": words.watched(one.watch_ms),
-            "From": terms.SOURCE[one.joined],
-            "Views at Mux": one.mux_views,
-            "Watched at Mux": words.watched(one.mux_watch_ms),
-            "Own learners": words.learners(one.own_learners),
-            "Watched, own": words.watched(one.own_watch_ms),
-        }
-        for one in reversed(seen.by_day)
-    ]
-    return pd.DataFrame(found)
+    """A day a row, the newest first; of those of few the day alone."""
+    few = [{"Day": day, "Views": words.FEW} for day in seen.told.few]
+    found = sorted([*few, *map(_row, seen.told.days)], key=lambda row: row["Day"], reverse=True)
+    return pd.DataFrame(found, columns=COLUMNS)
+
+
+def _row(one: LessonDay) -> dict[str, Any]:
+    mux, own = at_mux(one), own_learners(one)
+    cells = (
+        *(one.day, words.count(one.views), words.watched(one.watch_ms), terms.SOURCE[one.joined]),
+        *(words.count(mux), words.watch_time(None if mux is None else one.mux_watch_ms)),
+        *(words.learners(one.own_learners), words.watch_time(None if own is None else one.own_watch_ms)),
+    )
+    return dict(zip(COLUMNS, cells, strict=True))

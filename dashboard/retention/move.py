@@ -1,6 +1,5 @@
 """What changed when a lesson moved to Mux, and since when it plays another copy, in words."""
 
-from core.lesson_move import across
 from core.retention_looking import LessonViewing
 from dashboard import formats
 from dashboard.analytics import terms as words
@@ -10,11 +9,9 @@ from dashboard.retention import terms
 def changed(seen: LessonViewing) -> str:
     """What is watched on a day before the move and after it, as a sentence behind others; "" where the period
     has too few days of either."""
-    known = [day for day in seen.days if day in seen.known]
-    move = across(seen.by_day, known, seen.moved_on) if seen.moved_on else None
-    if move is None:
+    if seen.move is None:
         return ""
-    before, after = move.before, move.after
+    before, after = seen.move.before, seen.move.after
     return (
         f" On a day of this period it had {_views(before.views)} views before that day and "
         f"{_views(after.views)} after it; {words.watched(before.watch_ms)} and "

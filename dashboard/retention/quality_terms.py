@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from core.attention import FEWEST_TOLD, LEAST_VIEWS
+from core.attention import LEAST_VIEWS
+from core.few import FEWEST_TOLD
 from core.quality import LEAST_VIEWS as FEWEST
 from core.quality import MOST_WATCHED, Quality
 from core.quality_failure import MOST_VIDEOS, Failure, FailureGroup

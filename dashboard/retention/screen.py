@@ -103,10 +103,9 @@ def narrow(key: Key) -> None:
 def _answer(seen: LessonViewing) -> None:
     done = seen.completion
     why = terms.BASIS[done.basis] if done else "Nothing that it could be worked out from is known."
-    watched = words.watched(sum(one.watch_ms for one in seen.by_day))
     with st.container(horizontal=True, gap="medium"):
-        st.metric("Views", formats.number(sum(one.views for one in seen.by_day)), width="content")
-        st.metric("Watch time", watched, width="content")
+        st.metric("Views", words.count(seen.told.views), width="content")
+        st.metric("Watch time", words.watch_time(seen.told.watch_ms), width="content")
         st.metric("Watch to the end (estimate)", terms.completion(done), width="content", help=why)
 
 

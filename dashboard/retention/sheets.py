@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from core.audience_week import told_hours
+from core.few import fewer
 from core.lesson_day import LessonDay
 from core.report import harmless
 from core.retention import Curve
@@ -14,7 +15,7 @@ from core.retention_looking import LessonViewing
 from dashboard.analytics import export, quality_sheets
 from dashboard.analytics import sheets as shared
 from dashboard.analytics import terms as words
-from dashboard.analytics.sheets import Cell, Row, Sheet, minutes
+from dashboard.analytics.sheets import Row, Sheet, minutes
 from dashboard.retention import audience, terms, week
 from dashboard.services import services
 
@@ -48,8 +49,13 @@ def as_excel(seen: LessonViewing, zone: str, clock: Callable[[], datetime]) -> b
 
 
 def days(seen: LessonViewing) -> Sheet:
-    """Each day on which something was watched."""
-    return Sheet(name="Days", head=DAY_HEAD, rows=[_day(one) for one in seen.by_day])
+    """Each day on which something was watched, those of few by their date."""
+    few: list[Row] = [
+        (str(harmless(seen.lesson_id)), day, words.FEW, *([None] * (len(DAY_HEAD) - 3)))
+        for day in seen.told.few
+    ]
+    rows = sorted([*few, *map(_day, seen.told.days)], key=lambda row: str(row[1]))
+    return Sheet(name="Days", head=DAY_HEAD, rows=rows)
 
 
 def curve(seen: LessonViewing) -> Sheet:
@@ -80,22 +86,19 @@ def hours(seen: LessonViewing, zone: str) -> Sheet:
 def _figures(seen: LessonViewing) -> Sequence[Row]:
     done = seen.completion
     return [
-        ("Views in the period", sum(one.views for one in seen.by_day)),
-        ("Watch time in the period (min)", minutes(sum(one.watch_ms for one in seen.by_day))),
+        ("Views in the period", shared.cell(seen.told.views)),
+        ("Watch time in the period (min)", minutes(seen.told.watch_ms)),
         ("Watch to the end (%, estimate)", round(done.share * 100, 1) if done else None),
         ("Watch to the end, worked out by", terms.by(done)),
     ]
 
 
-def _day(one: LessonDay) -> tuple[Cell, ...]:
+def _day(one: LessonDay) -> Row:
+    """What either side has of few is not told."""
+    mux, own = fewer(one.mux_views), fewer(one.own_learners)
     return (
-        *(
-            str(harmless(one.lesson_id)),
-            one.day,
-            terms.views(one),
-            minutes(one.watch_ms),
-            terms.SOURCE[one.joined],
-        ),
-        *(one.mux_views, minutes(one.mux_watch_ms)),
-        *(words.learners(one.own_learners) if one.own_learners else 0, minutes(one.own_watch_ms)),
+        *(str(harmless(one.lesson_id)), one.day, one.views, minutes(one.watch_ms), terms.SOURCE[one.joined]),
+        *(shared.cell(mux), minutes(None if mux is None else one.mux_watch_ms)),
+        *(words.learners(one.own_learners) if own is None else own,),
+        minutes(None if own is None else one.own_watch_ms),
     )

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from core.attention import told_views
-from core.lesson_day import Joined, LessonDay
+from core.lesson_day import Joined
 from core.playback import Provider
 from core.retention import END, Basis, Completion, Curve, NoCurve, half_gone_s, left_at
 from core.retention_looking import LessonViewing
@@ -163,17 +162,6 @@ def joined(seen: LessonViewing) -> str:
         f"It plays from Mux since {day}. Up to that day a day counts the larger of Mux's figure and the "
         "school's own, because each sees a part of the same plays; from the day after, Mux's alone."
     )
-
-
-def views(one: LessonDay) -> int | str:
-    """Of a day, as a cell tells them."""
-    told = told_views(one)
-    return terms.learners(one.views) if told is None else told
-
-
-def views_said(one: LessonDay) -> str:
-    """The same in a sentence."""
-    return terms.learners(one.views) if told_views(one) is None else formats.number(one.views)
 
 
 def moved(day: date) -> str:

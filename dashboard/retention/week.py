@@ -8,6 +8,7 @@ import streamlit as st
 from core.audience_week import WeekHour, told_hours
 from core.retention_looking import LessonViewing
 from dashboard import charts, formats
+from dashboard.analytics import terms
 from dashboard.services import settings
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -66,7 +67,7 @@ def said(shown: Sequence[WeekHour], week: Sequence[WeekHour]) -> str:
     best = sorted(shown, key=lambda one: -one.views)[:5]
     told = ", ".join(f"{WEEKDAYS[one.weekday]} {one.hour}:00 {formats.number(one.views)}" for one in best)
     others = sum(one.views for one in week) - sum(one.views for one in shown)
-    blank = f" Blank: {formats.counted(others, 'view')} in hours that are not told: {FEW}." if others else ""
+    blank = f" Blank: {terms.learners(others)} views in hours that are not told: {FEW}." if others else ""
     return f"Views by the hour in which they began, of all weeks together ({zone()}): most {told}.{blank}"
 
 

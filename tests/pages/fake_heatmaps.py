@@ -1,11 +1,11 @@
 """How each part of a video is watched, in memory, for the pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from core.heatmap import Heatmap, KeptHeatmap, Progress
+from core.heatmap import Heatmap, KeptHeatmap, LessonHeatmap, Progress
 from core.period import Days
 from tests.fakes import EPOCH
 from tests.pages.fake_viewing import LAST
@@ -27,6 +27,12 @@ class FakeHeatmaps:
 
     def views(self, asset_id: str, _days: Days) -> int:
         return self.known.get(asset_id, 0)
+
+    def of_lessons(self, lessons: Sequence[str], days: Days) -> Mapping[str, LessonHeatmap]:
+        kept = self.get(ASSET, len(days)) if "1" in lessons else None
+        if kept is None or kept.heatmap is None:
+            return {}
+        return {"1": LessonHeatmap(heatmap=kept.heatmap, duration_s=600.0, audience=kept.audience)}
 
     def progress(self, _lesson_id: str) -> Progress:
         return self.learners

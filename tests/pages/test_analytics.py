@@ -19,9 +19,10 @@ from core import viewing
 from core.access import SYSTEM, Role
 from core.attention import Plays
 from core.course_walk import Walk
+from core.lesson_day import Joined
 from core.people import HostUser
 from core.period import Period
-from dashboard.analytics import export
+from dashboard.analytics import export, sheets
 from dashboard.analytics.address import Place
 from tests.fakes import EPOCH
 from tests.pages import fakes
@@ -256,7 +257,7 @@ def test_a_course_is_told_lesson_by_lesson_and_week_by_week(school: School, open
     weeks = ["8 Dec", "15 Dec", "22 Dec", "29 Dec"]
     assert matrix["data"][0]["x"] == weeks
     assert matrix["data"][0]["y"][0] == "1. Lesson 1"
-    assert matrix["data"][0]["customdata"][0] == [287] * 4  # seven days of 41
+    assert matrix["data"][0]["customdata"][0] == ["287 views"] * 4  # seven days of 41
     assert matrix["data"][0]["z"][-1] == [None] * 4  # lesson 59, which nobody watched
 
 
@@ -342,11 +343,11 @@ def test_a_course_is_a_page_to_print_in_which_no_title_is_obeyed(school: School)
 def test_a_long_course_is_printed_on_one_page_with_its_other_lessons_as_a_sum(school: School) -> None:
     line = school.shelf.lines[0]
     school.shelf.lines = [replace(line, lesson_id=f"c{n}", course="Long") for n in range(40)]
-    school.viewing.days = [lesson_day(f"c{n}", LAST, views=3) for n in range(40)]
+    school.viewing.days = [lesson_day(f"c{n}", LAST, views=8) for n in range(40)]
     text = made(school, course="Long").page().decode()
     assert text.count("<tr>") == 1 + 20
     assert "21 more lessons: the Excel file has them<span" in text
-    assert "<td>63</td>" in text
+    assert "<td>168</td>" in text  # eight each
 
 
 def test_what_is_taken_along_says_that_a_period_is_not_compared(school: School) -> None:
@@ -379,3 +380,70 @@ def test_days_without_figures_are_a_gap_and_not_compared_with(school: School, op
     assert "**16 min a day, most on Sun 4 Jan: 1 h 20 min**" in said  # 80 minutes on five days
     [bars, _line] = charts(test)["Watch time (minutes)"]["data"]
     assert list(bars["y"]) == [None, None, 0, 0, 0, 0, 80]
+
+
+def few_views(school: School) -> None:
+    """Lesson 1 by the school's own progress: 30, 3 and 7 learners on three days."""
+    own = {"mux_views": 0, "joined": Joined.OWN}
+    school.viewing.days = [
+        lesson_day("1", LAST - timedelta(days=2), views=30, own_learners=30, **own),
+        lesson_day("1", LAST - timedelta(days=1), views=3, own_learners=3, **own),
+        lesson_day("1", LAST, views=7, own_learners=7, **own),
+    ]
+
+
+def test_a_day_of_few_learners_is_told_nowhere_and_not_known_by_the_sum(
+    school: School, open_page: Opened
+) -> None:
+    few_views(school)
+    test = open_page("analytics.py", Role.ADMIN, days="7")
+    assert figures(test)["Views"][0] == "40"
+    said = words_of(test)
+    assert r"**5\.7 views a day, most on Fri 2 Jan: 30 views**" in said  # 40 on seven days
+    assert "2 days of few views are left out: fewer than 5 views, and the next larger figure" in said
+    for drawn in charts(test).values():
+        assert list(drawn["data"][0]["y"])[-3:] in ([30, None, None], [150, None, None], [2.5, None, None])
+    assert [
+        json.loads(one.proto.spec) for one in test.get("plotly_chart") if "3 views" in one.proto.spec
+    ] == []
+    found = viewing.overview(Period.WEEK, by=SYSTEM, services=fakes.services(school))
+    assert [row[1:] for row in sheets.days(found).rows][-3:] == [(30, 150.0), ("few", None), ("few", None)]
+
+
+def test_a_period_of_few_learners_says_that_they_are_few(school: School, open_page: Opened) -> None:
+    few_views(school)
+    school.viewing.days = school.viewing.days[1:2]
+    test = open_page("analytics.py", Role.ADMIN, days="7")
+    assert figures(test) == {
+        "Views": ("few", ""),
+        "Watch time": ("–", ""),
+        "A view lasts": ("–", ""),
+        "Lessons watched": ("1", ""),
+    }
+    assert ranked(test)[["views", "watch", "completion"]].isna().iloc[0].tolist() == [True, False, True]
+    assert list(ranked(test)["watch"]) == ["–"]
+    assert "Without figures: lessons of few views, which are fewer than 5 views" in words_of(test)
+    row = next(csv.reader(io.StringIO(made(school).csv().decode("utf-8-sig").splitlines()[1])))
+    assert row[4:] == ["few", "0", "", "0.0", "", ""]
+
+
+def test_a_course_tells_neither_lessons_nor_weeks_of_few(school: School, open_page: Opened) -> None:
+    """Algebra has the odd lessons. Lesson 1 has 40 views, of which 3 in one week; lesson 3 has 4."""
+    school.viewing.days = [
+        lesson_day("1", LAST, views=30),
+        lesson_day("1", LAST - timedelta(days=7), views=7),
+        lesson_day("1", LAST - timedelta(days=14), views=3),
+        lesson_day("3", LAST, views=4),
+        lesson_day("5", LAST, views=6),
+    ]
+    test = open_page("analytics.py", Role.ADMIN, course="Algebra")
+    said = words_of(test)
+    assert "**Most views are lost after “Lesson 1”: “Lesson 3” has few views**" in said
+    assert "“Lesson 1” with 40 views is followed by “Lesson 3” with few views." in said
+    assert "No bar of 2 lessons of few views: fewer than 5 views" in said
+    funnel, matrix = charts(test)["Views"], charts(test)[""]
+    assert list(funnel["data"][0]["y"])[:4] == [40, None, None, 0]
+    assert matrix["data"][0]["customdata"][0] == ["0 views", "few views", "few views", "30 views"]
+    assert matrix["data"][0]["customdata"][1] == ["0 views"] * 3 + ["few views"]
+    page = made(school, course="Algebra").page().decode()
+    assert "<td>few</td><td>–</td><td>–</td><td>–</td><td>–</td>" in page

@@ -293,7 +293,8 @@ def test_the_days_tell_both_sources_and_how_they_were_joined(open_page: Opened, 
     test.session_state["retention_days"] = True
     shown = test.run().dataframe[0].value
     assert list(shown["From"]) == ["Mux", "the larger of both"]
-    assert list(shown["Views at Mux"]) == [9, 4]
+    assert list(shown["Views at Mux"]) == ["9", "few"]
+    assert list(shown["Watched at Mux"]) == ["45 min", "–"]
     assert list(shown["Own learners"]) == ["fewer than 5", "12"]
 
 
@@ -319,7 +320,7 @@ def test_what_changed_with_the_move_is_said_and_a_replaced_copy_is_marked(
     ]
 
 
-def test_days_on_which_few_learners_watched_are_told_as_few(open_page: Opened, school: School) -> None:
+def test_days_of_few_views_are_told_by_their_date_alone(open_page: Opened, school: School) -> None:
     """Before a lesson plays from Mux, its views of a day are the school's own learners of that day."""
     facts = {"mux_views": 0, "joined": Joined.OWN, "own_watch_ms": 60_000}
     school.viewing.days = [
@@ -331,14 +332,50 @@ def test_days_on_which_few_learners_watched_are_told_as_few(open_page: Opened, s
     at_mux(school, period_d=7)
     test = opened(open_page, days="7")
     joint, own = json.loads(test.get("plotly_chart")[1].proto.spec)["data"]
-    assert joint["y"] == [0, 0, 0, 2, 5, None, None]
-    assert (own["name"], own["y"]) == ("the school's own", [0, 0, 0, 0, 5, None, None])
-    assert "Most on Fri 2 Jan: 5 views." in words_of(test)
-    assert "No bar on 2 days: fewer than 5 learners." in words_of(test)
+    assert joint["y"] == [0, 0, 0, None, 5, None, None]
+    assert (own["name"], own["y"]) == ("the school's own", [0, 0, 0, None, 5, None, None])
+    said = words_of(test)
+    assert "**14 views in 7 days**" in chart_titles(test)  # of which the three tell none: 9 on three days
+    assert "Most on Fri 2 Jan: 5 views. Nothing on 3 of 7 days. 3 days of few views are left out" in said
     test.session_state["retention_days"] = True
-    assert list(test.run().dataframe[0].value["Views"]) == ["fewer than 5", "fewer than 5", "5", "2"]
+    shown = test.run().dataframe[0].value
+    assert list(shown["Views"]) == ["few", "few", "5", "few"]
+    assert list(shown["Watched"].fillna("")) == ["", "", "25 min", ""]
     seen = retention_looking.look("1", Period.WEEK, by=SYSTEM, services=fakes.services(school))
-    assert [row[2] for row in sheets.days(seen).rows] == [2, 5, "fewer than 5", "fewer than 5"]
+    assert [row[2:4] for row in sheets.days(seen).rows] == [
+        ("few", None),
+        (5, 25.0),
+        ("few", None),
+        ("few", None),
+    ]
+
+
+def test_a_lone_day_of_few_is_not_known_by_the_sum(open_page: Opened, school: School) -> None:
+    school.viewing.days = [
+        lesson_day("1", LAST - timedelta(days=back), views=views) for back, views in enumerate((30, 3, 7))
+    ]
+    at_mux(school, period_d=7)
+    test = opened(open_page, days="7")
+    assert "**40 views in 7 days**" in chart_titles(test)
+    bars = json.loads(test.get("plotly_chart")[1].proto.spec)["data"][0]
+    assert bars["y"] == [0, 0, 0, 0, None, None, 30]
+
+
+def test_a_period_of_few_views_tells_neither_their_number_nor_their_time(
+    open_page: Opened, school: School
+) -> None:
+    school.viewing.days = [lesson_day("1", LAST, views=3)]
+    school.videos.playables["1"] = replace(school.videos.playables["1"], asset_id=ASSET)
+    test = opened(open_page, days="7")
+    assert [(one.label, one.value) for one in test.metric] == [
+        ("Views", "few"),
+        ("Watch time", "–"),
+        ("Watch to the end (estimate)", "–"),
+    ]
+    assert "**few views in 7 days**" in chart_titles(test)
+    seen = retention_looking.look("1", Period.WEEK, by=SYSTEM, services=fakes.services(school))
+    told = {str(name): value for name, value in sheets._figures(seen)}
+    assert (told["Views in the period"], told["Watch time in the period (min)"]) == ("few", None)
 
 
 def test_a_day_of_which_nothing_is_known_is_a_gap_and_no_zero(open_page: Opened, school: School) -> None:
@@ -487,7 +524,7 @@ def test_all_of_the_page_goes_along_with_units_and_period(school: School) -> Non
     seen = retention_looking.look("1", Period.WEEK, by=SYSTEM, services=services)
     header, row = sheets.as_csv(seen).decode("utf-8-sig").splitlines()
     assert header.startswith("lesson id,day,views,watch time (min),from,")
-    assert row == "1,2026-01-04,10,50.0,Mux,10,50.0,fewer than 5,1.5"
+    assert row == "1,2026-01-04,10,50.0,Mux,10,50.0,fewer than 5,"
     assert sheets.curve(seen).rows == [(0.0, 100.0), (200.0, None), (400.0, 50.0)]
     assert sheets.viewers(seen).rows == [("device", "phone", 9)]
     found = sheets.hours(seen, "Europe/Berlin")

@@ -1,5 +1,6 @@
 """Periods, what needs a look, and where a course loses its viewers."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -8,9 +9,12 @@ import pytest
 
 from core.attention import Concern, Plays, asked, remarks
 from core.course_walk import CourseWalk, Walk, finished_told, stops
+from core.few import hidden, told_sum
 from core.figures import Freshness
 from core.lesson_day import DayTotal, LessonTotal, Ranking
+from core.overview import overview_of
 from core.period import Days, Grain, Period, days_of, pieces
+from core.phrases import concern
 from core.viewings import CourseLesson, Overview, Watched, known_days, largest_loss
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -130,35 +134,86 @@ def test_who_came_to_the_end_without_all_lessons_is_not_known_by_what_is_missing
     assert finished_told(CourseWalk(lessons=[(str(n), "") for n in range(4)], walk=walk)) == told
 
 
-def overview(*lessons: Watched, **days: int) -> Overview:
+def overview(*lessons: LessonTotal, before: Sequence[LessonTotal] = (), **days: int) -> Overview:
     by_day = {
         day: DayTotal(day=day, views=views, watch_ms=views * 1000, learners=0, finished=0)
         for day, views in ((date(2026, 11, int(name[1:])), views) for name, views in days.items())
     }
-    return Overview(
-        days=WEEK,
-        fresh=Freshness(),
-        by_day=by_day,
-        lessons=lessons,
-        remarks=(),
-        unwatched=0,
-        lessons_before=2,
-    )
+    now, then = ({one.lesson_id: one for one in those} for those in (lessons, before))
+    return overview_of(WEEK, fresh=Freshness(), known=frozenset(by_day), by_day=by_day, now=now, before=then)
 
 
 def test_days_add_up_to_the_period_and_the_one_before() -> None:
-    found = overview(d5=1000, d6=3, d12=4, d13=10, d19=20, d20=1000)
+    before = [total("a", 5), total("b", 7)]
+    found = overview(d5=1000, d6=5, d12=7, d13=10, d19=20, d20=1000, before=before)
     assert (found.now.views, found.now.watch_ms) == (30, 30_000)
-    assert (found.before.views, found.before.lessons) == (7, 2)
+    assert (found.before.views, found.before.lessons) == (12, 2)
+
+
+@pytest.mark.parametrize(
+    ("counts", "told", "total"),
+    [
+        ([30, 0, 7], [30, 0, 7], 37),
+        ([30, 3, 7], [30, None, None], 40),  # 40 - 37 would be the 3
+        ([30, 3, 4, 7], [30, None, None, 7], 44),
+        ([30, 1, 1, 9], [30, None, None, None], 41),  # two of them together: one each
+        ([3], [None], None),
+        ([3, 0, 9], [None, 0, None], 12),
+        ([2, 2, 0], [None, None, 0], None),
+        ([1, 1, 1, 1, 1], [None] * 5, None),  # five days of five views: one each
+        ([], [], 0),
+    ],
+)
+def test_cells_of_few_are_not_known_by_the_sum_beside_them(
+    counts: list[int], told: list[int | None], total: int | None
+) -> None:
+    cells = dict(enumerate(counts))
+    assert [None if place in hidden(cells) else count for place, count in cells.items()] == told
+    assert told_sum(cells) == total
+
+
+def test_an_overview_has_no_days_and_no_lessons_of_few() -> None:
+    """A week of 40 views: of 30, 3 and 7 on its days, of 33, 4 and 3 in its lessons."""
+    lessons = [total("a", 33), total("b", 4, 0.5), total("c", 3)]
+    found = overview(*lessons, d13=30, d14=3, d15=7, before=[total("b", 12)], d12=12)
+    assert (found.now.views, found.before.views) == (40, 12)
+    assert {one.views for one in found.by_day.values()} == {30, 12}
+    assert found.few_days == {date(2026, 11, 14), date(2026, 11, 15)}
+    told = {one.lesson_id: (one.views, one.watch_ms, one.completion, one.change) for one in found.lessons}
+    assert told == {"a": (33, 0, None, None), "b": (None, None, None, None), "c": (None, None, None, None)}
+    assert [one.lesson_id for one in found.ranked(Ranking.COMPLETION)] == ["a", "b", "c"]
+
+
+def test_a_period_of_few_views_tells_nothing_by_day_or_lesson() -> None:
+    """Five views of one lesson, one a day: the days would be known by the lesson."""
+    found = overview(total("a", 5), d13=1, d14=1, d15=1, d16=1, d17=1)
+    assert (found.now.views, found.now.watch_ms, found.now.lessons) == (None, None, 1)
+    assert not found.by_day
+    assert found.lessons[0].now is None
+
+
+def test_of_a_lesson_that_fell_to_few_it_is_not_said_how_many() -> None:
+    """b had 4 of the week's 44 views, which the 40 of a would tell."""
+    facts = {f"d{number}": 10 for number in range(6, 13)}
+    lessons, before = [total("a", 40, 0.1), total("b", 4)], [total("a", 40), total("b", 30)]
+    found = overview(*lessons, d13=44, before=before, **facts)
+    assert [(one.lesson_id, one.concern, one.views) for one in found.remarks] == [("b", Concern.FELL, None)]
+    assert concern(found.remarks[0], "“B”", WEEK) == "“B” had few views, after 30 in the 7 days before."
+
+
+def test_a_curve_says_who_is_left_early_where_there_is_one() -> None:
+    """Of b the average says it is left early, and the curve that most are there after the first tenth."""
+    now = {one.lesson_id: one for one in (total("a", 20, 0.9), total("b", 20, 0.2), total("c", 20, 0.3))}
+    found = remarks(now, {}, left={"a": 0.5, "b": 0.51})
+    assert [(one.lesson_id, one.left) for one in found] == [("c", None), ("a", 0.5)]
+    told = [concern(one, one.lesson_id, WEEK) for one in found]
+    assert told[0] == "c is left early: a view plays 30 % of it on average (an estimate from 20 views)."
+    assert told[1] == "a is left early: by its curve 50 % are gone after the first tenth (of 20 views)."
 
 
 def test_lessons_are_ranked_and_those_of_unknown_completion_come_last() -> None:
     facts = {"a": (5, 0.9, 50), "b": (9, 0.2, 10), "c": (7, None, 99), "d": (5, 0.9, 50)}
-    lessons = [
-        Watched(lesson_id=one, now=total(one, views, share, watch_ms=ms), before=total(one, 1))
-        for one, (views, share, ms) in facts.items()
-    ]
-    found = overview(*lessons)
+    found = overview(*(total(one, views, share, watch_ms=ms) for one, (views, share, ms) in facts.items()))
     orders = {order: "".join(one.lesson_id for one in found.ranked(order)) for order in Ranking}
     assert orders[Ranking.WATCH] == "cadb"
     assert orders[Ranking.VIEWS] == "bcad"
@@ -172,7 +227,7 @@ def test_a_lesson_without_views_before_has_no_change() -> None:
 
 
 def lesson(lesson_id: str, views: int) -> CourseLesson:
-    return CourseLesson(lesson_id=lesson_id, title=lesson_id, views=views, finished=0, by_piece={})
+    return CourseLesson(lesson_id=lesson_id, title=lesson_id, views=views, by_piece={})
 
 
 def test_the_largest_loss_of_a_course_is_between_neighbours_that_enough_watched() -> None:
