@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from sandbox.mux import console, ingest, library, master, page, renditions, target, tracks, transfers, uploads
-from sandbox.mux.api import routes
+from sandbox.mux.api import routes, usage_exports
 from sandbox.mux.config import Config
 from sandbox.mux.cors import OpenDelivery
 from sandbox.mux.dating import Dated
@@ -25,6 +25,7 @@ SWEEP_EVERY_S = 30.0
 log = logging.getLogger(__name__)
 ROUTES = [
     *routes.ROUTES,
+    *usage_exports.DOWNLOADS,
     *target.ROUTES,
     *stream.ROUTES,
     *image.ROUTES,

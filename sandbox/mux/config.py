@@ -8,6 +8,7 @@ from pathlib import Path
 ENV_PREFIX = "SANDBOX_MUX_"
 PERMISSIONS = [f"{area}:{right}" for area in ("video", "data", "system") for right in ("read", "write")]
 ENVIRONMENT_NAME, ENVIRONMENT_ID = "Sandbox", "sandbox"
+SWITCHED_OFF = ("no_limits", "no_usage_exports")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,8 @@ class Config:
     """How far its clock is off (less than 0: behind): it dates assets, signatures, and what is expired."""
     history_days: int = 30
     """Made-up views begin this long before their asset was created, so that charts have something to show."""
+    usage_exports: bool = True
+    """Billing exports are enabled, as somebody has to do by hand in Mux's dashboard."""
     faults: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -60,8 +63,9 @@ def from_args(argv: Sequence[str], env: Mapping[str, str]) -> Config:
     given = parser.parse_args(argv)
     # Checked where faults are known, not here: the flag only parts name and value.
     faults = dict(_name_and_value(parser, item) for item in given.fault)
-    options = {name: value for name, value in vars(given).items() if name not in ("fault", "no_limits")}
-    return Config(**options, limits=not given.no_limits, faults=faults)
+    options = {name: value for name, value in vars(given).items() if name not in ("fault", *SWITCHED_OFF)}
+    off = {name.removeprefix("no_"): not getattr(given, name) for name in SWITCHED_OFF}
+    return Config(**options, **off, faults=faults)
 
 
 def _parser(env: Mapping[str, str]) -> argparse.ArgumentParser:
@@ -97,6 +101,7 @@ def _parser(env: Mapping[str, str]) -> argparse.ArgumentParser:
     option("clock-ahead-s", float, 0.0, "seconds that its clock is ahead; less than 0: behind")
     option("history-days", int, 30, "days of made-up views before an asset's creation")
     switch("no-limits", "answer every request, however fast they come")
+    switch("no-usage-exports", "billing exports are not enabled")
     switch("instant", "no media work: for load runs")
     faults = env.get(ENV_PREFIX + "FAULT", "").split()
     parser.add_argument("--fault", action="append", default=faults, metavar="NAME=VALUE")

@@ -28,11 +28,10 @@ async def listing(request: Request) -> Response:
         raise invalid("asset_id and live_stream_id are mutually exclusive")
     from_s, until_s = _window(query.getlist("timeframe[]"), env.clock())
     limit, offset = page_of(request, default_limit=100)
-    delivered_s = (
-        {} if query.get("live_stream_id") else await _delivered_s(env, from_s, until_s, query.get("asset_id"))
-    )
+    seen = (max(from_s, int(env.clock()) - OLDEST_AGE_S), min(until_s, _newest_s(env.clock())))
+    found = {} if query.get("live_stream_id") else await delivered_s(env, *seen, query.get("asset_id"))
     rows = sorted(
-        (_row(env, asset_id, seconds) for asset_id, seconds in delivered_s.items()),
+        (_row(env, asset_id, seconds) for asset_id, seconds in found.items()),
         key=lambda row: row["delivered_seconds"],
         reverse=True,
     )
@@ -40,10 +39,12 @@ async def listing(request: Request) -> Response:
     return data(rows[offset : offset + limit], **frame, total_row_count=len(rows))
 
 
-async def _delivered_s(env: Environment, from_s: int, until_s: int, asset_id: str | None) -> dict[str, float]:
-    now_s = env.clock()
-    visible = Question(from_s=max(from_s, int(now_s) - OLDEST_AGE_S), until_s=min(until_s, _newest_s(now_s)))
-    question = visible.only("asset_id", asset_id) if asset_id else visible
+async def delivered_s(
+    env: Environment, from_s: int, until_s: int, asset_id: str | None = None
+) -> dict[str, float]:
+    """Seconds delivered between two moments, by asset."""
+    asked = Question(from_s=from_s, until_s=until_s)
+    question = asked.only("asset_id", asset_id) if asset_id else asked
     total_s: dict[str, float] = defaultdict(float)
     for view in await views_for(env, question):
         if view.asset_id:
@@ -65,13 +66,13 @@ def _row(env: Environment, asset_id: str, delivered_s: float) -> dict[str, Any]:
         "asset_encoding_tier": asset["encoding_tier"],
         "asset_video_quality": asset["video_quality"],
         "delivered_seconds": round(delivered_s, 6),
-        "delivered_seconds_by_resolution": _by_resolution(asset["resolution_tier"], delivered_s),
+        "delivered_seconds_by_resolution": by_resolution(asset["resolution_tier"], delivered_s),
     }
     row |= {"passthrough": asset["passthrough"]} if "passthrough" in asset else {}
     return row | ({} if found.live else {"deleted_at": str(found.body["deleted_at"])})
 
 
-def _by_resolution(tier: str, delivered_s: float) -> dict[str, float]:
+def by_resolution(tier: str, delivered_s: float) -> dict[str, float]:
     """Two thirds at the asset's own tier, the rest one below; a tier without delivery is left out."""
     if tier == "audio-only":
         return {"tier_audio_only": round(delivered_s, 6)}

@@ -1,6 +1,16 @@
 """Every path of api.mux.com that the double answers."""
 
-from sandbox.mux.api import assets, delivery_usage, files, metrics, system, tracks, uploads, views
+from sandbox.mux.api import (
+    assets,
+    delivery_usage,
+    files,
+    metrics,
+    system,
+    tracks,
+    uploads,
+    usage_exports,
+    views,
+)
 
 ROUTES = [
     *assets.ROUTES,
@@ -11,4 +21,5 @@ ROUTES = [
     *system.ROUTES,
     *metrics.ROUTES,
     *views.ROUTES,
+    *usage_exports.ROUTES,
 ]

@@ -6,6 +6,7 @@ through `stage.Receiver`. Here a walk proves that no route and no event is left 
 
 import json
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +181,8 @@ def walk_data(walker: Walker, asset: dict[str, Any]) -> None:
     for kind in ("heatmap", "hotspots"):
         walker.get(f"/data/v1/engagement/assets/{asset['id']}/{kind}?{month}")
     walker.get("/video/v1/delivery-usage")
+    past = "&".join(f"timeframe[]={int(time.time()) - days * 86_400}" for days in (20, 2))
+    walker.get(f"/system/v1/usage/exports?{past}")
 
 
 class TestContract:
