@@ -7,7 +7,7 @@ from datetime import date, datetime
 from core.billed import BilledColumn
 from core.figures import Freshness
 from core.usage import Month, Usage
-from core.usage_records import LeftOut
+from core.usage_records import LeftOut, UsageDay
 
 
 @dataclass(slots=True)
@@ -20,6 +20,7 @@ class FakeUsage:
     refused: dict[date, str] = field(default_factory=dict)
     fresh: Freshness = field(default_factory=Freshness)
     out: LeftOut = field(default_factory=LeftOut)
+    read: dict[date, UsageDay] = field(default_factory=dict)
     bills: dict[date, Sequence[BilledColumn]] = field(default_factory=dict)
 
     def month_usage(self, month: Month, *, until: datetime) -> Sequence[Usage]:
@@ -36,6 +37,9 @@ class FakeUsage:
 
     def refusals(self, first: date, last: date) -> Mapping[date, str]:
         return {day: why for day, why in self.refused.items() if first <= day <= last}
+
+    def read_days(self, *, since: date) -> Mapping[date, UsageDay]:
+        return {day: one for day, one in self.read.items() if day >= since}
 
     def freshness(self) -> Freshness:
         return self.fresh

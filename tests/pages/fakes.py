@@ -46,6 +46,7 @@ from tests.pages.fake_lessons import FakeAudits, FakeLessonRecords, FakeLessonRo
 from tests.pages.fake_library import FakeLibrary, FakeViews, Shelf
 from tests.pages.fake_quality import FakeQualities
 from tests.pages.fake_renditions import FakeAssets, FakeRenditionRows
+from tests.pages.fake_savings import FakeAdvice, FakePast
 from tests.pages.fake_schema import FakeSchema
 from tests.pages.fake_uploads import FakeLessons, FakePlayables, FakeUploads, FakeWatches, Videos
 from tests.pages.fake_usage import FakeUsage
@@ -94,6 +95,8 @@ class School:
     quality: FakeQualities = field(default_factory=FakeQualities)
     usage: FakeUsage = field(default_factory=FakeUsage)
     prices: FakePrices = field(default_factory=FakePrices)
+    past: FakePast = field(default_factory=FakePast)
+    advice: FakeAdvice = field(default_factory=FakeAdvice)
     lessons: Lessons = field(default_factory=Lessons)
     captions: FakeCaptions = field(default_factory=FakeCaptions)
     renditions: FakeRenditionRows = field(default_factory=FakeRenditionRows)
@@ -160,6 +163,8 @@ class FakeTx:
         self.assets = FakeAssets(school.assets, school.thumbnails)
         self.renditions = school.renditions
         self.prices = school.prices
+        self.past = school.past
+        self.advice = school.advice
         self.upkeep = SimpleNamespace(environment=lambda: Environment(id="env-1", name="Production"))
 
     def commit(self) -> None:

@@ -49,6 +49,8 @@ OUTSIDE_THE_ENGINE = {
     "digest_sending": "killed at each of its points in tests/integration/figures",
     "digest_composing": "looks, and changes nothing",
     "digest_checking": "looks, and changes nothing",
+    "forecasting": "looks, and changes nothing",
+    "advising": "looks, and changes nothing",
     "bulk_captioning": "killed at each of its points in tests/integration/captions",
     **dict.fromkeys(
         sorted(path.stem for path in CORE.glob("upload*ing.py")),

@@ -1,0 +1,48 @@
+"""What forecasts and advice go by, in memory."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from core.advice_finds import AdviceRecords, StoredFile, StoredVideo
+from core.usage_past import UsagePast
+
+
+@dataclass(slots=True)
+class FakePast(UsagePast):
+    """Minutes by day."""
+
+    watched: dict[date, float] = field(default_factory=dict)
+    brought: dict[date, float] = field(default_factory=dict)
+
+    def delivered(self) -> Mapping[date, float]:
+        return self.watched
+
+    def uploaded(self) -> Mapping[date, float]:
+        return self.brought
+
+
+@dataclass(slots=True)
+class FakeAdvice(AdviceRecords):
+    """What a test says is found."""
+
+    idle: list[StoredVideo] = field(default_factory=list)
+    seen: list[StoredVideo] = field(default_factory=list)
+    files: list[StoredFile] = field(default_factory=list)
+    equal: list[StoredVideo] = field(default_factory=list)
+    mp4s: list[StoredVideo] = field(default_factory=list)
+
+    def unplayed(self, *, since: date, before: datetime, at: datetime) -> Sequence[StoredVideo]:
+        return self.idle
+
+    def watched(self, *, since: date, at: datetime) -> Sequence[StoredVideo]:
+        return self.seen
+
+    def originals(self, *, before: datetime) -> Sequence[StoredFile]:
+        return self.files
+
+    def copies(self, *, at: datetime) -> Sequence[StoredVideo]:
+        return self.equal
+
+    def downloads(self, *, since: date, before: datetime, at: datetime) -> Sequence[StoredVideo]:
+        return self.mp4s
