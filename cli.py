@@ -4,6 +4,7 @@ import click
 
 from commands.captions import captions
 from commands.copies import copies
+from commands.costs import costs
 from commands.digest import analytics
 from commands.events import events
 from commands.figures import sync
@@ -27,7 +28,7 @@ def main(ctx: click.Context) -> None:
 
 for command in (doctor, scan, sources, migrate, reconcile, events, schema, token, uploads):
     main.add_command(command)
-for command in (captions, copies, mp4, picture, sync, analytics):
+for command in (captions, copies, costs, mp4, picture, sync, analytics):
     main.add_command(command)
 schema.add_command(profiles)
 schema.add_command(profile)

@@ -31,7 +31,7 @@ from core.settings import Settings
 from core.tokens.seals import JwtSeals
 from core.tripwire import trip_of, wired
 
-__all__ = ["build", "prepare", "run_worker"]
+__all__ = ["build", "built_in_cards", "prepare", "run_worker"]
 
 
 def now() -> datetime:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from types import MappingProxyType
 
-from core.errors import UnknownPrice
+from core.errors import InvalidInput, UnknownPrice
 from core.price_card import PriceCard, Vendor
 from core.usage import Month
 
@@ -19,6 +19,8 @@ USUAL: Mapping[Vendor, str] = MappingProxyType(
 
 NAMES: Mapping[Vendor, str] = MappingProxyType({Vendor.MUX: "Mux", Vendor.AWS: "AWS"})
 DAY = timedelta(days=1)
+BEGINNING = date(2000, 1, 1)
+"""Before all cards."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,26 @@ def in_use_on(cards: Sequence[PriceCard], plans: Sequence[PlanInUse], day: date)
     return _holding(cards, plans, day, day, str(day))
 
 
+def named_cards(
+    name: str, cards: Sequence[PriceCard], plans: Sequence[PlanInUse], month: Month
+) -> Sequence[PriceCard]:
+    """The same as if the plan of this name, or the card with this key, were in use; of a vendor that it says
+    nothing about, what is. Raises `InvalidInput` where there is none, `UnknownPrice`."""
+    meant = [card for card in cards if is_called(card, name)]
+    if not meant:
+        known = ", ".join(dict.fromkeys(card.plan for card in cards))
+        raise InvalidInput(f"No price card is called “{name}”.", hint=f"Plans are {known}.")
+    vendors = {card.vendor for card in meant}
+    turned = [PlanInUse(vendor=card.vendor, plan=card.plan, since=BEGINNING) for card in meant]
+    others = [card for card in cards if card.vendor not in vendors]
+    return in_use([*meant, *others], [*turned, *(one for one in plans if one.vendor not in vendors)], month)
+
+
+def is_called(card: PriceCard, name: str) -> bool:
+    """Whether its plan or its key is this."""
+    return name in {card.plan, card.key}
+
+
 def _holding(
     cards: Sequence[PriceCard], plans: Sequence[PlanInUse], first: date, last: date, said: str
 ) -> Sequence[PriceCard]:
@@ -65,7 +87,7 @@ def lasting(cards: Sequence[PriceCard]) -> Sequence[PriceCard]:
     ordered = sorted(cards, key=lambda card: card.valid_from)
     return [
         replace(card, valid_to=after.valid_from - DAY) if after and card.valid_to is None else card
-        for card, after in zip(ordered, [*ordered[1:], None], strict=True)
+        for card, after in zip(ordered, [*ordered[1:], None], strict=False)
     ]
 
 
@@ -83,7 +105,7 @@ def plan_on(vendor: Vendor, day: date, plans: Sequence[PlanInUse]) -> PlanInUse:
 
 
 def _usual(vendor: Vendor) -> PlanInUse:
-    return PlanInUse(vendor=vendor, plan=USUAL[vendor], since=date.min)
+    return PlanInUse(vendor=vendor, plan=USUAL[vendor], since=BEGINNING)
 
 
 def _held(vendor: Vendor, cards: Sequence[PriceCard], plans: Sequence[PlanInUse]) -> Iterator[PriceCard]:

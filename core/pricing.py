@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.access import Action, Person, check
-from core.card_choice import NAMES, USUAL, PlanInUse, in_use, in_use_on, obstacles
+from core.card_choice import NAMES, USUAL, PlanInUse, in_use, in_use_on, named_cards, obstacles
 from core.card_reading import WrongCard, read_card
 from core.errors import InvalidInput, NotFound
 from core.ports import Services, Tx
@@ -29,6 +29,12 @@ def cards_in_use(month: Month, *, services: Services) -> Sequence[PriceCard]:
     """Those of the plans in use that hold on days of the month, each cut to these. Raises `UnknownPrice`."""
     with services.uow("prices.month.read") as tx:
         return in_use(every_card(tx, services), tx.prices.plans(), month)
+
+
+def cards_named(name: str, month: Month, *, services: Services) -> Sequence[PriceCard]:
+    """The same as if the plan or card of this name were in use. Raises `InvalidInput`, `UnknownPrice`."""
+    with services.uow("prices.named.read") as tx:
+        return named_cards(name, every_card(tx, services), tx.prices.plans(), month)
 
 
 def cards_today(*, services: Services) -> Mapping[Vendor, PriceCard]:
