@@ -12,6 +12,7 @@ from core.db.play_loop import LoopPlayables
 from core.db.profiles import HostProfileTables
 from core.db.uow import unit_of_work
 from core.forecast.smoothing import Smoothing
+from core.hooks.http import HttpHook
 from core.jobs.queueing import enqueue
 from core.jobs.worker import run_worker
 from core.letter import Post, Via
@@ -78,6 +79,7 @@ def build(settings: Settings, *, repeats: bool = False) -> Services:
         post=wired(post, "post", trip) if (post := post_of(settings)) else None,
         built_in_cards=built_in_cards(),
         forecaster=Smoothing(),
+        hook=wired(HttpHook(url), "hook", trip) if (url := settings.budget_webhook_url) else None,
         at_once=LoopPlayables(engine, settings.database_url, host_schema=settings.host_schema),
     )
 

@@ -1,6 +1,6 @@
 """How each variable of the environment becomes a setting."""
 
-from core import forms, letter_forms
+from core import forms, hook_form, letter_forms
 from core.environment import Cast
 from core.forms import Secret
 
@@ -34,6 +34,7 @@ CASTS: dict[str, Cast] = {
     ),
     "school_timezone": forms.read_zone,
     "costs_for_teachers": forms.read_switch,
+    "budget_webhook_url": hook_form.read_hook,
     "digest": letter_forms.read_digest,
     "digest_from": letter_forms.read_sender,
     "digest_smtp_port": letter_forms.read_port,

@@ -64,12 +64,12 @@ def write(week: Days, post: Post, *, by: Person, services: Services) -> Sent:
     return Sent(week=week, letters=letters)
 
 
-def recipients(post: Post, *, tx: Tx) -> Sequence[HostUser]:
-    """Whom the school's `users` name as admins and teachers, and who can be reached."""
+def recipients(post: Post, action: Action = Action.GET_DIGEST, *, tx: Tx) -> Sequence[HostUser]:
+    """Whom the school's `users` name with roles that may do this, and who can be reached."""
     staff = tx.people.staff()
     if staff is None:
         return [SCHOOL] if post.reaches(SCHOOL.email) else []
-    entitled = (user for user in staff if allows(person_of(user), Action.GET_DIGEST))
+    entitled = (user for user in staff if allows(person_of(user), action))
     return [user for user in entitled if post.reaches(user.email)]
 
 

@@ -31,6 +31,8 @@ class Job(StrEnum):
     SYNC_FIGURES = "sync_figures"
     SYNC_USAGE = "sync_usage"
     DIGEST = "digest"
+    BUDGETS = "budgets"
+    TELL_BUDGET = "tell_budget"  # alert_id: str
     HEATMAP = "heatmap"  # asset_id: str, first: str, last: str
     WRITE_BACK = "write_back"
     APPLY_SCHEMA = "apply_schema"  # run_id: int

@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from core.access import Person
-from core.allocation import CostShares
 from core.advice_finds import AdviceRecords
+from core.allocation import CostShares
 from core.answer import AssetPage as AssetPage
 from core.answer import DirectUpload as DirectUpload
 from core.answer import Whoami as Whoami
 from core.arrivals import Uploads
+from core.batch_cost import BatchCosts
+from core.budget_alert import Budgets, Hook
 from core.bulk_worklist import Bulk
 from core.correction import Corrections
 from core.digest import Digests
@@ -89,9 +91,11 @@ class Tx(Protocol):
     digests: Digests
     past: UsagePast
     advice: AdviceRecords
+    prices: Prices
     usage: UsageRecords
     cost_shares: CostShares
-    prices: Prices
+    budgets: Budgets
+    batch_costs: BatchCosts
 
     def commit(self) -> None:
         """Make it all true at once; what was enqueued can be taken from then on."""
@@ -180,6 +184,8 @@ class Services:
     seals: Seals
     post: Post | None = None
     """What takes letters; None where none are sent."""
+    hook: Hook | None = None
+    """What is told of budgets by webhook; None where no address is set."""
     built_in_cards: Sequence[PriceCard] = ()
     """The price cards that Lectern brings with it."""
     forecaster: Forecaster | None = None

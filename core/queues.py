@@ -22,6 +22,7 @@ ONE_AT_A_TIME = frozenset(
         Job.SYNC_FIGURES,
         Job.SYNC_USAGE,
         Job.DIGEST,
+        Job.BUDGETS,
         Job.WRITE_BACK,
         Job.APPLY_SCHEMA,
         Job.UNDO_SCHEMA,
@@ -64,4 +65,6 @@ def lock_of(job: Job, args: Mapping[str, Any] | None = None) -> str | None:
         return f"item:{args['item_id']}"
     if job is Job.HEATMAP and args:
         return f"heatmap:{args['asset_id']}"
+    if job is Job.TELL_BUDGET and args:
+        return f"budget:{args['alert_id']}"
     return job.value if job in ONE_AT_A_TIME else None

@@ -91,6 +91,7 @@ class Settings:
     digest_smtp_tls: str = "starttls"
     digest_smtp_user: str = ""
     digest_smtp_password: Secret = Secret("")
+    budget_webhook_url: Secret = Secret("")
     costs_for_teachers: bool = False
     failpoint: str = ""
 

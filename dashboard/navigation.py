@@ -118,6 +118,20 @@ REGISTRY: tuple[Page, ...] = (
         hidden=True,
     ),
     Page(
+        file="budgets.py",
+        title="Budgets",
+        icon=":material/savings:",
+        action=Action.SEE_COSTS,
+        section="Costs",
+    ),
+    Page(
+        file="migration_costs.py",
+        title="Migrations",
+        icon=":material/receipt_long:",
+        action=Action.SEE_COSTS,
+        section="Costs",
+    ),
+    Page(
         file="schema.py",
         title="Schema",
         icon=":material/database:",

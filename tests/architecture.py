@@ -16,6 +16,7 @@ ADAPTERS = frozenset(
         "core.media",
         "core.tokens",
         "core.mail",
+        "core.hooks",
         "core.forecast",
     }
 )

@@ -9,17 +9,16 @@ from sqlalchemy import Connection, Engine
 
 from core.access import Person
 from core.allocation import CostShares
-from core.advice_finds import AdviceRecords
 from core.arrivals import Uploads
 from core.bulk_worklist import Bulk
 from core.correction import Corrections
-from core.db.advice import SqlAdviceRecords
 from core.db.assets import SqlAssets
 from core.db.audits import SqlAudit
 from core.db.batches import SqlBatches
 from core.db.bulk import SqlBulk
 from core.db.corrections import SqlCorrections
 from core.db.cost_shares import SqlCostShares
+from core.db.cost_tables import CostTables
 from core.db.digests import SqlDigests
 from core.db.enqueue import Enqueue
 from core.db.errors import translated
@@ -33,7 +32,6 @@ from core.db.library import SqlLibrary
 from core.db.one_question import OneQuestion
 from core.db.people import SqlPeople
 from core.db.playables import SqlPlayables
-from core.db.prices import SqlPrices
 from core.db.quality import SqlQualities
 from core.db.renditions import SqlRenditions
 from core.db.saved_views import SqlSavedViews
@@ -43,8 +41,6 @@ from core.db.sources import SqlSources
 from core.db.text_tracks import SqlTextTracks
 from core.db.upkeep import SqlUpkeep
 from core.db.uploads import SqlUploads
-from core.db.usage import SqlUsage
-from core.db.usage_past import SqlUsagePast
 from core.db.viewings import SqlViewings
 from core.db.watches import SqlWatches
 from core.digest import Digests
@@ -60,7 +56,6 @@ from core.mirror import Assets
 from core.people import People
 from core.playable import Playables
 from core.ports import Tx, UnitOfWork
-from core.prices import Prices
 from core.quality import Qualities
 from core.records import Job
 from core.renditions import Renditions
@@ -68,8 +63,6 @@ from core.repositories import Audit, Events, HostTables, Sources
 from core.scanrun import ScanRuns
 from core.text_tracks import TextTracks
 from core.upkeep import Upkeep
-from core.usage_past import UsagePast
-from core.usage_records import UsageRecords
 from core.viewings import Viewings
 from core.watch import Watches
 from core.worklist import Batches
@@ -119,7 +112,7 @@ def unit_of_work(
     return uow
 
 
-class SqlTx:
+class SqlTx(CostTables):
     """A `Tx` on one connection; closing it without `commit` rolls back."""
 
     def __init__(
@@ -132,6 +125,7 @@ class SqlTx:
         enqueue: Enqueue,
         trip: Callable[[str], None] | None,
     ) -> None:
+        super().__init__(connection)
         self._connection = connection
         self._name = name
         self._enqueue = enqueue
@@ -151,10 +145,6 @@ class SqlTx:
         self.quality: Qualities = SqlQualities(connection)
         self.figures: Figures = SqlFigures(connection, host_schema=host_schema)
         self.digests: Digests = SqlDigests(connection)
-        self.past: UsagePast = SqlUsagePast(connection)
-        self.advice: AdviceRecords = SqlAdviceRecords(connection)
-        self.prices: Prices = SqlPrices(connection)
-        self.usage: UsageRecords = SqlUsage(connection)
         self.cost_shares: CostShares = SqlCostShares(connection, host_schema=host_schema)
         self.viewings: Viewings = SqlViewings(connection, host_schema=host_schema)
         self.videos: HostVideos = SqlHostVideos(connection, host_schema=host_schema)

@@ -22,6 +22,7 @@ EVERY: dict[Job, str] = {
     Job.SYNC_FIGURES: "23 * * * *",
     Job.SYNC_USAGE: "33 * * * *",
     Job.DIGEST: "41 * * * *",
+    Job.BUDGETS: "53 * * * *",
 }
 """Cron expressions in UTC; a sixth field counts seconds."""
 

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from core import (
     applying,
+    budget_telling,
+    budget_watching,
     bulk_changing,
     caption_adopting,
     caption_carrying,
@@ -134,6 +136,14 @@ def send_digests(*, services: Services) -> None:
     digest_sending.send(by=SYSTEM, services=services)
 
 
+def watch_budgets(*, services: Services) -> None:
+    budget_watching.watch(by=SYSTEM, services=services)
+
+
+def tell_budget(*, alert_id: str, services: Services) -> None:
+    budget_telling.tell(UUID(alert_id), services=services)
+
+
 STEPS: Mapping[Job, Step] = {
     Job.SCAN: scanning.scan,
     Job.PROBE: probing.probe,
@@ -160,6 +170,8 @@ STEPS: Mapping[Job, Step] = {
     Job.SYNC_FIGURES: sync_figures,
     Job.SYNC_USAGE: sync_usage,
     Job.DIGEST: send_digests,
+    Job.BUDGETS: watch_budgets,
+    Job.TELL_BUDGET: tell_budget,
     Job.HEATMAP: read_heatmap,
     Job.WRITE_BACK: completing.write_back,
     Job.APPLY_SCHEMA: applying.carry_out,

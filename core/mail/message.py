@@ -15,7 +15,7 @@ def message_of(letter: Letter, *, sender: str) -> EmailMessage:
         made["To"] = letter.to
     made["Subject"] = letter.subject
     made["Date"] = format_datetime(letter.at)
-    made["Message-ID"] = f"<lectern-digest-{letter.id}@{sender.rpartition('@')[2]}>"
+    made["Message-ID"] = f"<lectern-{letter.id}@{sender.rpartition('@')[2]}>"
     made["Auto-Submitted"] = "auto-generated"  # so that no absence notice answers it
     made.set_content(letter.text)
     made.add_alternative(letter.html, subtype="html")

@@ -9,6 +9,7 @@ from core.batch_list import BatchFilter, BatchSort, Line, StillFailed
 from core.selection import Facets, Standing
 from dashboard import formats
 from dashboard.batches import kinds
+from dashboard.costs import budget_notes
 from dashboard.note import DECIDE, FAILED, Note, columns_missing
 from dashboard.services import services
 from dashboard.sources import scan
@@ -25,6 +26,7 @@ def notes(found: Facets, person: Person) -> Iterator[Note]:
         scanned = tx.scan_runs.newest()
     yield from _failures(person)
     yield from _failed_events(broken_events)
+    yield from budget_notes.notes(person)
     yield from _scan(scan.trouble(scanned))
     yield from _pauses(person)
     yield from _waiting_rows(waiting_rows, person)

@@ -8,6 +8,7 @@ from core.batch_list import BatchFilter, BatchSort, Line
 from core.selection import Facets, Standing
 from dashboard import access, bones, errors, formats, metrics, note, words
 from dashboard.batches import listing
+from dashboard.costs import budget_notes
 from dashboard.services import services
 from dashboard.sources import reading
 from dashboard.today import costs, notes, own
@@ -36,6 +37,8 @@ def show(person: Person) -> None:
     if allows(person, Action.MIGRATE):
         _next(found)
     if Role.FINANCE in person.roles:
+        if not allows(person, Action.SEE_BATCHES):
+            note.show(budget_notes.notes(person))
         costs.show(found)
 
 

@@ -22,6 +22,7 @@ SECRETS = {
     "OIDC_COOKIE_SECRET": "hunter9",
     "DIGEST_SMTP_USER": "lectern",
     "DIGEST_SMTP_PASSWORD": "hunter10",
+    "BUDGET_WEBHOOK_URL": "https://hooks.school.test/hunter11?hunter12",
 }
 
 

@@ -1,6 +1,7 @@
 """The tables of `mux_admin`, for queries. The revisions in `alembic/` make them and their indexes; a test
 compares the columns."""
 
+from core.db.tables.budgets import batch_estimates, budget_alerts, budget_tellings, budgets
 from core.db.tables.captions import text_tracks
 from core.db.tables.columns import SCHEMA, metadata
 from core.db.tables.digests import digests
@@ -64,8 +65,12 @@ __all__ = [
     "asset_sources",
     "assets",
     "audit",
+    "batch_estimates",
     "batches",
     "billed_days",
+    "budget_alerts",
+    "budget_tellings",
+    "budgets",
     "delivery_days",
     "digests",
     "discards",

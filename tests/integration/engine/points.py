@@ -51,6 +51,12 @@ OUTSIDE_THE_ENGINE = {
     "digest_checking": "looks, and changes nothing",
     "forecasting": "looks, and changes nothing",
     "advising": "looks, and changes nothing",
+    "batch_costing": "looks, and changes nothing",
+    "budgeting": "one transaction of a person, who sees whether it took effect",
+    "budget_reading": "looks, and changes nothing",
+    **dict.fromkeys(
+        ("budget_watching", "budget_telling"), "killed at each of their points in tests/integration/figures"
+    ),
     "bulk_captioning": "killed at each of its points in tests/integration/captions",
     **dict.fromkeys(
         sorted(path.stem for path in CORE.glob("upload*ing.py")),

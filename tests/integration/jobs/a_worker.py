@@ -51,8 +51,10 @@ if __name__ == "__main__":
     steps.update({Job.DISCARD: slow_step, Job.SCAN: quick_step, Job.SWEEP: lambda *, services: None})
     steps[Job.SUBMIT] = mistaken_step
     running.BACKOFF = Retry(attempts=2, first_s=0.1, most_s=0.1)
-    others = (Job.RECONCILE, Job.FORGET, Job.SYNC_FIGURES, Job.SYNC_USAGE, Job.DIGEST)
-    steps |= dict.fromkeys(others, steps[Job.SWEEP])
+    steps |= dict.fromkeys(
+        (Job.RECONCILE, Job.FORGET, Job.SYNC_FIGURES, Job.SYNC_USAGE, Job.DIGEST, Job.BUDGETS),
+        steps[Job.SWEEP],
+    )
     engine = create_engine(sys.argv[1])
     uow = unit_of_work(engine, host_schema="public", host_of=lambda _: cast(Any, None), enqueue=enqueue)
     services = SimpleNamespace(settings=SimpleNamespace(database_url=sys.argv[1]), uow=uow, clock=now)

@@ -279,6 +279,7 @@ def test_the_clock_knows_its_jobs(database_url):
         "sync_figures",
         "sync_usage",
         "digest",
+        "budgets",
         "retry_stalled",
         "forget_failed",
     }

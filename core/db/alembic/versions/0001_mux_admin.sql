@@ -677,6 +677,56 @@ CREATE TABLE digests (
     PRIMARY KEY (week, user_id)
 );
 
+-- What may be spent a month, on all videos or on a course's; another amount is another row.
+CREATE TABLE budgets (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    course_id text NOT NULL, -- empty: all videos
+    course text NOT NULL, -- its title when the budget was set
+    usd numeric NOT NULL CHECK (usd > 0),
+    set_by text NOT NULL,
+    set_at timestamptz NOT NULL,
+    ended_by text,
+    ended_at timestamptz
+);
+CREATE UNIQUE INDEX budgets_in_force ON budgets (course_id) WHERE ended_at IS NULL;
+
+-- What a budget reached, once for each month and threshold: noted before anybody is told.
+CREATE TABLE budget_alerts (
+    id uuid PRIMARY KEY,
+    budget_id bigint NOT NULL REFERENCES budgets (id),
+    month date NOT NULL, -- its first day
+    threshold text NOT NULL,
+    spent_usd numeric NOT NULL,
+    forecast_usd numeric,
+    noted_at timestamptz NOT NULL,
+    UNIQUE (budget_id, month, threshold)
+);
+CREATE INDEX budget_alerts_newest ON budget_alerts (noted_at DESC, id);
+
+-- Who is told of it beside the pages, and what became of that.
+CREATE TABLE budget_tellings (
+    alert_id uuid NOT NULL REFERENCES budget_alerts (id),
+    channel text NOT NULL,
+    user_id text NOT NULL, -- empty: no person
+    state text NOT NULL,
+    at timestamptz NOT NULL,
+    tries integer NOT NULL DEFAULT 0,
+    error text,
+    PRIMARY KEY (alert_id, channel, user_id)
+);
+CREATE INDEX budget_tellings_waiting ON budget_tellings (alert_id) WHERE state = 'waiting';
+
+-- What a batch was said to cost when it was started.
+CREATE TABLE batch_estimates (
+    batch_id bigint PRIMARY KEY REFERENCES batches (id),
+    once_usd numeric NOT NULL,
+    monthly_usd numeric NOT NULL,
+    minutes numeric NOT NULL,
+    size_bytes bigint NOT NULL,
+    quality text NOT NULL,
+    tier text NOT NULL
+);
+
 -- Price cards that people brought, as they wrote them.
 CREATE TABLE price_cards (
     key text PRIMARY KEY,

@@ -1,0 +1,1 @@
+"""Webhooks of others: where Lectern tells another program something."""

@@ -1,0 +1,92 @@
+"""What a migration cost, in words."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from core.batch_cost import LEAST_D, BatchCost, PastBatch
+from core.bill import cents
+from dashboard import formats
+
+MOST_MONTHS = 120
+"""Longer than ten years is as good as never."""
+
+NOT_YET = f"not known before a week of deliveries ({LEAST_D} days) was fetched"
+
+
+def usd(amount: Decimal) -> str:
+    """In cents, below zero with a sign before the dollar."""
+    shown = formats.usd(cents(abs(amount)))
+    return f"−{shown}" if cents(amount) < 0 else shown
+
+
+def monthly(cost: BatchCost) -> str:
+    """`adds $1.20 a month` or `saves $3.40 a month`"""
+    amount = cost.monthly_usd
+    if amount is None:
+        return NOT_YET
+    return f"{'saves' if amount < 0 else 'adds'} {usd(abs(amount))} a month"
+
+
+def payback(cost: BatchCost) -> str:
+    """When it has paid for itself."""
+    if cost.monthly_usd is None:
+        return NOT_YET
+    if said := _months(cost.payback_months):
+        return f"after {said}"
+    if said := _months(cost.payback_without_originals):
+        return f"after {said}, if the originals in S3 were deleted"
+    return "not by itself: keeping and watching at Mux costs more than S3 did"
+
+
+def _months(months: Decimal | None) -> str:
+    if months is None or months > MOST_MONTHS:
+        return ""
+    return "less than a month" if months < 1 else formats.counted(round(months), "month")
+
+
+def lines(past: PastBatch) -> Sequence[str]:
+    """What the figures are made of, and why they are not those of the estimate."""
+    told = [difference(past), *_parts(past), f"Paid back {payback(past.cost)}."]
+    return [formats.literal(one) for one in told if one]
+
+
+def _parts(past: PastBatch) -> Iterator[str]:
+    use, cost = past.use, past.cost
+    yield (
+        f"Once: {_minutes(use.minutes)} of input at Mux {usd(cost.input_usd)}, "
+        f"{_gb(use.read_gb)} out of S3 {usd(cost.read_usd)}."
+    )
+    yield f"A month: what is still at Mux costs {usd(cost.storage_usd)} to keep."
+    if cost.delivery_usd is not None and cost.saved_usd is not None:
+        yield (
+            f"A month as the last {formats.counted(use.watching.days, 'day')} were watched: "
+            f"{usd(cost.delivery_usd)} of delivery at Mux; out of S3 the same watching would take "
+            f"{usd(cost.saved_usd)} (assumed: the watched part of each file)."
+        )
+    else:
+        yield f"What watching costs a month is {NOT_YET}."
+    yield (
+        f"The originals stay in S3 ({_gb(use.originals_gb)}, {usd(cost.originals_usd)} a month); a migration "
+        "deletes none."
+    )
+
+
+def difference(past: PastBatch) -> str:
+    """Why estimate and actual are not the same; "" where no estimate was kept."""
+    kept, use = past.kept, past.use
+    if kept is None:
+        return ""
+    tiers = sorted({f"{one.quality} at {one.tier}" for one in use.made}) or ["nothing"]
+    return (
+        f"Estimated for {_minutes(kept.minutes)} of {kept.quality} at {kept.tier} and "
+        f"{_gb(Decimal(kept.size_bytes) / 10**9)} out of S3; made were {_minutes(use.minutes)} of "
+        f"{', '.join(tiers)}, and {_gb(use.read_gb)} came out of S3."
+    )
+
+
+def _minutes(minutes: Decimal) -> str:
+    return f"{minutes:,.1f} min"
+
+
+def _gb(gb: Decimal) -> str:
+    return formats.size(float(gb) * 10**9)

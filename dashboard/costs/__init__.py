@@ -1,0 +1,1 @@
+"""What videos cost: the month, whose costs are whose, and what both are made of."""

@@ -1,0 +1,77 @@
+"""What each migration cost, for whoever pays."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import pandas as pd
+import streamlit as st
+
+from core import batch_costing
+from core.access import Person
+from core.batch_cost import PastBatch
+from core.bill import cents
+from dashboard import bones, formats, rows
+from dashboard.batches import cost_terms as terms
+from dashboard.services import services
+
+PURPOSE = "What moving videos to Mux cost, against what was said before, and what it adds or saves a month."
+PICKED = "batch"
+COLUMNS = {
+    "name": st.column_config.TextColumn("Batch", width="medium"),
+    "ended": st.column_config.TextColumn("Ended"),
+    "assets": st.column_config.NumberColumn("Copies", format="localized"),
+    "estimated": st.column_config.NumberColumn("Estimated", format="dollar"),
+    "once": st.column_config.NumberColumn("Cost once", format="dollar"),
+    "monthly": st.column_config.NumberColumn("Adds a month", format="dollar"),
+    "payback": st.column_config.TextColumn("Paid back", width="medium"),
+}
+
+
+def show(person: Person) -> None:
+    """A line for each migration that is over; the one that is picked opens what its figures are made of."""
+    bones.head("Migrations", PURPOSE)
+    found = batch_costing.newest(by=person, services=services())
+    if not found:
+        bones.nothing(
+            "No migration is over yet.", "What one cost stands here as soon as all of it has moved or failed."
+        )
+        return
+    _sums(found)
+    ids = [str(one.batch.id) for one in found]
+    rows.pick_one(table(found), ids, parameter=PICKED, columns=COLUMNS, alt="What migrations cost")
+    picked = st.query_params.get(PICKED)
+    for one in (one for one in found if str(one.batch.id) == picked):
+        _lines(one)
+
+
+def _sums(found: Sequence[PastBatch]) -> None:
+    once = sum((one.cost.once_usd for one in found), Decimal(0))
+    count = formats.counted(len(found), "migration")
+    st.markdown(formats.literal(f"{count} cost {terms.usd(once)} together, once."))
+
+
+def _lines(past: PastBatch) -> None:
+    st.subheader(formats.named(past.batch.name), anchor=False)
+    st.markdown("\n".join(f"- {line}" for line in terms.lines(past)))
+
+
+def table(found: Sequence[PastBatch]) -> pd.DataFrame:
+    """A row for each."""
+    zone = formats.reader_zone()
+    ends = [one.batch.finished_at for one in found]
+    return pd.DataFrame(
+        {
+            "name": [one.batch.name for one in found],
+            "ended": [formats.moment(at, zone=zone) if at else None for at in ends],
+            "assets": [sum(made.assets for made in one.use.made) for one in found],
+            "estimated": [float(cents(one.kept.once_usd)) if one.kept else None for one in found],
+            "once": [float(cents(one.cost.once_usd)) for one in found],
+            "monthly": [_monthly(one) for one in found],
+            "payback": [terms.payback(one.cost) for one in found],
+        }
+    )
+
+
+def _monthly(past: PastBatch) -> float | None:
+    usd = past.cost.monthly_usd
+    return None if usd is None else float(cents(usd))
