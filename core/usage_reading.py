@@ -6,18 +6,19 @@ A day is one transaction: killed anywhere, the next run goes on with the days th
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from itertools import count
 from types import MappingProxyType
 from typing import Any
 
 from core.access import Action, Person, check
+from core.billed_reading import ReadExports, read_exports
 from core.errors import InvalidInput, Unavailable
 from core.figures import Freshness, Outcome, Span
 from core.ports import Services
 from core.run_trouble import foremost, noting, said
-from core.usage_delivery import PAGE, Delivered, day_span, due, read_rows
+from core.usage_delivery import PAGE, WHAT_TO_DO, Delivered, day_span, due, read_rows
 
 AT_ONCE = 4
 """Days that are asked for beside each other: an answer may take longer than the limit has us wait."""
@@ -34,6 +35,7 @@ class ReadUsage:
     """The oldest day that was read: of days before Mux keeps nothing."""
     refused: Mapping[date, str] = field(default_factory=lambda: MappingProxyType({}))
     """Days that were not taken in, because what Mux says of them cannot be."""
+    exports: ReadExports = field(default_factory=ReadExports)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,8 @@ def read_usage(*, by: Person, services: Services, since: date | None = None) -> 
         found = _read_days(since, now, services)
     with noting(beside):
         _note_renditions(now, services)
+    with noting(beside):
+        found = replace(found, exports=read_exports(services=services))
     _note(found, of_days, beside, now, services)
     if troubles := [*of_days, *beside]:
         raise foremost(troubles)
@@ -152,9 +156,9 @@ def _note(
     now: datetime,
     services: Services,
 ) -> None:
-    """The run as it ended. Days that were refused are told like days that could not be asked for."""
-    refused = [InvalidInput(f"{day}: {why}", hint="") for day, why in sorted(found.refused.items())]
-    troubles = [*of_days, *refused, *beside]
+    """The run as it ended. What was refused is told like what could not be asked for."""
+    refused = _of_days(found.refused)
+    troubles = [*of_days, *refused, *beside, *_of_days(found.exports.refused)]
     with services.uow("usage.note") as tx:
         if not of_days:
             tx.usage.note_read(now)
@@ -163,3 +167,7 @@ def _note(
             error, hint = said(troubles[0])
             tx.usage.note_read(services.clock(), outcome, error=error, hint=hint)
         tx.commit()
+
+
+def _of_days(refused: Mapping[date, str]) -> list[Exception]:
+    return [InvalidInput(f"{day}: {why}", hint=WHAT_TO_DO) for day, why in sorted(refused.items())]

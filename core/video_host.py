@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from core.answer import AssetPage, DirectUpload, Whoami
 from core.asset import Asset
+from core.billed import ExportHost
 from core.figures import DataHost
 from core.heatmap import EngagementHost
 from core.master import MasterHost
@@ -26,6 +27,7 @@ class VideoHost(
     EngagementHost,
     QualityHost,
     DeliveryHost,
+    ExportHost,
     Protocol,
 ):
     """Mux's REST API. Raises `Unavailable` (whether it took effect is unknown), `RateLimited`, `Refused`,

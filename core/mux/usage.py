@@ -8,11 +8,12 @@ from mux_python import DeliveryUsageApi
 
 from core.figures import Span
 from core.heatmap import number
+from core.mux.usage_exports import PacedUsageExports, UsageExportCalls
 from core.ports import VideoHost
 from core.usage_delivery import DeliveryPage
 
 
-class UsageCalls:
+class UsageCalls(UsageExportCalls):
     """The part of `MuxApi` about usage."""
 
     _deliveries: DeliveryUsageApi
@@ -28,7 +29,7 @@ class UsageCalls:
         raise NotImplementedError
 
 
-class PacedUsage:
+class PacedUsage(PacedUsageExports):
     """The part of `PacedMux` about usage."""
 
     _mux: VideoHost

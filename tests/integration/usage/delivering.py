@@ -1,13 +1,16 @@
 """Mux's delivery usage over a list of rows, and services that read it into a real database."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from threading import Lock
 from typing import Any
 
+from core.billed import Export
+from core.errors import NotFound, Refused
 from core.figures import Span
+from core.forms import Secret
 from core.ports import Services, UnitOfWork
 from core.usage_delivery import DeliveryPage
 from tests.pages.fakes import School, services
@@ -38,6 +41,12 @@ class Deliveries:
     asked: Counter[date] = field(default_factory=Counter)
     spans: dict[date, Span] = field(default_factory=dict)
     tells_total: bool = True
+    csvs: dict[date, str] = field(default_factory=dict)
+    """Billing exports, of which there are none unless a test has some."""
+    no_exports: Exception | None = None
+    being_made: date | None = None
+    """As long as this day is asked for, the list is refused."""
+    opened: list[date] = field(default_factory=list)
     lock: Any = field(default_factory=Lock)
 
     def deliveries(self, *, span: Span, page: int, limit: int) -> DeliveryPage:
@@ -51,6 +60,20 @@ class Deliveries:
         rows = self.of_days.get(day, self.rows)
         total = len(rows) if self.tells_total else None
         return DeliveryPage(rows=rows[(page - 1) * limit : page * limit], total=total)
+
+    def exports(self, first: date, last: date, *, page: int, limit: int) -> Sequence[Export]:
+        if self.no_exports:
+            raise self.no_exports
+        if self.being_made and first <= self.being_made <= last:
+            raise Refused("Mux refused to list billing exports (412).", status=412)
+        days = sorted((day for day in self.csvs if first <= day <= last), reverse=True)
+        if not days:
+            raise NotFound("Mux cannot list billing exports.")
+        return [Export(day=day, url=Secret(f"https://exports.test/{day}?secret")) for day in days][:limit]
+
+    def export_lines(self, export: Export) -> Iterator[str]:
+        self.opened.append(export.day)
+        yield from self.csvs[export.day].splitlines(keepends=True)
 
 
 def over(uow: UnitOfWork, mux: object, *, now: datetime = NOW) -> Services:

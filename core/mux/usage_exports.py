@@ -1,0 +1,82 @@
+"""Mux's billing exports; see `core.billed.ExportHost`. The URL of a CSV opens it to whoever has it."""
+
+from codecs import getincrementaldecoder
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from urllib3 import PoolManager, Timeout
+from urllib3.exceptions import HTTPError
+
+from core.billed import Export
+from core.errors import Refused, Unavailable
+from core.forms import Secret
+from core.mux.errors import no_answer
+from core.ports import VideoHost
+from core.usage_delivery import bounds
+
+PATH = "/system/v1/usage/exports"
+CHUNK_BYTES = 64 * 1024
+ACTION = "send a billing export"
+
+
+class UsageExportCalls:
+    """The part of `MuxApi` about billing exports. Mux-python has no method for them."""
+
+    _timeouts_s: tuple[float, float]
+
+    def exports(self, first: date, last: date, *, page: int, limit: int) -> Sequence[Export]:
+        frame = (bounds(first)[0], bounds(last)[1])
+        query = [("timeframe[]", int(at.timestamp())) for at in frame]
+        query += [("page", page), ("limit", limit)]
+        answer = self._call("list billing exports", self._call_unlisted, PATH, query_params=query)
+        return [_export(row) for row in answer["data"]]
+
+    def export_lines(self, export: Export) -> Iterator[str]:
+        connect_s, read_s = self._timeouts_s
+        with PoolManager(retries=False, timeout=Timeout(connect=connect_s, read=read_s)) as http:
+            try:
+                answer = http.request("GET", export.url, preload_content=False)
+                if answer.status != 200:
+                    raise _of_status(answer.status)
+                yield from _lines(answer.stream(CHUNK_BYTES, decode_content=True))
+            except HTTPError as error:
+                raise no_answer(ACTION, error) from None  # the original quotes the URL
+
+    def _call(self, action: str, method: Callable[..., Any], *args: Any, **query: Any) -> Mapping[str, Any]:
+        raise NotImplementedError
+
+    def _call_unlisted(self, path: str, **options: Any) -> Any:
+        raise NotImplementedError
+
+
+class PacedUsageExports:
+    """The part of `PacedMux` about billing exports: of the System API, so without a pace."""
+
+    _mux: VideoHost
+
+    def exports(self, first: date, last: date, *, page: int, limit: int) -> Sequence[Export]:
+        return self._mux.exports(first, last, page=page, limit=limit)
+
+    def export_lines(self, export: Export) -> Iterator[str]:
+        return self._mux.export_lines(export)
+
+
+def _of_status(status: int) -> Refused | Unavailable:
+    if status >= 500 or status in (408, 429):
+        return Unavailable(f"Mux could not {ACTION} ({status}).")
+    return Refused(f"Mux refused to {ACTION} ({status}).", status=status)
+
+
+def _lines(chunks: Iterator[bytes]) -> Iterator[str]:
+    """Text line by line, whatever the pieces; a mark at its start is no part of it."""
+    decoder, left = getincrementaldecoder("utf-8-sig")(errors="replace"), ""
+    for chunk in chunks:
+        *lines, left = (left + decoder.decode(chunk)).split("\n")
+        yield from (f"{line}\n" for line in lines)
+    if left:
+        yield left
+
+
+def _export(row: Mapping[str, Any]) -> Export:
+    return Export(day=date.fromisoformat(str(row["date"])), url=Secret(str(row["download_url"])))
