@@ -118,6 +118,20 @@ REGISTRY: tuple[Page, ...] = (
         hidden=True,
     ),
     Page(
+        file="forecast.py",
+        title="Forecast",
+        icon=":material/trending_up:",
+        action=Action.SEE_COSTS,
+        section="Costs",
+    ),
+    Page(
+        file="advice.py",
+        title="Savings",
+        icon=":material/lightbulb:",
+        action=Action.SEE_COSTS,
+        section="Costs",
+    ),
+    Page(
         file="budgets.py",
         title="Budgets",
         icon=":material/savings:",

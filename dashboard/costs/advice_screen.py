@@ -1,0 +1,99 @@
+"""The savings page: what could be saved in a month, piece by piece, each with a table of what it is about."""
+
+import streamlit as st
+
+from core import advising
+from core.access import Action, Person
+from core.advice import Advice, Kind
+from core.advising import Advised
+from core.bill import cents
+from dashboard import access, bones, formats, query
+from dashboard.costs import advice_table as things
+from dashboard.costs import advice_terms as terms
+from dashboard.services import services
+
+PURPOSE = "What costs money and may not be worth it. Nothing is changed here."
+KEPT_S = 600
+ADVICE = "advice"
+"""In the address: the piece whose things are listed."""
+
+
+@st.cache_resource(ttl=KEPT_S, show_spinner=False)
+def advised(_person: Person) -> Advised:
+    """What could be saved, the same for all who may see costs. It asks S3 as well, so it may be ten minutes old."""
+    return advising.advised(by=_person, services=services())
+
+
+def show() -> None:
+    """The sum, the pieces, and what nothing can be told of."""
+    person = access.require(Action.SEE_COSTS)
+    found = advised(person)
+    if found.saving.advice:
+        _full(found, person)
+    else:
+        _nothing(found)
+    for kind, why in found.unknown.items():
+        st.caption(formats.literal(f"{terms.TERMS[kind].title}: not known. {why}"))
+    st.caption(_basis(found))
+
+
+def _full(found: Advised, person: Person) -> None:
+    st.subheader(formats.literal(answer(found)), anchor=False)
+    if cents(found.saving.twice_usd):
+        twice = formats.usd(cents(found.saving.twice_usd))
+        st.caption(
+            formats.literal(f"Less than the pieces one by one: {twice} of them would be saved twice. {TWICE}")
+        )
+    picked = query.known(ADVICE, Kind)
+    for advice in found.saving.advice:
+        _piece(found, advice, person, is_open=picked == advice.kind)
+
+
+TWICE = (
+    "What two pieces say of the same video or file counts once, with the one that saves more; volume steps, "
+    "free minutes and credit count as they would in the bill."
+)
+
+
+def answer(found: Advised) -> str:
+    """`Save about $21 a month`"""
+    whole = cents(found.saving.saves_usd)
+    if whole <= 0:
+        return "Saves nothing now: the plan's credit pays for it"
+    return f"Save about {formats.usd(whole)} a month"
+
+
+def _piece(found: Advised, advice: Advice, person: Person, *, is_open: bool) -> None:
+    term = terms.TERMS[advice.kind]
+    with st.container(border=True):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.markdown(f"**{term.title}** · {terms.counted(advice)}")
+            st.markdown(f"**{formats.literal(terms.amount(advice))}**", width="content")
+        once = cents(advice.once_usd)
+        costs = f" Taking them in anew costs {formats.usd(once)} once." if once else ""
+        st.caption(formats.literal(f"{term.why} {term.todo}{costs}"))
+        label = "Hide them" if is_open else f"Show {terms.counted(advice)}"
+        st.button(
+            label,
+            key=f"advice_show_{advice.kind}",
+            on_click=query.put,
+            args=(ADVICE, "" if is_open else advice.kind.value),
+        )
+        if is_open:
+            things.show(found, advice, person)
+
+
+def _nothing(found: Advised) -> None:
+    if len(found.unknown) == len(Kind) or (found.now is None and found.unknown):
+        bones.nothing(
+            "Nothing can be told yet.",
+            "It needs usage of about three months, which is read every hour by itself, and a scan of S3.",
+        )
+    else:
+        bones.nothing("There is nothing to save that Lectern knows of.", "It looks again whenever you do.")
+
+
+def _basis(found: Advised) -> str:
+    names = ", ".join(sorted(card.name for card in found.cards))
+    at = formats.moment(found.at, zone=formats.reader_zone())
+    return formats.literal(f"As of {at}, for a month like the last 28 days, at the prices of {names}.")

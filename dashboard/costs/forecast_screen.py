@@ -1,0 +1,107 @@
+"""The forecast page: the year ahead, what would change it, and what it rests on."""
+
+from decimal import Decimal
+
+import streamlit as st
+
+from core import forecasting, what_if
+from core.access import Action, Person
+from core.forecasting import YearCosts
+from core.what_if import Scenario, Years
+from dashboard import access, bones, errors, formats, kept
+from dashboard.costs import forecast_chart as chart
+from dashboard.costs import forecast_terms as terms
+from dashboard.costs import what_if_address as address
+from dashboard.costs import what_if_controls as controls
+from dashboard.costs.what_if_address import LOOK, Look, Wish
+from dashboard.services import services
+from dashboard.state import Key
+
+PURPOSE = "What the twelve months after this one are likely to cost, and what would change that."
+KEPT_S = 3600
+LOOKS = {Look.MONTHS.value: "Month by month", Look.SUM.value: "Added up"}
+FIGURE_PX = 190
+
+
+@st.cache_resource(ttl=KEPT_S, show_spinner=False)
+def year_of(_person: Person) -> YearCosts | None:
+    """The year ahead, the same for all who may see costs; a scenario works on this very one."""
+    return forecasting.year(by=_person, services=services())
+
+
+def show() -> None:
+    """All of it; a slider draws the scenario anew and nothing else."""
+    if year_of(access.require(Action.SEE_COSTS)) is None:
+        bones.nothing(
+            "Nothing is known yet that could be carried on.",
+            "It will stand here once videos are at Mux or S3 was scanned, and usage was read, which is done "
+            "every hour by itself.",
+        )
+    else:
+        _scenario()
+
+
+@st.fragment
+@errors.guarded
+def _scenario() -> None:
+    year = year_of(access.require(Action.SEE_COSTS))
+    if year is None:
+        st.rerun()
+    wished = address.wish()
+    scenario = address.scenario(wished, year)
+    with st.container(border=True):
+        st.markdown("**What if**")
+        controls.show(wished, year)
+    with errors.shown():  # a card without a price for something: the choices stay
+        found = what_if.years(year.months, scenario, year.left, price=year.price)
+        _told(year, found, scenario, wished)
+    _rests_on(year, scenario)
+
+
+def _told(year: YearCosts, found: Years, scenario: Scenario, wished: Wish) -> None:
+    changes = scenario != Scenario()
+    _figures(year, found, changes=changes)
+    kept.segments(
+        "Drawn",
+        Key.FORECAST_LOOK,
+        LOOKS,
+        wished.look.value,
+        label_visibility="collapsed",
+        on_change=address.changed,
+        args=(Key.FORECAST_LOOK, LOOK, Look.MONTHS.value),
+    )
+    chart.show(year, found, wished.look, changes=changes)
+    with st.expander("Month by month, as a table"):
+        chart.table(year, found)
+
+
+def _figures(year: YearCosts, found: Years, *, changes: bool) -> None:
+    as_is = sum(found.as_is_usd, Decimal(0))
+    with st.grid(min_column_width=FIGURE_PX):
+        st.metric("The year as it is", terms.usd(as_is), border=True)
+        if changes:
+            st.metric("With the changes", terms.usd(sum(found.then_usd, Decimal(0))), border=True)
+            st.metric("That is", terms.signed(found.difference_usd), border=True)
+            st.metric("Has paid", terms.pays(found), border=True, help=PAID)
+        else:
+            low, high = (sum(year.usd(which), Decimal(0)) for which in (year.low, year.high))
+            told = "not known yet" if low == high else f"{terms.usd(low)} to {terms.usd(high)}"
+            st.metric("Range", told, border=True)
+
+
+PAID = (
+    "The first month at whose end all that was paid, with what is paid once, is no more than if nothing had "
+    "changed."
+)
+
+
+def _rests_on(year: YearCosts, scenario: Scenario) -> None:
+    st.subheader("What this rests on", anchor=False)
+    lines = [
+        terms.rests_on("Watched", year.delivered),
+        terms.rests_on("Uploaded", year.uploaded),
+        *(formats.literal(one) for one in terms.assumptions(year, scenario)),
+    ]
+    st.markdown("\n".join(f"- {one}" for one in lines))
+    at = formats.moment(year.made_at, zone=formats.reader_zone())
+    st.caption(f"Made at {at}; a forecast is kept for an hour. Its figures are assumed, never measured.")

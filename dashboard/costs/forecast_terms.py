@@ -1,0 +1,121 @@
+"""The words for a year ahead: how it was forecast, what it rests on, and when something pays."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from core.bill import cents
+from core.forecasting import YearCosts
+from core.usage import Month
+from core.what_if import MOVED_TIER, USUAL, Scenario, Years
+from core.year_ahead import BLOCK_D, Trial, Way, YearAhead
+from dashboard import formats
+
+WAY: Mapping[Way, str] = {
+    Way.RECENT: "as in the last 28 days",
+    Way.YEAR_AGO: "as in the same weeks a year before",
+    Way.TREND: "a trend that levels off",
+}
+
+
+def month(one: Month) -> str:
+    """
+    >>> month(Month(2026, 2))
+    'Feb 2026'
+    """
+    return f"{one.first:%b %Y}"
+
+
+def usd(amount: Decimal) -> str:
+    """In whole cents."""
+    return formats.usd(cents(amount))
+
+
+def signed(amount: Decimal) -> str:
+    """What a change adds to the year, or takes from it.
+
+    >>> signed(Decimal("5")), signed(Decimal("-5")), signed(Decimal("0.001"))
+    ('$5.00 more', '$5.00 less', 'the same')
+    """
+    if not cents(amount):
+        return "the same"
+    return f"{usd(abs(amount))} {'more' if amount > 0 else 'less'}"
+
+
+def pays(years: Years) -> str:
+    """When what is paid first has come back."""
+    if not cents(years.difference_usd) and years.break_even is None:
+        return formats.NOTHING
+    if years.break_even:
+        return month(years.break_even)
+    never_over = years.then_usd[0] <= years.as_is_usd[0] and years.difference_usd <= 0
+    return "From the start" if never_over else "Not in this year"
+
+
+def rests_on(what: str, found: YearAhead | None) -> str:
+    """How one of the two rows of figures is carried on, why so, and how far off that was."""
+    if found is None:
+        return f"**{what}**: nothing is known of less than {BLOCK_D} days, so it stays as it is now."
+    known = formats.counted(found.blocks * BLOCK_D, "day")
+    if not found.trials:
+        return (
+            f"**{what}**: {WAY[found.way]}. Only {known} are known, too few to try a way of forecasting on, "
+            "and for a range."
+        )
+    held = found.held * BLOCK_D
+    if len(found.trials) == 1:
+        why = "too little is known for a trend or a year before"
+    else:
+        why = "it missed least" if found.missed else "it missed nothing"
+    return (
+        f"**{what}**: {WAY[found.way]}, because {why}. Of {known} that are known the last {held} were kept "
+        f"back, and told from those before: {'; '.join(missed(one) for one in found.trials)}."
+    )
+
+
+def missed(trial: Trial) -> str:
+    """How far one way was off.
+
+    >>> missed(Trial(way=Way.RECENT, missed=12.4, share=0.08))
+    'as in the last 28 days was off by 12 min a day (8 %)'
+    """
+    share = "" if trial.share is None else f" ({formats.percent(trial.share)})"
+    return f"{WAY[trial.way]} was off by {formats.number(round(trial.missed))} min a day{share}"
+
+
+def assumptions(year: YearCosts, scenario: Scenario) -> Sequence[str]:
+    """What stands behind the figures, as sentences."""
+    said = [
+        "What is stored now stays, nothing is deleted; MP4s, S3 and the proportions of qualities, "
+        "resolutions and coldness stay as they are now.",
+        "What batches moved to Mux is not counted among the uploads that come again.",
+        f"Prices are those of {', '.join(sorted(names(year)))}, without taxes.",
+    ]
+    if year.holes:
+        said.append(f"Deliveries of {formats.counted(year.holes, 'past day')} are not known, and left out.")
+    return [*said, *_of_scenario(year, scenario)]
+
+
+def names(year: YearCosts) -> frozenset[str]:
+    """Of the cards in use."""
+    return frozenset(card.name for cards in year.cards.values() for card in cards)
+
+
+def _of_scenario(year: YearCosts, scenario: Scenario) -> Sequence[str]:
+    said = []
+    if scenario.moved_minutes:
+        quality = scenario.quality or USUAL
+        said.append(
+            f"What moves is taken in as {quality} at {MOVED_TIER} in the first month, and leaves S3 for that "
+            "once; what left S3 for its viewers is then delivered by Mux. The files stay in S3."
+        )
+        if not year.now.per_day or not year.left.minutes:
+            said.append("Nothing is known of what leaves S3 now: it is watched as what is at Mux.")
+    if scenario.quality or scenario.is_capped:
+        said.append("Mux changes no video in place: each is taken in anew, in the first month.")
+    if scenario.drops_cold:
+        said.append("What was not played for 90 days, or never, is deleted at Mux; the files stay in S3.")
+    if scenario.captions:
+        said.append("Mux lists no price for captions that it writes: they add nothing here.")
+    if scenario.card:
+        said.append(f"“{scenario.card.name}” holds for all months, whatever its dates.")
+    return said

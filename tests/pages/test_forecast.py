@@ -1,0 +1,184 @@
+"""The forecast page: a year as it is, what would change it, and what is said of both."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.access import Role
+from core.usage import Month, What
+from dashboard.costs import what_if_address
+from tests.pages.conftest import Opened, words_of
+from tests.pages.fake_usage import FakeUsage
+from tests.pages.fakes import School
+from tests.price_lists import STANDARD, used
+
+LAST = date(2026, 1, 3)
+"""The last day that Mux has told of at the fakes' present, 5 January at nine."""
+
+
+def days_used(school: School) -> None:
+    """Each day of four weeks and more: 100,000 minutes of plus at 1080p and 500 GB are kept, 10,000 minutes
+    delivered, 10 GB leave S3."""
+    school.usage = FakeUsage()
+    for month in (Month(2025, 12), Month(2026, 1)):
+        school.usage.days[month] = {
+            day: [
+                used(
+                    What.STORAGE, str(Decimal(100_000) / 31), "plus", "1080p", STANDARD, first=day, last=day
+                ),
+                used(What.DELIVERY, "10000", "plus", "1080p", first=day, last=day),
+                used(What.S3_STORAGE, str(Decimal(500) / 31), storage=STANDARD, first=day, last=day),
+                used(What.S3_EGRESS, "10", first=day, last=day),
+            ]
+            for day in month.days()
+            if day <= LAST
+        }
+
+
+def past(school: School, blocks: int, minutes: float = 10_000.0) -> None:
+    school.past.watched = {LAST - timedelta(days=back): minutes for back in range(28 * blocks)}
+
+
+@pytest.fixture
+def used_school(school: School) -> School:
+    days_used(school)
+    return school
+
+
+def figures(test: AppTest) -> dict[str, str]:
+    return {one.label: one.value for one in test.metric}
+
+
+def test_the_year_is_told_with_what_it_rests_on(used_school: School, open_page: Opened) -> None:
+    test = open_page("forecast.py", Role.FINANCE)
+    # 12 x (50,000 at 0.3 cents + 50,000 at 0.29) = 3,540; 365 x 10,000 - 12 x 100,000 minutes at 0.1 cents
+    # = 2,450; 12 x 500 GB at 2.3 cents = 138; 365 x 10 - 12 x 100 GB at 9 cents = 220.50; 12 x $20 credit
+    assert figures(test) == {"The year as it is": "$6,108.50", "Range": "not known yet"}
+    said = words_of(test)
+    assert "6,108.50 from Feb 2026 to Jan 2027" in said
+    assert "Watched**: nothing is known of less than 28 days, so it stays as it is now." in said
+    assert "482.70 in Feb 2026" in said  # 295 + 180 + 11.50 + 16.20 - 20
+
+
+def test_a_slider_changes_figures_chart_and_address(used_school: School, open_page: Opened) -> None:
+    test = open_page("forecast.py", Role.FINANCE)
+    test.select_slider(key="what_if_views").set_value("0.5").run()
+    assert test.query_params["views"] in ("0.5", ["0.5"])
+    # delivery 1,825,000 - 1,200,000 minutes: 625; egress 1,825 - 1,200 GB: 56.25; the rest as before
+    assert figures(test) == {
+        "The year as it is": "$6,108.50",
+        "With the changes": "$4,119.25",
+        "That is": "$1,989.25 less",
+        "Has paid": "From the start",
+    }
+    assert len(test.get("plotly_chart")) == 1
+    test.select_slider(key="what_if_views").set_value("1").run()
+    assert "views" not in test.query_params
+
+
+def test_a_reload_comes_back_to_the_same_scenario(used_school: School, open_page: Opened) -> None:
+    query = {"quality": "premium", "cap": "1", "cold": "1", "captions": "1", "look": "sum"}
+    test = open_page("forecast.py", Role.ADMIN, **query)
+    assert test.selectbox(key="what_if_quality").value == "premium"
+    assert [one.value for one in test.toggle] == [True, True, True]
+    said = words_of(test)
+    assert "Mux changes no video in place" in said
+    assert "Mux lists no price for captions" in said
+    # 3,540 and 2,450 become half as much again; 100,000 minutes are taken in once:
+    # 5,000 at 4.6875 cents, 10,000 at 4.4531, 10,000 at 4.3359, 75,000 at 4.2188 = 4,277.375
+    assert figures(test)["That is"] == "$7,272.38 more"
+    assert figures(test)["Has paid"] == "Not in this year"
+
+
+def test_videos_that_were_ticked_are_handed_over_by_their_sums(
+    used_school: School, open_page: Opened
+) -> None:
+    query = what_if_address.of_ticked(2, 6000.0, 5_000_000_000)
+    assert query == {"videos": "2", "minutes": "100.0", "gb": "5.000"}
+    test = open_page("forecast.py", Role.ADMIN, **query)
+    assert "Move 2 ticked videos to Mux**  \n1 h 40 min · 5.0 GB out of S3" in words_of(test)
+    assert not [one for one in test.slider if one.key == "what_if_hours"]
+    next(one for one in test.button if one.label == "Move none of them").click().run()
+    assert figures(test) == {"The year as it is": "$6,108.50", "Range": "not known yet"}
+    assert test.slider(key="what_if_hours").value == 0
+
+
+def test_hours_that_move_are_said_with_what_that_means(used_school: School, open_page: Opened) -> None:
+    test = open_page("forecast.py", Role.ADMIN)
+    test.slider(key="what_if_hours").set_value(10).run()
+    assert test.query_params["hours"] in ("10", ["10"])
+    assert "What moves is taken in as plus at 1080p in the first month" in words_of(test)
+    assert "With the changes" in figures(test)
+
+
+@pytest.mark.parametrize("value", ["hovering", "-3", "NaN", "1e99999"])
+def test_words_that_are_none_change_nothing(value: str, used_school: School, open_page: Opened) -> None:
+    names = ("hours", "views", "quality", "card", "cap", "minutes", "gb", "videos", "look")
+    test = open_page("forecast.py", Role.FINANCE, **dict.fromkeys(names, value))
+    assert not test.exception
+    assert not test.error
+    if value != "1e99999":
+        assert figures(test)["The year as it is"] == "$6,108.50"
+
+
+def test_another_card_prices_the_year_anew(used_school: School, open_page: Opened) -> None:
+    test = open_page("forecast.py", Role.FINANCE, card="simple-mux")
+    # 12 x 100,000 at 0.5 cents = 6,000; 3,650,000 at 0.1 = 3,650; S3 as before: 358.50
+    assert figures(test)["With the changes"] == "$10,008.50"
+
+
+def test_a_card_without_a_price_for_something_is_said_and_another_can_be_chosen(
+    used_school: School, open_page: Opened
+) -> None:
+    used_school.prices.texts["bare"] = (
+        """
+key = "bare"
+name = "Bare"
+vendor = "mux"
+plan = "bare"
+source = "test"
+source_date = 2020-01-01
+valid_from = 2020-01-01
+[[price]]
+what = "delivery"
+quality = "any"
+usd.any = 0.001
+""",
+        "ada",
+    )
+    test = open_page("forecast.py", Role.FINANCE, card="bare")
+    assert "has no price for storage plus 1080p" in test.error[0].value
+    test.selectbox(key="what_if_card").set_value("").run()
+    assert not test.error
+    assert figures(test)["The year as it is"] == "$6,108.50"
+
+
+def test_a_past_has_a_range_and_says_what_was_tried(used_school: School, open_page: Opened) -> None:
+    past(used_school, 3)
+    used_school.past.watched |= {LAST - timedelta(days=back): 8_000.0 for back in range(28)}
+    test = open_page("forecast.py", Role.FINANCE)
+    said = words_of(test)
+    # the last 28 days had 8,000 a day, those before 10,000: off by 2,000, a quarter
+    assert "84 days that are known the last 28 were kept back" in said
+    assert "as in the last 28 days was off by 2,000 min a day (25 %)" in said
+    # each day 2,000 less and more: 365 x 6,000 and 10,000, less 1,200,000, at 0.1 cents: 990 and 2,450
+    assert figures(test)["Range"] == "$4,648.50 to $6,108.50"
+
+
+def test_a_school_without_any_use_says_so(school: School, open_page: Opened) -> None:
+    school.usage = FakeUsage()
+    assert "Nothing is known yet that could be carried on." in words_of(open_page("forecast.py", Role.ADMIN))
+
+
+def test_a_month_without_a_price_card_is_said(
+    used_school: School, open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dashboard import services as door
+
+    bare = replace(door._services(), built_in_cards=())
+    monkeypatch.setattr(door, "_services", lambda: bare)
+    test = open_page("forecast.py", Role.FINANCE)
+    assert "No price card of Mux covers February 2026." in test.error[0].value
