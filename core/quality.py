@@ -97,12 +97,12 @@ class Quality:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptQuality:
     """As it was read last for periods of a length: of these days, then. `audience` is known of the whole
-    school alone, and of `AUDIENCE_OF`."""
+    school alone, and of `AUDIENCE_OF`; None: not yet."""
 
     days: Days
     read_at: datetime
     quality: Quality
-    audience: tuple[Group, ...] = ()
+    audience: tuple[Group, ...] | None = None
 
 
 class QualityHost(FailureHost, Protocol):
@@ -127,9 +127,11 @@ class Qualities(FailedViews, Protocol):
         assets: Mapping[str, Quality],
         *,
         read_at: datetime,
-        audience: Sequence[Group] = (),
     ) -> None:
-        """Have exactly these for the period; `audience` is the whole school's."""
+        """Have exactly these for the period; its viewers are not told apart until `put_audience`."""
+
+    def put_audience(self, period: Period, audience: Sequence[Group]) -> None:
+        """Have these for the whole school's viewers of the period, as it was read last."""
 
     def of_school(self, period_d: int) -> KeptQuality | None:
         """As it was read last of a period of so many days."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
-from core.audience import Group, Side
+from core.audience import Side
 from core.figures import PAGE, Span, span_of, span_over
 from core.period import Days, Period, day_of
 from core.ports import Services
@@ -20,8 +20,9 @@ from core.quality import (
     quality_of,
     whole_days,
 )
-from core.quality_failure import MOST_VIDEOS, MOST_VIEWS, FailedView
+from core.quality_failure import MOST_VIDEOS, MOST_VIEWS
 from core.quality_weakness import failing
+from core.run_trouble import foremost, noting
 
 AT_ONCE = 4
 """Calls beside each other: an answer may take longer than the limit has us wait between two of them."""
@@ -30,30 +31,59 @@ AT_ONCE = 4
 def read_quality(*, services: Services, since: date | None = None) -> None:
     """Read what is due; `since` reads the periods, and all days from then on, anew.
 
-    Raises what Mux raises: what was read by then is kept.
+    Raises what Mux raises: what was read by then is kept. Where only what stands beside a period fails, the
+    rest is read before.
     """
-    now, zone = services.clock(), services.settings.school_timezone
+    now, zone, beside = services.clock(), services.settings.school_timezone, list[Exception]()
     with services.uow("quality.due.read") as tx:
         known = {period: tx.quality.of_school(int(period)) for period in Period}
         read = tx.quality.read_days(since=date.min)
     for period in Period:
         days, kept = whole_days(period, today=day_of(now, zone)), known[period]
         if since or kept is None or kept.days != days:
-            _read_period(period, days, services)
+            _read_period(period, days, beside, services)
+        elif period is AUDIENCE_OF and kept.audience is None:
+            _read_audience(days, beside, services)
     for day in due_days(read, now=now, zone=zone, since=since):
         _read_day(day, services)
+    if beside:
+        raise foremost(beside)
 
 
-def _read_period(period: Period, days: Days, services: Services) -> None:
+def _read_period(period: Period, days: Days, beside: list[Exception], services: Services) -> None:
     read_at, span = services.clock(), span_over(days, services.settings.school_timezone)
     school, assets = _school([*Measure], span, services), _assets(span, services)
-    failed = _failed(assets, span, services) if period is Period.WEEK else {}
-    audience = _audience(span, services) if period is AUDIENCE_OF else ()
     with services.uow("quality.period") as tx:
-        tx.quality.put_period(period, days, school, assets, read_at=read_at, audience=audience)
-        for asset_id, views in failed.items():
-            tx.quality.put_failed(asset_id, views)
+        tx.quality.put_period(period, days, school, assets, read_at=read_at)
         tx.commit()
+    if period is Period.WEEK:
+        _read_failed(assets, span, beside, services)
+    if period is AUDIENCE_OF:
+        _read_audience(days, beside, services)
+
+
+def _read_failed(
+    assets: Mapping[str, Quality], span: Span, beside: list[Exception], services: Services
+) -> None:
+    """Single views, of the few videos that fail most; what was refused is asked again tomorrow."""
+    with noting(beside):
+        for asset_id in failing(assets, limit=MOST_VIDEOS):
+            views = services.mux.failed_views(asset_id, span=span, limit=MOST_VIEWS)
+            with services.uow("quality.failed") as tx:
+                tx.quality.put_failed(asset_id, views)
+                tx.commit()
+
+
+def _read_audience(days: Days, beside: list[Exception], services: Services) -> None:
+    """Of all videos together; what was refused is asked again by the next run."""
+    span = span_over(days, services.settings.school_timezone)
+    with noting(beside):
+        with ThreadPoolExecutor(AT_ONCE) as asking:
+            found = asking.map(lambda side: services.mux.viewers_by(side, None, span=span), Side)
+            groups = [group for one in found for group in one]
+        with services.uow("quality.audience") as tx:
+            tx.quality.put_audience(AUDIENCE_OF, groups)
+            tx.commit()
 
 
 def _read_day(day: date, services: Services) -> None:
@@ -90,20 +120,3 @@ def _by_asset(measure: Measure, span: Span, services: Services) -> Mapping[str, 
         if found.is_last:
             break
     return rows
-
-
-def _audience(span: Span, services: Services) -> Sequence[Group]:
-    """Of all videos together."""
-    with ThreadPoolExecutor(AT_ONCE) as asking:
-        found = asking.map(lambda side: services.mux.viewers_by(side, None, span=span), Side)
-        return [group for groups in found for group in groups]
-
-
-def _failed(
-    assets: Mapping[str, Quality], span: Span, services: Services
-) -> Mapping[str, Sequence[FailedView]]:
-    """Single views, of the few videos that fail most."""
-    return {
-        asset_id: services.mux.failed_views(asset_id, span=span, limit=MOST_VIEWS)
-        for asset_id in failing(assets, limit=MOST_VIDEOS)
-    }

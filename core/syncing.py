@@ -6,12 +6,13 @@ made for a single video: a page of figures holds a hundred.
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from core.access import Action, Person, check
-from core.errors import InvalidInput
+from core.errors import InvalidInput, UpstreamError
 from core.figures import (
     PAGE,
     AssetDay,
@@ -22,6 +23,7 @@ from core.figures import (
     Span,
     VideoIdDay,
     due,
+    is_final,
     span_of,
 )
 from core.heatmap_reading import want_most_watched
@@ -39,6 +41,9 @@ BREAKDOWNS: tuple[tuple[Metric, str], ...] = (
     (Metric.VIEWS, "video_id"),
 )
 """What is asked of a day."""
+
+MOST_FAILED = 3
+"""Days that Mux does not give before a run asks for no other. One alone does not keep the others back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +72,7 @@ def sync(*, by: Person, services: Services, since: date | None = None) -> Synced
         note_assets(services=services)
         take_own(services=services)
     with noting(of_days):
-        found = _read_days(since, services)
+        found = _read_days(since, beside, services)
     with noting(beside):
         read_quality(services=services, since=since)
     with noting(beside):
@@ -86,14 +91,35 @@ def freshness(*, services: Services) -> Freshness:
         return tx.figures.freshness(services.settings.school_timezone)
 
 
-def _read_days(since: date | None, services: Services) -> Synced:
+def _read_days(since: date | None, beside: list[Exception], services: Services) -> Synced:
+    """Raises where the newest days did not come; that an older one did not stands `beside`."""
     now, zone = services.clock(), services.settings.school_timezone
     with services.uow("figures.days.read") as tx:
-        read = tx.figures.read_days(since=date.min)
-    days = due(read, now=now, zone=zone, since=since)
-    rows = sum(_read(day, zone, services) for day in days)
+        known = tx.figures.read_days(since=date.min)
+    days, rows, failed = (
+        due(known, now=now, zone=zone, since=since),
+        dict[date, int](),
+        dict[date, UpstreamError](),
+    )
+    for day in days:
+        try:
+            rows[day] = _read(day, zone, services)
+        except UpstreamError as error:
+            failed[day] = error
+            if error.account_wide or len(failed) == MOST_FAILED:
+                break
+    if any(day not in rows and not is_final(day, read_at=now, zone=zone) for day in days):
+        raise next(iter(failed.values()))
     _note(Outcome.READ, now, services)
-    return Synced(days=len(days), rows=rows, first=min(days, default=None))
+    beside += [_missing(day, error) for day, error in failed.items()]
+    return Synced(days=len(rows), rows=sum(rows.values()), first=min(rows, default=None))
+
+
+def _missing(day: date, error: UpstreamError) -> UpstreamError:
+    """The same error, with the day that it is about."""
+    error = copy(error)
+    error.args = (f"Of {day} there are no figures yet: {error}",)
+    return error
 
 
 def _read(day: date, zone: ZoneInfo, services: Services) -> int:

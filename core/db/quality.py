@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from core.audience import Group
@@ -37,7 +37,6 @@ class SqlQualities(Qualities):
         assets: Mapping[str, Quality],
         *,
         read_at: datetime,
-        audience: Sequence[Group] = (),
     ) -> None:
         facts = {
             "period_d": int(period),
@@ -46,7 +45,7 @@ class SqlQualities(Qualities):
             "read_at": read_at,
         }
         # The school's own row first: of two that read the same period, one waits for the other.
-        told = {**facts, **asdict(school), "audience": [asdict(one) for one in audience]}
+        told = {**facts, **asdict(school), "audience": None}
         own = insert(quality_periods).values(asset_id=SCHOOL, **told)
         self._connection.execute(
             own.on_conflict_do_update(index_elements=["period_d", "asset_id"], set_=told)
@@ -56,6 +55,11 @@ class SqlQualities(Qualities):
         rows = [{"asset_id": asset_id, **facts, **asdict(one)} for asset_id, one in assets.items()]
         if rows:
             self._connection.execute(insert(quality_periods), rows)
+
+    def put_audience(self, period: Period, audience: Sequence[Group]) -> None:
+        its_own = (PERIOD.period_d == int(period), PERIOD.asset_id == SCHOOL)
+        told = {"audience": [asdict(one) for one in audience]}
+        self._connection.execute(update(quality_periods).where(*its_own).values(told))
 
     def of_school(self, period_d: int) -> KeptQuality | None:
         return self._of(period_d, SCHOOL)
@@ -112,9 +116,8 @@ class SqlQualities(Qualities):
         if row is None:
             return None
         days = Days(first=row["first_day"], last=row["last_day"])
-        return KeptQuality(
-            days=days, read_at=row["read_at"], quality=_quality(row), audience=groups(row["audience"])
-        )
+        audience = None if row["audience"] is None else groups(row["audience"])
+        return KeptQuality(days=days, read_at=row["read_at"], quality=_quality(row), audience=audience)
 
 
 def _quality(row: Mapping[Any, Any]) -> Quality:

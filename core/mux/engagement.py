@@ -1,7 +1,6 @@
 """Mux's engagement figures, which mux-python has no methods for; see `core.heatmap.EngagementHost`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -12,7 +11,7 @@ from core.audience import Group, Side
 from core.audience_week import WatchedHour
 from core.figures import Metric, Span
 from core.heatmap import Heatmap, Hotspot, heatmap_from_json, hotspots_from_json, number
-from core.ports import VideoHost
+from core.mux.data import PacedData
 
 MOST_GROUPS = 100
 HOUR = "hour"
@@ -71,29 +70,20 @@ class EngagementCalls:
         raise NotImplementedError
 
 
-class PacedEngagement:
+class PacedEngagement(PacedData):
     """The part of `PacedMux` about engagement."""
 
-    _mux: VideoHost
-
     def heatmap(self, asset_id: str, *, span: Span) -> Heatmap:
-        with self._data_slot():
-            return self._mux.heatmap(asset_id, span=span)
+        return self._of_data(lambda: self._mux.heatmap(asset_id, span=span))
 
     def hotspots(self, asset_id: str, *, span: Span, limit: int) -> Sequence[Hotspot]:
-        with self._data_slot():
-            return self._mux.hotspots(asset_id, span=span, limit=limit)
+        return self._of_data(lambda: self._mux.hotspots(asset_id, span=span, limit=limit))
 
     def viewers_by(self, side: Side, asset_id: str | None, *, span: Span) -> Sequence[Group]:
-        with self._data_slot():
-            return self._mux.viewers_by(side, asset_id, span=span)
+        return self._of_data(lambda: self._mux.viewers_by(side, asset_id, span=span))
 
     def hours(self, asset_id: str, *, span: Span) -> Sequence[WatchedHour]:
-        with self._data_slot():
-            return self._mux.hours(asset_id, span=span)
-
-    def _data_slot(self) -> AbstractContextManager[None]:
-        raise NotImplementedError
+        return self._of_data(lambda: self._mux.hours(asset_id, span=span))
 
 
 def _group(side: Side, row: Mapping[str, Any]) -> Group:

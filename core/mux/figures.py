@@ -1,14 +1,13 @@
 """The calls of Mux Data; see `core.figures.DataHost`."""
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from typing import Any
 
 from mux_python import MetricsApi
 
 from core.figures import Figure, FigurePage, Metric, Span
 from core.heatmap import number
-from core.ports import VideoHost
+from core.mux.data import PacedData
 
 
 class FigureCalls:
@@ -35,17 +34,13 @@ class FigureCalls:
         raise NotImplementedError
 
 
-class PacedFigures:
+class PacedFigures(PacedData):
     """The part of `PacedMux` about figures."""
 
-    _mux: VideoHost
-
     def breakdown(self, metric: Metric, *, group_by: str, span: Span, page: int, limit: int) -> FigurePage:
-        with self._data_slot():
-            return self._mux.breakdown(metric, group_by=group_by, span=span, page=page, limit=limit)
-
-    def _data_slot(self) -> AbstractContextManager[None]:
-        raise NotImplementedError
+        return self._of_data(
+            lambda: self._mux.breakdown(metric, group_by=group_by, span=span, page=page, limit=limit)
+        )
 
 
 def _figure(row: Mapping[str, Any]) -> Figure:

@@ -1,7 +1,6 @@
 """Mux Data's measures of quality, and its list of single views; see `core.quality.QualityHost`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +8,7 @@ from mux_python import MetricsApi, VideoViewsApi
 
 from core.figures import Span
 from core.heatmap import number
-from core.ports import VideoHost
+from core.mux.data import PacedData
 from core.quality import Measure, Reading, ReadingPage
 from core.quality_failure import LONGEST_MESSAGE, FailedView
 from core.redaction import scrubbed
@@ -67,25 +66,17 @@ class QualityCalls:
         raise NotImplementedError
 
 
-class PacedQuality:
+class PacedQuality(PacedData):
     """The part of `PacedMux` about quality."""
 
-    _mux: VideoHost
-
     def measured(self, measure: Measure, *, span: Span) -> Reading:
-        with self._data_slot():
-            return self._mux.measured(measure, span=span)
+        return self._of_data(lambda: self._mux.measured(measure, span=span))
 
     def measured_by_asset(self, measure: Measure, *, span: Span, page: int, limit: int) -> ReadingPage:
-        with self._data_slot():
-            return self._mux.measured_by_asset(measure, span=span, page=page, limit=limit)
+        return self._of_data(lambda: self._mux.measured_by_asset(measure, span=span, page=page, limit=limit))
 
     def failed_views(self, asset_id: str, *, span: Span, limit: int) -> Sequence[FailedView]:
-        with self._data_slot():
-            return self._mux.failed_views(asset_id, span=span, limit=limit)
-
-    def _data_slot(self) -> AbstractContextManager[None]:
-        raise NotImplementedError
+        return self._of_data(lambda: self._mux.failed_views(asset_id, span=span, limit=limit))
 
 
 def _query(measure: Measure, span: Span) -> tuple[str, dict[str, Any]]:

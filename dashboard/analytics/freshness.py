@@ -22,7 +22,7 @@ def trouble(fresh: Freshness, person: Person) -> None:
     if not fresh.error:
         return
     tried = f" on {formats.moment(fresh.tried_at, zone=formats.reader_zone())}" if fresh.tried_at else ""
-    what = "Something beside the views failed" if fresh.is_partly else "Newer figures could not be fetched"
+    what = "Not all could be fetched" if fresh.is_partly else "Newer figures could not be fetched"
     stays = " The figures below are those of before." if fresh.read_at and not fresh.is_partly else ""
     looks = allows(person, Action.SEE_HEALTH)
     hint = fresh.hint if looks else "Whoever runs Lectern sees it too."

@@ -49,7 +49,7 @@ def viewers(kept: KeptQuality | None) -> list[Sheet]:
         return []
     rows: list[Row] = [
         (side, str(harmless(name)), count, kept.days.first, kept.days.last)
-        for side, name, count in audience.cells(kept.audience)
+        for side, name, count in audience.cells(kept.audience or ())
     ]
     return [Sheet(name="Viewers", head=("by", "group", "viewers", "from", "to"), rows=rows)] if rows else []
 

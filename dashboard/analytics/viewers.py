@@ -11,7 +11,7 @@ from dashboard.retention import audience
 def show(person: Person) -> None:
     """Of the whole school, for who sees all of it; nothing where nothing may be told."""
     kept = reading.audience(person)
-    if kept is None or not (shown := audience.sides(kept.audience)):
+    if kept is None or not (shown := audience.sides(kept.audience or ())):
         return
     st.subheader("Who watches", anchor=False)
     audience.side_by_side(shown, key="viewing")

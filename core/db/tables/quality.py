@@ -1,7 +1,6 @@
 """How well videos played at Mux."""
 
 from sqlalchemy import Column, Date, Integer, Table, Text
-from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 
 from core.db.tables.columns import at, metadata, number, text
@@ -23,7 +22,7 @@ quality_periods = Table(
     number("not_started"),
     number("failed"),
     number("score"),
-    Column("audience", JSONB, nullable=False, server_default=sql("'[]'")),
+    Column("audience", JSONB(none_as_null=True)),
 )
 
 quality_days = Table(

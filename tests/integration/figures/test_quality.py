@@ -13,7 +13,7 @@ import pytest
 
 from core import forgetting, quality_reading, syncing
 from core.audience import Group, Side
-from core.errors import Unavailable
+from core.errors import Refused, Unavailable
 from core.figures import Span, span_over
 from core.period import Days, Period
 from core.ports import Services
@@ -38,6 +38,7 @@ class Measured:
     failed: dict[str, Sequence[FailedView]] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)
     fails_after: int | None = None
+    refuses: str = ""
     lock: Any = field(default_factory=Lock)
 
     def measured(self, measure: Measure, *, span: Span) -> Reading:
@@ -65,6 +66,8 @@ class Measured:
             if self.fails_after is not None and self.asked.total() >= self.fails_after:
                 raise Unavailable("Mux does not answer.")
             self.asked[what] += 1
+            if what == self.refuses:
+                raise Refused(f"Mux refuses {what}.", status=400)
 
 
 def over(stage: Stage, data: Any) -> Services:
@@ -243,7 +246,7 @@ def test_who_watches_is_kept_of_the_whole_school_and_of_one_period(stage: Stage)
     quality_reading.read_quality(services=over(stage, data), since=yesterday(stage))
     everybody = tuple(Group(side=side, name="most", viewers=9) for side in Side)
     assert of_school(stage, Period.FOUR_WEEKS).audience == everybody
-    assert of_school(stage, Period.WEEK).audience == ()
+    assert of_school(stage, Period.WEEK).audience is None
 
 
 def test_a_period_that_is_read_again_has_what_is_true_now(stage: Stage) -> None:
@@ -316,3 +319,30 @@ def test_where_quality_cannot_be_read_the_days_are_kept_and_why_is_told(stage: S
     assert (fresh.error, fresh.is_partly) == ("Mux does not answer.", True)
     assert fresh.read_at is not None
     assert before <= fresh.read_at
+
+
+def test_viewers_that_are_refused_keep_no_quality_back_and_are_asked_for_again(stage: Stage) -> None:
+    data = Measured(refuses="side")
+    services = over(stage, data)
+    with pytest.raises(Refused, match="Mux refuses side"):
+        quality_reading.read_quality(services=services)
+    four_weeks = of_school(stage, Period.FOUR_WEEKS)
+    assert (four_weeks.quality.views, four_weeks.audience) == (24, None)
+    assert of_school(stage, Period.YEAR).quality.views == 24
+    assert len(days_read(stage)) == 99
+    data.refuses = ""
+    data.asked.clear()
+    quality_reading.read_quality(services=services)
+    assert data.asked == Counter({"side": len(Side)})  # and nothing else
+    assert len(of_school(stage, Period.FOUR_WEEKS).audience or ()) == len(Side)
+    data.asked.clear()
+    quality_reading.read_quality(services=services)
+    assert not data.asked
+
+
+def test_single_views_that_are_refused_keep_no_quality_back(stage: Stage) -> None:
+    data = Measured(refuses="views")
+    with pytest.raises(Refused, match="Mux refuses views"):
+        quality_reading.read_quality(services=over(stage, data))
+    assert of_asset(stage, "film-000") is not None
+    assert len(days_read(stage)) == 99

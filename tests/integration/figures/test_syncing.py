@@ -18,7 +18,7 @@ from cli import main
 from commands.session import Session
 from core import syncing, viewing
 from core.errors import NotAllowed, Refused, Unavailable
-from core.figures import Figure, FigurePage, Metric, Span
+from core.figures import Figure, FigurePage, Metric, Span, span_of
 from core.period import Period
 from core.ports import Services
 from tests.integration.figures.watched import NoQuality, plays, views_a_day
@@ -36,6 +36,8 @@ class Data(NoQuality):
     def __init__(self, watched: int = 3) -> None:
         self.watched, self.asked, self.fails_after = watched, Counter[Span](), None
         self.lock = Lock()
+        self.never: set[Span] = set()
+        """Days that it does not give."""
         self.error: Exception = Unavailable("Mux does not answer.", hint="Try again.")
         self.late: str | None = None
         """Watched for the first time between a breakdown's first page and its second."""
@@ -45,6 +47,8 @@ class Data(NoQuality):
             if self.fails_after is not None and self.asked.total() >= self.fails_after:
                 raise self.error
             self.asked[span] += 1
+        if span in self.never:
+            raise self.error
         names = [f"asset-{number:04}" for number in range(self.watched)]
         names = sorted([*names, self.late]) if self.late and page > 1 else names
         shown = names[(page - 1) * limit : page * limit]
@@ -179,7 +183,12 @@ def test_broken_off_it_goes_on_where_it_was_and_no_day_is_asked_for_twice(stage:
         syncing.sync(by=ADMIN, services=services)
     assert len(rows(stage)) == 30 * 3
     fresh = syncing.freshness(services=services)
-    assert (fresh.read_at, fresh.error) == (None, "Mux does not answer.")
+    assert fresh.read_at is not None  # the newest thirty days are known
+    missing = stage.clock().astimezone(BERLIN).date() - timedelta(days=30)
+    assert (fresh.is_partly, fresh.error) == (
+        True,
+        f"Of {missing} there are no figures yet: Mux does not answer.",
+    )
     data.fails_after = None
     syncing.sync(by=ADMIN, services=services)
     assert len(rows(stage)) == 100 * 3
@@ -226,6 +235,46 @@ def test_what_failed_is_told_and_the_figures_of_before_stay(stage: Stage) -> Non
     assert fresh.tried_at is not None
     assert fresh.read_at < fresh.tried_at
     assert rows(stage) == before
+
+
+def of_day(stage: Stage, back: int) -> Span:
+    return span_of(stage.clock().astimezone(BERLIN).date() - timedelta(days=back), BERLIN)
+
+
+def test_an_old_day_that_mux_never_gives_keeps_neither_others_nor_the_newest_back(stage: Stage) -> None:
+    data = Data()
+    services = over(stage, data)
+    data.never = {of_day(stage, 40)}
+    with pytest.raises(
+        Unavailable, match=f"Of {stage.clock().astimezone(BERLIN).date() - timedelta(days=40)} "
+    ):
+        syncing.sync(by=ADMIN, services=services)
+    assert len(rows(stage)) == 99 * 3
+    fresh = syncing.freshness(services=services)
+    assert fresh.read_at is not None
+    assert (fresh.is_partly, str(fresh.error).startswith("Of ")) == (True, True)
+
+
+def test_a_day_of_the_newest_that_does_not_come_holds_the_figures_where_they_were(stage: Stage) -> None:
+    data = Data()
+    services = over(stage, data)
+    data.never = {of_day(stage, 1)}
+    with pytest.raises(Unavailable):
+        syncing.sync(by=ADMIN, services=services)
+    assert len(rows(stage)) == 99 * 3  # what came is kept
+    fresh = syncing.freshness(services=services)
+    assert (fresh.read_at, fresh.is_partly) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("error", "asked"), [(Unavailable("503."), 3), (Refused("No.", account_wide=True), 1)]
+)
+def test_mux_is_asked_for_no_more_days_where_several_fail(stage: Stage, error: Exception, asked: int) -> None:
+    data = Data()
+    data.never, data.error = {of_day(stage, back) for back in range(100)}, error
+    with pytest.raises(type(error)):
+        syncing.sync(by=ADMIN, services=over(stage, data))
+    assert len(data.asked) == asked
 
 
 def test_the_last_final_day_is_the_fourth_before_today(stage: Stage) -> None:

@@ -1,9 +1,13 @@
+from dataclasses import dataclass
+
 import pytest
 
 from core.asset import Policy
-from core.errors import RateLimited, Refused
+from core.errors import RateLimited, Refused, Unavailable
+from core.figures import Span
 from core.mux.paced import PacedMux
 from core.ports import Call, Lane
+from core.quality import Measure, Reading
 from tests.fakes import FakePace, FakeVideoHost
 
 
@@ -49,3 +53,39 @@ def test_a_refusal_is_counted_and_slows_nobody() -> None:
         PacedMux(mux, pace, Lane.BATCH).create_asset({})
     assert pace.refusals(Call.POST) == 1
     assert pace.slowed == []
+
+
+@dataclass
+class Answers:
+    """Mux Data that fails in these ways first; counts how often it is asked."""
+
+    errors: list[Exception]
+    asked: int = 0
+
+    def measured(self, _measure: Measure, *, span: Span) -> Reading:
+        self.asked += 1
+        if self.errors:
+            raise self.errors.pop(0)
+        return Reading(value=1.0, views=1)
+
+
+DAY = Span(start_s=0, end_s=86_400)
+
+
+@pytest.mark.parametrize("error", [RateLimited("Slow down.", retry_after_s=3.0), Unavailable("503.")])
+def test_one_answer_of_mux_data_that_fails_does_not_end_a_run(error: Exception) -> None:
+    pace, mux = FakePace(), Answers([error])
+    found = PacedMux(mux, pace, Lane.BATCH).measured(Measure.SCORE, span=DAY)  # type: ignore[arg-type]
+    assert (found.value, mux.asked) == (1.0, 2)
+    assert pace.taken == [(Call.DATA, Lane.BATCH)] * 2  # each try waits for its slot
+    assert pace.slowed == ([(Call.DATA, 3.0)] if isinstance(error, RateLimited) else [])
+
+
+@pytest.mark.parametrize(
+    ("error", "asked"), [(RateLimited("Slow down."), 3), (Unavailable("503."), 3), (Refused("No."), 1)]
+)
+def test_what_fails_longer_or_is_refused_reaches_the_caller(error: Exception, asked: int) -> None:
+    mux = Answers([error] * 9)
+    with pytest.raises(type(error)):
+        PacedMux(mux, FakePace(), Lane.BATCH).measured(Measure.SCORE, span=DAY)  # type: ignore[arg-type]
+    assert mux.asked == asked

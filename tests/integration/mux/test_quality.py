@@ -101,11 +101,11 @@ def test_a_failed_view_that_says_not_when_is_left_out() -> None:
 
 def test_quality_waits_for_the_slots_of_mux_data_and_a_refusal_slows_everybody() -> None:
     pace = FakePace()
-    with serving(in_turn(answer({}), answer([]), answer([]), Reply(429))) as server:
+    with serving(in_turn(answer({}), answer([]), answer([]), *[Reply(429)] * 3)) as server:
         paced = PacedMux(api_at(server.url), pace, Lane.BATCH)
         paced.measured(Measure.SCORE, span=SPAN)
         paced.measured_by_asset(Measure.SCORE, span=SPAN, page=1, limit=100)
         paced.failed_views("film-1", span=SPAN, limit=100)
         with pytest.raises(RateLimited):
             paced.measured(Measure.SCORE, span=SPAN)
-    assert pace.taken == [(Call.DATA, Lane.BATCH)] * 4
+    assert pace.taken == [(Call.DATA, Lane.BATCH)] * 6  # three tries

@@ -781,7 +781,7 @@ CREATE TABLE quality_periods (
     not_started double precision,
     failed double precision,
     score double precision,
-    audience jsonb NOT NULL DEFAULT '[]', -- the whole school's viewers, told apart
+    audience jsonb, -- the whole school's viewers, told apart; empty: not yet
     PRIMARY KEY (period_d, asset_id)
 );
 
