@@ -13,7 +13,7 @@ from core.migration import Mode, Options, SkipReason, Trouble
 from core.naming import batch_name, existing, subject
 from core.outlook import Holdup, eta_s, is_stalled, mux_silent_since
 from core.planning import Plan as Plan
-from core.planning import check_choice, check_options
+from core.planning import check_choice, check_options, kept_estimate
 from core.planning import plan as plan
 from core.ports import Call, Services, Tx
 from core.records import Batch, ItemRow, Job
@@ -73,7 +73,8 @@ def start(
     with services.uow("start") as tx:
         if begun := tx.batches.begun(once):
             return begun
-        check_choice(tx.sources.totals(choice, options), reviewed=reviewed)
+        totals = tx.sources.totals(choice, options)
+        check_choice(totals, reviewed=reviewed)
         batch = tx.batches.freeze(
             name=batch_name(name, otherwise="Migration"),
             kind=BatchKind.MIGRATION,
@@ -82,6 +83,8 @@ def start(
             by=by,
             once=once,
         )
+        if kept := kept_estimate(totals, options, tx, services):
+            tx.batch_costs.keep(batch.id, kept)
         after = {"name": batch.name, "items": batch.total, "moves": batch.movable}
         tx.audit(by, "start batch", subject(batch.id), after={**after, "options": options.as_json()})
         tx.enqueue(Job.FEED, batch_id=batch.id)

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
+from core.batch_cost import Kept
 from core.errors import InvalidInput, StaleState, UnknownPrice
 from core.estimate import Estimate, estimate
 from core.migration import TEST_MODE_S, Mode, Options, PlanTotals, PolicyRule, SkipReason
@@ -10,6 +12,7 @@ from core.ports import Call, Services, Tx
 from core.pricing import todays_cards
 from core.selection import Choice
 from core.settings import Settings
+from core.usage import MINUTE_S
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,19 @@ def _estimated(
     except UnknownPrice as error:
         return None, error.sentence
     return found, ""
+
+
+def kept_estimate(totals: PlanTotals, options: Options, tx: Tx, services: Services) -> Kept | None:
+    """What is remembered of the estimate when a batch starts; None without a price, which stops nobody."""
+    likely, _ = _estimated(totals, options, tx, services)
+    return likely and Kept(
+        once_usd=likely.once_usd,
+        monthly_usd=likely.monthly_usd,
+        minutes=Decimal(str(made_s(totals, options))) / MINUTE_S,
+        size_bytes=totals.size_bytes,
+        quality=likely.quality.value,
+        tier=likely.tier,
+    )
 
 
 def made_s(totals: PlanTotals, options: Options) -> float:

@@ -4,12 +4,13 @@ import streamlit as st
 
 from core.access import Action
 from dashboard import access
-from dashboard.batches import head, history, item, items, live, report
+from dashboard.batches import costs, head, history, item, items, live, report
 
 access.require_some(Action.SEE_BATCHES)
 status = head.load()
 head.show(status)
 live.show(status)
+costs.show(status)
 
 work = item.chosen(status.batch.id)
 listed, detail = st.columns([3, 2]) if work else (st.container(), None)

@@ -39,6 +39,7 @@ from core.work import Move, Work
 from tests.fake_prices import FakePrices
 from tests.fake_profiles import FakeProfiles
 from tests.fakes import EPOCH, FakeClock, FakePace, FakeSigner, FakeStore
+from tests.pages.fake_batch_costs import FakeBatchCosts
 from tests.pages.fake_budgets import FakeBudgets
 from tests.pages.fake_bulk import FakeBulk
 from tests.pages.fake_captions import FakeCaptions
@@ -101,6 +102,7 @@ class School:
     lessons: Lessons = field(default_factory=Lessons)
     captions: FakeCaptions = field(default_factory=FakeCaptions)
     renditions: FakeRenditionRows = field(default_factory=FakeRenditionRows)
+    batch_costs: FakeBatchCosts = field(default_factory=FakeBatchCosts)
     budgets: FakeBudgets = field(default_factory=FakeBudgets)
     thumbnails: dict[str, Thumbnail] = field(default_factory=dict)
     store: FakeStore = field(default_factory=FakeStore)
@@ -165,6 +167,7 @@ class FakeTx:
         self.assets = FakeAssets(school.assets, school.thumbnails)
         self.renditions = school.renditions
         self.budgets = school.budgets
+        self.batch_costs = school.batch_costs
         self.prices = school.prices
         self.past = school.past
         self.advice = school.advice

@@ -1,6 +1,7 @@
 """The main job: sources in S3 become assets at Mux, exactly once, and lessons play them."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -414,3 +415,24 @@ def test_retry_says_so_when_nothing_failed(school: Engine) -> None:
     batch = school.migrate()
     with pytest.raises(StaleState):
         migrating.retry(batch.id, by=SYSTEM, services=school.services)
+
+
+def test_a_batch_keeps_what_it_was_said_to_cost(school: Engine) -> None:
+    """Six lessons of 10 s are a minute: x $0.03125 of input and $0.003 a month; their bytes come to no cent."""
+    school.lessons(6)
+    school.scan()
+    batch = school.start()
+    with school.services.uow("test.read") as tx:
+        kept = tx.batch_costs.kept(batch.id)
+    assert kept is not None
+    assert (kept.once_usd, kept.monthly_usd, kept.minutes) == (Decimal("0.03"), Decimal("0.00"), Decimal(1))
+    assert (kept.quality, kept.tier) == ("plus", "1080p")
+
+
+def test_without_a_price_a_batch_starts_all_the_same(school: Engine) -> None:
+    school.lessons(1)
+    school.scan()
+    services = replace(school.services, built_in_cards=())
+    batch = migrating.start(Choice(), PUBLIC, name="Test", by=SYSTEM, services=services)
+    with school.services.uow("test.read") as tx:
+        assert tx.batch_costs.kept(batch.id) is None
