@@ -31,149 +31,36 @@ class Page:
         return self.file == HOME
 
 
+def _page(section: str, file: str, title: str, icon: str, action: Action, *, hidden: bool = False) -> Page:
+    """`icon` is one of Material's, by its name."""
+    mark = f":material/{icon}:"
+    return Page(file=file, title=title, icon=mark, action=action, section=section, hidden=hidden)
+
+
 HOME = "home.py"
 REGISTRY: tuple[Page, ...] = (
-    Page(file=HOME, title="Today", icon=":material/home:", action=Action.SEE_HOME),
-    Page(
-        file="library.py",
-        title="Library",
-        icon=":material/video_library:",
-        action=Action.SEE_LIBRARY,
-        section="Videos",
+    _page("", HOME, "Today", "home", Action.SEE_HOME),
+    _page("Videos", "library.py", "Library", "video_library", Action.SEE_LIBRARY),
+    _page("Videos", "lesson.py", "Lesson", "school", Action.SEE_LIBRARY, hidden=True),
+    _page("Videos", "upload.py", "Upload", "upload", Action.SEE_UPLOADS),
+    _page("Videos", "watch.py", "Watch", "play_circle", Action.WATCH, hidden=True),
+    _page("Videos", "analytics.py", "Analytics", "monitoring", Action.SEE_VIEWING),
+    _page(
+        "Videos", "lesson_analytics.py", "Lesson analytics", "query_stats", Action.SEE_VIEWING, hidden=True
     ),
-    Page(
-        file="lesson.py",
-        title="Lesson",
-        icon=":material/school:",
-        action=Action.SEE_LIBRARY,
-        section="Videos",
-        hidden=True,
-    ),
-    Page(
-        file="upload.py",
-        title="Upload",
-        icon=":material/upload:",
-        action=Action.SEE_UPLOADS,
-        section="Videos",
-    ),
-    Page(
-        file="watch.py",
-        title="Watch",
-        icon=":material/play_circle:",
-        action=Action.WATCH,
-        section="Videos",
-        hidden=True,
-    ),
-    Page(
-        file="analytics.py",
-        title="Analytics",
-        icon=":material/monitoring:",
-        action=Action.SEE_VIEWING,
-        section="Videos",
-    ),
-    Page(
-        file="lesson_analytics.py",
-        title="Lesson analytics",
-        icon=":material/query_stats:",
-        action=Action.SEE_VIEWING,
-        section="Videos",
-        hidden=True,
-    ),
-    Page(
-        file="compare.py",
-        title="Compare lessons",
-        icon=":material/compare_arrows:",
-        action=Action.SEE_VIEWING,
-        section="Videos",
-        hidden=True,
-    ),
-    Page(
-        file="batches.py",
-        title="Batches",
-        icon=":material/stacks:",
-        action=Action.SEE_BATCHES,
-        section="Videos",
-    ),
-    Page(
-        file="batch.py",
-        title="Batch",
-        icon=":material/stacks:",
-        action=Action.SEE_BATCHES,
-        section="Videos",
-        hidden=True,
-    ),
-    Page(
-        file="migrate.py",
-        title="Migrate",
-        icon=":material/drive_file_move:",
-        action=Action.SEE_SOURCES,
-        section="Move to Mux",
-    ),
-    Page(
-        file="review.py",
-        title="Review",
-        icon=":material/fact_check:",
-        action=Action.MIGRATE,
-        section="Move to Mux",
-        hidden=True,
-    ),
-    Page(
-        file="forecast.py",
-        title="Forecast",
-        icon=":material/trending_up:",
-        action=Action.SEE_COSTS,
-        section="Costs",
-    ),
-    Page(
-        file="advice.py",
-        title="Savings",
-        icon=":material/lightbulb:",
-        action=Action.SEE_COSTS,
-        section="Costs",
-    ),
-    Page(
-        file="budgets.py",
-        title="Budgets",
-        icon=":material/savings:",
-        action=Action.SEE_COSTS,
-        section="Costs",
-    ),
-    Page(
-        file="migration_costs.py",
-        title="Migrations",
-        icon=":material/receipt_long:",
-        action=Action.SEE_COSTS,
-        section="Costs",
-    ),
-    Page(
-        file="schema.py",
-        title="Schema",
-        icon=":material/database:",
-        action=Action.SEE_SCHEMA,
-        section="System",
-    ),
-    Page(
-        file="events.py",
-        title="Events",
-        icon=":material/webhook:",
-        action=Action.SEE_EVENTS,
-        section="System",
-    ),
-    Page(
-        file="health.py",
-        title="Health",
-        icon=":material/monitor_heart:",
-        action=Action.SEE_HEALTH,
-        section="System",
-    ),
-    Page(
-        file="gallery.py",
-        title="Gallery",
-        icon=":material/palette:",
-        action=Action.SEE_HEALTH,
-        section="System",
-        hidden=True,
-    ),
+    _page("Videos", "compare.py", "Compare lessons", "compare_arrows", Action.SEE_VIEWING, hidden=True),
+    _page("Videos", "batches.py", "Batches", "stacks", Action.SEE_BATCHES),
+    _page("Videos", "batch.py", "Batch", "stacks", Action.SEE_BATCHES, hidden=True),
+    _page("Move to Mux", "migrate.py", "Migrate", "drive_file_move", Action.SEE_SOURCES),
+    _page("Move to Mux", "review.py", "Review", "fact_check", Action.MIGRATE, hidden=True),
+    _page("Costs", "forecast.py", "Forecast", "trending_up", Action.SEE_COSTS),
+    _page("Costs", "advice.py", "Savings", "lightbulb", Action.SEE_COSTS),
+    _page("Costs", "budgets.py", "Budgets", "savings", Action.SEE_COSTS),
+    _page("Costs", "migration_costs.py", "Migrations", "receipt_long", Action.SEE_COSTS),
+    _page("System", "schema.py", "Schema", "database", Action.SEE_SCHEMA),
+    _page("System", "events.py", "Events", "webhook", Action.SEE_EVENTS),
+    _page("System", "health.py", "Health", "monitor_heart", Action.SEE_HEALTH),
+    _page("System", "gallery.py", "Gallery", "palette", Action.SEE_HEALTH, hidden=True),
 )
 
 
@@ -181,7 +68,7 @@ def menu(person: Person) -> dict[str, list[st.Page]]:
     """All pages by section; those the person may not open have an address, which says who may."""
     sections = dict.fromkeys(page.section for page in REGISTRY)
     return {
-        name: [_page(page, shown=in_menu(page, person)) for page in REGISTRY if page.section == name]
+        name: [_shown(page, shown=in_menu(page, person)) for page in REGISTRY if page.section == name]
         for name in sections
     }
 
@@ -193,10 +80,10 @@ def in_menu(page: Page, person: Person) -> bool:
 
 def everything() -> list[st.Page]:
     """All addresses, for somebody at the door: a deep link then leads to the sign-in, not to "not found"."""
-    return [_page(page, shown=False) for page in REGISTRY]
+    return [_shown(page, shown=False) for page in REGISTRY]
 
 
-def _page(page: Page, *, shown: bool) -> st.Page:
+def _shown(page: Page, *, shown: bool) -> st.Page:
     return st.Page(
         page.path,
         title=page.title,
