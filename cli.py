@@ -2,6 +2,7 @@
 
 import click
 
+from commands.budgets import budgets
 from commands.captions import captions
 from commands.copies import copies
 from commands.costs import costs
@@ -28,7 +29,7 @@ def main(ctx: click.Context) -> None:
 
 for command in (doctor, scan, sources, migrate, reconcile, events, schema, token, uploads):
     main.add_command(command)
-for command in (captions, copies, costs, mp4, picture, sync, analytics):
+for command in (budgets, captions, copies, costs, mp4, picture, sync, analytics):
     main.add_command(command)
 schema.add_command(profiles)
 schema.add_command(profile)

@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 from core.bill import cents
 from core.budget import SHARES, Budget, Standing, Threshold
-from core.phrases import shortened
+from core.phrases import shortened, usd
 from core.usage import Month
 
 LASTS = timedelta(days=3)
@@ -126,12 +126,12 @@ def sentence(alert: Alert) -> str:
     """What happened, as `80 % of the budget for all videos is used: $96.12 of $120.00 in 2026-11.`"""
     budget, month = alert.budget, alert.month
     if alert.threshold is Threshold.FORECAST:
-        likely = f"${cents(alert.forecast_usd or Decimal(0)):,}"
+        likely = usd(cents(alert.forecast_usd or Decimal(0)))
         return (
             f"{month} is likely to cost {likely} for {whose(budget)}, more than the budget of "
-            f"${cents(budget.usd):,}: ${cents(alert.spent_usd):,} so far."
+            f"{usd(cents(budget.usd))}: {usd(cents(alert.spent_usd))} so far."
         )
-    used = f"${cents(alert.spent_usd):,} of ${cents(budget.usd):,} in {month}"
+    used = f"{usd(cents(alert.spent_usd))} of {usd(cents(budget.usd))} in {month}"
     if alert.threshold is Threshold.ALL:
         return f"The budget for {whose(budget)} is used up: {used}."
     return f"{SHARES[alert.threshold] * 100:.0f} % of the budget for {whose(budget)} is used: {used}."

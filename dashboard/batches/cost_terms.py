@@ -14,9 +14,8 @@ NOT_YET = f"not known before a week of deliveries ({LEAST_D} days) was fetched"
 
 
 def usd(amount: Decimal) -> str:
-    """In cents, below zero with a sign before the dollar."""
-    shown = formats.usd(cents(abs(amount)))
-    return f"−{shown}" if cents(amount) < 0 else shown
+    """In cents."""
+    return formats.usd(cents(amount))
 
 
 def monthly(cost: BatchCost) -> str:
