@@ -28,6 +28,7 @@ from core.mux.upload import ResumableUploader
 from core.ports import Call, Lane, Services, Signer
 from core.s3.client import s3_client
 from core.s3.store import S3Store
+from core.s3.traffic import CloudWatch, metrics_client
 from core.settings import Settings
 from core.tokens.seals import JwtSeals
 from core.tripwire import trip_of, wired
@@ -80,8 +81,16 @@ def build(settings: Settings, *, repeats: bool = False) -> Services:
         built_in_cards=built_in_cards(),
         forecaster=Smoothing(),
         hook=wired(HttpHook(url), "hook", trip) if (url := settings.budget_webhook_url) else None,
+        traffic=wired(watch, "traffic", trip) if (watch := traffic_of(settings)) else None,
         at_once=LoopPlayables(engine, settings.database_url, host_schema=settings.host_schema),
     )
+
+
+def traffic_of(settings: Settings) -> CloudWatch | None:
+    """Amazon's own measure of what left a bucket; None where S3 is another's."""
+    if settings.s3_endpoint_url:
+        return None
+    return CloudWatch(lambda: metrics_client(region=settings.aws_region))
 
 
 def limits(settings: Settings) -> dict[Call, float]:

@@ -49,6 +49,7 @@ from core.text_tracks import TextTracks
 from core.upkeep import Upkeep
 from core.usage_past import UsagePast
 from core.usage_records import UsageRecords
+from core.usage_s3 import TrafficStore
 from core.video_host import VideoHost as VideoHost
 from core.viewings import Viewings
 from core.watch import Watches
@@ -190,5 +191,7 @@ class Services:
     """The price cards that Lectern brings with it."""
     forecaster: Forecaster | None = None
     """What finds trends; without, none are looked for."""
+    traffic: TrafficStore | None = None
+    """What says what left a bucket; None where S3 is not Amazon's."""
     at_once: PlayablesAtOnce | None = None
     """What playing asks on an event loop; None where every question has a thread."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from core.access import SYSTEM, Person
 from core.errors import AppError, NotFound
@@ -76,6 +76,7 @@ def _walk(bucket: Bucket, run: ScanRun, services: Services) -> None:
             tx.commit()
     with services.uow("scan.mark") as tx:
         tx.sources.finish_scan(scan)
+        tx.usage.put_s3_day(services.clock().astimezone(UTC).date(), bucket.name)
         tx.scan_runs.moved(run.id, objects=0)
         tx.commit()
 

@@ -18,6 +18,7 @@ from core.errors import InvalidInput, Unavailable
 from core.figures import Freshness, Outcome, Span
 from core.ports import Services
 from core.run_trouble import foremost, noting, said
+from core.traffic_reading import ReadTraffic, read_traffic
 from core.usage_delivery import PAGE, WHAT_TO_DO, Delivered, day_span, due, read_rows
 
 AT_ONCE = 4
@@ -36,6 +37,7 @@ class ReadUsage:
     refused: Mapping[date, str] = field(default_factory=lambda: MappingProxyType({}))
     """Days that were not taken in, because what Mux says of them cannot be."""
     exports: ReadExports = field(default_factory=ReadExports)
+    traffic: ReadTraffic = field(default_factory=ReadTraffic)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,8 @@ def read_usage(*, by: Person, services: Services, since: date | None = None) -> 
         _note_renditions(now, services)
     with noting(beside):
         found = replace(found, exports=read_exports(services=services))
+    with noting(beside):
+        found = replace(found, traffic=read_traffic(services=services))
     _note(found, of_days, beside, now, services)
     if troubles := [*of_days, *beside]:
         raise foremost(troubles)
