@@ -10,7 +10,6 @@ from core import costing
 from core.access import Action, Person, allows, check
 from core.allocation import (
     Allocation,
-    CostLesson,
     CostRow,
     Direct,
     Per,
@@ -23,12 +22,14 @@ from core.allocation import (
 )
 from core.bill import Bill
 from core.cost_changes import Change, changes
+from core.cost_shares import CostLesson
 from core.costing import Cards
 from core.errors import NotAllowed
 from core.library import Reader
 from core.month_costs import MonthCosts, by_group, least_sure
 from core.ports import Services, Tx
 from core.pricing import cards_in_use
+from core.settings import Settings
 from core.usage import Basis, Month, Sku
 
 EVERYBODYS = Reader(is_all=True)
@@ -61,12 +62,17 @@ class PricedQuantity:
         return self.quantity * self.usd
 
 
+def may_see(by: Person, *, settings: Settings) -> bool:
+    """Whether they are told of any costs: teachers only where the school says so."""
+    return allows(by, Action.SEE_COSTS) or (settings.costs_for_teachers and allows(by, Action.SEE_OWN_COSTS))
+
+
 def reader_of(by: Person, *, services: Services) -> Reader:
     """Whose costs this person sees: everybody's, or those of their own lessons. Raises `NotAllowed`."""
     if allows(by, Action.SEE_COSTS):
         return EVERYBODYS
     check(by, Action.SEE_OWN_COSTS)
-    if not services.settings.costs_for_teachers:
+    if not may_see(by, settings=services.settings):
         raise NotAllowed(
             "What courses cost is not told to teachers here.",
             hint="An admin or finance can tell you; whoever runs Lectern may set COSTS_FOR_TEACHERS to on.",

@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
 
 from core.bill import Bill, cents, shares
-from core.library import Reader
+from core.cost_shares import CostLesson
 from core.month_costs import ByGroup, Group, by_group, split
 from core.phrases import GONE
 from core.price_card import Vendor
@@ -48,18 +47,6 @@ class Shared(StrEnum):
     """What lies in S3 or leaves it: buckets are counted, not lessons."""
     NO_LESSON = "no_lesson"
     """Videos at Mux that no lesson plays in the month."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CostLesson:
-    """A lesson with what it is told under; "" where the school does not tell, or it is gone."""
-
-    lesson_id: str
-    title: str = ""
-    course_id: str = ""
-    course: str = ""
-    teacher_id: str = ""
-    teacher: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,30 +90,6 @@ class Allocation:
     rule: SharedRule
     rows: Sequence[CostRow]
     total_usd: Decimal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quantity:
-    """What lessons used of one thing, videos of several lessons shared evenly."""
-
-    sku: Sku
-    quantity: Decimal
-
-
-class CostShares(Protocol):
-    """What assets used, by the lessons that play them: by each day's record, and evenly where several do."""
-
-    def by_lesson(
-        self, month: Month, *, until: datetime, prices: Mapping[Sku, Decimal]
-    ) -> Mapping[str, Mapping[Group, Decimal]]:
-        """What the assets of each lesson cost at these prices, by group, without what costs nothing; under ""
-        those that no lesson plays in the month. One that is replaced within it counts for it all month."""
-
-    def quantities(self, lessons: Sequence[str], month: Month, *, until: datetime) -> Sequence[Quantity]:
-        """What the assets of these lessons used; of "" those that no lesson plays."""
-
-    def lessons(self, reader: Reader) -> Sequence[CostLesson]:
-        """The lessons that somebody sees, with their course and who made them."""
 
 
 def effective_prices(bill: Bill, quantities: Mapping[Sku, Decimal]) -> dict[Sku, Decimal]:

@@ -40,8 +40,8 @@ WHAT: Mapping[What, str] = {
 
 STORAGE: Mapping[StorageClass, str] = {
     StorageClass.STANDARD: "",
-    StorageClass.INFREQUENT: "not played for 30 days",
-    StorageClass.COLD: "not played for 90 days, or never",
+    StorageClass.INFREQUENT: "infrequent",
+    StorageClass.COLD: "cold",
     StorageClass.S3_IA: "infrequent access",
 }
 
@@ -82,7 +82,7 @@ def thing(sku: Sku) -> str:
     """What a price is for.
 
     >>> thing(Sku(what=What.STORAGE, quality="plus", tier="1080p", storage=StorageClass.COLD))
-    'Storage · 1080p · plus · not played for 90 days, or never'
+    'Storage · 1080p · plus · cold'
     """
     kept = STORAGE[sku.storage] if sku.storage else ""
     return " · ".join(part for part in (WHAT[sku.what], sku.tier, sku.quality, kept) if part)
@@ -105,7 +105,7 @@ def row(one: CostRow, per: Per) -> str:
 
 def unit(sku: Sku | None) -> str:
     """Of its quantity."""
-    return "months" if sku is None else UNITS[sku.what]
+    return "month" if sku is None else UNITS[sku.what]
 
 
 def so_far(costs: MonthCosts) -> str:

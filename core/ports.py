@@ -8,7 +8,6 @@ from typing import Any, Protocol
 
 from core.access import Person
 from core.advice_finds import AdviceRecords
-from core.allocation import CostShares
 from core.answer import AssetPage as AssetPage
 from core.answer import DirectUpload as DirectUpload
 from core.answer import Whoami as Whoami
@@ -17,6 +16,7 @@ from core.batch_cost import BatchCosts
 from core.budget_alert import Budgets, Hook
 from core.bulk_worklist import Bulk
 from core.correction import Corrections
+from core.cost_shares import CostShares
 from core.digest import Digests
 from core.event import Event
 from core.figures import Figures

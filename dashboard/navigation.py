@@ -6,6 +6,8 @@ from pathlib import Path
 import streamlit as st
 
 from core.access import Action, Person, could
+from core.allocating import may_see
+from dashboard.services import settings
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
 
@@ -53,6 +55,8 @@ REGISTRY: tuple[Page, ...] = (
     _page("Videos", "batch.py", "Batch", "stacks", Action.SEE_BATCHES, hidden=True),
     _page("Move to Mux", "migrate.py", "Migrate", "drive_file_move", Action.SEE_SOURCES),
     _page("Move to Mux", "review.py", "Review", "fact_check", Action.MIGRATE, hidden=True),
+    _page("Costs", "costs.py", "Costs", "payments", Action.SEE_COSTS),
+    _page("Costs", "cost_table.py", "Cost table", "table_chart", Action.SEE_OWN_COSTS),
     _page("Costs", "forecast.py", "Forecast", "trending_up", Action.SEE_COSTS),
     _page("Costs", "advice.py", "Savings", "lightbulb", Action.SEE_COSTS),
     _page("Costs", "budgets.py", "Budgets", "savings", Action.SEE_COSTS),
@@ -75,6 +79,8 @@ def menu(person: Person) -> dict[str, list[st.Page]]:
 
 def in_menu(page: Page, person: Person) -> bool:
     """Whether the menu lists it for this person."""
+    if page.action is Action.SEE_OWN_COSTS and not may_see(person, settings=settings()):
+        return False
     return not page.hidden and could(person, page.action)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from core.allocation import CostLesson
+from core.cost_shares import CostLesson
 from core.db.hostrows import HostRows
 from core.db.library import bound_values
 from core.db.library_lines import is_one_of

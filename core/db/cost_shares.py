@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from core.allocation import CostLesson, Quantity
+from core.cost_shares import CostLesson, Quantity
 from core.db.cost_lessons import cost_lessons
 from core.db.hostrows import HostRows, host_rows
 from core.db.known_columns import known_columns

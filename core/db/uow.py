@@ -8,10 +8,10 @@ from typing import Any, cast
 from sqlalchemy import Connection, Engine
 
 from core.access import Person
-from core.allocation import CostShares
 from core.arrivals import Uploads
 from core.bulk_worklist import Bulk
 from core.correction import Corrections
+from core.cost_shares import CostShares
 from core.db.assets import SqlAssets
 from core.db.audits import SqlAudit
 from core.db.batches import SqlBatches

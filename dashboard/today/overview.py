@@ -18,7 +18,7 @@ TASKS = {
     Role.ADMIN: "Move course videos, and look after those that failed.",
     Role.OPS: "Keep the migration, the events and the database running.",
     Role.TEACHER: "See that your lessons play.",
-    Role.FINANCE: "See what moving costs.",
+    Role.FINANCE: "See what videos cost.",
 }
 
 
@@ -39,7 +39,7 @@ def show(person: Person) -> None:
     if Role.FINANCE in person.roles:
         if not allows(person, Action.SEE_BATCHES):
             note.show(budget_notes.notes(person))
-        costs.show(found)
+        costs.show(found, person)
 
 
 def _work(found: Facets, person: Person) -> None:

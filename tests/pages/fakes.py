@@ -43,6 +43,7 @@ from tests.pages.fake_batch_costs import FakeBatchCosts
 from tests.pages.fake_budgets import FakeBudgets
 from tests.pages.fake_bulk import FakeBulk
 from tests.pages.fake_captions import FakeCaptions
+from tests.pages.fake_costs import FakeCostShares
 from tests.pages.fake_heatmaps import FakeHeatmaps
 from tests.pages.fake_lessons import FakeAudits, FakeLessonRecords, FakeLessonRows, Lessons
 from tests.pages.fake_library import FakeLibrary, FakeViews, Shelf
@@ -166,11 +167,14 @@ class FakeTx:
         self.lessons = FakeLessonRecords(school.lessons, school.videos)
         self.assets = FakeAssets(school.assets, school.thumbnails)
         self.renditions = school.renditions
-        self.budgets = school.budgets
-        self.batch_costs = school.batch_costs
         self.prices = school.prices
         self.past = school.past
         self.advice = school.advice
+        self.cost_shares = FakeCostShares(school.usage, school.shelf)
+        self.past = school.past
+        self.advice = school.advice
+        self.budgets = school.budgets
+        self.batch_costs = school.batch_costs
         self.upkeep = SimpleNamespace(environment=lambda: Environment(id="env-1", name="Production"))
 
     def commit(self) -> None:

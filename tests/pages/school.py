@@ -12,6 +12,7 @@ from core.records import Batch, ChangeRow, EventRow
 from core.selection import Standing
 from core.source import Finding, Source
 from tests.fakes import EPOCH
+from tests.pages.fake_costs import some_usage
 from tests.pages.fake_lessons import some_lessons
 from tests.pages.fake_library import lessons
 from tests.pages.fake_uploads import everything
@@ -57,6 +58,7 @@ def full_school() -> School:
     school.videos = everything()
     school.shelf.lines = lessons()
     school.viewing = some_viewing()
+    school.usage = some_usage()
     school.lessons = some_lessons()
     return school
 

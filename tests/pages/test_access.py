@@ -67,7 +67,10 @@ def test_the_person_to_look_around_as_can_be_changed(open_page: Opened) -> None:
 def test_the_menu_shows_what_the_person_may_open(school: School) -> None:
     shown = {role: _menu(role) for role in Role}
     assert shown[Role.TEACHER] == ["Today", "Library", "Upload", "Analytics", "Batches"]
-    assert shown[Role.FINANCE] == ["Today"]
+    assert shown[Role.FINANCE] == [
+        "Today",
+        *("Costs", "Cost table", "Forecast", "Savings", "Budgets", "Migrations", "Price cards"),
+    ]
     assert shown[Role.OPS] == [
         "Today",
         "Library",

@@ -5,7 +5,6 @@ from decimal import Decimal
 import pytest
 
 from core.allocation import (
-    CostLesson,
     CostRow,
     Per,
     Shared,
@@ -19,6 +18,7 @@ from core.allocation import (
 )
 from core.bill import Bill
 from core.cost import bill
+from core.cost_shares import CostLesson
 from core.month_costs import Group
 from tests.price_lists import JUNE, LAUNCH, LISTED, PAY_AS_YOU_GO, S3, in_s3, kept, watched
 

@@ -1,0 +1,49 @@
+"""The month by group: a card for each, with its change against as many days before, and its lines."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+import streamlit as st
+
+from core import cost_phrases, phrases
+from core.bill import cents
+from core.cost_phrases import compared
+from core.month_costs import Group, MonthCosts, by_group, group_cents, least_sure, lines_of
+from dashboard import formats
+from dashboard.costs import lines, terms
+
+WIDTH_PX = 165
+
+
+def show(costs: MonthCosts) -> None:
+    """In whole cents that sum up to the total."""
+    more = changed(costs)
+    with st.grid(min_column_width=WIDTH_PX):
+        for group, usd in group_cents(costs.bill).items():
+            with st.container(border=True, gap="xsmall", height="stretch"):
+                _card(costs, group, usd, more.get(group))
+    said = f"Against {compared(costs.month, costs.alike)}. " if costs.alike else ""
+    st.caption(formats.literal(f"{said}Cards sum up to the total; each opens what it is made of."))
+
+
+def changed(costs: MonthCosts) -> Mapping[Group, Decimal]:
+    """By how much each group grew or fell, in cents; none where nothing can be compared."""
+    if costs.alike is None:
+        return {}
+    now, before = by_group(costs.alike.bill), by_group(costs.alike.before)
+    zero = Decimal(0)
+    return {one: cents(now.get(one, zero) - before.get(one, zero)) for one in {*now, *before}}
+
+
+def _card(costs: MonthCosts, group: Group, usd: Decimal, more: Decimal | None) -> None:
+    sure = least_sure([line.basis for line in lines_of(costs.bill, group)])
+    st.metric(
+        cost_phrases.GROUP[group],
+        formats.usd(usd),
+        delta=None if not more else formats.usd(more).replace(phrases.MINUS, "-"),
+        delta_color="inverse",
+        delta_description=None if more else "as before" if more is not None else "not compared",
+        help=f"{terms.HELP[group]} Its quantities are {cost_phrases.BASIS[sure]}.",
+    )
+    if st.button("Lines", key=f"costs_lines_{group.value}", type="tertiary", icon=":material/list:"):
+        lines.open_group(costs, group)

@@ -1,0 +1,119 @@
+"""The page of costs as one fragment: the month, the answer, what grew, groups, days, who costs most."""
+
+import streamlit as st
+
+from core import budget_reading, cost_phrases
+from core.access import Action, Person
+from core.allocation import Per, SharedRule, cells
+from core.cost_phrases import HOW_FORETOLD
+from core.errors import UnknownPrice
+from core.month_costs import MonthCosts
+from core.usage import Month
+from dashboard import access, bones, errors, formats
+from dashboard.costs import (
+    address,
+    budget_bar,
+    cards,
+    daily,
+    freshness,
+    lines,
+    ranking,
+    reading,
+    terms,
+)
+
+MOST = 20
+"""Lessons, and courses, that are named."""
+
+LONGEST_TITLE = 44
+PURPOSE = "What the school's videos cost at Mux and S3, in US dollars without taxes. A month is one of UTC."
+
+
+@st.fragment
+@errors.guarded
+def show() -> None:
+    """Look at a month."""
+    person, month = access.require(Action.SEE_COSTS), address.month()
+    address.choose_month(month)
+    with errors.shown():  # whatever is wrong with the figures, the month can be changed
+        try:
+            costs = reading.costs(month, person)
+        except UnknownPrice as error:
+            no_price(error)
+            return
+        freshness.trouble(costs.fresh, person)
+        if costs.bill.lines:
+            _full(costs, person)
+        else:
+            _empty(costs)
+
+
+def no_price(error: UnknownPrice) -> None:
+    """Nothing is told without prices: what is missing, and where it is added."""
+    st.warning(formats.literal(error.sentence), icon=":material/sell:")
+    bones.link(terms.NO_CARD_PAGE, "Go to Price cards")
+
+
+def _full(costs: MonthCosts, person: Person) -> None:
+    if not costs.is_over:
+        budget_bar.of_school(budget_reading.spending_of(costs), person)
+    _answer(costs, person)
+    cards.show(costs)
+    freshness.missing(costs)
+    daily.show(costs)
+    _most(costs.month, person)
+
+
+def _answer(costs: MonthCosts, person: Person) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(formats.literal(cost_phrases.so_far(costs)), anchor=False, width="content")
+        if st.button("All lines", key="costs_lines_all", type="tertiary", icon=":material/list:"):
+            lines.open_group(costs, None)
+    for sentence in changes(costs, person):
+        st.markdown(formats.literal(sentence))
+    foretold = f" {HOW_FORETOLD}" if costs.forecast else ""
+    st.caption(formats.literal(f"{freshness.said(costs)}{foretold}"))
+
+
+def changes(costs: MonthCosts, person: Person) -> list[str]:
+    """What changed most against as many days of the month before, in sentences."""
+    found = reading.changed(costs.month, person)
+    if costs.alike is None or not found:
+        return []
+    lessons = reading.shares(costs.month, person).lessons
+    titles = {one: formats.shortened(lesson.title, LONGEST_TITLE) for one, lesson in lessons.items()}
+    return [cost_phrases.change(one, costs.month, costs.alike, titles) for one in found]
+
+
+def _most(month: Month, person: Person) -> None:
+    """The lessons and the courses that cost most, with their share of what all bear."""
+    for per, things in ((Per.LESSON, "lesson"), (Per.COURSE, "course")):
+        found = reading.allocated(month, per, SharedRule.PROPORTIONAL, "", person)
+        if found.rows:
+            st.subheader(_title(things, len(found.rows)), anchor=False)
+            ranking.show(found.rows[:MOST], cells(found.rows)[:MOST], found, place=per.value)
+            way = address.of_month(month, by=per.value)
+            bones.link("cost_table.py", f"Cost table by {per.value}", query=way)
+
+
+def _title(thing: str, count: int) -> str:
+    """
+    >>> _title("lesson", 314), _title("course", 3)
+    ('The 20 lessons of 314 that cost most', 'What 3 courses cost')
+    """
+    if count > MOST:
+        return f"The {MOST} {thing}s of {formats.number(count)} that cost most"
+    return f"What {formats.counted(count, thing)} cost{'s' if count == 1 else ''}"
+
+
+def _empty(costs: MonthCosts) -> None:
+    if costs.fresh.read_at is None:
+        bones.nothing(
+            "Nothing is known of usage yet.",
+            "It is fetched from Mux every hour by itself; look again later.",
+        )
+    else:
+        bones.nothing(
+            f"Nothing was used in {cost_phrases.month_name(costs.month)}, so it costs nothing.",
+            "Costs begin with the first video at Mux or in S3.",
+        )

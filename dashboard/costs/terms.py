@@ -1,0 +1,37 @@
+"""The words for what videos cost."""
+
+from collections.abc import Mapping
+
+from core.allocation import Per, SharedRule
+from core.month_costs import Group
+
+PER: Mapping[Per, str] = {
+    Per.COURSE: "Course",
+    Per.TEACHER: "Teacher",
+    Per.LESSON: "Lesson",
+    Per.PROVIDER: "Provider",
+}
+
+RULE: Mapping[SharedRule, str] = {
+    SharedRule.PROPORTIONAL: "In proportion to own costs",
+    SharedRule.EVENLY: "Evenly per lesson",
+    SharedRule.APART: "Keep apart",
+}
+
+RULE_SAID: Mapping[SharedRule, str] = {
+    SharedRule.PROPORTIONAL: "each lesson bears as large a part of it as of all own costs",
+    SharedRule.EVENLY: "each lesson that costs anything bears the same part of it",
+    SharedRule.APART: "it has lines of its own",
+}
+
+HELP: Mapping[Group, str] = {
+    Group.STORAGE: "Minutes of video kept at Mux, by how long and how cold.",
+    Group.DELIVERY: "Minutes that players loaded from Mux.",
+    Group.INPUT: "Minutes that Mux took in and encoded.",
+    Group.DOWNLOADS: "MP4s made for download, and keeping them. Fetching them is delivery.",
+    Group.S3: "What lies in S3, what leaves it, and requests.",
+    Group.PLAN: "Fees of plans, less the credit that they give.",
+}
+
+NO_CARD_PAGE = "prices.py"
+"""Where a price card is added."""
