@@ -31,21 +31,19 @@ def watch(*, by: Person, services: Services, read: Read = spending) -> Sequence[
     costs raises.
     """
     check(by, Action.SEE_COSTS)
-    budgets = _begin(services)
-    if not budgets:
-        return []
-    noted = list[Alert]()
+    budgets, noted = _begin(services), list[Alert]()
     for month in months(services.clock()):
-        is_school_alone = all(one.is_school for one in budgets)
-        found = read(month, by=by, services=services, is_school_alone=is_school_alone)
-        noted += _note([one for one in budgets if concerns(one, month)], found, by, services)
+        if mine := [one for one in budgets if concerns(one, month)]:
+            is_school_alone = all(one.is_school for one in mine)
+            found = read(month, by=by, services=services, is_school_alone=is_school_alone)
+            noted += _note(mine, found, by, services)
     return noted
 
 
 def months(now: datetime) -> Sequence[Month]:
-    """The months to watch, the older first."""
+    """The months to watch, the present one first: it is told of whatever is wrong with the last one."""
     month = Month.of(now.date())
-    return [month.before, month] if now.day <= LATE_D else [month]
+    return [month, month.before] if now.day <= LATE_D else [month]
 
 
 def concerns(budget: Budget, month: Month) -> bool:

@@ -66,9 +66,9 @@ def test_share_and_rest_are_exact() -> None:
 @pytest.mark.parametrize(
     ("now", "watched"),
     [
-        (datetime(2026, 11, 3, 23, 59, tzinfo=UTC), [Month(2026, 10), NOVEMBER]),
+        (datetime(2026, 11, 3, 23, 59, tzinfo=UTC), [NOVEMBER, Month(2026, 10)]),
         (datetime(2026, 11, 4, 0, 0, tzinfo=UTC), [NOVEMBER]),
-        (datetime(2027, 1, 1, 0, 0, tzinfo=UTC), [Month(2026, 12), Month(2027, 1)]),
+        (datetime(2027, 1, 1, 0, 0, tzinfo=UTC), [Month(2027, 1), Month(2026, 12)]),
     ],
 )
 def test_the_last_month_is_watched_until_its_figures_are_final(now: datetime, watched: list[Month]) -> None:
