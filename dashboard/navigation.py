@@ -61,6 +61,7 @@ REGISTRY: tuple[Page, ...] = (
     _page("Costs", "advice.py", "Savings", "lightbulb", Action.SEE_COSTS),
     _page("Costs", "budgets.py", "Budgets", "savings", Action.SEE_COSTS),
     _page("Costs", "migration_costs.py", "Migrations", "receipt_long", Action.SEE_COSTS),
+    _page("Costs", "prices.py", "Price cards", "sell", Action.SET_PRICES),
     _page("System", "schema.py", "Schema", "database", Action.SEE_SCHEMA),
     _page("System", "events.py", "Events", "webhook", Action.SEE_EVENTS),
     _page("System", "health.py", "Health", "monitor_heart", Action.SEE_HEALTH),

@@ -147,13 +147,7 @@ class Engine:
 
         mux = wired(PacedMux(self.mux, self.pace, Lane.BATCH), "mux", self.trip)
         return Services(
-            settings=Settings(
-                database_url=Secret(self.url),
-                mux_webhook_secret=(Secret(SECRET),),
-                mux_token_id="token-id",
-                mux_token_secret=Secret("token-secret"),
-                **{"s3_buckets": (Bucket(name=BUCKET),), **settings},
-            ),
+            settings=self._settings(settings),
             clock=self.clock,
             uow=uow,
             pace=self.pace,
@@ -168,6 +162,15 @@ class Engine:
             signer=FakeSigner(),
             seals=JwtSeals(),
             built_in_cards=ALWAYS,
+        )
+
+    def _settings(self, settings: Mapping[str, Any]) -> Settings:
+        return Settings(
+            database_url=Secret(self.url),
+            mux_webhook_secret=(Secret(SECRET),),
+            mux_token_id="token-id",
+            mux_token_secret=Secret("token-secret"),
+            **{"s3_buckets": (Bucket(name=BUCKET),), **settings},
         )
 
     # ------------------------------------------------------------ the school

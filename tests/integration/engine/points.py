@@ -22,6 +22,7 @@ OUTSIDE_THE_ENGINE = {
     "clearing": "one transaction of a person, who sees whether it took effect",
     "pricing": "one transaction of a person, who sees whether it took effect",
     "card_reading": "reads a text, and changes nothing",
+    "card_trying": "looks, and changes nothing",
     "browsing": "filters that a person named, kept for this person alone",
     "keeping": "what a person ticked, kept for this person alone",
     "requesting": "one transaction of a person, who sees whether it took effect",
