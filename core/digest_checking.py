@@ -9,8 +9,8 @@ from core.digest_sending import recipients
 from core.letter import Post
 from core.ports import Services
 
-NOBODY = "The digest reaches nobody: the school's users name no admin or teacher with an address."
-NOBODY_HINT = "It goes to the `email` of `users` whose `role` is admin or teacher."
+NOBODY = "The digest reaches nobody: the school's users name no admin, teacher or owner with an address."
+NOBODY_HINT = "It goes to the `email` of `users` whose `role` is admin or teacher, or who own lessons."
 LATER = "What may be taken later is tried again every hour."
 LOST_HINT = (
     "They may have arrived, so they are not sent again; `cli.py analytics digest` writes them as files."

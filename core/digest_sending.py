@@ -65,11 +65,12 @@ def write(week: Days, post: Post, *, by: Person, services: Services) -> Sent:
 
 
 def recipients(post: Post, action: Action = Action.GET_DIGEST, *, tx: Tx) -> Sequence[HostUser]:
-    """Whom the school's `users` name with roles that may do this, and who can be reached."""
+    """Whom the school's `users` name with roles that may do this, owners of lessons and courses among the
+    teachers, and who can be reached."""
     staff = tx.people.staff()
-    if staff is None:
-        return [SCHOOL] if post.reaches(SCHOOL.email) else []
-    entitled = (user for user in staff if allows(person_of(user), action))
+    named = [SCHOOL] if staff is None else staff
+    known = {user.id: user for user in (*named, *tx.people.owners())}
+    entitled = (known[one] for one in sorted(known) if allows(person_of(known[one]), action))
     return [user for user in entitled if post.reaches(user.email)]
 
 

@@ -38,5 +38,8 @@ class People(Protocol):
     def staff(self) -> Sequence[HostUser] | None:
         """Those whose role is one of ours, by id; None where the school's `users` tells no roles."""
 
+    def owners(self) -> Sequence[HostUser]:
+        """Those who made a lesson or teach a course, by id, as teachers beside what their role says."""
+
     def ties(self, lesson_id: str, user_id: str | None) -> LessonTies | None:
         """How the two are tied; None where there is no such lesson."""

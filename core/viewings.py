@@ -148,7 +148,7 @@ class Viewings(Protocol):
         """How learners walk through these lessons in this order."""
 
     def plays(self, lessons: Sequence[str], days: Days) -> Mapping[str, Plays]:
-        """Views and viewers of the videos that lessons played at Mux, on the days on which they did."""
+        """Views and viewers of the videos that lessons played at Mux, on the days on which they alone did."""
 
     def by_piece(self, lessons: Sequence[str], days: Days, grain: Grain) -> Mapping[str, Mapping[date, int]]:
         """Views of each lesson, by the first day of each week or month."""

@@ -1,5 +1,6 @@
 """The school's people: its `users`, as far as there are any, and how they are tied to its lessons."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
@@ -54,6 +55,15 @@ class SqlPeople:
             return None
         query = _users(users).where(_is_staff(users)).order_by(users.text("id"))
         return [_user(row) for row in self._all(query)]
+
+    def owners(self) -> list[HostUser]:
+        users, lessons, courses = (self._rows(name) for name in ("users", "lessons", "courses"))
+        if not users.has("id"):
+            return []
+        owned = [rows.text(name) for rows, name in ((lessons, "creator_id"), (courses, "teacher_id"))]
+        is_owner = or_(*(users.text("id").in_(select(name)) for name in owned))
+        found = map(_user, self._all(_users(users).where(is_owner).order_by(users.text("id"))))
+        return [replace(user, role=f"{user.role} {Role.TEACHER}") for user in found]
 
     def ties(self, lesson_id: str, user_id: str | None) -> LessonTies | None:
         columns = {name: self._columns.of(self._connection, name) for name in TABLES}

@@ -12,9 +12,11 @@ from sqlalchemy import (
     Select,
     and_,
     cast,
+    exists,
     func,
     literal,
     null,
+    or_,
     select,
     true,
 )
@@ -105,8 +107,11 @@ class SqlViewings:
         return walk(self._connection, lessons)
 
     def plays(self, lessons: Sequence[str], days: Days) -> Mapping[str, Plays]:
-        spell = VIEWED.day.between(SPELL.first_day, func.coalesce(SPELL.last_day, days.last))
-        its_own = and_(VIEWED.asset_id == SPELL.asset_id, VIEWED.day.between(days.first, days.last), spell)
+        other = lesson_assets.alias("other").c
+        is_same = and_(other.asset_id == SPELL.asset_id, other.lesson_id != SPELL.lesson_id)
+        shared = exists().where(is_same, _plays(other)).correlate(lesson_assets, asset_days)
+        within = VIEWED.day.between(days.first, days.last)
+        its_own = and_(VIEWED.asset_id == SPELL.asset_id, within, _plays(SPELL), ~shared)
         # beside each spell, so that its days are looked up in the key's index, however many there are
         sums = (
             func.sum(VIEWED.views).label("views"),
@@ -149,6 +154,11 @@ class SqlViewings:
 
     def _rows(self, table: str) -> HostRows:
         return host_rows(self._schema, table, self._columns.of(self._connection, table))
+
+
+def _plays(spell: Any) -> ColumnElement[bool]:
+    """Whether the asset was played on the day, by this spell."""
+    return and_(VIEWED.day >= spell.first_day, or_(spell.last_day.is_(None), VIEWED.day <= spell.last_day))
 
 
 def _order(lessons: HostRows) -> list[ColumnElement[Any]]:

@@ -398,6 +398,22 @@ def test_who_cannot_be_reached_gets_no_letter_and_adds_no_header(
     assert "reaches nobody" in check_digest(services)[1].sentence
 
 
+def test_owners_of_lessons_and_courses_are_told_as_teachers_whatever_their_role_says(
+    stage: Stage, two_lessons: tuple[str, str], post: SmtpPost, box: Mailbox
+) -> None:
+    """As where an identity provider gives the roles: t1 made Fractions, t2 teaches the course of Decimals."""
+    user(stage, "t1", None)
+    user(stage, "t2", "member")
+    user(stage, "learner", "student")
+    stage.ask("INSERT INTO courses (id, title, teacher_id) VALUES (77, 'Numbers', 't2') RETURNING 1")
+    stage.ask("UPDATE lessons SET creator_id = 'a9', course_id = 77 WHERE creator_id = 't2' RETURNING 1")
+    assert digest_sending.send(by=ADMIN, services=school(stage, post)).letters == 2
+    assert box.to == ["t1@school.test", "t2@school.test"]
+    assert "Fractions" in text_of(box.taken[0])
+    assert "Decimals" in text_of(box.taken[1])
+    assert "Fractions" not in text_of(box.taken[1])
+
+
 def test_a_school_without_users_gets_its_digest_as_a_file(
     stage: Stage, two_lessons: tuple[str, str], post: SmtpPost, tmp_path: Path
 ) -> None:

@@ -15,11 +15,12 @@ from core.audience import Group, Side
 from core.audience_week import WatchedHour, WeekHour
 from core.errors import NotAllowed, NotFound, Unavailable
 from core.figures import AssetDay, Span
-from core.heatmap import UNASKED, Heatmap, Hotspot, KeptHeatmap
+from core.heatmap import NEAR, UNASKED, Heatmap, Hotspot, KeptHeatmap
 from core.period import Days, Period
 from core.ports import Services
 from core.records import Job
 from core.retention import Basis, Completion, Curve
+from core.retention_moment import left_early
 from core.upload import UploadState
 from tests.integration.figures.watched import plays
 from tests.integration.uploads.stage import ADMIN, TESS, TIM, Stage
@@ -240,6 +241,28 @@ def test_videos_of_about_the_same_length_are_found_but_not_the_video_itself(stag
     assert [one.buckets[1] for one in found] == [0.3, 0.1]
     assert [one.buckets[1] for one in newest] == [0.3]
     assert other == []
+
+
+def test_curves_of_what_lessons_play_now_are_found_for_periods_that_end_about_then(stage: Stage) -> None:
+    """Of 600 s; of ten parts six tenths are gone after the first."""
+    early, steady, former = ("film-a", "film-b", "film-c")
+    for name, second in ((early, 0.4), (steady, 0.9), (former, 0.1)):
+        put(stage, name, 600.0, (1.0, *[second] * 9))
+    spells = ((early, "1", None), (steady, "2", None), (former, "2", WEEK.first), (early, "3", None))
+    for name, lesson_id, last in spells:
+        sql = "INSERT INTO mux_admin.lesson_assets VALUES (%s, %s, '2026-01-01', %s) RETURNING 1"
+        stage.ask(sql, lesson_id, name, last)
+    later = Days(first=WEEK.first + NEAR, last=WEEK.last + NEAR)
+    day = timedelta(days=1)
+    too_late = Days(first=later.first + day, last=later.last + day)
+    with stage.services.uow("test.read") as tx:
+        found = left_early(tx.heatmaps.of_lessons(["1", "2", "4"], WEEK))
+        near = tx.heatmaps.of_lessons(["1"], later)
+        others = [tx.heatmaps.of_lessons(["1"], one) for one in (too_late, WEEK.before)]
+        longer = tx.heatmaps.of_lessons(["1"], Days(first=WEEK.first - day, last=WEEK.last))
+    assert found == {"1": pytest.approx(0.4), "2": pytest.approx(0.9)}
+    assert [*near] == ["1"]
+    assert (others, longer) == ([{}, {}], {})
 
 
 def test_a_look_at_a_lesson_wants_its_curve_once_and_a_job_reads_it(stage: Stage, film: Path) -> None:
