@@ -4,4 +4,5 @@ from core.access import Action
 from dashboard import access
 from dashboard.costs import price_screen
 
-price_screen.show(access.require(Action.SET_PRICES))
+person = access.require(Action.SET_PRICES)
+price_screen.show(person)
