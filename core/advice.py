@@ -83,11 +83,15 @@ def saving(found: Mapping[Kind, Sequence[Find]], now: MonthUsage, *, price: Pric
 
 
 def without(now: MonthUsage, finds: Iterable[Find]) -> MonthUsage:
-    """The month as it would be; never less than nothing of a thing."""
-    changes = [(one.sku, -one.quantity) for one in finds]
-    changes += [(one.then, one.quantity) for one in finds if one.then]
-    whole = summed([*((one.sku, one.quantity) for one in now.usages), *changes])
-    return month_of(now.month, {sku: max(NONE, quantity) for sku, quantity in whole.items()})
+    """The month as it would be. Of what the month has less of than was found, only that much changes."""
+    whole = summed((one.sku, one.quantity) for one in now.usages)
+    added: list[tuple[Sku, Decimal]] = []
+    for find in finds:
+        taken = min(find.quantity, whole.get(find.sku, NONE))
+        whole[find.sku] = whole.get(find.sku, NONE) - taken
+        if find.then:
+            added.append((find.then, taken))
+    return month_of(now.month, summed([*whole.items(), *added]))
 
 
 def once_each(advice: Sequence[Advice]) -> list[Find]:

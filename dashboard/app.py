@@ -17,7 +17,7 @@ with errors.shown(again=True):
         st.navigation(navigation.everything(), position="hidden")
         sign_in.door(expired=bool(st.user.get("is_logged_in")))
     else:
-        page = st.navigation(navigation.menu(person))
+        page = st.navigation(navigation.menu(person), expanded=True)
         access.banner()
         if sentence := state.said():
             st.toast(sentence, icon=":material/check_circle:")

@@ -20,7 +20,7 @@ ADVICE = "advice"
 
 @st.cache_resource(ttl=KEPT_S, show_spinner=False)
 def advised(_person: Person) -> Advised:
-    """What could be saved, the same for all who may see costs. It asks S3 as well, so it may be ten minutes old."""
+    """What could be saved, the same for all who may see costs; S3 is asked as well, so that it is kept."""
     return advising.advised(by=_person, services=services())
 
 
@@ -32,8 +32,9 @@ def show() -> None:
         _full(found, person)
     else:
         _nothing(found)
-    for kind, why in found.unknown.items():
-        st.caption(formats.literal(f"{terms.TERMS[kind].title}: not known. {why}"))
+    for why in dict.fromkeys(found.unknown.values()):
+        kinds = [terms.TERMS[kind].title for kind, reason in found.unknown.items() if reason == why]
+        st.caption(formats.literal(f"{', '.join(kinds)}: not known. {why}"))
     st.caption(_basis(found))
 
 

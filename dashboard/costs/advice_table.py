@@ -54,7 +54,7 @@ def show(found: Advised, advice: Advice, person: Person) -> None:
     first = f"The dearest {formats.number(SHOWN)} of {formats.number(len(rows))}. " if is_cut else ""
     whole = formats.usd(cents(advice.saves_usd))
     st.caption(formats.literal(f"{first}All {formats.number(len(rows))} together: {whole} a month."))
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         export.button("As CSV", partial(as_csv, rows), f"savings-{advice.kind}.csv", "text/csv")
         _way(advice, person)
 

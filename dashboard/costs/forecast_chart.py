@@ -85,6 +85,8 @@ def in_words(year: YearCosts, years: Years, *, changes: bool) -> str:
     said = f"As it is {_ends(years.as_is_usd, first, last)}"
     if changes:
         said += f"; with the changes {_ends(years.then_usd, first, last)}"
+    if changes and years.break_even:
+        said += f". It has paid in {terms.month(years.break_even)}, at the dashed line"
     if year.usd(year.low) == year.usd(year.high):
         return f"{said}. There is no range: nothing could be tried yet."
     off = "The grey band is as far off as forecasting was when it was tried; further ahead it may be more."

@@ -85,8 +85,9 @@ def _figures(year: YearCosts, found: Years, *, changes: bool) -> None:
             st.metric("Has paid", terms.pays(found), border=True, help=PAID)
         else:
             low, high = (sum(year.usd(which), Decimal(0)) for which in (year.low, year.high))
-            told = "not known yet" if low == high else f"{terms.usd(low)} to {terms.usd(high)}"
-            st.metric("Range", told, border=True)
+            is_known = low != high
+            st.metric("As little as", terms.usd(low) if is_known else "not known yet", border=True)
+            st.metric("As much as", terms.usd(high) if is_known else "not known yet", border=True)
 
 
 PAID = (

@@ -7,6 +7,7 @@ from core.migration import PlanTotals
 from core.planning import Plan
 from core.selection import Filter, Selection
 from dashboard import access, errors, formats, kept, navigation
+from dashboard.costs.what_if_address import of_ticked
 from dashboard.sources import address, reading, ticks
 
 
@@ -18,6 +19,7 @@ def bar(at: address.Place, matching: int) -> None:
         figures = st.container()
         with st.container(horizontal=True):
             _review(ticked)
+            _forecast(chosen, at, ticked)
             _select_all(chosen, at, ticked, matching)
             kept.clear(chosen == ticks.NONE, ticks.choose, ticks.NONE, Filter())
         with figures, errors.shown():
@@ -76,6 +78,14 @@ def _review(ticked: int) -> None:
     )
     if clicked:
         st.switch_page(navigation.PAGES / "review.py", query_params=address.parameters())
+
+
+def _forecast(chosen: Selection, at: address.Place, ticked: int) -> None:
+    """To what a year costs with these at Mux."""
+    if ticked and access.may(Action.SEE_COSTS) and st.button("See a year's costs", type="tertiary"):
+        totals = reading.usual_plan(ticks.choice(chosen, at.filter)).totals
+        query = of_ticked(totals.create, totals.duration_s, totals.size_bytes)
+        st.switch_page(navigation.PAGES / "forecast.py", query_params=query)
 
 
 def _select_all(chosen: Selection, at: address.Place, ticked: int, matching: int) -> None:

@@ -140,7 +140,7 @@ def test_too_few_known_days_say_nothing_of_what_was_not_played(
 ) -> None:
     dear_school.usage.read = dict(list(dear_school.usage.read.items())[:80])
     said = words_of(open_page("advice.py", Role.FINANCE))
-    assert "Not played for 90 days: not known. Deliveries of 80 of the last 90 days are known" in said
+    assert "MP4s that nobody fetches: not known. Deliveries of 80 of the last 90 days are known" in said
     assert "Originals in S3 Standard" in said
 
 

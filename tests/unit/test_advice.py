@@ -155,6 +155,9 @@ def test_more_than_there_is_cannot_be_saved() -> None:
     [find] = of_videos([video("a", 9999)])
     assert {one.sku for one in without(NOW, [find]).usages} == {kept(COLD), IN_S3}
     assert saving({Kind.COPIES: [find]}, NOW, price=price).saves_usd == Decimal("3.000")
+    [larger] = of_watched([video("a", 9999, delivered=watched(t720p=100))])
+    # of 1,000 minutes, at 0.30 and then 0.24 cents
+    assert saving({Kind.LARGER: [larger]}, NOW, price=price).saves_usd == Decimal("0.60")
 
 
 def test_under_a_credit_that_pays_for_all_nothing_is_saved() -> None:
