@@ -22,6 +22,7 @@ BENCHES = (
     "limits",
     "bulk",
     "analytics",
+    "costs",
 )
 PACED = ("lanes", "limits", "bulk")
 """They wait for Mux's limits rather than for this machine: at small scale all of them wait together."""
