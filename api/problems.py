@@ -18,6 +18,7 @@ from core.errors import (
     Refused,
     StaleState,
     Unavailable,
+    UnknownPrice,
 )
 
 log = logging.getLogger("lectern.api")
@@ -34,6 +35,7 @@ STATUSES: tuple[tuple[type[AppError], int], ...] = (
     (InvalidInput, 400),
     (NotAllowed, 403),
     (NotFound, 404),
+    (UnknownPrice, 404),
     (StaleState, 409),
     (IllegalMove, 409),
     (RateLimited, 429),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api import captions, health, playback, schema, uploads, videos, viewing
+from api import captions, costs, health, playback, schema, uploads, videos, viewing
 from api.endpoint import Answer, Call, Endpoint
 from api.openapi import document
 
@@ -20,6 +20,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *schema.ENDPOINTS,
     *viewing.ENDPOINTS,
     *captions.ENDPOINTS,
+    *costs.ENDPOINTS,
     *uploads.ENDPOINTS,
     *videos.ENDPOINTS,
     Endpoint(method="GET", path="/api/openapi.json", action=None, answer=description, gives=dict[str, Any]),

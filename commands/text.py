@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import TypeVar
 
 Name = TypeVar("Name", bound=str)
@@ -11,7 +12,7 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """Columns under their headers; numbers to the right, words to the left. An id stands as it is typed."""
     texts = [[_cell(name, value) for name, value in zip(headers, row, strict=True)] for row in rows]
     widths = [max(map(len, column)) for column in zip(headers, *texts, strict=True)]
-    right = [any(isinstance(row[n], int | float) for row in rows) for n in range(len(headers))]
+    right = [any(isinstance(row[n], int | float | Decimal) for row in rows) for n in range(len(headers))]
     lines = [_line(row, widths, right) for row in [list(headers), *texts]]
     return "\n".join(lines)
 

@@ -42,7 +42,10 @@ def commands_of(group: click.Group, path: str = "") -> dict[str, click.Command]:
     found: dict[str, click.Command] = {}
     for name, command in group.commands.items():
         full = f"{path} {name}".strip()
-        found |= commands_of(command, full) if isinstance(command, click.Group) else {full: command}
+        if not isinstance(command, click.Group) or command.invoke_without_command:
+            found[full] = command
+        if isinstance(command, click.Group):
+            found |= commands_of(command, full)
     return found
 
 

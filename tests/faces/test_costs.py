@@ -1,0 +1,103 @@
+"""A month's costs for scripts, by the API and from a shell: the same fields, amounts in cents that sum up."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from starlette.testclient import TestClient
+
+from api.app import create
+from cli import main
+from commands.session import Session
+from core.access import Person, Role
+from core.cost_reporting import month_report
+from core.errors import NotAllowed
+from core.settings import Secret
+from tests.pages import fakes
+from tests.pages.school import full_school
+
+AUTHORISED = {"Authorization": "Bearer key"}
+
+
+def asked(query: str = "") -> Any:
+    with TestClient(create(fakes.services(full_school(), api_key=Secret("key")))) as client:
+        return client.get(f"/api/costs{query}", headers=AUTHORISED)
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(main, ["costs", *words], obj=Session(lambda: fakes.services(full_school())))
+
+
+def total(amounts: dict[str, str]) -> Decimal:
+    return sum((Decimal(amount) for amount in amounts.values()), Decimal(0))
+
+
+def test_the_month_so_far_sums_up_by_group_by_day_by_line_and_by_course() -> None:
+    found = asked("?by=course").json()
+    assert (found["month"], found["total_usd"], found["before_usd"]) == ("2026-01", "67.96", "285.85")
+    assert found["groups"] == {
+        "storage": "15.00",
+        "delivery": "60.00",
+        "input": "12.50",
+        "s3": "0.46",
+        "plan": "-20.00",
+    }
+    days = found["days"]
+    assert [one["day"] for one in days] == [f"2026-01-0{number}" for number in range(1, 6)]
+    for parts in (days, found["rows"]):
+        assert sum(Decimal(one["total_usd"]) for one in parts) == Decimal("67.96")
+        assert all(total(one["groups"]) == Decimal(one["total_usd"]) for one in parts)
+    assert sum(Decimal(one["amount_usd"]) for one in found["lines"]) == Decimal("67.96")
+    assert [one["name"] for one in found["rows"]] == ["Algebra", "Sets", "No course"]
+    assert found["changes"][0].startswith("Delivery grew by $60.00 to $60.00 against the first 4 days")
+    assert Decimal(found["forecast"]["low_usd"]) <= Decimal(found["forecast"]["usd"])
+
+
+def test_a_month_that_is_over_is_not_foretold() -> None:
+    found = asked("?month=2025-12").json()
+    assert (found["is_over"], found["forecast"], found["total_usd"]) == (True, None, "285.85")
+    assert (found["by"], found["rows"]) == (None, [])
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("?month=2026-13", "There is no month '2026-13'."),
+        ("?month=2026-02", "February 2026 has not begun."),
+        ("?by=asset", "by cannot be 'asset'."),
+        ("?by=lesson&shared=fairly", "shared cannot be 'fairly'."),
+    ],
+)
+def test_words_that_there_are_not_are_named(query: str, said: str) -> None:
+    answer = asked(query)
+    assert (answer.status_code, answer.json()["title"]) == (400, said)
+
+
+def test_a_month_without_a_price_card_is_not_found() -> None:
+    answer = asked("?month=2019-05")
+    assert (answer.status_code, answer.json()["title"]) == (404, "No price card of Mux covers May 2019.")
+
+
+@pytest.mark.parametrize("role", [Role.TEACHER, Role.OPS])
+def test_the_whole_bill_is_for_admins_and_finance(role: Role) -> None:
+    services = fakes.services(full_school(), costs_for_teachers=True)
+    who = Person(subject="x", email="", roles=frozenset({role}))
+    with pytest.raises(NotAllowed):
+        month_report(by=who, services=services)
+
+
+def test_a_shell_says_the_same() -> None:
+    found = json.loads(run("--by", "lesson", "--json").stdout)
+    assert found == asked("?by=lesson").json()
+    said = run("--by", "lesson", "--shared", "apart").stdout
+    assert said.startswith("2026-01: $67.96 so far, about $")
+    assert "\ndelivery   60.00\ninput      12.50\n" in said
+    assert "\n1          Lesson 1                             43.75\n" in said
+    assert run("--month", "x").exit_code == 1
+
+
+def test_its_commands_still_are_its_commands() -> None:
+    assert "estimate" in run("--help").stdout
+    assert json.loads(run("estimate", "--hours", "1", "--card", "simple", "--json").stdout)["total_usd"]
