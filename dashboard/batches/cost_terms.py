@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from core.batch_cost import LEAST_D, BatchCost, PastBatch
-from core.bill import cents
+from core.bill import CENT, cents
 from dashboard import formats
 
 MOST_MONTHS = 120
@@ -14,27 +14,24 @@ NOT_YET = f"not known before a week of deliveries ({LEAST_D} days) was fetched"
 
 
 def usd(amount: Decimal) -> str:
-    """In cents."""
-    return formats.usd(cents(amount))
+    """In cents; what comes to none is not said to be nothing."""
+    return formats.price(amount) if 0 < amount < CENT else formats.usd(cents(amount))
 
 
-def monthly(cost: BatchCost) -> str:
+def monthly(usd_a_month: Decimal) -> str:
     """`adds $1.20 a month` or `saves $3.40 a month`"""
-    amount = cost.monthly_usd
-    if amount is None:
-        return NOT_YET
-    return f"{'saves' if amount < 0 else 'adds'} {usd(abs(amount))} a month"
+    return f"{'saves' if usd_a_month < 0 else 'adds'} {usd(abs(usd_a_month))} a month"
 
 
 def payback(cost: BatchCost) -> str:
     """When it has paid for itself."""
     if cost.monthly_usd is None:
-        return NOT_YET
+        return "not known yet"
     if said := _months(cost.payback_months):
         return f"after {said}"
     if said := _months(cost.payback_without_originals):
         return f"after {said}, if the originals in S3 were deleted"
-    return "not by itself: keeping and watching at Mux costs more than S3 did"
+    return "not by itself: Mux costs more a month than S3 did"
 
 
 def _months(months: Decimal | None) -> str:
@@ -45,7 +42,9 @@ def _months(months: Decimal | None) -> str:
 
 def lines(past: PastBatch) -> Sequence[str]:
     """What the figures are made of, and why they are not those of the estimate."""
-    told = [difference(past), *_parts(past), f"Paid back {payback(past.cost)}."]
+    told = [difference(past), *_parts(past)]
+    if past.cost.monthly_usd is not None:
+        told.append(f"So it {monthly(past.cost.monthly_usd)}; paid back {payback(past.cost)}.")
     return [formats.literal(one) for one in told if one]
 
 
