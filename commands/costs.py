@@ -2,6 +2,7 @@
 
 import click
 
+from commands.billed import billed
 from commands.cost_estimate import estimate
 from commands.session import Command, Group, Session, pass_session
 from commands.text import table
@@ -10,6 +11,8 @@ from core.cost_report import CostReport, ForetoldCosts
 from core.cost_reporting import month_report
 from core.phrases import usd
 
+PER, RULES = [one.value for one in Per], [one.value for one in SharedRule]
+
 
 class Answering(Command, Group):
     """A group that answers by itself where no command of it is named."""
@@ -17,8 +20,8 @@ class Answering(Command, Group):
 
 @click.group(cls=Answering, invoke_without_command=True)
 @click.option("--month", default="", help="Such as 2026-11; else the one under way. Months are those of UTC.")
-@click.option("--by", type=click.Choice([one.value for one in Per]), help="Whose costs are whose, too.")
-@click.option("--shared", type=click.Choice([one.value for one in SharedRule]), help="How what all share is laid on them.")
+@click.option("--by", type=click.Choice(PER), help="Whose costs are whose, too.")
+@click.option("--shared", type=click.Choice(RULES), help="How what all share is laid on them.")
 @click.pass_context
 @pass_session
 def costs(session: Session, ctx: click.Context, month: str, by: str | None, shared: str | None) -> None:
@@ -30,6 +33,7 @@ def costs(session: Session, ctx: click.Context, month: str, by: str | None, shar
         session.show(found, lambda: _text(found))
 
 
+costs.add_command(billed)
 costs.add_command(estimate)
 
 
