@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from core.billed import BilledColumn, sku_of
+from core.phrases import percent
 from core.usage import Month, Usage, What
 
 COMPARED = (What.STORAGE, What.DELIVERY, What.INPUT)
@@ -81,7 +82,7 @@ def _why(what: What, billed: Decimal, ours: Decimal, *, is_hole: bool, left_out:
 
 def _difference(billed: Decimal, ours: Decimal) -> str:
     by = abs(billed - ours)
-    share = f" ({by / ours:.0%})" if ours else ""
+    share = f" ({percent(float(by / ours))})" if ours else ""
     return f"{by:,.0f} min{share} {'more' if billed > ours else 'less'}"
 
 

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from core.billed import BilledDays
 from core.figures import Freshness, Outcome
+from core.phrases import counted
 from core.usage import Month, Usage
 from core.usage_delivery import Delivered
 from core.usage_s3 import S3Days
@@ -43,20 +44,16 @@ class LeftOut:
         """What is missing, in words."""
         told = [self._of_assets()] if self.assets else []
         return told + [
-            f"{_counted(objects, 'object')} in S3 {_is(objects)} in no figure: there is no price for {name}."
+            f"{counted(objects, 'object')} in S3 {_is(objects)} in no figure: there is no price for {name}."
             for name, objects in sorted(self.classes.items())
         ]
 
     def _of_assets(self) -> str:
         more = " and others" if self.assets > len(self.named) else ""
         return (
-            f"{_counted(self.assets, 'asset')} {_is(self.assets)} in no figure: Mux has not told the length, "
+            f"{counted(self.assets, 'asset')} {_is(self.assets)} in no figure: Mux has not told the length, "
             f"quality or resolution of {', '.join(self.named)}{more}."
         )
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _is(count: int) -> str:

@@ -12,6 +12,7 @@ from core.usage import Month
 from dashboard import access, bones, errors, formats
 from dashboard.costs import (
     address,
+    billed,
     budget_bar,
     cards,
     daily,
@@ -62,6 +63,7 @@ def _full(costs: MonthCosts, person: Person) -> None:
     freshness.missing(costs)
     daily.show(costs)
     _most(costs.month, person)
+    billed.show(costs.month, person)
 
 
 def _answer(costs: MonthCosts, person: Person) -> None:
