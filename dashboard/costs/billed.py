@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -16,6 +17,7 @@ from dashboard import formats
 from dashboard.costs.reading import KEPT_S, of_person
 from dashboard.services import services
 
+NUMBERS = ("Mux, min", "Lectern, min")
 NONE = (
     "No billing export of Mux was taken in for this month. They are enabled in Mux's dashboard under Usage > "
     "Exports, and the token needs the permission system:read; the worker then fetches a day's the day after."
@@ -54,7 +56,7 @@ def sums(found: Sequence[BilledDay]) -> pd.DataFrame:
             billed = sum((line.billed for line in lines), Decimal(0)) / days
             ours = sum((line.ours for line in lines), Decimal(0)) / days
             rows.append((WHAT[what], _min(billed), _min(ours), _difference(billed, ours)))
-    return pd.DataFrame(rows, columns=["What", "Mux, min", "Lectern, min", "Difference"])
+    return pd.DataFrame(rows, columns=["What", *NUMBERS, "Difference"])
 
 
 def differences(found: Sequence[BilledDay]) -> list[dict[str, str]]:
@@ -73,10 +75,10 @@ def _billed(month: Month, person: Person) -> Sequence[BilledDay]:
 
 
 def _table(found: pd.DataFrame) -> None:
-    right = {
-        name: st.column_config.TextColumn(name, alignment="right") for name in found if "min" in str(name)
-    }
-    st.dataframe(found, hide_index=True, column_config=right, alt="What Mux bills beside what Lectern counts")
+    right: Any = {"alignment": "right"}
+    columns = {name: st.column_config.TextColumn(name, **right) for name in NUMBERS if name in found}
+    alt = "What Mux bills beside what Lectern counts"
+    st.dataframe(found, hide_index=True, column_config=columns, alt=alt)
 
 
 def _min(minutes: Decimal) -> str:
