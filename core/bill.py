@@ -88,5 +88,5 @@ def shares(total_usd: Decimal, parts: Sequence[Decimal]) -> Sequence[Decimal]:
     """
     down = [part.quantize(CENT, "ROUND_FLOOR") for part in parts]
     left = int((cents(total_usd) - sum(down, Decimal(0))) / CENT)
-    most = sorted(range(len(parts)), key=lambda at: down[at] - parts[at])[:left]
-    return [one + CENT if at in frozenset(most) else one for at, one in enumerate(down)]
+    most = frozenset(sorted(range(len(parts)), key=lambda at: down[at] - parts[at])[:left])
+    return [one + CENT if at in most else one for at, one in enumerate(down)]
