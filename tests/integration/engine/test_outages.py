@@ -18,7 +18,7 @@ from sandbox.small_school import fill
 from sandbox.stack import BUCKET, Stack, running_stack, wait_until
 
 pytestmark = pytest.mark.slow
-VIDEOS = 24
+VIDEOS = 10
 AWAY_S = 30.0
 TOKEN = ("--token-id", "token-id", "--token-secret", "token-secret")
 PACE = {"MUX_POST_PER_S": "4", "MUX_OTHER_PER_S": "20", "LOST_GRACE_S": "1", "SWEEP_AFTER_S": "5"}
