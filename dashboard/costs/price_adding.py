@@ -102,8 +102,7 @@ def _preview(card: PriceCard, person: Person) -> None:
     if said := price_terms.monthly(card):
         st.markdown(said)
     price_terms.prices(card)
-    for remark in card.remarks:
-        st.caption(formats.literal(remark))
+    price_terms.remarks(card)
     st.markdown(formats.literal(last_month(card, person)))
 
 

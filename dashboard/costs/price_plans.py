@@ -94,7 +94,7 @@ def _review(vendor: Vendor, plan: str, since: date, card: PriceCard | None, foun
     if later:
         lines.append(f"Until {price_terms.day(later[0])}, from which on another plan is chosen already.")
     if since <= services().clock().date():
-        lines.append("What days since then cost is counted anew, everywhere.")
+        lines.append("Costs since that day are counted anew, on every page.")
     return lines
 
 

@@ -22,9 +22,9 @@ CARD = "card"
 
 COLUMNS = {
     "vendor": st.column_config.TextColumn("Vendor", width=70),
-    "name": st.column_config.TextColumn("Price card", width=210),
+    "name": st.column_config.TextColumn("Price card", width=190),
     "plan": st.column_config.TextColumn("Plan", width=170),
-    "used": st.column_config.TextColumn("In use", width=80),
+    "used": st.column_config.TextColumn("In use", width=65),
     "from": st.column_config.DateColumn("Valid from", width=105, format="D MMM YYYY"),
     "to": st.column_config.DateColumn("Until", width=105, format="D MMM YYYY"),
     "source": st.column_config.DateColumn("Prices of", width=105, format="D MMM YYYY"),
@@ -42,7 +42,7 @@ def show(person: Person) -> None:
     price_plans.show(found, today)
     st.subheader("All price cards", anchor=False)
     rows.pick_one(
-        table(found, today),
+        rows.without_empty(table(found, today), "to"),
         [card.key for card in found.cards],
         parameter=CARD,
         columns=COLUMNS,
@@ -88,8 +88,7 @@ def _card(card: PriceCard, found: Shelf) -> None:
         if said := price_terms.monthly(card):
             st.markdown(said)
         price_terms.prices(card)
-        for remark in card.remarks:
-            st.caption(formats.literal(remark))
+        price_terms.remarks(card)
         if card.author:
             _offer_to_remove(card, found)
 

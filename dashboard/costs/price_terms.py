@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.card_rows import CardRow, card_rows
 from core.cost_phrases import WHAT
-from core.price_card import PriceCard, Step
+from core.price_card import CLASSES, VENDOR_OF, PriceCard, Step, Vendor
 from core.usage import UNITS, StorageClass, What
 from dashboard import formats, rows
 
@@ -22,7 +22,7 @@ UNIT: Mapping[str, str] = {
     "min-months": "a minute a month",
     "GB": "a GB",
     "GB-months": "a GB a month",
-    "requests": f"{REQUESTS:,} requests",
+    "requests": f"for {REQUESTS:,} requests",
 }
 KEPT: Mapping[StorageClass, str] = {
     StorageClass.STANDARD: "as usual",
@@ -30,13 +30,13 @@ KEPT: Mapping[StorageClass, str] = {
     StorageClass.COLD: "90 days unplayed",
     StorageClass.S3_IA: "Standard-IA",
 }
+FREE: Mapping[What, str] = {What.DELIVERY: "minutes delivered", What.S3_EGRESS: "GB out of S3"}
 COLUMNS = {
     "What": st.column_config.TextColumn(width=105),
     "Quality": st.column_config.TextColumn(width=105),
     "Resolution": st.column_config.TextColumn(width=95),
     "Kept": st.column_config.TextColumn(width=130),
-    "Price": st.column_config.TextColumn(width=95, alignment="right"),
-    "For": st.column_config.TextColumn(width=125),
+    "Price": st.column_config.TextColumn(width=170),
     "With volume": st.column_config.TextColumn(width=420),
 }
 
@@ -55,14 +55,29 @@ def frame(found: Sequence[CardRow]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "What": [WHAT[row.what] for row in found],
-            "Quality": [", ".join(row.qualities).capitalize() for row in found],
-            "Resolution": [", ".join(row.tiers).capitalize() for row in found],
-            "Kept": [", ".join(KEPT[one] for one in row.classes).capitalize() for row in found],
-            "Price": [price(row.steps[0].usd, row.what) for row in found],
-            "For": [UNIT[UNITS[row.what]] for row in found],
+            "Quality": [_named(row.qualities, is_any=is_mux(row.what)) for row in found],
+            "Resolution": [_named(row.tiers, is_any=is_mux(row.what)) for row in found],
+            "Kept": [_named([KEPT[one] for one in row.classes], is_any=row.what in CLASSES) for row in found],
+            "Price": [of_unit(row) for row in found],
             "With volume": [volume(row.steps, row.what) for row in found],
         }
     )
+
+
+def _named(words: Sequence[str], *, is_any: bool) -> str:
+    """Without words it depends on none of them, or there is no such thing."""
+    said = ", ".join(words)
+    return f"{said[:1].upper()}{said[1:]}" or ("Any" if is_any else "")
+
+
+def is_mux(what: What) -> bool:
+    return VENDOR_OF[what] is Vendor.MUX
+
+
+def of_unit(row: CardRow) -> str:
+    """`$0.003 a minute a month`"""
+    usd = row.steps[0].usd
+    return f"{price(usd, row.what)} {UNIT[UNITS[row.what]]}" if usd else price(usd, row.what)
 
 
 def price(usd: Decimal, what: What) -> str:
@@ -88,11 +103,8 @@ def volume(steps: Sequence[Step], what: What) -> str:
 def monthly(card: PriceCard) -> str:
     """What the plan asks for and gives each month, a line of Markdown; "" for nothing."""
     said = [f"a fee of {formats.usd(card.fee_usd)}"] if card.fee_usd else []
-    said += [f"{formats.usd(card.credit_usd)} of usage paid for"] if card.credit_usd else []
-    said += [
-        f"{formats.number(float(units))} {UNITS[what]} of {WHAT[what].lower()} free"
-        for what, units in card.free.items()
-    ]
+    said += [f"a credit of {formats.usd(card.credit_usd)} for usage"] if card.credit_usd else []
+    said += [f"{units:,f} {FREE.get(what, UNITS[what])} free" for what, units in card.free.items()]
     return formats.literal(f"Each month: {', '.join(said)}.") if said else ""
 
 
@@ -107,6 +119,12 @@ def day(at: date) -> str:
     '1 March 2026'
     """
     return f"{at.day} {at:%B} {at.year}"
+
+
+def remarks(card: PriceCard) -> None:
+    """What is not certain about it."""
+    if card.remarks:
+        st.caption("\n".join(f"- {formats.literal(one)}" for one in card.remarks))
 
 
 def source(card: PriceCard) -> str:

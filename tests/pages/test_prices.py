@@ -71,7 +71,7 @@ def test_the_plans_in_use_and_all_cards_are_shown(open_page: Opened) -> None:
     test = open_page("prices.py", *FINANCE)
     said = words_of(test)
     assert "**Mux: pay as you go** from the beginning" in said
-    assert "Each month: \\$20.00 of usage paid for, 100,000 min of delivery free." in said
+    assert "Each month: a credit of \\$20.00 for usage, 100,000 minutes delivered free." in said
     assert "**AWS: s3-standard us-east-1** from the beginning" in said
     shown = test.dataframe[0].value
     assert list(shown["name"][shown["used"] == "Today"]) == ["Mux, pay as you go", "AWS S3, us-east-1"]
@@ -81,8 +81,14 @@ def test_the_plans_in_use_and_all_cards_are_shown(open_page: Opened) -> None:
 def test_a_card_shows_its_prices_and_what_is_not_certain(open_page: Opened) -> None:
     test = open_page("prices.py", *FINANCE, card="s3-us-east-1-2026-09-20")
     prices = test.dataframe[1].value
-    assert list(prices["Price"]) == ["$0.023", "$0.0125", "$0.09", "$0.0004", "$0.005"]
-    assert list(prices["For"])[-2:] == ["1,000 requests", "1,000 requests"]
+    assert list(prices["Price"]) == [
+        "$0.023 a GB a month",
+        "$0.0125 a GB a month",
+        "$0.09 a GB",
+        "$0.0004 for 1,000 requests",
+        "$0.005 for 1,000 requests",
+    ]
+    assert list(prices["Kept"]) == ["As usual", "Standard-IA", "", "", ""]
     assert prices["With volume"][0] == "$0.022 over 50,000, $0.021 over 500,000"
     assert "Requests are priced from general knowledge and not verified" in words_of(test)
     assert "Remove this card …" not in words_of(test)
@@ -92,8 +98,8 @@ def test_another_plan_is_chosen_from_a_day_on(school: School, open_page: Opened)
     test = chosen_in_dialog("scale", date(2026, 1, 3))
     said = words_of(test)
     assert "- Mux: **pay as you go → scale**" in said
-    assert "a fee of \\$500.00, \\$1,000.00 of usage paid for" in said
-    assert "What days since then cost is counted anew, everywhere." in said
+    assert "a fee of \\$500.00, a credit of \\$1,000.00 for usage" in said
+    assert "Costs since that day are counted anew, on every page." in said
     press(test, "Use it from 3 January 2026 on")
     assert [(one.plan, one.since) for one in school.prices.chosen] == [("scale", date(2026, 1, 3))]
     assert school.audited[-1][1:] == ("choose price plan", "prices mux")
