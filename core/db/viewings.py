@@ -109,9 +109,11 @@ class SqlViewings:
     def plays(self, lessons: Sequence[str], days: Days) -> Mapping[str, Plays]:
         other = lesson_assets.alias("other").c
         is_same = and_(other.asset_id == SPELL.asset_id, other.lesson_id != SPELL.lesson_id)
-        shared = exists().where(is_same, _plays(other)).correlate(lesson_assets, asset_days)
+        # asked once a spell; only where another lesson ever played the asset, it is asked day by day as well
+        shared = exists().where(is_same).correlate(lesson_assets, asset_days)
+        alone = or_(~shared, ~shared.where(_plays(other)))
         within = VIEWED.day.between(days.first, days.last)
-        its_own = and_(VIEWED.asset_id == SPELL.asset_id, within, _plays(SPELL), ~shared)
+        its_own = and_(VIEWED.asset_id == SPELL.asset_id, within, _plays(SPELL), alone)
         # beside each spell, so that its days are looked up in the key's index, however many there are
         sums = (
             func.sum(VIEWED.views).label("views"),
