@@ -8,8 +8,10 @@ from sqlalchemy import Numeric, Subquery, Text, text
 from core.usage import HOUR_S, MINUTE_S, Month
 
 BILLED = "NOT test AND status <> 'errored' AND error_type IS NULL"
-KNOWN = """created_at IS NOT NULL AND duration_s IS NOT NULL AND resolution_tier IS NOT NULL
-        AND video_quality IS NOT NULL AND (status <> 'deleted' OR deleted_at IS NOT NULL)"""
+KNOWN = """created_at IS NOT NULL AND coalesce(duration_s, -1) BETWEEN 0 AND 1e9
+        AND resolution_tier IS NOT NULL AND video_quality IS NOT NULL
+        AND (status <> 'deleted' OR deleted_at IS NOT NULL)"""
+"""Lengths beside it (below nothing, NaN) are as good as none."""
 
 LIVES = f"""
 life AS (  -- each asset, and its part of the month

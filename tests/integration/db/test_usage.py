@@ -175,13 +175,15 @@ def test_test_assets_and_those_that_failed_are_not_charged(tx):
 def test_what_mux_has_not_told_is_said_and_not_counted_as_nothing(tx):
     make(tx, "a", at(2, 1), tier=None)
     make(tx, "b", at(2, 2), duration_s=None)
+    make(tx, "c", at(2, 2), duration_s=-1.0)
+    make(tx, "d", at(2, 2), duration_s=float("nan"))
     make(tx, "is being made", at(2, 2), duration_s=None, tier=None, status="preparing")
     make(tx, "next month", at(3, 2), tier=None)
     connection: Any = tx.usage
     connection._connection.execute(text("UPDATE assets SET ready_at = NULL WHERE status = 'preparing'"))
     assert of(tx) == []
     assert tx.usage.left_out(FEB, until=LATE).sentences == [
-        "2 assets are in no figure: Mux has not told the length, quality or resolution of a, b."
+        "4 assets are in no figure: Mux has not told the length, quality or resolution of a, b, c, d."
     ]
 
 
