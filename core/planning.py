@@ -61,7 +61,9 @@ def _estimated(
 def kept_estimate(totals: PlanTotals, options: Options, tx: Tx, services: Services) -> Kept | None:
     """What is remembered of the estimate when a batch starts; None without a price, which stops nobody."""
     likely, _ = _estimated(totals, options, tx, services)
-    return likely and Kept(
+    if likely is None:
+        return None
+    return Kept(
         once_usd=likely.once_usd,
         monthly_usd=likely.monthly_usd,
         minutes=Decimal(str(made_s(totals, options))) / MINUTE_S,
