@@ -56,7 +56,7 @@ def _toml(text: str) -> Mapping[str, Any]:
         raise WrongCard([f"It is too long: {len(text):,} characters of at most {LONGEST:,}."])
     try:
         return tomllib.loads(text, parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, ArithmeticError, RecursionError) as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:
         raise WrongCard([f"It is not TOML: {error}."]) from error
 
 

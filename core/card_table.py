@@ -11,6 +11,8 @@ from typing import Any
 ANY = "any"
 """Stands for each of the words that there are."""
 
+LONGEST_TEXT = 500
+MOST_DECIMALS = 12
 MOST_UNITS = Decimal(10) ** 15
 """More is no quantity that anybody is charged for."""
 
@@ -35,26 +37,33 @@ class CardTable:
     def text(self, name: str) -> str:
         """Words, which are needed."""
         found = self.take(name)
-        if isinstance(found, str) and found.strip():
-            return found.strip()
-        self.fault(f"“{name}” is missing." if found is None else f"“{name}” is no text.")
+        if found is None:
+            self.fault(f"“{name}” is missing.")
+            return ""
+        return self._said(name, found)
+
+    def _said(self, name: str, found: Any) -> str:
+        """On one line."""
+        said = " ".join(found.split()) if isinstance(found, str) else ""
+        if said and said.isprintable() and len(said) <= LONGEST_TEXT:
+            return said
+        self.fault(f"“{name}” is no text of 1 to {LONGEST_TEXT} characters that can be shown.")
         return ""
 
     def texts(self, name: str) -> tuple[str, ...]:
         """A list of words, which may be missing."""
         found = self.take(name)
-        if found is None:
-            return ()
-        if isinstance(found, list) and all(isinstance(one, str) and one.strip() for one in found):
-            return tuple(one.strip() for one in found)
-        self.fault(f"“{name}” is no list of texts.")
+        if isinstance(found, list):
+            return tuple(self._said(name, one) for one in found)
+        if found is not None:
+            self.fault(f"“{name}” is no list of texts.")
         return ()
 
     def words(self, name: str, known: Iterable[str]) -> tuple[str, ...]:
         """One of these, several of them as a list, or `any` for all."""
         found, all_of_them = self.take(name), tuple(known)
         named = found if isinstance(found, list) else [found]
-        if found is None:
+        if found is None or found == []:
             self.fault(f"“{name}” is missing.")
             return ()
         return tuple(word for one in named for word in self.known(name, one, all_of_them))
@@ -88,6 +97,8 @@ class CardTable:
         """`found` as a number from 0 to `most`."""
         if isinstance(found, bool) or not isinstance(found, int | Decimal) or not Decimal(found).is_finite():
             self.fault(f"“{name}” is no number: {found!s:.40}.")
+        elif -Decimal(found).as_tuple().exponent > MOST_DECIMALS:  # type: ignore[operator]
+            self.fault(f"“{name}” has more than {MOST_DECIMALS} decimals.")
         elif found < 0:
             self.fault(f"“{name}” is below zero: {found}.")
         elif found > most:

@@ -150,7 +150,7 @@ def test_a_card_is_checked_previewed_compared_and_kept(school: School, open_page
 def test_all_that_is_wrong_with_a_card_is_said_and_it_cannot_be_kept() -> None:
     test = typed(price_adding.EXAMPLE.replace("1080p", "480p").replace('"contract"', "7"))
     said = test.error[0].value
-    assert "- “plan” is no text." in said
+    assert "- “plan” is no text of 1 to 500 characters that can be shown." in said
     assert "- Price 1 (storage): unknown tier “480p”" in said
     assert "Keep this card" not in words_of(test)
 

@@ -138,6 +138,14 @@ def test_any_stands_for_each_of_them() -> None:
             HEAD.replace('"mux"', '"aws"') + STORED,
             ["Price 1: unknown what “storage”; known are s3 storage, s3 egress, s3 reads, s3"],
         ),
+        (
+            HEAD + STORED.replace("0.002,", "1e-99,"),
+            ["Price 1 (storage): “usd.720p” has more than 12 decimals."],
+        ),
+        (HEAD + STORED.replace('["basic", "plus"]', "[]"), ["Price 1 (storage): “quality” is missing."]),
+        (HEAD + "fee_usd = " + "9" * 5_000 + STORED, ["It is not TOML: Exceeds the limit"]),
+        (HEAD.replace("Mux, our", "Mux\\u0000") + STORED, ["“name” is no text of 1 to 500 characters"]),
+        (HEAD + f'remarks = ["{"x" * 501}", 7]\n' + STORED, ["“remarks” is no text of 1 to 500"] * 2),
         (HEAD + "x = 1\n" * 20_000, ["It is too long: 120,"]),
     ],
 )
