@@ -15,7 +15,10 @@ there AS (
         coalesce((
             SELECT max(ours.posted_at) FROM renditions AS ours
             WHERE ours.asset_id = assets.id AND ours.rendition_id = file ->> 'id'
-        ), assets.ready_at) AS made_at
+        ), CASE
+            -- An older asset was looked at by the last run, when the file was not there.
+            WHEN (ready_at > (SELECT max(reads.at) FROM usage_reads AS reads)) IS NOT FALSE THEN ready_at
+        END) AS made_at
     FROM assets CROSS JOIN LATERAL jsonb_array_elements(static_renditions) AS file
     WHERE file ->> 'status' = 'ready' AND file ->> 'name' IS NOT NULL AND assets.status <> 'deleted'
 )"""

@@ -259,6 +259,18 @@ def test_mp4s_are_kept_from_when_they_were_ready_to_when_they_went(tx):
     assert kept == {"720p": Decimal("2.5"), "audio-only": Decimal("2.5")}  # 10 min x 7 of 28 days
 
 
+def test_an_mp4_that_somebody_adds_later_counts_from_when_it_is_first_seen(tx):
+    make(tx, "a", at(1, 1))
+    tx.usage.note_renditions(at(2, 1))
+    tx.usage.note_read(at(2, 1))
+    connection: Any = tx.usage
+    connection._connection.execute(text("UPDATE assets SET static_renditions = :files"), {"files": FILES})
+    tx.usage.note_renditions(at(2, 8))
+    kept = {one.sku.tier: one.quantity for one in of(tx) if one.sku.what is What.RENDITION_STORAGE}
+    assert kept == {"720p": Decimal("7.5"), "audio-only": Decimal("7.5")}  # 10 min x 21 of 28 days
+    assert sums(of(tx), What.RENDITION_INPUT) == {"720p": Decimal(10)}
+
+
 def test_days_that_mux_should_have_told_and_that_were_not_taken_in_are_holes(tx):
     make(tx, "a", at(2, 3))
     played(tx, "a", date(2026, 2, 4))
