@@ -116,7 +116,10 @@ def _of(table: CardTable, vendor: Vendor | None) -> Iterator[tuple[Sku, Sequence
     table.place += f" ({', '.join(whats)})"
     up_to = _up_to(table)
     qualities, classes = _narrowed(table, whats)
-    steps = dict(_by_tier(table, whats, up_to))
+    by_tier = list(_by_tier(table, whats, up_to))
+    steps = dict(by_tier)
+    if len(steps) < len(by_tier):
+        table.fault("“usd” names a tier twice.")
     for what in whats:
         for sku in skus(what):
             if sku.quality in qualities and (sku.storage or "") in classes and sku.tier in steps:

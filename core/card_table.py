@@ -28,7 +28,7 @@ class CardTable:
 
     def fault(self, said: str) -> None:
         """Note a sentence."""
-        self.faults.append(f"{self.place}: {said}" if self.place else said)
+        self.faults.append(f"{self.place}: {said}" if self.place else f"{said[:1].upper()}{said[1:]}")
 
     def take(self, name: str) -> Any:
         """As it stands; None where it does not."""

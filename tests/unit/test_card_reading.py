@@ -78,7 +78,7 @@ def test_any_stands_for_each_of_them() -> None:
     ("text", "faults"),
     [
         ("key = ", ["It is not TOML: Invalid value (at end of document)."]),
-        (HEAD, ["there is no [[price]] in it."]),
+        (HEAD, ["There is no [[price]] in it."]),
         (
             HEAD.replace('source = "Contract of 2 January 2027"\n', "").replace(
                 "source_date = 2027-01-02\n", ""
@@ -92,10 +92,10 @@ def test_any_stands_for_each_of_them() -> None:
         ),
         (
             HEAD + "valid_to = 2027-01-31\n" + STORED,
-            ["it ends on 2027-01-31, before it begins on 2027-02-01."],
+            ["It ends on 2027-01-31, before it begins on 2027-02-01."],
         ),
         (HEAD.replace("acme-2027", "Acme!") + STORED, ["“key” has other characters"]),
-        (HEAD.replace('"mux"', '"vimeo"') + STORED, ["unknown vendor “vimeo”; known are mux, aws and any."]),
+        (HEAD.replace('"mux"', '"vimeo"') + STORED, ["Unknown vendor “vimeo”; known are mux, aws and any."]),
         (
             HEAD + "fee_usd = -5\ncredit = 20\n" + STORED,
             ["“fee_usd” is below zero: -5.", "“credit” is not known."],
@@ -143,6 +143,7 @@ def test_any_stands_for_each_of_them() -> None:
             ["Price 1 (storage): “usd.720p” has more than 12 decimals."],
         ),
         (HEAD + STORED.replace('["basic", "plus"]', "[]"), ["Price 1 (storage): “quality” is missing."]),
+        (HEAD + STORED + "usd.any = [1, 1]\n", ["Price 1 (storage): “usd” names a tier twice."]),
         (HEAD + "fee_usd = " + "9" * 5_000 + STORED, ["It is not TOML: Exceeds the limit"]),
         (HEAD.replace("Mux, our", "Mux\\u0000") + STORED, ["“name” is no text of 1 to 500 characters"]),
         (HEAD + f'remarks = ["{"x" * 501}", 7]\n' + STORED, ["“remarks” is no text of 1 to 500"] * 2),
