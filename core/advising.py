@@ -40,7 +40,7 @@ class Advised:
     """What could be saved; `unknown` says of which kinds nothing can be told, and why."""
 
     at: datetime
-    now: Present | None
+    now: Present
     saving: Saving
     cards: Sequence[PriceCard]
     unknown: Mapping[Kind, str]
@@ -76,8 +76,8 @@ def advised(*, by: Person, services: Services) -> Advised:
     def price(one: MonthUsage) -> Bill:
         return bill(one.usages, cards, month=month)
 
-    usage = month_now(now, month) if now else MonthUsage(month=month, usages=())
-    return Advised(at=at, now=now, saving=saving(found, usage, price=price), cards=cards, unknown=unknown)
+    found_now = saving(found, month_now(now, month), price=price)
+    return Advised(at=at, now=now, saving=found_now, cards=cards, unknown=unknown)
 
 
 def rows(advice: Advice, cards: Sequence[PriceCard], *, by: Person, services: Services) -> Sequence[Row]:

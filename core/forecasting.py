@@ -54,22 +54,21 @@ class YearCosts:
 
 
 def year(*, by: Person, services: Services) -> YearCosts | None:
-    """None where nothing is known of any use. Raises `NotAllowed`, `UnknownPrice`."""
+    """None where nothing is used, and nothing could move. Raises `NotAllowed`, `UnknownPrice`."""
     check(by, Action.SEE_COSTS)
     at = services.clock()
     months = following(Month.of(at.date()))
     cards = {month: cards_in_use(month, services=services) for month in months}
     with services.uow("forecast.read") as tx:
         now = used_now(at, tx=tx)
-        if now is None:
-            return None
         delivered_by_day, uploaded_by_day = tx.past.delivered(), tx.past.uploaded()
         holes = _holes(delivered_by_day, now.last, at, tx)
         others = every_card(tx, services)
-    delivered, uploaded = (
-        _ahead(by_day, now, months, holes if by_day is delivered_by_day else (), services)
-        for by_day in (delivered_by_day, uploaded_by_day)
-    )
+    left = what_is_left(services=services)
+    if now.is_empty and not left.minutes:
+        return None
+    delivered = _ahead(delivered_by_day, now.last, months, holes, services)
+    uploaded = _ahead(uploaded_by_day, at.date() - timedelta(days=1), months, (), services)
     expected, low, high = (
         months_ahead(now, months, delivered=delivered, uploaded=uploaded, off=off) for off in (0, -1, 1)
     )
@@ -81,21 +80,27 @@ def year(*, by: Person, services: Services) -> YearCosts | None:
         high=high,
         delivered=delivered,
         uploaded=uploaded,
-        left=what_is_left(services=services),
+        left=left,
         cards=cards,
         others=others,
         holes=len(holes),
     )
 
 
-def used_now(at: datetime, *, tx: Tx) -> Present | None:
+def used_now(at: datetime, *, tx: Tx) -> Present:
     """What is used at present, by the last 28 days that Mux has told of."""
     last = tx.usage.freshness().final_to or newest(at).date() - timedelta(days=1)
     window = [last - timedelta(days=back) for back in reversed(range(WINDOW_D))]
     used: dict[date, Sequence[Usage]] = {}
-    for month in dict.fromkeys(Month.of(day) for day in window):
+    for month in dict.fromkeys(Month.of(day) for day in (*window, at.date())):
         used |= tx.usage.by_day(month, until=at)
-    return present(used, window=window, holes=tx.usage.holes(window[0], last, until=at))
+    return present(
+        used,
+        window=window,
+        at=at,
+        holes=tx.usage.holes(window[0], last, until=at),
+        moved_gb=Decimal(tx.past.moved_bytes(window[0], last)) / GB,
+    )
 
 
 def following(month: Month) -> list[Month]:
@@ -120,17 +125,17 @@ def _holes(by_day: Mapping[date, float], last: date, at: datetime, tx: Tx) -> Co
 
 def _ahead(
     by_day: Mapping[date, float],
-    now: Present,
+    last: date,
     months: Sequence[Month],
     holes: Collection[date],
     services: Services,
 ) -> YearAhead | None:
-    if not by_day:
+    if not by_day or min(by_day) > last:
         return None
     return year_ahead(
         by_day,
         first=min(by_day),
-        last=now.last,
+        last=last,
         holes=holes,
         months=months,
         forecaster=services.forecaster,

@@ -6,10 +6,10 @@ resolution and coldness; what is delivered keeps its proportions too. S3 and MP4
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
-from core.usage import Basis, Month, Sku, StorageClass, Usage, What
+from core.usage import HOUR_S, Basis, Month, Sku, StorageClass, Usage, What
 from core.year_ahead import YearAhead
 
 WINDOW_D = 28
@@ -32,6 +32,11 @@ class Present:
     days: int
     """Of the last 28, from which `per_day` is the mean."""
 
+    @property
+    def is_empty(self) -> bool:
+        """Nothing is used."""
+        return not self.stored and not self.per_day
+
     def minutes(self, what: What) -> Decimal:
         """Of all qualities and tiers: stored, or in a day."""
         found = self.stored if what in STORED else self.per_day
@@ -51,11 +56,16 @@ class MonthUsage:
 
 
 def present(
-    used: Mapping[date, Sequence[Usage]], *, window: Sequence[date], holes: Collection[date] = ()
-) -> Present | None:
-    """From the last days that are known, oldest first; None where nothing is. What is stored is that of the
-    last day with any; days with a hole are in no mean."""
-    stored_on = next((day for day in reversed(window) if _stores(used.get(day, ()))), None)
+    used: Mapping[date, Sequence[Usage]],
+    *,
+    window: Sequence[date],
+    at: datetime,
+    holes: Collection[date] = (),
+    moved_gb: Decimal = NONE,
+) -> Present:
+    """What flows, from the days of the window, oldest first, but those with a hole; what is stored, as the
+    last day that is over kept it, or today where nothing was stored before. `moved_gb` left S3 within the
+    window for Mux, once."""
     known = [day for day in window if day not in holes]
     flows = summed(
         (one.sku, one.quantity / len(known))
@@ -63,12 +73,32 @@ def present(
         for one in used.get(day, ())
         if one.sku.what not in STORED | ONCE
     )
-    if stored_on is None and not flows:
-        return None
-    days_of_month = Month.of(stored_on).last.day if stored_on else 1
-    kept = ((one.sku, one.quantity * days_of_month) for one in used.get(stored_on or window[-1], ()))
-    stored = summed((sku, quantity) for sku, quantity in kept if sku.what in STORED)
-    return Present(last=window[-1], stored=stored, per_day=flows, days=len(known))
+    moved = Sku(what=What.S3_EGRESS)
+    if moved in flows:
+        flows[moved] = max(NONE, flows[moved] - moved_gb / len(known))
+    return Present(last=window[-1], stored=_stored(used, at), per_day=flows, days=len(known))
+
+
+def _stored(used: Mapping[date, Sequence[Usage]], at: datetime) -> dict[Sku, Decimal]:
+    """In units that a whole month counts."""
+    today = at.date()
+    days = sorted(
+        (day for day in used if day <= today and _stores(used[day])), key=lambda day: (day < today, day)
+    )
+    if not days:
+        return {}
+    over = part_over(days[-1], at) / Month.of(days[-1]).last.day
+    return summed((one.sku, one.quantity / over) for one in used[days[-1]] if one.sku.what in STORED)
+
+
+def part_over(day: date, at: datetime) -> Decimal:
+    """How much of the day is over, 0 to 1.
+
+    >>> str(part_over(date(2026, 2, 1), datetime(2026, 2, 1, 6, tzinfo=UTC)))
+    '0.25'
+    """
+    seconds = (at - datetime.combine(day, time.min, UTC)).total_seconds()
+    return min(Decimal(1), Decimal(str(seconds)) / (24 * HOUR_S))
 
 
 def _stores(usages: Sequence[Usage]) -> bool:

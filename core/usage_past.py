@@ -13,3 +13,6 @@ class UsagePast(Protocol):
 
     def uploaded(self) -> Mapping[date, float]:
         """What came to Mux, without what batches moved there: that does not come again by itself."""
+
+    def moved_bytes(self, first: date, last: date) -> int:
+        """What left S3 from `first` to `last`, both in it, because batches moved it to Mux."""

@@ -18,6 +18,12 @@ WHERE NOT test AND created_at IS NOT NULL AND duration_s > 0
     )
 GROUP BY 1
 """)
+MOVED = text("""
+SELECT coalesce(sum(source.size_bytes), 0) FROM asset_sources AS used
+JOIN assets AS made ON made.id = used.asset_id JOIN sources AS source ON source.id = used.source_id
+WHERE made.created_at >= CAST(:first AS timestamp) AT TIME ZONE 'UTC'
+    AND made.created_at < CAST(:last AS timestamp) AT TIME ZONE 'UTC' + interval '1 day'
+""")
 
 
 class SqlUsagePast:
@@ -31,6 +37,9 @@ class SqlUsagePast:
 
     def uploaded(self) -> Mapping[date, float]:
         return self._by_day(UPLOADED)
+
+    def moved_bytes(self, first: date, last: date) -> int:
+        return int(self._connection.scalar(MOVED, {"first": first, "last": last}) or 0)
 
     def _by_day(self, question: TextClause) -> Mapping[date, float]:
         return {row.day: row.minutes for row in self._connection.execute(question)}

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from core import advising
 from core.access import Action, Person
 from core.advice import Advice, Kind
 from core.advising import Advised
@@ -10,27 +9,21 @@ from core.bill import cents
 from dashboard import access, bones, formats, query
 from dashboard.costs import advice_table as things
 from dashboard.costs import advice_terms as terms
-from dashboard.services import services
+from dashboard.costs import ahead_reading
 
 PURPOSE = "What costs money and may not be worth it. Nothing is changed here."
-KEPT_S = 600
 ADVICE = "advice"
 """In the address: the piece whose things are listed."""
-
-
-@st.cache_resource(ttl=KEPT_S, show_spinner=False)
-def advised(_person: Person) -> Advised:
-    """What could be saved, the same for all who may see costs; S3 is asked as well, so that it is kept."""
-    return advising.advised(by=_person, services=services())
 
 
 def show() -> None:
     """The sum, the pieces, and what nothing can be told of."""
     person = access.require(Action.SEE_COSTS)
-    found = advised(person)
+    found = ahead_reading.advised(person)
     if found.saving.advice:
         _full(found, person)
     else:
+        ahead_reading.advised.clear()  # once there is something, it is seen at once
         _nothing(found)
     for why in dict.fromkeys(found.unknown.values()):
         kinds = [terms.TERMS[kind].title for kind, reason in found.unknown.items() if reason == why]
@@ -85,7 +78,7 @@ def _piece(found: Advised, advice: Advice, person: Person, *, is_open: bool) -> 
 
 
 def _nothing(found: Advised) -> None:
-    if len(found.unknown) == len(Kind) or (found.now is None and found.unknown):
+    if len(found.unknown) == len(Kind) or (found.now.is_empty and found.unknown):
         bones.nothing(
             "Nothing can be told yet.",
             "It needs usage of about three months, which is read every hour by itself, and a scan of S3.",

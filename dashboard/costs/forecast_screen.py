@@ -4,38 +4,32 @@ from decimal import Decimal
 
 import streamlit as st
 
-from core import forecasting, what_if
-from core.access import Action, Person
+from core import what_if
+from core.access import Action
 from core.forecasting import YearCosts
 from core.what_if import Scenario, Years
 from dashboard import access, bones, errors, formats, kept
+from dashboard.costs import ahead_reading
 from dashboard.costs import forecast_chart as chart
 from dashboard.costs import forecast_terms as terms
 from dashboard.costs import what_if_address as address
 from dashboard.costs import what_if_controls as controls
 from dashboard.costs.what_if_address import LOOK, Look, Wish
-from dashboard.services import services
 from dashboard.state import Key
 
 PURPOSE = "What the twelve months after this one are likely to cost, and what would change that."
-KEPT_S = 3600
 LOOKS = {Look.MONTHS.value: "Month by month", Look.SUM.value: "Added up"}
 FIGURE_PX = 190
 
 
-@st.cache_resource(ttl=KEPT_S, show_spinner=False)
-def year_of(_person: Person) -> YearCosts | None:
-    """The year ahead, the same for all who may see costs; a scenario works on this very one."""
-    return forecasting.year(by=_person, services=services())
-
-
 def show() -> None:
     """All of it; a slider draws the scenario anew and nothing else."""
-    if year_of(access.require(Action.SEE_COSTS)) is None:
+    person = access.require(Action.SEE_COSTS)
+    if ahead_reading.year(person) is None:
+        ahead_reading.year.clear()  # once there is something, it is seen at once
         bones.nothing(
-            "Nothing is known yet that could be carried on.",
-            "It will stand here once videos are at Mux or S3 was scanned, and usage was read, which is done "
-            "every hour by itself.",
+            "Nothing is known yet that could be carried on, and nothing that could move.",
+            "A forecast stands here once somebody has scanned the buckets, or videos are at Mux.",
         )
     else:
         _scenario()
@@ -44,7 +38,7 @@ def show() -> None:
 @st.fragment
 @errors.guarded
 def _scenario() -> None:
-    year = year_of(access.require(Action.SEE_COSTS))
+    year = ahead_reading.year(access.require(Action.SEE_COSTS))
     if year is None:
         st.rerun()
     wished = address.wish()

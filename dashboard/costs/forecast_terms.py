@@ -87,7 +87,7 @@ def assumptions(year: YearCosts, scenario: Scenario) -> Sequence[str]:
     said = [
         "What is stored now stays, nothing is deleted; MP4s, S3 and the proportions of qualities, "
         "resolutions and coldness stay as they are now.",
-        "What batches moved to Mux is not counted among the uploads that come again.",
+        "What batches moved to Mux, and what left S3 for that, does not come again by itself.",
         f"Prices are those of {', '.join(sorted(names(year)))}, without taxes.",
     ]
     if year.holes:

@@ -66,3 +66,21 @@ def test_two_clicks_on_start_make_one_batch_and_land_on_it(dashboard: Dashboard)
     dashboard.bar_says("0 of ")
     dashboard.go_to("Batches")
     expect(dashboard.page.get_by_text("Clicked twice")).to_have_count(1)
+
+
+def test_what_is_ticked_goes_on_to_the_forecast_whose_slider_moves_figures_and_chart(
+    dashboard: Dashboard,
+) -> None:
+    dashboard.open("/migrate?sort=key")
+    dashboard.tick(0, then="1 of ")
+    dashboard.press("See a year's costs")
+    dashboard.sees_title("Forecast")
+    dashboard.sees("Move 1 ticked video to Mux")
+    dashboard.press("Move none of them")
+    lines, figures = dashboard.page.locator(".legendtext"), dashboard.page.get_by_test_id("stMetric")
+    expect(lines).to_have_count(1, timeout=dashboard.patience_ms)
+    dashboard.page.get_by_role("slider", name="Hours moved from S3 to Mux").press("End")
+    expect(figures.nth(1)).to_contain_text("With the changes", timeout=dashboard.patience_ms)
+    expect(figures.nth(2)).to_contain_text("more")
+    expect(lines).to_have_count(2)
+    expect(dashboard.page).to_have_url(re.compile(r"hours=\d+"))

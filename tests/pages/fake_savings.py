@@ -14,12 +14,16 @@ class FakePast(UsagePast):
 
     watched: dict[date, float] = field(default_factory=dict)
     brought: dict[date, float] = field(default_factory=dict)
+    moved: int = 0
 
     def delivered(self) -> Mapping[date, float]:
         return self.watched
 
     def uploaded(self) -> Mapping[date, float]:
         return self.brought
+
+    def moved_bytes(self, first: date, last: date) -> int:
+        return self.moved
 
 
 @dataclass(slots=True)

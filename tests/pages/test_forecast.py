@@ -8,8 +8,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import Role
+from core.card_choice import PlanInUse
+from core.price_card import Vendor
 from core.usage import Month, What
 from dashboard.costs import what_if_address
+from tests.fakes import EPOCH
 from tests.pages.conftest import Opened, words_of
 from tests.pages.fake_usage import FakeUsage
 from tests.pages.fakes import School
@@ -183,8 +186,27 @@ def test_a_past_has_a_range_and_says_what_was_tried(used_school: School, open_pa
 
 
 def test_a_school_without_any_use_says_so(school: School, open_page: Opened) -> None:
+    school.usage, school.sources = FakeUsage(), {}
+    assert "Nothing is known yet" in words_of(open_page("forecast.py", Role.ADMIN))
+
+
+def test_a_school_that_has_moved_nothing_yet_sees_what_moving_costs(
+    school: School, open_page: Opened
+) -> None:
     school.usage = FakeUsage()
-    assert "Nothing is known yet that could be carried on." in words_of(open_page("forecast.py", Role.ADMIN))
+    test = open_page("forecast.py", Role.ADMIN, minutes="10000", gb="100", videos="9")
+    # once 5,000 minutes at 3.125 cents and 5,000 at 2.9688 = 304.69; 12 x 10,000 at 0.3 cents = 360, less
+    # 12 x $20 of credit; 100 GB leave S3 for nothing
+    assert figures(test)["The year as it is"] == "$0.00"
+    assert figures(test)["With the changes"] == "$424.69"
+
+
+def test_a_plan_that_is_chosen_counts_at_the_next_look(used_school: School, open_page: Opened) -> None:
+    assert figures(open_page("forecast.py", Role.FINANCE))["The year as it is"] == "$6,108.50"
+    plan = PlanInUse(vendor=Vendor.MUX, plan="simple", since=date(2026, 1, 1))
+    used_school.prices.choose(plan, at=EPOCH)
+    # as with the card: 6,000 + 3,650 + 358.50
+    assert figures(open_page("forecast.py", Role.FINANCE))["The year as it is"] == "$10,008.50"
 
 
 def test_a_month_without_a_price_card_is_said(

@@ -1,6 +1,6 @@
 """What if: months of usage as they would be, and when it pays."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from core.asset import Quality
@@ -11,6 +11,7 @@ from core.usage import Basis, Month, Sku, StorageClass, Usage, What
 from core.what_if import Left, Scenario, Years, months_if, with_card, years
 from core.year_ahead import Way, YearAhead
 
+LATER = datetime(2026, 3, 1, tzinfo=UTC)
 JANUARY, FEBRUARY, MARCH = Month(2026, 1), Month(2026, 2), Month(2026, 3)
 STANDARD, COLD = StorageClass.STANDARD, StorageClass.COLD
 
@@ -57,13 +58,32 @@ def test_at_present_is_what_the_last_days_kept_and_the_mean_of_what_flowed() -> 
             used(put_in(), "999", days[1]),
         ],
     }
-    now = present(by_day, window=days)
+    now = present(by_day, window=days, at=LATER)
     assert now == Present(
         last=days[1], stored={kept(): Decimal("350.0")}, per_day={played(): Decimal(75)}, days=2
     )
     # a day of which Mux has not told is in no mean
-    assert present(by_day, window=days, holes=[days[1]]).per_day == {played(): Decimal(100)}  # type: ignore[union-attr]
-    assert present({}, window=days) is None
+    assert present(by_day, window=days, at=LATER, holes=[days[1]]).per_day == {played(): Decimal(100)}
+    assert present({}, window=days, at=LATER).is_empty
+
+
+def test_what_was_stored_first_today_counts_as_if_it_had_been_all_day() -> None:
+    yesterday, today = date(2026, 2, 28), date(2026, 3, 1)
+    by_day = {today: [used(kept(), "2.5", today)]}
+    # 2.5 minute-months in a quarter of a day of 31 are 310 minutes
+    now = present(by_day, window=[yesterday], at=datetime(2026, 3, 1, 6, tzinfo=UTC))
+    assert now.stored == {kept(): Decimal(310)}
+    # a day that is over is surer than today
+    by_day[yesterday] = [used(kept(), "10", yesterday)]
+    now = present(by_day, window=[yesterday], at=datetime(2026, 3, 1, 6, tzinfo=UTC))
+    assert now.stored == {kept(): Decimal(280)}
+
+
+def test_what_left_s3_for_mux_does_not_come_again() -> None:
+    days = [date(2026, 2, 27), date(2026, 2, 28)]
+    by_day = {day: [used(OUT, "10", day)] for day in days}
+    assert present(by_day, window=days, at=LATER, moved_gb=Decimal(12)).per_day == {OUT: Decimal(4)}
+    assert present(by_day, window=days, at=LATER, moved_gb=Decimal(99)).per_day == {OUT: Decimal(0)}
 
 
 def test_months_to_come_have_what_is_uploaded_until_then_and_keep_the_proportions() -> None:

@@ -141,5 +141,8 @@ def test_the_past_has_what_was_delivered_and_what_was_uploaded_without_what_was_
         """),
     )
     played(tx, "moved", date(2026, 1, 8), seconds="120")
+    run(tx, OF_BYTES, asset="moved", key="one", sha256=None, released=None)
+    assert tx.past.moved_bytes(date(2026, 1, 1), date(2026, 1, 5)) == 1000
+    assert tx.past.moved_bytes(date(2026, 1, 1), date(2026, 1, 4)) == 0
     assert tx.past.delivered() == {date(2026, 1, 8): 2.0}
     assert tx.past.uploaded() == {date(2026, 1, 1): 15.0, date(2026, 1, 3): 10.0}
