@@ -11,7 +11,7 @@ from core.card_choice import BEGINNING, NAMES, PlanInUse, lasting, plan_on
 from core.price_card import PriceCard, Vendor
 from core.pricing import Shelf
 from dashboard import access, errors, formats, state
-from dashboard.costs import price_now, price_terms
+from dashboard.costs import price_now, price_terms, reading
 from dashboard.keys import Key
 from dashboard.services import services
 
@@ -102,6 +102,7 @@ def _choose(vendor: Vendor, plan: str, since: date) -> None:
     person = access.require(Action.SET_PRICES)
     pricing.choose_plan(vendor, plan, since, by=person, services=services())
     price_now.cards.clear()
+    reading.forget()
     said = f"{NAMES[vendor]} is counted by “{formats.literal(plan)}” from {price_terms.day(since)} on."
     state.say_next(said)
     st.rerun()

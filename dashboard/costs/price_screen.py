@@ -13,7 +13,7 @@ from core.card_choice import NAMES, plan_on
 from core.price_card import PriceCard
 from core.pricing import Shelf
 from dashboard import access, bones, errors, formats, query, rows, state
-from dashboard.costs import price_adding, price_now, price_plans, price_terms
+from dashboard.costs import price_adding, price_plans, price_terms
 from dashboard.services import services
 
 PURPOSE = "What Mux and AWS ask for. Costs of a day are counted by the card that is in use on that day."
@@ -113,7 +113,6 @@ def _ask_to_remove(card: PriceCard) -> None:
     if st.button("Remove the card", type="primary"):
         person = access.require(Action.SET_PRICES)
         pricing.remove(card.key, by=person, services=services())
-        price_now.cards.clear()
         query.put(CARD, "")
         state.say_next(f"“{formats.literal(card.name)}” is removed.")
         st.rerun()

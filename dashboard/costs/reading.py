@@ -1,6 +1,7 @@
-"""What the pages of costs read; usage comes once an hour, so it may be a minute old."""
+"""What the pages of costs read. Usage comes once an hour, and each page says as of when it counts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 import streamlit as st
 
@@ -8,12 +9,14 @@ from core import allocating, costing
 from core.access import Person
 from core.allocating import MonthShares, PricedQuantity
 from core.allocation import Allocation, Per, SharedRule
+from core.allocation import cells as cells_of
 from core.cost_changes import Change
-from core.month_costs import MonthCosts
+from core.month_costs import Group, MonthCosts
 from core.usage import Month
 from dashboard.services import services
 
-KEPT_S = 60
+Cells = Mapping[Group | None, Decimal]
+KEPT_S = 300
 
 
 def of_person(person: Person) -> str:
@@ -47,6 +50,18 @@ def allocated(month: Month, per: Per, rule: SharedRule, course: str, person: Per
 
 
 @st.cache_resource(ttl=KEPT_S, max_entries=32, show_spinner=False, hash_funcs={Person: of_person, Month: str})
+def cells(month: Month, per: Per, rule: SharedRule, course: str, person: Person) -> Sequence[Cells]:
+    """The same in cents."""
+    return cells_of(allocated(month, per, rule, course, person).rows)
+
+
+@st.cache_resource(ttl=KEPT_S, max_entries=32, show_spinner=False, hash_funcs={Person: of_person, Month: str})
 def priced(month: Month, lessons: tuple[str, ...], person: Person) -> Sequence[PricedQuantity]:
     """What the own costs of a row are made of."""
     return allocating.priced(month, lessons, by=person, services=services())
+
+
+def forget() -> None:
+    """Count everything anew at the next look: other prices hold."""
+    for kept in (costs, changed, shares, allocated, cells, priced):
+        kept.clear()

@@ -194,3 +194,13 @@ def test_without_a_price_an_estimate_says_what_is_missing(school: School, open_p
 )
 def test_a_price_shows_all_its_figures(usd: str, what: What, said: str) -> None:
     assert price_terms.price(Decimal(usd), what) == said
+
+
+def test_costs_are_counted_anew_once_another_plan_is_in_use(school: School, open_page: Opened) -> None:
+    def shown() -> str:
+        return words_of(open_page("costs.py", *FINANCE))
+
+    before = shown()
+    assert shown() == before
+    press(chosen_in_dialog("simple", date(2026, 1, 1)), "Use it from 1 January 2026 on")
+    assert shown() != before
