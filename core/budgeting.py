@@ -48,10 +48,14 @@ def standings(spending: Spending, *, by: Person, services: Services) -> Sequence
 
 
 def history(*, by: Person, services: Services) -> Sequence[Alert]:
-    """What was told, the newest first. Raises `NotAllowed`."""
+    """What was told, the newest first, without what was noted with it. Raises `NotAllowed`."""
     check(by, Action.SEE_COSTS)
     with services.uow("budgets.read") as tx:
-        return tx.budgets.alerts(limit=NEWEST)
+        found = tx.budgets.alerts(limit=NEWEST)
+    told: dict[object, Alert] = {}
+    for one in found:
+        told.setdefault((one.budget.id, one.month, one.noted_at), one)
+    return [*told.values()]
 
 
 def standing_alerts(*, by: Person, services: Services) -> Sequence[Alert]:

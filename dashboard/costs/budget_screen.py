@@ -23,7 +23,7 @@ COLUMNS = {
     "course": st.column_config.TextColumn("Course", width="medium"),
     "budget": st.column_config.NumberColumn("Budget", format="dollar"),
     "used": st.column_config.NumberColumn("Used so far", format="dollar"),
-    "share": st.column_config.ProgressColumn("Share", format="percent", min_value=0, max_value=1),
+    "share": st.column_config.ProgressColumn("Share", format="%d %%", min_value=0, max_value=100),
     "likely": st.column_config.NumberColumn("Likely this month", format="dollar"),
     "state": st.column_config.TextColumn("State"),
 }
@@ -53,9 +53,7 @@ def show(person: Person) -> None:
 def _spending(month: Month, found: Sequence[Budget], person: Person) -> Spending | None:
     is_school_alone = all(one.is_school for one in found)
     try:
-        return budget_reading.spending(
-            month, by=person, services=services(), is_school_alone=is_school_alone
-        )
+        return budget_reading.spending(month, by=person, services=services(), is_school_alone=is_school_alone)
     except AppError as error:
         said = "What was used cannot be told now, and nothing is compared with budgets until it can."
         st.error(f"{said} {formats.literal(error.sentence)}", icon=":material/error:")
@@ -99,7 +97,7 @@ def table(courses: Sequence[Standing]) -> pd.DataFrame:
             "course": [terms.name(one.budget) for one in courses],
             "budget": [float(cents(one.budget.usd)) for one in courses],
             "used": [float(cents(one.spent.spent_usd)) for one in courses],
-            "share": [round(float(one.share), 4) for one in courses],
+            "share": [round(100 * one.share) for one in courses],
             "likely": [_likely(one) for one in courses],
             "state": [terms.STATES[one.state].word for one in courses],
         }

@@ -71,7 +71,7 @@ def test_courses_stand_in_a_table(open_page: Opened, school: School) -> None:
     put(school, "20", "8", "Music")
     test = open_page("budgets.py", Role.FINANCE)
     table: pd.DataFrame = test.dataframe[0].value
-    assert table.iloc[0].tolist() == ["Algebra II", 10.0, 9.0, 0.9, 13.07, "Likely over"]
+    assert table.iloc[0].tolist() == ["Algebra II", 10.0, 9.0, 90, 13.07, "Likely over"]
     assert table.iloc[1][["course", "used", "state"]].tolist() == ["Music", 0.0, "Within budget"]
 
 

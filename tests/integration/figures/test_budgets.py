@@ -89,14 +89,20 @@ def budget(services: Services, usd: str = "100", course_id: str = "", course: st
 
 
 def alerts(services: Services) -> list[Alert]:
-    return [*reversed(budgeting.history(by=FINN, services=services))]
+    """All that were noted, the first one first."""
+    with services.uow("test.read") as tx:
+        return [*reversed(tx.budgets.alerts(limit=50))]
 
 
 def test_a_threshold_is_told_once_a_month_and_of_several_the_last(stage: Stage) -> None:
     services = at(stage)
     budget(services)
     reads = [costing("49.99"), costing("50"), costing("50"), costing("101"), costing("200")]
-    told = [budget_watching.watch(by=ADMIN, services=services, read=read) for read in reads]
+    hours = [at(stage, now=NOW + timedelta(hours=n)) for n in range(len(reads))]
+    told = [
+        budget_watching.watch(by=ADMIN, services=hour, read=read)
+        for hour, read in zip(hours, reads, strict=True)
+    ]
     assert [[one.threshold for one in found] for found in told] == [
         [],
         [Threshold.HALF],
@@ -109,6 +115,8 @@ def test_a_threshold_is_told_once_a_month_and_of_several_the_last(stage: Stage) 
         (Threshold.MOST, Decimal(101)),
         (Threshold.ALL, Decimal(101)),
     ]
+    history = budgeting.history(by=FINN, services=services)
+    assert [one.threshold for one in history] == [Threshold.ALL, Threshold.HALF]
     audits = stage.ask("SELECT actor, subject, after FROM mux_admin.audit WHERE action = 'tell of budget'")
     assert len(audits) == 2
     assert audits[1][1:] == ("budget for all videos", {"month": "2026-11", "reached": "100"})
@@ -127,7 +135,11 @@ def test_a_course_has_a_budget_of_its_own(stage: Stage) -> None:
     budget(services, "1000")
     budget(services, "10", "7", "Algebra II")
     [alert] = budget_watching.watch(by=ADMIN, services=services, read=costing("60", course_7="8"))
-    assert (alert.budget.course, alert.threshold, alert.spent_usd) == ("Algebra II", Threshold.MOST, Decimal(8))
+    assert (alert.budget.course, alert.threshold, alert.spent_usd) == (
+        "Algebra II",
+        Threshold.MOST,
+        Decimal(8),
+    )
 
 
 def test_two_who_watch_at_once_tell_once(stage: Stage) -> None:
