@@ -1,7 +1,7 @@
 """Rows of an allocation as a table: its name opens what it is made of."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,12 +13,12 @@ from core.allocation import Allocation, CostRow, Per
 from core.month_costs import Group
 from dashboard import errors, formats
 from dashboard.costs import lines, terms
+from dashboard.costs.reading import Cells
 from dashboard.keys import Key
 
 ROW_PX, HEAD_PX = 36, 38
 LONGEST_NAME = 90
 SUM, SHARE = "All together", "shared"
-Cells = Mapping[Group | None, Decimal]
 
 
 def show(

@@ -4,16 +4,17 @@ import streamlit as st
 
 from core import budget_reading, cost_phrases
 from core.access import Action, Person
-from core.allocation import Per, SharedRule, cells
+from core.allocation import Per, SharedRule
 from core.cost_phrases import HOW_FORETOLD
 from core.errors import UnknownPrice
 from core.month_costs import MonthCosts
 from core.usage import Month
-from dashboard import access, bones, errors, formats
+from dashboard import access, bones, errors, formats, note
 from dashboard.costs import (
     address,
     billed,
     budget_bar,
+    budget_notes,
     cards,
     daily,
     freshness,
@@ -52,11 +53,13 @@ def show() -> None:
 def no_price(error: UnknownPrice) -> None:
     """Nothing is told without prices: what is missing, and where it is added."""
     st.warning(formats.literal(error.sentence), icon=":material/sell:")
-    bones.link(terms.NO_CARD_PAGE, "Go to Price cards")
+    if access.may(Action.SET_PRICES):
+        bones.link(terms.NO_CARD_PAGE, "Go to Price cards")
 
 
 def _full(costs: MonthCosts, person: Person) -> None:
     if not costs.is_over:
+        note.show(budget_notes.notes(person))
         budget_bar.of_school(budget_reading.spending_of(costs), person)
     _answer(costs, person)
     cards.show(costs)
@@ -90,10 +93,11 @@ def changes(costs: MonthCosts, person: Person) -> list[str]:
 def _most(month: Month, person: Person) -> None:
     """The lessons and the courses that cost most, with their share of what all bear."""
     for per, things in ((Per.LESSON, "lesson"), (Per.COURSE, "course")):
-        found = reading.allocated(month, per, SharedRule.PROPORTIONAL, "", person)
+        asked = (month, per, SharedRule.PROPORTIONAL, "", person)
+        found = reading.allocated(*asked)
         if found.rows:
             st.subheader(_title(things, len(found.rows)), anchor=False)
-            ranking.show(found.rows[:MOST], cells(found.rows)[:MOST], found, place=per.value)
+            ranking.show(found.rows[:MOST], reading.cells(*asked)[:MOST], found, place=per.value)
             way = address.of_month(month, by=per.value)
             bones.link("cost_table.py", f"Cost table by {per.value}", query=way)
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import allocating, cost_phrases
 from core.access import Action, Person, allows
-from core.allocation import Allocation, Per, cells
+from core.allocation import Allocation, Per
 from core.bill import cents
 from core.errors import UnknownPrice
 from dashboard import access, bones, errors, formats, kept
@@ -75,7 +75,7 @@ def _courses(at: Place, person: Person) -> dict[str, str]:
 
 
 def _full(found: Allocation, at: Place, person: Person) -> None:
-    whole = cells(found.rows)
+    whole = reading.cells(at.month, at.per, at.rule, at.course, person)
     st.markdown(f"**{formats.literal(_answer(found, whole))}**")
     if at.per is not Per.PROVIDER:
         st.caption(
