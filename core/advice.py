@@ -11,7 +11,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from core.bill import Bill
-from core.months_ahead import NONE, MonthUsage, month_of, summed
+from core.months_ahead import MonthUsage, month_of
+from core.present_usage import NONE, summed
 from core.usage import Sku, What
 
 

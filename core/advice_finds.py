@@ -11,7 +11,7 @@ from typing import Protocol
 
 from core.advice import Find
 from core.asset import Quality
-from core.months_ahead import NONE
+from core.present_usage import NONE
 from core.price_card import AUDIO_ONLY, TIERS
 from core.storage import LeftParts
 from core.usage import Sku, StorageClass, What

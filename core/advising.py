@@ -21,8 +21,9 @@ from core.cost import bill
 from core.errors import AppError, UnknownPrice
 from core.forecasting import used_now
 from core.month_costs import split
-from core.months_ahead import MonthUsage, Present, month_now
+from core.months_ahead import MonthUsage, month_now
 from core.ports import Services, Tx
+from core.present_usage import Present
 from core.price_card import PriceCard, named
 from core.pricing import cards_in_use
 from core.storage import LeftParts

@@ -9,9 +9,11 @@ from core.access import Action, Person, check
 from core.bill import Bill
 from core.cost import bill
 from core.migration import Options
-from core.months_ahead import WINDOW_D, MonthUsage, Present, months_ahead, present
+from core.month_forecast import WINDOW_D
+from core.months_ahead import MonthUsage, months_ahead
 from core.planning import plan
 from core.ports import Services, Tx
+from core.present_usage import Present, present
 from core.price_card import PriceCard
 from core.pricing import cards_in_use, every_card
 from core.selection import Choice, Filter, Standing

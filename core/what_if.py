@@ -12,7 +12,9 @@ from itertools import accumulate
 from core.asset import Quality
 from core.bill import Bill
 from core.migration import Options
-from core.months_ahead import NONE, STORED, MonthUsage, coldness, month_of, summed
+from core.month_forecast import STORED
+from core.months_ahead import MonthUsage, coldness, month_of
+from core.present_usage import NONE, summed
 from core.price_card import PriceCard
 from core.usage import Month, Sku, StorageClass, What
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from core.asset import Quality
 from core.bill import Bill, Line, LineKind
-from core.months_ahead import MonthUsage, Present, month_of, months_ahead, present
+from core.months_ahead import MonthUsage, month_of, months_ahead
+from core.present_usage import Present, present
 from core.price_card import VENDOR_OF, PriceCard, Vendor
 from core.usage import Basis, Month, Sku, StorageClass, Usage, What
 from core.what_if import Left, Scenario, Years, months_if, with_card, years

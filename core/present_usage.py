@@ -1,0 +1,98 @@
+"""What is used at present: what is kept, and what flows in a day, as the last days had it.
+
+Pure.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+
+from core.month_forecast import STORED
+from core.usage import HOUR_S, Month, Sku, Usage, What
+
+ONCE = frozenset({What.INPUT, What.RENDITION_INPUT})
+"""Paid when something is made, so that nothing of it comes again by itself."""
+
+NONE = Decimal(0)
+Quantities = Mapping[Sku, Decimal]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Present:
+    """What is used now: `stored` is kept, in units that a whole month of it counts; `per_day` flows."""
+
+    last: date
+    """The last day of which all is known."""
+    stored: Quantities
+    per_day: Quantities
+    days: int
+    """Of the last 28, from which `per_day` is the mean."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing is used."""
+        return not self.stored and not self.per_day
+
+    def minutes(self, what: What) -> Decimal:
+        """Of all qualities and tiers: stored, or in a day."""
+        found = self.stored if what in STORED else self.per_day
+        return sum((quantity for sku, quantity in found.items() if sku.what is what), NONE)
+
+
+def present(
+    used: Mapping[date, Sequence[Usage]],
+    *,
+    window: Sequence[date],
+    at: datetime,
+    holes: Collection[date] = (),
+    moved_gb: Decimal = NONE,
+) -> Present:
+    """What flows, from the days of the window, oldest first, but those with a hole; what is stored, as the
+    last day that is over kept it, or today where nothing was stored before. `moved_gb` left S3 within the
+    window for Mux, once."""
+    known = [day for day in window if day not in holes]
+    flows = summed(
+        (one.sku, one.quantity / len(known))
+        for day in known
+        for one in used.get(day, ())
+        if one.sku.what not in STORED | ONCE
+    )
+    moved = Sku(what=What.S3_EGRESS)
+    if moved in flows:
+        flows[moved] = max(NONE, flows[moved] - moved_gb / len(known))
+    return Present(last=window[-1], stored=_stored(used, at), per_day=flows, days=len(known))
+
+
+def _stored(used: Mapping[date, Sequence[Usage]], at: datetime) -> dict[Sku, Decimal]:
+    """In units that a whole month counts."""
+    today = at.date()
+    days = sorted(
+        (day for day in used if day <= today and _stores(used[day])), key=lambda day: (day < today, day)
+    )
+    if not days:
+        return {}
+    over = part_over(days[-1], at) / Month.of(days[-1]).last.day
+    return summed((one.sku, one.quantity / over) for one in used[days[-1]] if one.sku.what in STORED)
+
+
+def part_over(day: date, at: datetime) -> Decimal:
+    """How much of the day is over, 0 to 1.
+
+    >>> str(part_over(date(2026, 2, 1), datetime(2026, 2, 1, 6, tzinfo=UTC)))
+    '0.25'
+    """
+    seconds = (at - datetime.combine(day, time.min, UTC)).total_seconds()
+    return min(Decimal(1), Decimal(str(seconds)) / (24 * HOUR_S))
+
+
+def _stores(usages: Sequence[Usage]) -> bool:
+    return any(one.sku.what in STORED for one in usages)
+
+
+def summed(found: Iterable[tuple[Sku, Decimal]]) -> dict[Sku, Decimal]:
+    """Each thing once."""
+    whole: dict[Sku, Decimal] = {}
+    for sku, quantity in found:
+        whole[sku] = whole.get(sku, NONE) + quantity
+    return whole
