@@ -1,9 +1,10 @@
-"""Costs: usage at Mux's limit, and who caused it."""
+"""Costs: usage at Mux's limit, who caused it, and the pages over a year of it."""
 
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from bench import costs_page as page
 from bench import costs_usage as usage
 from bench.claim import Claim
 from bench.driving import prepared
@@ -13,4 +14,6 @@ from sandbox.stack import running_stack
 def measure(*, quick: bool) -> Iterator[Claim]:
     scale = usage.QUICK if quick else usage.FULL
     with tempfile.TemporaryDirectory() as folder, running_stack(Path(folder), **usage.stack(scale)) as stack:
-        yield from usage.claims(stack, prepared(stack), scale)
+        services = prepared(stack)
+        yield from usage.claims(stack, services, scale)
+        yield from page.claims(stack, services, page.QUICK if quick else page.FULL)
