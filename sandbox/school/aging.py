@@ -69,6 +69,14 @@ PAGES = (
     " WHERE table_name = 'lessons' AND gone_at IS NULL AND NOT link.spare AND duration_s IS NOT NULL"
     " ORDER BY row_id, column_name DESC"
 )
+CARD = (
+    "INSERT INTO mux_admin.price_cards (key, text, author, added_at)"
+    " VALUES (%(key)s, %(text)s, %(by)s, now()) ON CONFLICT DO NOTHING"
+)
+PLAN = (
+    "INSERT INTO mux_admin.plans_in_use (vendor, since, plan, person, chosen_at)"
+    " VALUES ('mux', %(since)s, %(plan)s, %(by)s, now()) ON CONFLICT DO NOTHING"
+)
 GROWN = "the demo has grown"  # kept as the comment on the schema, so that `make reset` forgets it too
 
 
@@ -112,6 +120,12 @@ class Past:
         names = ("video_id", "title", "file", "duration_s")
         pages = [dict(zip(names, row, strict=True)) for row in rows]
         _send("PUT", f"{self.mux_url}/sandbox/pages", {"pages": pages})
+
+    def bring_prices(self, text: str, *, key: str, plan: str, since: str, by: str) -> None:
+        """Have this price card, and its plan in use at Mux since then."""
+        with psycopg.connect(self.database_url) as connection:
+            connection.execute(CARD, {"key": key, "text": text, "by": by})
+            connection.execute(PLAN, {"plan": plan, "since": since, "by": by})
 
     def is_grown(self) -> bool:
         """Whether all the finished batches were moved, by this run or an earlier one."""

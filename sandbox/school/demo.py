@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from sandbox.school import prices
 from sandbox.school.aging import Past
 
 REPOSITORY = Path(__file__).parents[2]
@@ -39,6 +40,9 @@ class Story:
     """The first of these that has something to move is what goes on now."""
     every_s: float
     """How slowly: often enough that a minute shows several, seldom enough that it lasts."""
+    budget_usd: str
+    """What may be spent on all videos a month."""
+    budget_by: str
 
 
 # About a third of the videos have moved; a third moves for some twenty minutes, the rest stays where it is.
@@ -58,6 +62,8 @@ STORY = Story(
         ("All other courses", ("search=courses/", "kind=video", "standing=ready")),
     ),
     every_s=15.0,
+    budget_usd="25",
+    budget_by="frida.lind",
 )
 
 Cli = Callable[..., Any]
@@ -69,7 +75,9 @@ def main() -> None:
     past = Past(database_url=env["DATABASE_URL"], mux_url=env["MUX_BASE_URL"], s3_url=env["S3_ENDPOINT_URL"])
     cli = partial(run_cli, env, by=STORY.moved_by)
     grow(cli, past)
-    cli("sync", "analytics", by=STORY.applied_by)  # the worker would do it within the hour
+    for figures in ("analytics", "usage"):
+        cli("sync", figures, by=STORY.applied_by)  # the worker would do it within the hour
+    set_budget(cli)
 
 
 def grow(cli: Cli, past: Past, story: Story = STORY) -> None:
@@ -80,6 +88,7 @@ def grow(cli: Cli, past: Past, story: Story = STORY) -> None:
     cli("scan")
     if not past.is_grown():
         cli("schema", "apply", "--yes", by=story.applied_by)
+        bring_prices(past, by=story.budget_by)
         move_some(cli, past, story)
         past.age_schema(days=story.applied_days)  # by now the worker has corrected the lessons after it
         past.mark_grown()
@@ -108,6 +117,17 @@ def leave_one_under_way(cli: Cli, past: Past, story: Story) -> None:
         if batch_id is not None:
             past.spread(batch_id, every_s=story.every_s)
             return
+
+
+def bring_prices(past: Past, *, by: str) -> None:
+    """The school's own price card, in use since the first day on which Mux's list holds."""
+    past.bring_prices(prices.card(), key=prices.KEY, plan=prices.PLAN, since=prices.SINCE, by=by)
+
+
+def set_budget(cli: Cli, story: Story = STORY) -> None:
+    """What may be spent, unless somebody set it before: another amount would be told of anew."""
+    if not cli("budgets", "list").get("budgets"):
+        cli("budgets", "set", story.budget_usd, by=story.budget_by)
 
 
 def batches(cli: Cli) -> dict[str, dict[str, Any]]:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from sandbox.school.demo import STORY, grow
+from core.card_reading import read_card
+from sandbox.school.demo import STORY, grow, set_budget
 
 NAMES = [name for name, _, _ in STORY.finished]
 [UNDER_WAY, THE_REST] = [name for name, _ in STORY.under_way]
@@ -12,13 +13,14 @@ class FakeCli:
     def __init__(self, *batches: str, state: str = "done", moved: tuple[str, ...] = ()) -> None:
         self.batches = [{"name": name, "batch_id": n + 1, "state": state} for n, name in enumerate(batches)]
         self.asked: list[str] = []
+        self.budgets: list[dict[str, str]] = []
         self._moved = moved
 
     def __call__(self, *words: str, by: str = "") -> Any:
         self.asked.append(" ".join([*words[:2], *([f"by {by}"] if by else [])]))
         if words[:2] == ("migrate", "start"):
             return self._start(words[words.index("--name") + 1])
-        return {"batches": self.batches[::-1]}
+        return {"batches": self.batches[::-1], "budgets": self.budgets}
 
     def _start(self, name: str) -> dict[str, Any]:
         if name in self._moved:
@@ -34,6 +36,7 @@ class FakePast:
         self.locks: list[tuple[str, ...]] = []
         self.spread_out: list[int] = []
         self.schema_days: list[int] = []
+        self.prices: list[str] = []
 
     def age(self, batch_id: int, *, days: int) -> None:
         self.aged.append((batch_id, days))
@@ -46,6 +49,11 @@ class FakePast:
 
     def spread(self, batch_id: int, *, every_s: float) -> None:
         self.spread_out.append(batch_id)
+
+    def bring_prices(self, text: str, *, key: str, plan: str, since: str, by: str) -> None:
+        card = read_card(text, author=by)
+        assert (card.key, card.plan, str(card.valid_from)) == (key, plan, since)
+        self.prices.append(plan)
 
     def tell_pages(self) -> None:
         self.told = True
@@ -69,6 +77,7 @@ def test_a_new_school_gets_its_schema_before_its_batches_and_the_last_is_not_wai
     assert past.locks[-2:] == [STORY.locked, ()]
     assert past.spread_out == [4]
     assert past.schema_days == [44]
+    assert past.prices == ["sample school"]
     assert past.grown
 
 
@@ -100,3 +109,12 @@ def test_when_its_courses_have_moved_the_others_are_under_way():
     grow(cli, past)
     assert cli.batches[-1]["name"] == THE_REST
     assert past.spread_out == [5]
+
+
+def test_what_may_be_spent_is_set_once():
+    cli = FakeCli()
+    set_budget(cli)
+    assert cli.asked == ["budgets list", "budgets set by frida.lind"]
+    cli.budgets = [{"usd": "2.00"}]
+    set_budget(cli)
+    assert cli.asked[2:] == ["budgets list"]

@@ -22,6 +22,8 @@ STORY = Story(
     locked=(f"{BUCKET}/*recording-000013*",),
     under_way=(("Third", ("search=recording-0000", "standing=ready")),),
     every_s=600.0,
+    budget_usd="25",
+    budget_by="frida.lind",
 )
 FAST = {"MUX_POST_PER_S": "4", "MUX_OTHER_PER_S": "100", "MUX_PLAYBACK_POLICY": "public"}
 # Every date that tells when a batch ran, by batch.
@@ -125,3 +127,9 @@ def test_a_demo_killed_before_its_end_finds_its_batches_and_moves_no_date_twice(
     live_again(stack)
     assert query(stack, "SELECT count(*) FROM mux_admin.batches") == [(3,)]
     assert days_ago(stack, DATES["items"]) == {(1, 41), (2, 6)}
+
+
+def test_its_costs_are_those_of_a_school_by_a_card_of_its_own(stack: Stack) -> None:
+    said = "SELECT plan, since::text, person FROM mux_admin.plans_in_use"
+    assert query(stack, said) == [("sample school", "2026-03-01", "frida.lind")]
+    assert query(stack, "SELECT key, author FROM mux_admin.price_cards") == [("sample-school", "frida.lind")]
