@@ -46,8 +46,14 @@ def prices(card: PriceCard) -> None:
     table = frame(card_rows(card))
     for name in ("Quality", "Resolution", "Kept", "With volume"):
         table = rows.without_empty(table, name)
-    height = min(rows.MOST_PX, rows.ROW_PX * (len(table) + 1) + 2)
-    st.dataframe(table, hide_index=True, height=height, column_config=COLUMNS, alt=f"Prices of {card.name}")
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=min(rows.MOST_PX, rows.ROW_PX * (len(table) + 1) + 2),
+        column_config=COLUMNS,
+        placeholder=formats.NOTHING,
+        alt=f"Prices of {card.name}",
+    )
 
 
 def frame(found: Sequence[CardRow]) -> pd.DataFrame:
