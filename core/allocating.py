@@ -56,6 +56,8 @@ class PricedQuantity:
     quantity: Decimal
     usd: Decimal
     basis: Basis
+    cards: Sequence[str]
+    """Names of the price cards that it was counted by."""
 
     @property
     def amount_usd(self) -> Decimal:
@@ -136,9 +138,14 @@ def priced(
             seen = [one for one in lessons if one in own]
         quantities = tx.cost_shares.quantities(seen, month, until=until)
     prices = effective_prices(found.bill, found.quantities)
+    names = {card.key: card.name for card in cards}
     return [
         PricedQuantity(
-            sku=one.sku, quantity=one.quantity, usd=prices[one.sku], basis=least_sure(found.bases(one.sku))
+            sku=one.sku,
+            quantity=one.quantity,
+            usd=prices[one.sku],
+            basis=least_sure(found.bases(one.sku)),
+            cards=[names[key] for key in found.cards(one.sku)],
         )
         for one in quantities
         if one.sku in prices

@@ -36,6 +36,10 @@ class Billed:
             found[one.sku] = found.get(one.sku, Decimal(0)) + one.quantity
         return found
 
+    def cards(self, sku: Sku) -> Sequence[str]:
+        """Keys of the price cards that it was counted by."""
+        return list(dict.fromkeys(line.card for line in self.bill.lines if line.sku == sku))
+
     def bases(self, sku: Sku) -> frozenset[Basis]:
         """How its quantity is known."""
         return frozenset(one.basis for one in self.usages if one.sku == sku)

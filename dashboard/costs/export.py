@@ -17,7 +17,8 @@ from core.report import harmless
 from dashboard.analytics.export import EXCEL, as_csv, as_excel, button
 from dashboard.analytics.sheets import Cell, Row, Sheet
 from dashboard.costs import terms
-from dashboard.costs.ranking import Cells, columns_of, group_of, label_of
+from dashboard.costs.ranking import columns_of, group_of, label_of
+from dashboard.costs.reading import Cells
 
 LINE_HEAD = (
     *("what", "quantity", "unit", "price (USD)", "from", "to", "amount (USD)", "quantity is", "price card"),

@@ -92,6 +92,7 @@ def of_quantities(found: Sequence[PricedQuantity]) -> pd.DataFrame:
             "Price": [_price(one.usd) for one in found],
             "Amount": [phrases.usd(one) for one in amounts],
             "Known": [cost_phrases.BASIS[one.basis] for one in found],
+            "Price card": [", ".join(one.cards) for one in found],
         }
     )
 

@@ -12,7 +12,7 @@ from core.errors import UnknownPrice
 from dashboard import access, bones, errors, formats, kept
 from dashboard.costs import address, export, ranking, reading, screen, terms
 from dashboard.costs.address import COURSE, PAGE, PER, RULE, Place
-from dashboard.costs.ranking import Cells
+from dashboard.costs.reading import Cells
 from dashboard.keys import Key
 from dashboard.services import services
 

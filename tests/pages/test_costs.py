@@ -191,6 +191,7 @@ def test_lines_say_quantity_price_period_and_how_it_is_known(school: School) -> 
         "$0.000375",
         "$15.00",
     )
+    assert delivered["Price card"] == "Mux, pay as you go"
 
 
 @pytest.mark.parametrize("name", ["costs_lines_delivery", "costs_lines_all"])
