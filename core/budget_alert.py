@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 
 from core.bill import cents
 from core.budget import SHARES, Budget, Standing, Threshold
+from core.cost_phrases import month_name
 from core.phrases import shortened, usd
 from core.usage import Month
 
@@ -123,8 +124,8 @@ def whose(budget: Budget) -> str:
 
 
 def sentence(alert: Alert) -> str:
-    """What happened, as `80 % of the budget for all videos is used: $96.12 of $120.00 in 2026-11.`"""
-    budget, month = alert.budget, alert.month
+    """What happened, as `80 % of the budget for all videos is used: $96.12 of $120.00 in November 2026.`"""
+    budget, month = alert.budget, month_name(alert.month)
     if alert.threshold is Threshold.FORECAST:
         likely = usd(cents(alert.forecast_usd or Decimal(0)))
         return (

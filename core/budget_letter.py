@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from core.bill import cents
 from core.budget_alert import Alert, sentence
+from core.cost_phrases import month_name
 from core.letter import Letter, is_address
 from core.letter_layout import Line, Part, html_of, text_of
 from core.people import HostUser
@@ -38,7 +39,9 @@ def letter_of(alert: Alert, *, user: HostUser, at: datetime, zone: ZoneInfo, ori
 def _lines(alert: Alert, zone: ZoneInfo, origin: str | None) -> Iterator[Line]:
     noted_at = alert.noted_at.astimezone(zone)
     yield Line(f"Budget: {usd(cents(alert.budget.usd))} a month, set by {alert.budget.set_by}")
-    yield Line(f"Spent in {alert.month}: {usd(cents(alert.spent_usd))}, as of {day(noted_at.date())}")
+    yield Line(
+        f"Spent in {month_name(alert.month)}: {usd(cents(alert.spent_usd))}, as of {day(noted_at.date())}"
+    )
     if alert.forecast_usd is not None:
         yield Line(f"Likely by the end of the month: {usd(cents(alert.forecast_usd))}")
     if origin:

@@ -169,7 +169,7 @@ def test_a_budget_that_is_nearly_used_is_told_on_the_first_page(
     assert "of the budget" not in words_of(open_page(file, role))
     note(school, mine, Threshold.MOST)
     said = words_of(open_page(file, role))
-    assert r"80 % of the budget for all videos is used: \$81.40 of \$100.00 in 2026-01." in said
+    assert r"80 % of the budget for all videos is used: \$81.40 of \$100.00 in January 2026." in said
     assert "50 % of" not in said
 
 

@@ -84,13 +84,13 @@ def test_nobody_is_told_of_months_before_the_budget() -> None:
 @pytest.mark.parametrize(
     ("threshold", "said"),
     [
-        (HALF, "50 % of the budget for all videos is used: $96.12 of $120.00 in 2026-11."),
+        (HALF, "50 % of the budget for all videos is used: $96.12 of $120.00 in November 2026."),
         (
             FORECAST,
-            "2026-11 is likely to cost $1,180.20 for all videos, more than the budget of $120.00: "
+            "November 2026 is likely to cost $1,180.20 for all videos, more than the budget of $120.00: "
             "$96.12 so far.",
         ),
-        (ALL, "The budget for all videos is used up: $96.12 of $120.00 in 2026-11."),
+        (ALL, "The budget for all videos is used up: $96.12 of $120.00 in November 2026."),
     ],
 )
 def test_an_alert_says_what_happened(threshold: Threshold, said: str) -> None:
@@ -105,7 +105,7 @@ def test_a_webhook_gets_the_figures_as_text_under_an_id_that_never_changes() -> 
     assert payload(alert, origin="https://lectern.school.test") == {
         "id": str(alert.id),
         "type": "budget.threshold",
-        "text": "80 % of the budget for “Algebra II” is used: $10.00 of $12.50 in 2026-11.",
+        "text": "80 % of the budget for “Algebra II” is used: $10.00 of $12.50 in November 2026.",
         "month": "2026-11",
         "threshold": "80",
         "budget": {"id": 2, "course_id": "7", "course": "Algebra II", "usd": "12.50"},
