@@ -5,8 +5,11 @@ cut into cells beside its sum (the days of a period, its lessons, the weeks of a
 """
 
 from collections.abc import Collection, Hashable, Mapping
+from datetime import date
 from heapq import nsmallest
 from typing import TypeVar
+
+from core.period import Grain, piece_of
 
 FEWEST_TOLD = 5
 """Fewer learners, viewers or views than these are not told."""
@@ -35,6 +38,21 @@ def hidden(counts: Mapping[Cell, int]) -> frozenset[Cell]:
         return frozenset(few)
     others = (cell for cell, count in counts.items() if count >= FEWEST_TOLD)
     return frozenset([*few, *nsmallest(1, others, key=lambda cell: (counts[cell], str(cell)))])
+
+
+def hidden_days(counts: Mapping[date, int]) -> frozenset[date]:
+    """The same of days, beside the sums of their weeks as well: so that a week that is told elsewhere, or a
+    period that begins with another one, tells none of them.
+
+    >>> week = {date(2026, 11, day): count for day, count in ((16, 9), (17, 3), (18, 30), (25, 4))}
+    >>> [day.day for day in sorted(hidden_days(week))]
+    [16, 17, 25]
+    """
+    weeks: dict[date, dict[date, int]] = {}
+    for day, count in counts.items():
+        weeks.setdefault(piece_of(day, Grain.WEEK), {})[day] = count
+    unseen = frozenset(day for week in weeks.values() for day in hidden(week))
+    return unseen if not unseen or _is_enough([counts[day] for day in unseen]) else unseen | hidden(counts)
 
 
 def told_sum(counts: Mapping[Cell, int]) -> int | None:

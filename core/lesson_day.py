@@ -10,8 +10,6 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-from core.few import hidden, told_sum
-
 
 class Joined(StrEnum):
     """From where the joint views and watch time of a day come; `BOTH` where one is Mux's and the other the
@@ -79,32 +77,6 @@ class LessonTotal:
     playing_ms: int
     finished: int
     completion: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToldDays:
-    """Days of one lesson as they may be told beside their sum: those of `few` views, and one that would tell
-    of these, are known by their date alone. `views` and `watch_ms` are the sums, None where these would."""
-
-    days: Sequence[LessonDay]
-    few: frozenset[date]
-    views: int | None
-    watch_ms: int | None
-    finished: int
-
-
-def told_days(days: Sequence[LessonDay]) -> ToldDays:
-    """Of days of one lesson, in their order."""
-    counts = {one.day: one.views for one in days}
-    views = told_sum(counts)
-    few = hidden(counts) if views is not None else frozenset(day for day, count in counts.items() if count)
-    return ToldDays(
-        days=[one for one in days if one.day not in few],
-        few=few,
-        views=views,
-        watch_ms=None if views is None else sum(one.watch_ms for one in days),
-        finished=sum(one.own_finished for one in days),
-    )
 
 
 def rank(one: LessonTotal, order: Ranking) -> tuple[float, str]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from core.attention import Concern, Plays, Remark, Starts, remarks
-from core.few import hidden, told_sum
+from core.few import hidden, hidden_days, told_sum
 from core.figures import Freshness
 from core.lesson_day import DayTotal, LessonTotal
 from core.period import Days
@@ -58,7 +58,7 @@ def _few(
     of_days, of_lessons = _views(by_day, days), {name: one.views for name, one in lessons.items()}
     if _sums(by_day, days, lessons).views is None:
         return frozenset(day for day, views in of_days.items() if views), frozenset(of_lessons)
-    return hidden(of_days), hidden(of_lessons)
+    return hidden_days(of_days), hidden(of_lessons)
 
 
 def _sums(by_day: Mapping[date, DayTotal], days: Days, lessons: Totals) -> Sums:

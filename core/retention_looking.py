@@ -10,7 +10,8 @@ from core.audience import most_viewers
 from core.figures import Freshness
 from core.heatmap import KeptHeatmap, is_due, kept_by_mux
 from core.heatmap_reading import want
-from core.lesson_day import LessonDay, ToldDays, told_days
+from core.lesson_day import LessonDay
+from core.lesson_day_told import Told, told_days, told_weeks
 from core.lesson_move import Move, across
 from core.period import Days, Period, day_of
 from core.playable import Playable
@@ -41,7 +42,8 @@ class LessonViewing:
     duration_s: float | None
     days: Days
     fresh: Freshness
-    told: ToldDays
+    by_day: Told
+    by_week: Told
     known: frozenset[date]
     """Days of which there are figures; of others nobody can say that nothing was watched."""
     moved_on: date | None
@@ -62,6 +64,11 @@ class LessonViewing:
     """How many other lessons play the same video: the curve counts theirs as well."""
     quality: VideoQuality | None = None
     """How well that video plays; None where none of Mux's is played."""
+
+    @property
+    def told(self) -> Told:
+        """By days; by weeks where more of those are told, and several, because most days have few views."""
+        return self.by_week if len(self.by_week.days) > max(1, len(self.by_day.days)) else self.by_day
 
     @property
     def read_from(self) -> tuple[str, Days]:
@@ -109,7 +116,8 @@ def _looked(tx: Tx, found: Playable, period: Period, now: datetime, services: Se
         duration_s=found.duration_s,
         days=days,
         fresh=fresh,
-        told=told_days(by_day),
+        by_day=told_days(by_day, days, known),
+        by_week=told_weeks(by_day, days, known),
         known=known,
         moved_on=moved_on,
         replaced_on=tx.figures.replaced_on(lesson_id),

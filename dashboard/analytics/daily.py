@@ -122,7 +122,7 @@ def in_words(found: Overview, figure: Figure, now: ByDay) -> str:
     none = f" Nothing was watched on {quiet} of {len(now)} days." if quiet else ""
     compared = f", {_all(figure, found.before)} before" if found.is_compared else ""
     most = f"; most on {terms.day(_best(found, now))}" if any(now) else ""
-    few = terms.few_days(sum(day in found.few_days for day in found.days))
+    few = terms.few_cells(sum(day in found.few_days for day in found.days))
     return (
         f"{_all(figure, found.now)} in all{compared}{most}.{none}{terms.gaps(found.days, found.known)}{few}"
     )

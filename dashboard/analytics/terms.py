@@ -5,6 +5,7 @@ from datetime import date
 
 from core.few import FEWEST_TOLD, fewer
 from core.lesson_day import Ranking
+from core.lesson_day_told import Told
 from core.period import Days, Grain, Period
 from core.period import change as change_of
 from core.phrases import FEW as FEW
@@ -89,14 +90,34 @@ def changed(now: float | None, before: float | None) -> float | None:
     return None if now is None or before is None else change_of(now, before)
 
 
-def few_days(days: int) -> str:
+def few_cells(count: int, unit: str = "day") -> str:
     """Why days are missing, as a sentence behind others; "" where none is.
 
-    >>> few_days(0), few_days(2)[:41]
+    >>> few_cells(0), few_cells(2)[:41]
     ('', ' 2 days of few views are left out: fewer ')
     """
-    verb = "is" if days == 1 else "are"
-    return f" {formats.counted(days, 'day')} of few views {verb} left out: {FEW_IS}." if days else ""
+    verb = "is" if count == 1 else "are"
+    return f" {formats.counted(count, unit)} of few views {verb} left out: {FEW_IS}." if count else ""
+
+
+HOVER: Mapping[bool, str] = {False: "%a %-d %b %Y", True: "week from %-d %b %Y"}
+"""How a chart tells a day, and a week."""
+
+
+def unit(told: Told) -> str:
+    """Of what its cells are."""
+    return "week" if told.is_weekly else "day"
+
+
+def on(cell: date, told: Told) -> str:
+    """On a day, or in a week."""
+    return f"in the week from {day(cell)}" if told.is_weekly else f"on {day(cell)}"
+
+
+def by_weeks(told: Told) -> str:
+    """Why there are no days, as a sentence behind others."""
+    cut = "the period may cut the first and the last"
+    return f" By weeks, because most days have few views; {cut}." if told.is_weekly else ""
 
 
 def learners(count: int) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from core.lesson_comparing import Comparison
+from core.lesson_day_told import Told
 from dashboard import bones, charts, formats
 from dashboard.analytics import terms as words
 from dashboard.compare import terms
@@ -19,40 +20,37 @@ def show(found: Comparison, lines: Sequence[Line]) -> None:
     elif all(line.views == 0 for line in lines):
         bones.nothing(f"No view was counted from {words.span(found.days)}.", why.WHY_NO_VIEWS)
     else:
-        charts.show(draw(found, lines), title=answer(lines), said=said(found, lines), key="compare_daily")
+        charts.show(draw(lines), title=answer(lines), said=said(found, lines), key="compare_daily")
 
 
-def draw(found: Comparison, lines: Sequence[Line]) -> go.Figure:
-    """A line for each lesson, in the colour that it has above; a gap on days of which nothing is known."""
-    made = charts.figure(x="Day", y="Views", height=terms.HEIGHT_PX)
-    days = list(found.days)
-    for line in lines:
+def draw(lines: Sequence[Line]) -> go.Figure:
+    """A line for each lesson, in the colour that it has above; a gap where nothing is known or told."""
+    found = terms.shown(lines)
+    made = charts.figure(x=words.unit(found[0]).capitalize(), y="Views", height=terms.HEIGHT_PX)
+    for line, told in zip(lines, found, strict=True):
         made.add_scatter(
-            x=days,
-            y=views(found, line),
+            x=told.cells,
+            y=views(told),
             mode="lines",
             name=charts.plain(line.legend),
             line={"width": 2, "dash": line.dash},
             hovertemplate="%{y:,.0f}",
         )
-    made.update_xaxes(hoverformat="%a %-d %b %Y", tickformat="%-d %b")
+    made.update_xaxes(hoverformat=words.HOVER[found[0].is_weekly], tickformat="%-d %b")
     charts.add_legend(made)
     return made
 
 
-def views(found: Comparison, line: Line) -> list[int | None]:
-    """By day of the period; None where nothing is known of the lesson, or it is not told."""
-    counted = {one.day: one.views for one in line.seen.told.days}
-    told = line.seen.known - line.seen.told.few
-    return [counted.get(day, 0) if day in told else None for day in found.days]
+def views(found: Told) -> list[int | None]:
+    """By day or week of the period; None where nothing is known of the lesson, or it is not told."""
+    counted = {one.day: one.views for one in found.days}
+    return [counted.get(cell, 0) if cell in found.known - found.few else None for cell in found.cells]
 
 
-def cells(found: Comparison, line: Line) -> list[int | str | None]:
+def cells(found: Told) -> list[int | str | None]:
     """The same, with few told as few."""
-    few = line.seen.told.few
-    return [
-        words.FEW if day in few else count for day, count in zip(found.days, views(found, line), strict=True)
-    ]
+    told = zip(found.cells, views(found), strict=True)
+    return [words.FEW if cell in found.few else count for cell, count in told]
 
 
 def answer(lines: Sequence[Line]) -> str:
@@ -64,27 +62,32 @@ def answer(lines: Sequence[Line]) -> str:
 
 def said(found: Comparison, lines: Sequence[Line]) -> str:
     """The same for whoever does not see it."""
-    told = "; ".join(f"{line.number} {quoted(line)} {_of(found, line)}" for line in lines)
+    shown = terms.shown(lines)
+    each = (
+        f"{line.number} {quoted(line)} {_counted(line, told)}{_lacking(found, line)}"
+        for line, told in zip(lines, shown, strict=True)
+    )
+    gaps, few = words.gaps(found.days, found.known), _few(shown)
+    per = f"Views per {words.unit(shown[0])}, {words.span(found.days)}"
+    return f"{per}: {'; '.join(each)}.{gaps}{few}{words.by_weeks(shown[0])}"
+
+
+def _few(shown: Sequence[Told]) -> str:
+    """Why a line breaks off."""
+    is_few = any(told.few for told in shown)
     return (
-        f"Views per day, {words.span(found.days)}: {told}.{words.gaps(found.days, found.known)}{_few(lines)}"
+        f" {words.unit(shown[0]).capitalize()}s of few views are left out: {words.FEW_IS}." if is_few else ""
     )
 
 
-def _few(lines: Sequence[Line]) -> str:
-    """Why a line breaks off."""
-    is_few = any(line.seen.told.few for line in lines)
-    return f" Days of few views are left out: {words.FEW_IS}." if is_few else ""
-
-
-def _of(found: Comparison, line: Line) -> str:
+def _lacking(found: Comparison, line: Line) -> str:
     lacking = len((found.known - line.seen.known) & {*found.days})
-    gaps = f" (of {formats.counted(lacking, 'more day')} there are no figures)" if lacking else ""
-    return f"{_counted(line)}{gaps}"
+    return f" (of {formats.counted(lacking, 'more day')} there are no figures)" if lacking else ""
 
 
-def _counted(line: Line) -> str:
+def _counted(line: Line, told: Told) -> str:
     if line.views == 0:
         return "none"
-    best = max(line.seen.told.days, key=lambda one: one.views, default=None)
-    most = f", most on {words.day(best.day)}: {formats.number(best.views)}" if best else ""
+    best = max(told.days, key=lambda one: one.views, default=None)
+    most = f", most {words.on(best.day, told)}: {formats.number(best.views)}" if best else ""
     return f"{words.count(line.views)}{most}"

@@ -15,7 +15,7 @@ from dashboard.analytics import sheets as shared
 from dashboard.analytics import terms as words
 from dashboard.analytics.sheets import Cell, Sheet
 from dashboard.compare import daily
-from dashboard.compare.terms import Line
+from dashboard.compare.terms import Line, shown
 from dashboard.retention import terms
 from dashboard.services import services
 
@@ -44,7 +44,7 @@ def as_csv(found: Comparison, lines: Sequence[Line]) -> bytes:
 def as_excel(found: Comparison, lines: Sequence[Line], clock: Callable[[], datetime]) -> bytes:
     named: list[tuple[Cell, ...]] = [(f"Lesson {line.number}", _named(line)) for line in lines]
     about = shared.told(found.days, found.fresh, named, made_at=clock())
-    return export.as_excel([figures(found, lines), days(found, lines), curves(lines), about])
+    return export.as_excel([figures(found, lines), days(lines), curves(lines), about])
 
 
 def figures(found: Comparison, lines: Sequence[Line]) -> Sheet:
@@ -52,11 +52,13 @@ def figures(found: Comparison, lines: Sequence[Line]) -> Sheet:
     return Sheet(name="Lessons", head=HEAD, rows=[_figures(line, found) for line in lines])
 
 
-def days(found: Comparison, lines: Sequence[Line]) -> Sheet:
-    """Views by day, empty where nothing is known of it."""
-    columns = [daily.cells(found, line) for line in lines]
-    rows: list[tuple[Cell, ...]] = [(day, *row) for day, *row in zip(found.days, *columns, strict=True)]
-    return Sheet(name="Days", head=("day", *_heads(lines, "views")), rows=rows)
+def days(lines: Sequence[Line]) -> Sheet:
+    """Views by day, or by week as on the page, empty where nothing is known of it."""
+    found = shown(lines)
+    columns = [daily.cells(told) for told in found]
+    rows: list[tuple[Cell, ...]] = [(day, *row) for day, *row in zip(found[0].cells, *columns, strict=True)]
+    name, head = ("Weeks", "week from") if found[0].is_weekly else ("Days", "day")
+    return Sheet(name=name, head=(head, *_heads(lines, "views")), rows=rows)
 
 
 def curves(lines: Sequence[Line]) -> Sheet:

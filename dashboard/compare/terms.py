@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.lesson_comparing import Comparison
+from core.lesson_day_told import Told
 from core.retention import Curve, half_gone_s
 from core.retention_looking import LessonViewing
 from dashboard import formats
@@ -49,6 +50,12 @@ class Line:
     def half_gone_s(self) -> float | None:
         """When half have left; None where more stay, or there is no curve."""
         return half_gone_s(self.seen.curve) if isinstance(self.seen.curve, Curve) else None
+
+
+def shown(lines: Sequence[Line]) -> Sequence[Told]:
+    """Each lesson's days; by weeks where one of them is told so, because days would not lie beside these."""
+    weekly = any(line.seen.told.is_weekly for line in lines)
+    return [line.seen.by_week if weekly else line.seen.by_day for line in lines]
 
 
 def lines(found: Comparison) -> Sequence[Line]:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.few import fewer
 from core.lesson_day import LessonDay
+from core.period import Grain, piece_of
 from core.playback import Provider
 from core.retention import Curve, NoCurve
 from core.retention_looking import LessonViewing
@@ -23,6 +24,9 @@ COLUMNS = (
     *("Day", "Views", "Watched", "From", "Views at Mux", "Watched at Mux"),
     *("Own learners", "Watched, own"),
 )
+WEEKLY = {"Day": "Week from", "Own learners": "Own views"}
+"""Learners of several days do not add up; their views, one a day, do."""
+
 HEIGHT_PX = 240
 Figure = Callable[[LessonDay], float]
 Told = Callable[[LessonDay], float | None]
@@ -87,11 +91,11 @@ def _nothing(seen: LessonViewing) -> None:
 
 def draw(seen: LessonViewing, y: str, joint: Told, mux: Told, own: Told) -> go.Figure:
     """Bars for the joint figure, a line for each of the two sources."""
-    days = list(seen.days)
-    made = charts.figure(x="Day", y=y, height=HEIGHT_PX)
-    made.add_bar(x=days, y=_values(days, seen, joint), name="joint", opacity=0.5, hovertemplate="%{y:,.0f}")
-    at_mux = [day for day in days if seen.moved_on and day >= seen.moved_on]
-    for name, among, figure, dash in (("Mux", at_mux, mux, "solid"), ("the school's own", days, own, "dot")):
+    cells, unit = seen.told.cells, words.unit(seen.told)
+    made = charts.figure(x=unit.capitalize(), y=y, height=HEIGHT_PX)
+    made.add_bar(x=cells, y=_values(cells, seen, joint), name="joint", opacity=0.5, hovertemplate="%{y:,.0f}")
+    at_mux = [cell for cell in cells if seen.moved_on and cell >= _cell(seen.moved_on, seen)]
+    for name, among, figure, dash in (("Mux", at_mux, mux, "solid"), ("the school's own", cells, own, "dot")):
         values = _values(among, seen, figure)
         if any(values):
             line = {"width": 2, "dash": dash}
@@ -101,30 +105,40 @@ def draw(seen: LessonViewing, y: str, joint: Told, mux: Told, own: Told) -> go.F
         for day in (one for one in those if one in seen.days):
             made.add_vline(x=str(day), line={"width": 1.5, "dash": dash, "color": charts.QUIET})
     charts.add_legend(made)
-    made.update_xaxes(hoverformat="%a %-d %b %Y", tickformat="%-d %b")
+    made.update_xaxes(hoverformat=words.HOVER[seen.told.is_weekly], tickformat="%-d %b")
     return made
 
 
-def _values(days: Sequence[date], seen: LessonViewing, figure: Told) -> list[float | None]:
-    """None where nothing is known of a day, or it is not told: a gap, and no zero."""
-    watched, told = {one.day: figure(one) for one in seen.told.days}, seen.known - seen.told.few
-    return [watched.get(day, 0.0) if day in told else None for day in days]
+def _cell(day: date, seen: LessonViewing) -> date:
+    return piece_of(day, Grain.WEEK) if seen.told.is_weekly else day
+
+
+def _values(cells: Sequence[date], seen: LessonViewing, figure: Told) -> list[float | None]:
+    """None where nothing is known of a cell, or it is not told: a gap, and no zero."""
+    watched, told = {one.day: figure(one) for one in seen.told.days}, seen.told.known - seen.told.few
+    return [watched.get(cell, 0.0) if cell in told else None for cell in cells]
 
 
 def _most(seen: LessonViewing, figure: Figure, told: Callable[[LessonDay], str]) -> str:
-    best = max(seen.told.days, key=figure, default=None)
-    most = f"Most on {words.day(best.day)}: {told(best)}." if best else "No day has enough views to be told."
-    watched = sum(bool(figure(one)) for one in seen.told.days) + len(seen.told.few)
-    quiet = sum(day in seen.known for day in seen.days) - watched
-    none = f" Nothing on {quiet} of {len(seen.days)} days." if quiet else ""
+    found, unit = seen.told, words.unit(seen.told)
+    best = max(found.days, key=figure, default=None)
+    most = (
+        f"Most {words.on(best.day, found)}: {told(best)}." if best else "No day has enough views to be told."
+    )
+    quiet = len(found.known) - sum(bool(figure(one)) for one in found.days) - len(found.few)
+    none = (
+        f" Nothing {'in' if found.is_weekly else 'on'} {quiet} of {len(found.cells)} {unit}s."
+        if quiet
+        else ""
+    )
     moved_on = seen.moved_on if seen.moved_on and seen.moved_on in seen.days else None
     marked = f" The dashed line is {terms.moved(moved_on)}, when it moved to Mux." if moved_on else ""
-    gaps = words.gaps(seen.days, seen.known) + words.few_days(len(seen.told.few))
-    return f"{most}{none}{gaps}{marked}{move.replaced(seen)}"
+    gaps = words.gaps(seen.days, seen.known) + words.few_cells(len(found.few), unit)
+    return f"{most}{none}{gaps}{words.by_weeks(found)}{marked}{move.replaced(seen)}"
 
 
 def _table(seen: LessonViewing) -> None:
-    box = st.expander("The days as a table", on_change="rerun", key=Key.RETENTION_DAYS)
+    box = st.expander(f"The {words.unit(seen.told)}s as a table", on_change="rerun", key=Key.RETENTION_DAYS)
     if box.open:
         with box:
             st.dataframe(
@@ -132,20 +146,24 @@ def _table(seen: LessonViewing) -> None:
                 hide_index=True,
                 placeholder=formats.NOTHING,
                 column_config={
-                    "Day": st.column_config.DateColumn(format="ddd D MMM YYYY"),
+                    **{
+                        name: st.column_config.DateColumn(format="ddd D MMM YYYY")
+                        for name in ("Day", "Week from")
+                    },
                     **{
                         name: st.column_config.TextColumn(alignment="right")
-                        for name in ("Views", "Views at Mux", "Own learners")
+                        for name in ("Views", "Views at Mux", "Own learners", "Own views")
                     },
                 },
             )
 
 
 def rows(seen: LessonViewing) -> pd.DataFrame:
-    """A day a row, the newest first; of those of few the day alone."""
+    """A day, or a week, a row, the newest first; of those of few the date alone."""
     few = [{"Day": day, "Views": words.FEW} for day in seen.told.few]
     found = sorted([*few, *map(_row, seen.told.days)], key=lambda row: row["Day"], reverse=True)
-    return pd.DataFrame(found, columns=COLUMNS)
+    table = pd.DataFrame(found, columns=COLUMNS)
+    return table.rename(columns=WEEKLY) if seen.told.is_weekly else table
 
 
 def _row(one: LessonDay) -> dict[str, Any]:

@@ -24,6 +24,8 @@ DAY_HEAD = (
     *("own learners", "own watch time (min)"),
 )
 
+WEEKLY = {"day": "week from", "own learners": "own views"}
+
 
 def buttons(seen: LessonViewing) -> None:
     """The days as CSV, everything as Excel; made when somebody asks, on a thread that knows no session."""
@@ -49,13 +51,14 @@ def as_excel(seen: LessonViewing, zone: str, clock: Callable[[], datetime]) -> b
 
 
 def days(seen: LessonViewing) -> Sheet:
-    """Each day on which something was watched, those of few by their date."""
+    """Each day, or week, in which something was watched, those of few by their date."""
     few: list[Row] = [
         (str(harmless(seen.lesson_id)), day, words.FEW, *([None] * (len(DAY_HEAD) - 3)))
         for day in seen.told.few
     ]
     rows = sorted([*few, *map(_day, seen.told.days)], key=lambda row: str(row[1]))
-    return Sheet(name="Days", head=DAY_HEAD, rows=rows)
+    head = [WEEKLY.get(name, name) for name in DAY_HEAD] if seen.told.is_weekly else DAY_HEAD
+    return Sheet(name="Weeks" if seen.told.is_weekly else "Days", head=head, rows=rows)
 
 
 def curve(seen: LessonViewing) -> Sheet:

@@ -137,8 +137,33 @@ def test_a_day_that_only_another_lesson_has_figures_of_is_a_gap(school: School, 
     assert "1 “Sets” 10, most on Sun 4 Jan: 10 (of 1 more day there are no figures);" in said
     assert "Of 5 of 7 days there are no figures. Days of few views are left out: fewer than 5 views" in said
     found = lesson_comparing.compare("12", Period.WEEK, by=SYSTEM, services=fakes.services(school))
-    rows = sheets.days(found, terms.lines(found)).rows
+    rows = sheets.days(terms.lines(found)).rows
     assert [row[1:] for row in rows[4:]] == [(None, "few"), (None, None), (10, "few")]
+
+
+def test_all_are_told_by_weeks_where_one_has_few_views_a_day(school: School, open_page: Opened) -> None:
+    """Lesson 1 has ten views a day, lesson 2 three: of four weeks 70 and 21 each."""
+    two(school)
+    days = [LAST - timedelta(days=back) for back in range(28)]
+    school.viewing.days = [lesson_day(one, day, views=n) for day in days for one, n in (("1", 10), ("2", 3))]
+    test = open_page(PAGE, Role.ADMIN, lessons="1,2", days="28")
+    chart = drawn(test)[-1]
+    assert [(one["x"][0], one["y"]) for one in chart["data"]] == [
+        ("2025-12-08", [70] * 4),
+        ("2025-12-08", [21] * 4),
+    ]
+    said = words_of(test)
+    assert (
+        "Views per week, 8 Dec 2025 to 4 Jan 2026: 1 “Sets” 280, most in the week from Mon 8 Dec: 70;" in said
+    )
+    assert "By weeks, because most days have few views" in said
+    found = lesson_comparing.compare("12", Period.FOUR_WEEKS, by=SYSTEM, services=fakes.services(school))
+    sheet = sheets.days(terms.lines(found))
+    assert (sheet.name, sheet.head[0], [row[1:] for row in sheet.rows]) == (
+        "Weeks",
+        "week from",
+        [(70, 21)] * 4,
+    )
 
 
 def test_a_teacher_sees_only_their_own_whatever_the_address_says(school: School, open_page: Opened) -> None:
@@ -250,7 +275,7 @@ def test_what_is_on_the_page_goes_along_with_units_and_period(school: School) ->
         "fewer than 5",
     ]
     assert rows[2][2] == "'=1+1"
-    assert [row[1:] for row in sheets.days(found, lines).rows] == [(20, 0), *[(0, 0)] * 5, (10, 6)]
+    assert [row[1:] for row in sheets.days(lines).rows] == [(20, 0), *[(0, 0)] * 5, (10, 6)]
     assert sheets.curves(lines).rows[50] == (50, 40.0)
     book = zipfile.ZipFile(io.BytesIO(sheets.as_excel(found, lines, services.clock)))
     assert len([name for name in book.namelist() if name.startswith("xl/worksheets/sheet")]) == 4

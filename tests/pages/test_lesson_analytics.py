@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import audience_week, heatmap, retention, retention_band, retention_looking, script_reading
+from core import audience_week, few, heatmap, retention, retention_band, retention_looking, script_reading
 from core.access import SYSTEM, Person, Role
 from core.asset import Asset, AssetStatus
 from core.audience import Group, Side
@@ -179,7 +179,7 @@ def test_a_period_without_a_day_says_why(open_page: Opened, school: School) -> N
     assert "Newer figures could not be fetched" in test.warning[0].value
     school.viewing.fresh = replace(school.viewing.fresh, read_at=EPOCH, is_partly=True)
     said = opened(open_page).warning[0].value
-    assert "Something beside the views failed on 5 Jan, 09:00: Mux does not answer." in said
+    assert "Not all could be fetched on 5 Jan, 09:00: Mux does not answer." in said
     assert "those of before" not in said
 
 
@@ -348,6 +348,34 @@ def test_days_of_few_views_are_told_by_their_date_alone(open_page: Opened, schoo
         ("few", None),
         ("few", None),
     ]
+
+
+def test_days_of_few_views_are_told_by_their_weeks(open_page: Opened, school: School) -> None:
+    """Four weeks, Monday to Sunday, of three views a day; in the last one nobody came on four days."""
+    quiet = range(4)
+    school.viewing.days = [
+        lesson_day("1", LAST - timedelta(days=n), views=3) for n in range(28) if n not in quiet
+    ]
+    school.viewing.moved = {"1": LAST - timedelta(days=20)}
+    at_mux(school)
+    test = opened(open_page)
+    [joint, mux] = json.loads(test.get("plotly_chart")[1].proto.spec)["data"]
+    assert (joint["x"], joint["y"]) == (
+        ["2025-12-08", "2025-12-15", "2025-12-22", "2025-12-29"],
+        [21, 21, 21, 9],
+    )
+    assert (mux["x"][0], mux["y"]) == ("2025-12-15", [21, 21, 9])
+    said = words_of(test)
+    assert "**72 views in 28 days**" in chart_titles(test)
+    assert "Most in the week from Mon 8 Dec: 21 views. By weeks, because most days have few views" in said
+    test.session_state["retention_days"] = True
+    shown = test.run().dataframe[0].value
+    assert list(shown.columns[:2]) == ["Week from", "Views"]
+    assert list(shown["Views"]) == ["9", "21", "21", "21"]
+    seen = retention_looking.look("1", Period.FOUR_WEEKS, by=SYSTEM, services=fakes.services(school))
+    found = sheets.days(seen)
+    assert (found.name, found.head[1]) == ("Weeks", "week from")
+    assert [row[2:4] for row in found.rows] == [(21, 105.0)] * 3 + [(9, 45.0)]
 
 
 def test_a_lone_day_of_few_is_not_known_by_the_sum(open_page: Opened, school: School) -> None:
@@ -550,6 +578,7 @@ def test_every_reason_and_every_provider_has_words() -> None:
         charts,
         curves,
         daily,
+        few,
         move,
         terms,
         week,
