@@ -204,3 +204,17 @@ def test_costs_are_counted_anew_once_another_plan_is_in_use(school: School, open
     assert shown() == before
     press(chosen_in_dialog("simple", date(2026, 1, 1)), "Use it from 1 January 2026 on")
     assert shown() != before
+
+
+def test_a_file_counts_instead_of_what_was_typed(school: School) -> None:
+    test = AppTest.from_function(_adding, default_timeout=20).run()
+    test.file_uploader[0].set_value(("card.toml", price_adding.EXAMPLE.encode(), "text/plain")).run()
+    press(test, "Keep this card")
+    assert list(school.prices.texts) == ["mux-contract-2027"]
+
+
+@pytest.mark.usefixtures("school")
+def test_a_file_that_is_no_text_is_refused() -> None:
+    test = AppTest.from_function(_adding, default_timeout=20).run()
+    test.file_uploader[0].set_value(("card.toml", b"\xff\xfe\x00", "text/plain")).run()
+    assert test.error[0].value == "The file is no text in UTF-8."
