@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from core.advice import Advice, Find, Kind
 from core.advising import Row
 from core.bill import cents
+from core.phrases import day
 from core.price_card import AUDIO_ONLY
 from core.usage import Sku, StorageClass, What
 from dashboard import formats
@@ -85,8 +86,8 @@ def amount(advice: Advice) -> str:
 
 
 def now(find: Find) -> str:
-    """How it is kept."""
-    return kept(find.sku)
+    """How it is kept; of parts, since when."""
+    return f"parts since {day(find.begun_at.date())}" if find.begun_at else kept(find.sku)
 
 
 def then(find: Find) -> str:

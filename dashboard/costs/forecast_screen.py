@@ -19,7 +19,7 @@ from dashboard.state import Key
 
 PURPOSE = "What the twelve months after this one are likely to cost, and what would change that."
 LOOKS = {Look.MONTHS.value: "Month by month", Look.SUM.value: "Added up"}
-FIGURE_PX = 190
+FIGURE_PX = 230
 
 
 def show() -> None:
@@ -93,8 +93,8 @@ PAID = (
 def _rests_on(year: YearCosts, scenario: Scenario) -> None:
     st.subheader("What this rests on", anchor=False)
     lines = [
-        terms.rests_on("Watched", year.delivered),
-        terms.rests_on("Uploaded", year.uploaded),
+        terms.rests_on("Watched", year.delivered, otherwise="it stays as it is now"),
+        terms.rests_on("Uploaded", year.uploaded, otherwise="nothing is added"),
         *(formats.literal(one) for one in terms.assumptions(year, scenario)),
     ]
     st.markdown("\n".join(f"- {one}" for one in lines))

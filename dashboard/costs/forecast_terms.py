@@ -51,10 +51,11 @@ def pays(years: Years) -> str:
     return "From the start" if never_over else "Not in this year"
 
 
-def rests_on(what: str, found: YearAhead | None) -> str:
-    """How one of the two rows of figures is carried on, why so, and how far off that was."""
+def rests_on(what: str, found: YearAhead | None, *, otherwise: str) -> str:
+    """How one of the two rows of figures is carried on, why so, and how far off that was; `otherwise` is what
+    is done where too little is known."""
     if found is None:
-        return f"**{what}**: nothing is known of less than {BLOCK_D} days, so it stays as it is now."
+        return f"**{what}**: fewer than {BLOCK_D} days are known, so {otherwise}."
     known = formats.counted(found.blocks * BLOCK_D, "day")
     if not found.trials:
         return (

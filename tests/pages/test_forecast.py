@@ -67,7 +67,7 @@ def test_the_year_is_told_with_what_it_rests_on(used_school: School, open_page: 
     assert figures(test) == AS_IT_IS
     said = words_of(test)
     assert "6,108.50 from Feb 2026 to Jan 2027" in said
-    assert "Watched**: nothing is known of less than 28 days, so it stays as it is now." in said
+    assert "Watched**: fewer than 28 days are known, so it stays as it is now." in said
     assert "482.70 in Feb 2026" in said  # 295 + 180 + 11.50 + 16.20 - 20
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core import advising
@@ -122,9 +123,12 @@ def test_uploads_that_never_ended_are_found_in_the_bucket_for_uploads(
     multipart_id = dear_school.store.begin_parts(location, mime="")
     dear_school.store.begun_at = EPOCH - timedelta(days=8)
     dear_school.store.parts[multipart_id] = (location, {1: b"x" * 1000})
-    said = words_of(open_page("advice.py", Role.FINANCE))
-    assert "**Uploads to S3 that never ended** · 1 upload" in said
+    test = open_page("advice.py", Role.FINANCE, advice="parts")
+    assert "**Uploads to S3 that never ended** · 1 upload" in words_of(test)
+    assert list(test.dataframe[0].value["now"]) == ["parts since Sun 28 Dec"]
     dear_school.store.begun_at = EPOCH - timedelta(days=6)
+    st.cache_resource.clear()
+    assert "never ended" not in words_of(open_page("advice.py", Role.FINANCE))
 
 
 def test_where_s3_does_not_answer_the_rest_is_told(dear_school: School, open_page: Opened) -> None:
