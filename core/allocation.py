@@ -44,7 +44,7 @@ class Shared(StrEnum):
     PLAN = "plan"
     """Fees and credit."""
     S3 = "s3"
-    """What lies in S3 or leaves it: buckets are counted, not lessons."""
+    """What lies there and no lesson names, and what leaves it: of that buckets are counted, not lessons."""
     NO_LESSON = "no_lesson"
     """Videos at Mux that no lesson plays in the month."""
 
@@ -102,7 +102,11 @@ def direct(bill: Bill, found: Mapping[str, ByGroup]) -> Direct:
     groups = by_group(bill)
     lessons = {lesson_id: usd for lesson_id, usd in found.items() if lesson_id}
     own = sum((sum(usd.values(), Decimal(0)) for usd in lessons.values()), Decimal(0))
-    known = {Shared.PLAN: groups.get(Group.PLAN, Decimal(0)), Shared.S3: groups.get(Group.S3, Decimal(0))}
+    in_s3 = sum((usd.get(Group.S3, Decimal(0)) for usd in lessons.values()), Decimal(0))
+    known = {
+        Shared.PLAN: groups.get(Group.PLAN, Decimal(0)),
+        Shared.S3: groups.get(Group.S3, Decimal(0)) - in_s3,
+    }
     no_lesson = bill.total_usd - own - sum(known.values())  # with what divisions were rounded by
     return Direct(lessons=lessons, shared={**known, Shared.NO_LESSON: no_lesson})
 

@@ -53,7 +53,7 @@ BASIS: Mapping[Basis, str] = {
 
 SHARED: Mapping[Shared, str] = {
     Shared.PLAN: "Plans: fees less credit",
-    Shared.S3: "S3",
+    Shared.S3: "S3: what no lesson keeps there",
     Shared.NO_LESSON: "Videos at Mux that no lesson plays",
 }
 

@@ -1,7 +1,7 @@
 """What lessons cost of themselves: usage of assets at effective prices, by the lessons that play them."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -29,15 +29,17 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.cost_shares import CostLesson, Quantity
 from core.db.cost_lessons import cost_lessons
+from core.db.cost_s3 import owned_parts
 from core.db.hostrows import HostRows, host_rows
 from core.db.known_columns import known_columns
 from core.db.library_rows import Shelf
 from core.db.tables import lesson_assets
 from core.db.usage_assets import asset_usage
 from core.db.usage_days import sku_of
+from core.db.usage_s3 import s3_usage
 from core.library import Reader
 from core.month_costs import GROUPS, Group
-from core.usage import Month, Sku
+from core.usage import Month, Sku, StorageClass, What
 
 SKU = ("what", "quality", "tier", "storage")
 OWNED = lesson_assets.c
@@ -61,16 +63,41 @@ class SqlCostShares:
         found: defaultdict[str, dict[Group, Decimal]] = defaultdict(dict)
         for lesson_id, group, usd in self._connection.execute(_costs(month, until, dear)):
             found[lesson_id][Group(group)] = usd
+        for lesson_id, one in self._in_s3(month, until):
+            if usd := one.quantity * dear.get(one.sku, Decimal(0)):
+                found[lesson_id][Group.S3] = found[lesson_id].get(Group.S3, Decimal(0)) + usd
         return found
 
     def quantities(self, lessons: Sequence[str], month: Month, *, until: datetime) -> Sequence[Quantity]:
         rows = self._connection.execute(_quantities(month, until), {"lessons": [*lessons]})
-        return [Quantity(sku=sku_of(row), quantity=row.quantity) for row in rows]
+        at_mux = [Quantity(sku=sku_of(row), quantity=row.quantity) for row in rows]
+        those, kept = frozenset(lessons), defaultdict[Sku, Decimal](Decimal)
+        for lesson_id, one in self._in_s3(month, until):
+            if lesson_id in those:
+                kept[one.sku] += one.quantity
+        return [*at_mux, *(Quantity(sku=sku, quantity=quantity) for sku, quantity in kept.items())]
 
     def lessons(self, reader: Reader) -> Sequence[CostLesson]:
-        shelf = Shelf(**{name: self._rows(name) for name in ("lessons", "courses", "videos", "users")})
         with self._columns.noticing():
-            return cost_lessons(self._connection, shelf, reader)
+            return cost_lessons(self._connection, self._shelf(), reader)
+
+    def _in_s3(self, month: Month, until: datetime) -> Iterator[tuple[str, Quantity]]:
+        """What lessons keep in S3, by what their rows name at present."""
+        kept: defaultdict[StorageClass, Decimal] = defaultdict(Decimal)
+        for one in s3_usage(self._connection, month, until=until):
+            if one.sku.what is What.S3_STORAGE and one.sku.storage:
+                kept[one.sku.storage] += one.quantity
+        if not kept:
+            return
+        with self._columns.noticing():
+            owned = owned_parts(self._connection, self._shelf())
+        for lesson_id, parts in owned.items():
+            for storage, part in parts.items():
+                sku = Sku(what=What.S3_STORAGE, storage=storage)
+                yield lesson_id, Quantity(sku=sku, quantity=kept[storage] * part)
+
+    def _shelf(self) -> Shelf:
+        return Shelf(**{name: self._rows(name) for name in ("lessons", "courses", "videos", "users")})
 
     def _rows(self, table: str) -> HostRows:
         return host_rows(self._schema, table, self._columns.of(self._connection, table))

@@ -56,8 +56,8 @@ def _row(row: CostRow, rule: SharedRule, month: Month) -> None:
     if found:
         _table(of_quantities(found))
     if row.shared_usd and row.lessons:
-        shared = f"Share of what all bear (plans, S3, videos of no lesson): {_usd(row.shared_usd)}; "
-        st.markdown(formats.literal(f"{shared}{terms.RULE_SAID[rule]}."))
+        shared = f"Its share of {terms.SHARED}: {_usd(row.shared_usd)}; {terms.RULE_SAID[rule]}."
+        st.markdown(formats.literal(shared))
     _sum(row.total_usd)
     if found:
         st.caption("A price is what a unit came to in this month, with volume steps and free units.")

@@ -110,7 +110,7 @@ def _config(per: Per, place: str, columns: Sequence[str]) -> dict[str, Any]:
 
 def _help(column: str) -> str:
     group = group_of(column)
-    return terms.HELP[group] if group else "Its share of plans, S3 and videos that no lesson plays."
+    return terms.HELP[group] if group else f"Its share of {terms.SHARED}."
 
 
 def _open(place: str) -> None:

@@ -79,7 +79,7 @@ def _full(found: Allocation, at: Place, person: Person) -> None:
     st.markdown(f"**{formats.literal(_answer(found, whole))}**")
     if at.per is not Per.PROVIDER:
         st.caption(
-            f"What all share are plans, S3 and videos that no lesson plays: {terms.RULE_SAID[at.rule]}. "
+            f"What all share is {terms.SHARED}: {terms.RULE_SAID[at.rule]}. "
             "A video that several lessons play counts evenly to each."
         )
     pages = kept.pages(len(found.rows), SIZE)

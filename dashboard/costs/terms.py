@@ -24,6 +24,9 @@ RULE_SAID: Mapping[SharedRule, str] = {
     SharedRule.APART: "it has lines of its own",
 }
 
+SHARED = "plans, what S3 has beside lessons' files, and videos at Mux that no lesson plays"
+"""What no lesson has of itself."""
+
 HELP: Mapping[Group, str] = {
     Group.STORAGE: "Minutes of video kept at Mux, by how long and how cold.",
     Group.DELIVERY: "Minutes that players loaded from Mux.",

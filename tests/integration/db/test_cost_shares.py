@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from core import allocating, costing
 from core.access import Role
-from core.allocation import Allocation, Per, SharedRule
+from core.allocation import Allocation, Per, Shared, SharedRule
 from core.card_choice import PlanInUse
 from core.errors import NotAllowed
 from core.month_costs import Group
@@ -144,6 +144,39 @@ def test_what_all_share_is_laid_on_lessons_by_the_rule(stage: Stage) -> None:
     assert rounded(of(services, Per.LESSON, SharedRule.APART, course="4")).keys() == {
         made[name] for name in ("one", "other", "deleted")
     }
+
+
+FILE = """INSERT INTO mux_admin.sources
+        (bucket, key, object_bytes, size_bytes, etag, kind, standing, findings, haystack, part_of)
+    VALUES ('b', %s, %s, %s, 'e', 'video', 'ready', '{}', '', %s) RETURNING id"""
+LINK = "INSERT INTO mux_admin.source_links VALUES (%s, %s, 'video_url', %s) RETURNING row_id"
+
+
+def file(stage: Stage, key: str, gb: int, part_of: int | None = None) -> int:
+    [(source_id,)] = stage.ask(FILE, key, gb * 10**9, gb * 10**9, part_of)
+    return int(source_id)
+
+
+def test_what_lies_in_s3_is_its_lessons(stage: Stage) -> None:
+    """100 GB x 0.023 = 2.30: 60 of two lessons, 20 of a folder that a row of `videos` names, 20 nobody's."""
+    made, services = some_costs(stage), services_of(stage)
+    both, playlist = file(stage, "both.mp4", 60), file(stage, "hls/a.m3u8", 5)
+    file(stage, "hls/a.ts", 15, part_of=playlist)
+    file(stage, "nobodys.mp4", 20)
+    for name in ("one", "unused"):
+        stage.ask(LINK, "lessons", made[name], both)
+    [(video_id,)] = stage.ask("INSERT INTO videos (lesson_id) VALUES (%s) RETURNING id", made["replaced"])
+    stage.ask(LINK, "videos", str(video_id), playlist)
+    found = allocating.month_shares(JUNE, by=FIN, services=services).direct
+    own = {key: round(usd[Group.S3], 6) for key, usd in found.lessons.items() if Group.S3 in usd}
+    assert own == {
+        made["one"]: Decimal("0.69"),  # 30 % of 2.30; it has a lesson beside it
+        made["unused"]: Decimal("0.69"),
+        made["replaced"]: Decimal("0.46"),
+    }
+    assert round(found.shared[Shared.S3], 6) == Decimal("0.46")
+    lines = allocating.priced(JUNE, [made["unused"]], by=FIN, services=services)
+    assert [(one.sku.what, round(one.quantity, 6)) for one in lines] == [(What.S3_STORAGE, 30)]
 
 
 def test_teachers_are_told_of_their_own_lessons_where_the_school_says_so(stage: Stage) -> None:
