@@ -57,7 +57,7 @@ def compare(
     lines = []
     for what in COMPARED:
         billed, counted = _billed(columns, what), _counted(ours, what, Month.of(day))
-        if billed or counted:
+        if billed is not None and (billed or counted):
             why = _why(what, billed, counted, is_hole=is_hole, left_out=left_out)
             lines.append(BilledLine(what=what, billed=billed, ours=counted, sentence=why))
     unknown = {one.name: one.quantity for one in columns if one.quantity and sku_of(one.name) is None}
@@ -86,9 +86,11 @@ def _difference(billed: Decimal, ours: Decimal) -> str:
     return f"{by:,.0f} min{share} {'more' if billed > ours else 'less'}"
 
 
-def _billed(columns: Iterable[BilledColumn], what: What) -> Decimal:
+def _billed(columns: Iterable[BilledColumn], what: What) -> Decimal | None:
+    """None where the export has no column of it."""
     known = ((sku_of(one.name), one.quantity) for one in columns)
-    return sum((quantity for sku, quantity in known if sku and sku.what is what), Decimal(0))
+    found = [quantity for sku, quantity in known if sku and sku.what is what]
+    return sum(found, Decimal(0)) if found else None
 
 
 def _counted(ours: Iterable[Usage], what: What, month: Month) -> Decimal:

@@ -17,7 +17,10 @@ from dashboard import formats
 from dashboard.costs.reading import KEPT_S, of_person
 from dashboard.services import services
 
-NUMBERS = ("Mux, min", "Lectern, min")
+NUMBERS = ("Mux, min", "Lectern, min", "Difference")
+MOST = 5
+"""Differences that are told one by one."""
+
 NONE = (
     "No billing export of Mux was taken in for this month. They are enabled in Mux's dashboard under Usage > "
     "Exports, and the token needs the permission system:read; the worker then fetches a day's the day after."
@@ -34,7 +37,9 @@ def show(month: Month, person: Person) -> None:
         st.markdown(formats.literal(answer(found)))
         _table(sums(found))
         if odd := differences(found):
-            _table(pd.DataFrame(odd))
+            st.markdown("\n".join(f"- {formats.literal(one)}" for one in odd[:MOST]))
+        if len(odd) > MOST:
+            st.caption(f"And {phrases.counted(len(odd) - MOST, 'difference')} more on days before.")
         if unknown := sorted({name for day in found for name in day.unknown}):
             st.caption(formats.literal(f"No price is known for what the export calls {', '.join(unknown)}."))
 
@@ -43,7 +48,7 @@ def answer(found: Sequence[BilledDay]) -> str:
     """On how many days both say the same."""
     alike = sum(all(line.is_alike for line in day.lines) for day in found)
     days = phrases.counted(len(found), "day")
-    return f"On {phrases.number(alike)} of {days} that Mux has billed it counts what Lectern counts."
+    return f"On {phrases.number(alike)} of {days} that Mux has billed, it counts what Lectern counts."
 
 
 def sums(found: Sequence[BilledDay]) -> pd.DataFrame:
@@ -56,13 +61,13 @@ def sums(found: Sequence[BilledDay]) -> pd.DataFrame:
             billed = sum((line.billed for line in lines), Decimal(0)) / days
             ours = sum((line.ours for line in lines), Decimal(0)) / days
             rows.append((WHAT[what], _min(billed), _min(ours), _difference(billed, ours)))
-    return pd.DataFrame(rows, columns=["What", *NUMBERS, "Difference"])
+    return pd.DataFrame(rows, columns=["What", *NUMBERS])
 
 
-def differences(found: Sequence[BilledDay]) -> list[dict[str, str]]:
+def differences(found: Sequence[BilledDay]) -> list[str]:
     """Days that differ, the newest first, with why."""
     return [
-        {"Day": phrases.day(day.day), "Why they differ": line.sentence}
+        f"{phrases.day(day.day)}: {line.sentence}"
         for day in reversed(found)
         for line in day.lines
         if not line.is_alike
@@ -88,5 +93,4 @@ def _min(minutes: Decimal) -> str:
 def _difference(billed: Decimal, ours: Decimal) -> str:
     if is_alike(billed, ours):
         return "none"
-    by = _min(abs(billed - ours))
-    return f"Mux bills {by} min {'more' if billed > ours else 'less'}"
+    return f"{'+' if billed > ours else phrases.MINUS}{_min(abs(billed - ours))}"
