@@ -37,7 +37,7 @@ class HttpHook(Hook):
             return
         words = f"The webhook for budgets answered {status}."
         if status in PASSING or status >= 500:
-            raise Unavailable(words, hint="It is tried again by itself.")
+            raise Unavailable(words, hint=CHECK)
         raise Refused(words, hint=CHECK, status=status)
 
     def _post(self, body: bytes, key: str) -> int:

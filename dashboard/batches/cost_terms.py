@@ -30,8 +30,8 @@ def payback(cost: BatchCost) -> str:
     if said := _months(cost.payback_months):
         return f"after {said}"
     if said := _months(cost.payback_without_originals):
-        return f"after {said}, if the originals in S3 were deleted"
-    return "not by itself: Mux costs more a month than S3 did"
+        return f"after {said}, if the originals in S3 went"
+    return "not by itself"
 
 
 def _months(months: Decimal | None) -> str:

@@ -1,6 +1,7 @@
 """What was told of budgets, and what became of each telling."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 
 import pandas as pd
 import streamlit as st
@@ -8,15 +9,16 @@ import streamlit as st
 from core import budgeting
 from core.access import Person
 from core.bill import cents
-from core.budget_alert import Alert, TellingState
+from core.budget_alert import Alert, Telling, TellingState
 from dashboard import formats, rows
 from dashboard.costs import budget_dialog
 from dashboard.costs import budget_terms as terms
 from dashboard.services import services
 
+LATELY = timedelta(days=7)
 COLUMNS = {
     "at": st.column_config.TextColumn("When"),
-    "budget": st.column_config.TextColumn("Budget", width="medium"),
+    "budget": st.column_config.TextColumn("Budget", width="small"),
     "month": st.column_config.TextColumn("Month"),
     "reached": st.column_config.TextColumn("Reached"),
     "usd": st.column_config.NumberColumn("Of", format="dollar"),
@@ -34,7 +36,7 @@ def show(person: Person) -> None:
     st.caption(
         f"When a budget reaches 50, 80 or 100 %, or is likely to be exceeded, {budget_dialog.who(reach)}."
     )
-    for said in troubles(found):
+    for said in troubles(found, services().clock()):
         st.warning(formats.literal(said), icon=":material/hourglass_top:")
     if not found:
         st.markdown("Nothing was told yet.")
@@ -49,15 +51,21 @@ def show(person: Person) -> None:
     )
 
 
-def troubles(found: Sequence[Alert]) -> Iterator[str]:
-    """The last trouble of each way by which something is still to be told, once."""
+def troubles(found: Sequence[Alert], now: datetime) -> Iterator[str]:
+    """The last trouble of each way by which something is still to be told, or was given up lately, once."""
     seen = set()
     for alert in found:
         for one in alert.tellings:
-            if one.state is not TellingState.SENT and one.error and one.channel not in seen:
+            if one.error and one.channel not in seen and _counts(one, now):
                 seen.add(one.channel)
                 ends = "was given up" if one.state is TellingState.GIVEN_UP else "is tried again every hour"
                 yield f"{terms.CHANNELS[one.channel]}: {one.error} It {ends}."
+
+
+def _counts(telling: Telling, now: datetime) -> bool:
+    if telling.state is TellingState.GIVEN_UP:
+        return now - telling.at < LATELY
+    return telling.state is TellingState.WAITING
 
 
 def table(found: Sequence[Alert]) -> pd.DataFrame:

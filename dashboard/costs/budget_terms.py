@@ -26,7 +26,7 @@ REACHED: Mapping[Threshold, str] = {
 }
 CHANNELS: Mapping[Channel, str] = {Channel.WEBHOOK: "Webhook", Channel.MAIL: "E-mail"}
 STILL: Mapping[TellingState, str] = {
-    TellingState.WAITING: "not taken yet",
+    TellingState.WAITING: "waits",
     TellingState.SENT: "taken",
     TellingState.GIVEN_UP: "given up",
 }
@@ -55,8 +55,8 @@ def used(standing: Standing) -> str:
 
 
 def told(alert: Alert) -> str:
-    """Who was told, and what became of it: `Pages · Webhook: taken · E-mail: 2 of 3 taken`."""
-    return " · ".join(["Pages", *filter(None, (_told(one, alert.tellings) for one in Channel))])
+    """What became of telling it, beside the pages: `Webhook: taken · E-mail: 2 of 3`."""
+    return " · ".join(filter(None, (_told(one, alert.tellings) for one in Channel))) or "Pages"
 
 
 def _told(channel: Channel, tellings: Sequence[Telling]) -> str:
@@ -66,4 +66,4 @@ def _told(channel: Channel, tellings: Sequence[Telling]) -> str:
     if len(mine) == 1:
         return f"{CHANNELS[channel]}: {STILL[mine[0].state]}"
     taken = sum(one.state is TellingState.SENT for one in mine)
-    return f"{CHANNELS[channel]}: {taken} of {len(mine)} taken"
+    return f"{CHANNELS[channel]}: {taken} of {len(mine)}"

@@ -62,7 +62,7 @@ STORY = Story(
         ("All other courses", ("search=courses/", "kind=video", "standing=ready")),
     ),
     every_s=15.0,
-    budget_usd="25",
+    budget_usd="30",
     budget_by="frida.lind",
 )
 

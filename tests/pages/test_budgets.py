@@ -1,6 +1,7 @@
 """The page of budgets: how each stands, setting, changing and ending one, and what was told."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -95,7 +96,7 @@ def test_the_history_says_who_was_told_and_what_is_still_tried(open_page: Opened
     row = test.dataframe[0].value.iloc[0]
     assert (row["budget"], row["month"], row["reached"]) == ("All videos", "2026-01", "80 %")
     assert (row["usd"], row["spent"], row["likely"]) == (100.0, 81.4, 118.2)
-    assert row["told"] == "Pages · Webhook: not taken yet · E-mail: 1 of 2 taken"
+    assert row["told"] == "Webhook: waits · E-mail: 1 of 2"
     said = [one.value for one in test.warning]
     assert any("answered 500. It is tried again every hour." in one for one in said)
     assert any("No such mailbox. It was given up." in one for one in said)
@@ -176,3 +177,9 @@ def test_a_budget_that_is_nearly_used_is_told_on_the_first_page(
 def test_teachers_are_told_nothing_of_budgets(open_page: Opened, school: School) -> None:
     note(school, put(school, "100"), Threshold.ALL)
     assert "budget" not in words_of(open_page("home.py", Role.TEACHER))
+
+
+def test_what_was_given_up_long_ago_is_no_trouble_any_more(open_page: Opened, school: School) -> None:
+    told = telling(Channel.MAIL, TellingState.GIVEN_UP, "f1", error="No such mailbox.")
+    note(school, put(school, "100"), Threshold.MOST, replace(told, at=EPOCH - timedelta(days=8)))
+    assert not open_page("budgets.py", Role.FINANCE).warning
