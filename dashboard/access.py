@@ -18,6 +18,11 @@ def current_person() -> Person | None:
     return trial.person() if st.get_option("server.address") in security.LOOPBACK else None
 
 
+def of_person(person: Person) -> str:
+    """What an answer goes by that is kept for a person."""
+    return repr((person.subject, person.host_user_id, sorted(person.roles)))
+
+
 def require(action: Action) -> Person:
     """The person, if they may do it; every page, fragment and action starts here. Raises `NotAllowed`."""
     person = _somebody()

@@ -13,15 +13,11 @@ from core.allocation import cells as cells_of
 from core.cost_changes import Change
 from core.month_costs import Group, MonthCosts
 from core.usage import Month
+from dashboard.access import of_person as of_person
 from dashboard.services import services
 
 Cells = Mapping[Group | None, Decimal]
 KEPT_S = 300
-
-
-def of_person(person: Person) -> str:
-    """What a kept answer goes by."""
-    return repr((person.subject, person.host_user_id, sorted(person.roles)))
 
 
 # Not `cache_data`, as in analytics: it would copy ten thousand lessons at each look. Nothing here is changed.

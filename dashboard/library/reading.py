@@ -9,6 +9,7 @@ from core.access import Person
 from core.library import NUMBERED_ROWS, LibraryChoices, LibraryFilter, LibraryLine
 from core.library_view import LibraryLook
 from dashboard import kept
+from dashboard.access import of_person
 from dashboard.library.address import Place
 from dashboard.services import services
 
@@ -16,17 +17,13 @@ SIZES = {LibraryLook.CARDS: 24, LibraryLook.TABLE: 50}
 """Lessons of a page."""
 
 
-def _of_person(person: Person) -> str:
-    return repr((person.subject, person.host_user_id, sorted(person.roles)))
-
-
-@st.cache_data(ttl=10, max_entries=200, show_spinner=False, hash_funcs={Person: _of_person})
+@st.cache_data(ttl=10, max_entries=200, show_spinner=False, hash_funcs={Person: of_person})
 def matching(chosen: LibraryFilter, person: Person) -> int:
     """How many lessons match, of those that the person sees."""
     return browsing.count(chosen, by=person, services=services())
 
 
-@st.cache_data(ttl=60, max_entries=50, show_spinner=False, hash_funcs={Person: _of_person})
+@st.cache_data(ttl=60, max_entries=50, show_spinner=False, hash_funcs={Person: of_person})
 def choices(person: Person) -> LibraryChoices:
     """What the filters offer this person."""
     return browsing.choices(by=person, services=services())
