@@ -1,6 +1,7 @@
 """Costing: what a month costs so far, by day, and what it is likely to come to."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -112,16 +113,19 @@ def _known_to(month: Month, until: datetime, tx: Tx) -> date | None:
 def _forecast(
     month: Month, until: datetime, known_to: date | None, used: ByDay, cards: Cards, tx: Tx
 ) -> Forecast | None:
+    """None of a month that is over, and where too little is known, be it of days or of prices to come."""
     if until >= month.end_at or known_to is None:
         return None
     earlier = month.before
-    return forecast(
-        {**tx.usage.by_day(earlier, until=earlier.end_at), **used},
-        month=month,
-        known_to=known_to,
-        holes=tx.usage.holes(known_to - timedelta(days=WINDOW_D), known_to, until=until),
-        price=lambda usages: bill(usages, cards, month=month),
-    )
+    with suppress(UnknownPrice):
+        return forecast(
+            {**tx.usage.by_day(earlier, until=earlier.end_at), **used},
+            month=month,
+            known_to=known_to,
+            holes=tx.usage.holes(known_to - timedelta(days=WINDOW_D), known_to, until=until),
+            price=lambda usages: bill(usages, cards, month=month),
+        )
+    return None
 
 
 def _whole(month: Month, cards: Cards, tx: Tx) -> Bill | None:

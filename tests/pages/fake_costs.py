@@ -39,7 +39,8 @@ class FakeDays(FakeUsage):
         for used in self.by_day(month, until=until).values():
             for one in used:
                 found[one.sku] += one.quantity
-        return [_usage(sku, quantity, month.first, month.last) for sku, quantity in found.items()]
+        last = min(until.date(), month.last)
+        return [_usage(sku, quantity, month.first, last) for sku, quantity in found.items()]
 
     def by_day(self, month: Month, *, until: datetime) -> Mapping[date, Sequence[Usage]]:
         days = (day for day in month.days() if day in self.by and _begins(day) < until)

@@ -178,7 +178,7 @@ def test_lines_say_quantity_price_period_and_how_it_is_known(school: School) -> 
         "Quantity": "60,000",
         "Unit": "min",
         "Price": "$0.001",
-        "Days": "1 to 31 Jan",
+        "Days": "1 to 5 Jan",
         "Amount": "$60.00",
         "Known": "measured",
         "Price card": costs.cards["mux-2026-03-09-pay-as-you-go"],
@@ -256,6 +256,13 @@ def test_nothing_here_leads_to_a_player(open_page: Opened) -> None:
         for link in test.get("page_link")
     ]
     assert not {"watch", "lesson", "lesson_analytics"} & set(pages)
+
+
+def test_where_no_price_is_known_for_the_rest_of_the_month_nothing_is_foretold(school: School) -> None:
+    ending = [replace(card, valid_to=date(2026, 1, 10)) for card in ALWAYS]
+    services = replace(fakes.services(school), built_in_cards=ending)
+    costs = costing.month_costs(JANUARY, by=SYSTEM, services=services)
+    assert (costs.bill.total_usd, costs.forecast) == (Decimal("67.96"), None)
 
 
 def test_days_of_a_month_are_counted_up_to_now(school: School) -> None:
