@@ -90,11 +90,6 @@ class Standing:
         return self.spent.spent_usd / self.budget.usd
 
     @property
-    def left_usd(self) -> Decimal:
-        """Below zero where more was spent."""
-        return self.budget.usd - self.spent.spent_usd
-
-    @property
     def crossed(self) -> Sequence[Threshold]:
         """All that it has reached, in the order of `Threshold`."""
         forecast = self.spent.forecast_usd

@@ -57,10 +57,8 @@ def test_a_course_without_costs_has_spent_nothing() -> None:
     assert found.of(ALGEBRA) == Spent(spent_usd=Decimal(0), forecast_usd=None)
 
 
-def test_share_and_rest_are_exact() -> None:
-    found = standing("3.125", budget=ALGEBRA)
-    assert found.share == Decimal("0.25")  # 3.125 / 12.50
-    assert found.left_usd == Decimal("9.375")
+def test_the_share_is_exact() -> None:
+    assert standing("3.125", budget=ALGEBRA).share == Decimal("0.25")  # 3.125 / 12.50
 
 
 @pytest.mark.parametrize(

@@ -250,7 +250,9 @@ def test_a_file_that_cannot_be_read_is_named_by_its_variable(tmp_path: Path) -> 
 def test_no_secret_shows_itself() -> None:
     shown = repr(read(**SECRETS))
     assert "hunter" not in shown
-    assert shown.count("Secret(…)") == 9  # database, token, private key, 2 webhook, API, 2 OIDC, mail
+    assert (
+        shown.count("Secret(…)") == 10
+    )  # database, token, private key, 2 webhook, API, 2 OIDC, mail, budgets
 
 
 def test_sign_in_by_oidc_needs_its_settings() -> None:
@@ -319,3 +321,28 @@ def test_the_object_stores_own_host_is_known(url: str, hosts: tuple[str, ...]) -
 def test_signing_needs_both_halves_of_the_key() -> None:
     assert not read().can_sign
     assert read(**SECRETS).can_sign
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://hooks.slack.com/services/T0/B0/word",
+        "https://chat.school.test/hook?token=word",
+        "http://localhost:9000/hook",
+        "http://10.0.0.7/hook",
+        "http://chat:8065/hooks/word",
+    ],
+)
+def test_a_webhook_for_budgets_is_safe_or_near(url: str) -> None:
+    found = read(BUDGET_WEBHOOK_URL=url).budget_webhook_url
+    assert (found, repr(found)) == (url, "Secret(…)")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://hooks.slack.com/services/word", "hooks.slack.com", "ftp://chat/word", "https://", "word word"],
+)
+def test_a_webhook_over_the_internet_is_not_told_in_the_clear(url: str) -> None:
+    said = problems(BUDGET_WEBHOOK_URL=url)
+    assert "BUDGET_WEBHOOK_URL" in said
+    assert "word" not in said
