@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from core.access import Action, Person, check
 from core.bill import Bill
+from core.card_choice import in_use
 from core.cost import bill
 from core.migration import Options
 from core.month_forecast import WINDOW_D
@@ -15,7 +16,7 @@ from core.planning import plan
 from core.ports import Services, Tx
 from core.present_usage import Present, present
 from core.price_card import PriceCard
-from core.pricing import cards_in_use, every_card
+from core.pricing import every_card
 from core.selection import Choice, Filter, Standing
 from core.usage import Month, Usage
 from core.usage_delivery import newest
@@ -60,12 +61,12 @@ def year(*, by: Person, services: Services) -> YearCosts | None:
     check(by, Action.SEE_COSTS)
     at = services.clock()
     months = following(Month.of(at.date()))
-    cards = {month: cards_in_use(month, services=services) for month in months}
     with services.uow("forecast.read") as tx:
+        others, plans = every_card(tx, services), tx.prices.plans()
+        cards = {month: in_use(others, plans, month) for month in months}
         now = used_now(at, tx=tx)
         delivered_by_day, uploaded_by_day = tx.past.delivered(), tx.past.uploaded()
         holes = _holes(delivered_by_day, now.last, at, tx)
-        others = every_card(tx, services)
     left = what_is_left(services=services)
     if now.is_empty and not left.minutes:
         return None
@@ -99,6 +100,7 @@ def used_now(at: datetime, *, tx: Tx) -> Present:
     return present(
         used,
         window=window,
+        videos=tx.past.stored(at),
         at=at,
         holes=tx.usage.holes(window[0], last, until=at),
         moved_gb=Decimal(tx.past.moved_bytes(window[0], last)) / GB,

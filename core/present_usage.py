@@ -14,6 +14,9 @@ from core.usage import HOUR_S, Month, Sku, Usage, What
 ONCE = frozenset({What.INPUT, What.RENDITION_INPUT})
 """Paid when something is made, so that nothing of it comes again by itself."""
 
+BESIDES = STORED - {What.STORAGE}
+"""What is stored beside videos: files."""
+
 NONE = Decimal(0)
 Quantities = Mapping[Sku, Decimal]
 
@@ -26,31 +29,33 @@ class Present:
     """The last day of which all is known."""
     stored: Quantities
     per_day: Quantities
-    days: int
-    """Of the last 28, from which `per_day` is the mean."""
 
     @property
     def is_empty(self) -> bool:
         """Nothing is used."""
         return not self.stored and not self.per_day
 
-    def minutes(self, what: What) -> Decimal:
-        """Of all qualities and tiers: stored, or in a day."""
-        found = self.stored if what in STORED else self.per_day
-        return sum((quantity for sku, quantity in found.items() if sku.what is what), NONE)
+    @property
+    def video_minutes(self) -> Decimal:
+        """Kept at Mux, of all qualities and tiers."""
+        return sum((minutes for sku, minutes in self.stored.items() if sku.what is What.STORAGE), NONE)
 
 
 def present(
     used: Mapping[date, Sequence[Usage]],
     *,
     window: Sequence[date],
+    videos: Quantities,
     at: datetime,
     holes: Collection[date] = (),
     moved_gb: Decimal = NONE,
 ) -> Present:
-    """What flows, from the days of the window, oldest first, but those with a hole; what is stored, as the
-    last day that is over kept it, or today where nothing was stored before. `moved_gb` left S3 within the
-    window for Mux, once."""
+    """What flows, from the days of the window, oldest first, but those with a hole; `videos` that are kept at
+    Mux, in minutes; what else is stored, as the last day that is over kept it, or today where nothing was
+    stored before. `moved_gb` left S3 within the window for Mux, once.
+
+    A day's storage is no measure of what is kept: of basic quality it has the rest of a month for each video
+    that was deleted."""
     known = [day for day in window if day not in holes]
     flows = summed(
         (one.sku, one.quantity / len(known))
@@ -61,11 +66,11 @@ def present(
     moved = Sku(what=What.S3_EGRESS)
     if moved in flows:
         flows[moved] = max(NONE, flows[moved] - moved_gb / len(known))
-    return Present(last=window[-1], stored=_stored(used, at), per_day=flows, days=len(known))
+    return Present(last=window[-1], stored={**_besides(used, at), **videos}, per_day=flows)
 
 
-def _stored(used: Mapping[date, Sequence[Usage]], at: datetime) -> dict[Sku, Decimal]:
-    """In units that a whole month counts."""
+def _besides(used: Mapping[date, Sequence[Usage]], at: datetime) -> dict[Sku, Decimal]:
+    """What is stored but videos, in units that a whole month counts."""
     today = at.date()
     days = sorted(
         (day for day in used if day <= today and _stores(used[day])), key=lambda day: (day < today, day)
@@ -73,7 +78,7 @@ def _stored(used: Mapping[date, Sequence[Usage]], at: datetime) -> dict[Sku, Dec
     if not days:
         return {}
     over = part_over(days[-1], at) / Month.of(days[-1]).last.day
-    return summed((one.sku, one.quantity / over) for one in used[days[-1]] if one.sku.what in STORED)
+    return summed((one.sku, one.quantity / over) for one in used[days[-1]] if one.sku.what in BESIDES)
 
 
 def part_over(day: date, at: datetime) -> Decimal:
@@ -87,7 +92,7 @@ def part_over(day: date, at: datetime) -> Decimal:
 
 
 def _stores(usages: Sequence[Usage]) -> bool:
-    return any(one.sku.what in STORED for one in usages)
+    return any(one.sku.what in BESIDES for one in usages)
 
 
 def summed(found: Iterable[tuple[Sku, Decimal]]) -> dict[Sku, Decimal]:

@@ -1,9 +1,12 @@
 """Delivered and uploaded minutes by day, for forecasts."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 
 from sqlalchemy import Connection, TextClause, text
+
+from core.usage import Sku, StorageClass, What
 
 DELIVERED = text("""
 SELECT day, sum(seconds)::double precision / 60 AS minutes FROM delivery_days GROUP BY day
@@ -17,6 +20,15 @@ WHERE NOT test AND created_at IS NOT NULL AND duration_s > 0
         OR EXISTS (SELECT FROM uploads WHERE uploads.asset_id = assets.id)
     )
 GROUP BY 1
+""")
+STORED = text("""
+SELECT video_quality AS quality, resolution_tier AS tier, coalesce(span.storage, 'cold') AS storage,
+    sum(CAST(duration_s AS numeric)) / 60 AS minutes
+FROM assets LEFT JOIN storage_spans AS span
+    ON span.asset_id = assets.id AND span.from_at <= :at AND span.to_at > :at
+WHERE status NOT IN ('deleted', 'errored') AND error_type IS NULL AND NOT test
+    AND created_at <= :at AND duration_s > 0 AND video_quality IS NOT NULL AND resolution_tier IS NOT NULL
+GROUP BY 1, 2, 3
 """)
 MOVED = text("""
 SELECT coalesce(sum(source.size_bytes), 0) FROM asset_sources AS used
@@ -37,6 +49,15 @@ class SqlUsagePast:
 
     def uploaded(self) -> Mapping[date, float]:
         return self._by_day(UPLOADED)
+
+    def stored(self, at: datetime) -> Mapping[Sku, Decimal]:
+        found = self._connection.execute(STORED, {"at": at})
+        return {
+            Sku(
+                what=What.STORAGE, quality=row.quality, tier=row.tier, storage=StorageClass(row.storage)
+            ): row.minutes
+            for row in found
+        }
 
     def moved_bytes(self, first: date, last: date) -> int:
         return int(self._connection.scalar(MOVED, {"first": first, "last": last}) or 0)

@@ -7,6 +7,7 @@ import streamlit as st
 from core import what_if
 from core.access import Action
 from core.forecasting import YearCosts
+from core.phrases import day
 from core.what_if import Scenario, Years
 from dashboard import access, bones, errors, formats, kept
 from dashboard.costs import ahead_reading
@@ -99,4 +100,7 @@ def _rests_on(year: YearCosts, scenario: Scenario) -> None:
     ]
     st.markdown("\n".join(f"- {one}" for one in lines))
     at = formats.moment(year.made_at, zone=formats.reader_zone())
-    st.caption(f"Made at {at}; a forecast is kept for an hour. Its figures are assumed, never measured.")
+    known = f" Deliveries are known up to {day(year.now.last)}." if year.delivered else ""
+    st.caption(
+        f"Made at {at}; a forecast is kept for an hour. Its figures are assumed, never measured.{known}"
+    )

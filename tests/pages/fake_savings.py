@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 
 from core.advice_finds import AdviceRecords, StoredFile, StoredVideo
+from core.usage import Sku
 from core.usage_past import UsagePast
 
 
@@ -14,6 +16,7 @@ class FakePast(UsagePast):
 
     watched: dict[date, float] = field(default_factory=dict)
     brought: dict[date, float] = field(default_factory=dict)
+    kept: dict[Sku, Decimal] = field(default_factory=dict)
     moved: int = 0
 
     def delivered(self) -> Mapping[date, float]:
@@ -21,6 +24,9 @@ class FakePast(UsagePast):
 
     def uploaded(self) -> Mapping[date, float]:
         return self.brought
+
+    def stored(self, at: datetime) -> Mapping[Sku, Decimal]:
+        return self.kept
 
     def moved_bytes(self, first: date, last: date) -> int:
         return self.moved

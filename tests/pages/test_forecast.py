@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core.access import Role
 from core.card_choice import PlanInUse
 from core.price_card import Vendor
-from core.usage import Month, What
+from core.usage import Month, Sku, What
 from dashboard.costs import what_if_address
 from tests.fakes import EPOCH
 from tests.pages.conftest import Opened, words_of
@@ -30,13 +30,11 @@ LAST = date(2026, 1, 3)
 def days_used(school: School) -> None:
     """Each day of four weeks and more: 100,000 minutes of plus at 1080p and 500 GB are kept, 10,000 minutes
     delivered, 10 GB leave S3."""
-    school.usage = FakeUsage()
+    kept = Sku(what=What.STORAGE, quality="plus", tier="1080p", storage=STANDARD)
+    school.usage, school.past.kept = FakeUsage(), {kept: Decimal(100_000)}
     for month in (Month(2025, 12), Month(2026, 1)):
         school.usage.days[month] = {
             day: [
-                used(
-                    What.STORAGE, str(Decimal(100_000) / 31), "plus", "1080p", STANDARD, first=day, last=day
-                ),
                 used(What.DELIVERY, "10000", "plus", "1080p", first=day, last=day),
                 used(What.S3_STORAGE, str(Decimal(500) / 31), storage=STANDARD, first=day, last=day),
                 used(What.S3_EGRESS, "10", first=day, last=day),

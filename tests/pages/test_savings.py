@@ -15,7 +15,7 @@ from core.advice import Kind
 from core.advice_finds import StoredFile, StoredVideo
 from core.errors import Refused
 from core.source import Location
-from core.usage import Month, StorageClass, What
+from core.usage import Month, Sku, StorageClass, What
 from core.usage_records import UsageDay
 from dashboard.costs import advice_table
 from tests.fakes import EPOCH
@@ -43,10 +43,11 @@ def video(asset_id: str, minutes: int, *lessons: str, storage: StorageClass = ST
 def dear_school(school: School) -> School:
     """20,000 minutes are kept, half of them cold, and 100 GB in S3; deliveries of 90 days are known."""
     school.usage = FakeUsage()
+    for storage in (STANDARD, COLD):
+        kept = Sku(what=What.STORAGE, quality="plus", tier="1080p", storage=storage)
+        school.past.kept[kept] = Decimal(10_000)
     school.usage.days[Month(2026, 1)] = {
         LAST: [
-            used(What.STORAGE, str(Decimal(10_000) / 31), "plus", "1080p", STANDARD, first=LAST, last=LAST),
-            used(What.STORAGE, str(Decimal(10_000) / 31), "plus", "1080p", COLD, first=LAST, last=LAST),
             used(What.S3_STORAGE, str(Decimal(100) / 31), storage=STANDARD, first=LAST, last=LAST),
         ]
     }

@@ -48,43 +48,47 @@ def used(sku: Sku, quantity: str, day: date) -> Usage:
     return Usage(sku=sku, quantity=Decimal(quantity), first=day, last=day, basis=Basis.MEASURED)
 
 
-def test_at_present_is_what_the_last_days_kept_and_the_mean_of_what_flowed() -> None:
+def test_at_present_is_what_is_kept_and_the_mean_of_what_flowed() -> None:
     days = [date(2026, 2, 27), date(2026, 2, 28)]
     by_day = {
-        days[0]: [used(played(), "100", days[0]), used(kept(), "10", days[0])],
-        # 28 days of 12.5 minute-months: 350 minutes are kept; what was put in does not come again
+        days[0]: [used(played(), "100", days[0]), used(IN_S3, "10", days[0])],
+        # 12.5 GB-months in one of 28 days: 350 GB lie there; what was put in does not come again
         days[1]: [
             used(played(), "50", days[1]),
-            used(kept(), "12.5", days[1]),
+            used(IN_S3, "12.5", days[1]),
             used(put_in(), "999", days[1]),
+            used(kept(), "999", days[1]),
         ],
     }
-    now = present(by_day, window=days, at=LATER)
+    videos = {kept(): Decimal(350)}
+    now = present(by_day, window=days, videos=videos, at=LATER)
     assert now == Present(
-        last=days[1], stored={kept(): Decimal("350.0")}, per_day={played(): Decimal(75)}, days=2
+        last=days[1],
+        stored={IN_S3: Decimal("350.0"), kept(): Decimal(350)},
+        per_day={played(): Decimal(75)},
     )
     # a day of which Mux has not told is in no mean
-    assert present(by_day, window=days, at=LATER, holes=[days[1]]).per_day == {played(): Decimal(100)}
-    assert present({}, window=days, at=LATER).is_empty
+    found = present(by_day, window=days, videos={}, at=LATER, holes=[days[1]])
+    assert found.per_day == {played(): Decimal(100)}
+    assert present({}, window=days, videos={}, at=LATER).is_empty
 
 
-def test_what_was_stored_first_today_counts_as_if_it_had_been_all_day() -> None:
+def test_what_lies_in_s3_since_today_counts_as_if_it_had_been_there_all_day() -> None:
     yesterday, today = date(2026, 2, 28), date(2026, 3, 1)
-    by_day = {today: [used(kept(), "2.5", today)]}
-    # 2.5 minute-months in a quarter of a day of 31 are 310 minutes
-    now = present(by_day, window=[yesterday], at=datetime(2026, 3, 1, 6, tzinfo=UTC))
-    assert now.stored == {kept(): Decimal(310)}
+    by_day, at = {today: [used(IN_S3, "2.5", today)]}, datetime(2026, 3, 1, 6, tzinfo=UTC)
+    # 2.5 GB-months in a quarter of one of 31 days are 310 GB
+    assert present(by_day, window=[yesterday], videos={}, at=at).stored == {IN_S3: Decimal(310)}
     # a day that is over is surer than today
-    by_day[yesterday] = [used(kept(), "10", yesterday)]
-    now = present(by_day, window=[yesterday], at=datetime(2026, 3, 1, 6, tzinfo=UTC))
-    assert now.stored == {kept(): Decimal(280)}
+    by_day[yesterday] = [used(IN_S3, "10", yesterday)]
+    assert present(by_day, window=[yesterday], videos={}, at=at).stored == {IN_S3: Decimal(280)}
 
 
 def test_what_left_s3_for_mux_does_not_come_again() -> None:
     days = [date(2026, 2, 27), date(2026, 2, 28)]
     by_day = {day: [used(OUT, "10", day)] for day in days}
-    assert present(by_day, window=days, at=LATER, moved_gb=Decimal(12)).per_day == {OUT: Decimal(4)}
-    assert present(by_day, window=days, at=LATER, moved_gb=Decimal(99)).per_day == {OUT: Decimal(0)}
+    for moved_gb, left_gb in ((12, 4), (99, 0)):
+        now = present(by_day, window=days, videos={}, at=LATER, moved_gb=Decimal(moved_gb))
+        assert now.per_day == {OUT: Decimal(left_gb)}
 
 
 def test_months_to_come_have_what_is_uploaded_until_then_and_keep_the_proportions() -> None:
@@ -92,7 +96,6 @@ def test_months_to_come_have_what_is_uploaded_until_then_and_keep_the_proportion
         last=date(2026, 1, 31),
         stored={kept(): Decimal(600), kept(COLD): Decimal(400)},
         per_day={played(): Decimal(30), played(tier="720p"): Decimal(10), OUT: Decimal(1)},
-        days=28,
     )
     # 50 minutes are delivered and 10 uploaded a day from February on
     delivered, uploaded = (

@@ -1,10 +1,13 @@
 """A year ahead: blocks of 28 days, what each way missed when it was tried, and which way is used."""
 
+import ast
 from collections.abc import Sequence
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
+from core.forecast import smoothing
 from core.forecast.smoothing import Smoothing
 from core.usage import Month
 from core.year_ahead import Trial, Way, YearAhead, blocks, year_ahead
@@ -131,3 +134,12 @@ def test_smoothing_knows_the_seasons_of_two_years() -> None:
     holidays = [100.0] * 9 + [20.0] * 4
     told = Smoothing().ahead(holidays * 2, steps=13, season=13)
     assert [round(one, -1) for one in told] == [100.0] * 9 + [20.0] * 4
+
+
+def test_nothing_but_a_forecast_loads_what_it_is_made_with() -> None:
+    """It takes seconds and a hundred megabytes, which neither other pages nor the worker pay."""
+    text = Path(smoothing.__file__).read_text(encoding="utf-8")
+    loaded = {
+        ast.unparse(one) for one in ast.parse(text).body if isinstance(one, ast.Import | ast.ImportFrom)
+    }
+    assert loaded == {"import warnings", "from collections.abc import Sequence"}

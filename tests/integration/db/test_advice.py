@@ -119,6 +119,25 @@ def test_mp4s_that_nobody_fetched_are_found_where_that_can_be_known(tx: Tx) -> N
     assert [(one.asset_id, one.tier) for one in found] == [("idle", "1080p"), ("ours", "720p")]
 
 
+def test_what_is_kept_at_mux_is_told_as_it_is_charged_at_that_moment(tx: Tx) -> None:
+    make(tx, "cold", at(1, 1))
+    make(tx, "played", at(1, 1))
+    make(tx, "as well", at(1, 1), duration_s=300.0)
+    make(tx, "basic", at(1, 1), quality="basic", tier="720p")
+    make(tx, "gone", at(1, 1), quality="basic", deleted_at=at(5, 31))
+    make(tx, "a test", at(1, 1), test=True)
+    make(tx, "failed", at(1, 1), status="errored")
+    make(tx, "to come", at(7, 1))
+    for asset in ("played", "as well"):
+        played(tx, asset, date(2026, 5, 20 if asset == "played" else 21))
+    found = tx.past.stored(NOW)
+    assert {(one.quality, one.tier, one.storage): minutes for one, minutes in found.items()} == {
+        ("plus", "1080p", StorageClass.COLD): Decimal(10),
+        ("plus", "1080p", StorageClass.STANDARD): Decimal(15),
+        ("basic", "720p", StorageClass.COLD): Decimal(10),
+    }
+
+
 def test_the_past_has_what_was_delivered_and_what_was_uploaded_without_what_was_moved(tx: Tx) -> None:
     make(tx, "uploaded", at(1, 1, 23))
     make(tx, "as well", at(1, 1), duration_s=300.0)
