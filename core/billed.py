@@ -103,9 +103,16 @@ def sku_of(name: str) -> Sku | None:
 
 def read_export(lines: Iterable[str], *, environment_id: str | None) -> ReadExport:
     """A day's CSV: a row an asset. Raises `InvalidInput`, naming line and column, for what cannot be."""
-    rows = csv.DictReader(lines)
-    names = [name for name in rows.fieldnames or () if name not in IDS]
-    if "asset_id" not in (rows.fieldnames or ()) or not names:
+    try:
+        return _read(csv.DictReader(lines), environment_id)
+    except csv.Error as error:
+        raise InvalidInput(f"Mux's billing export is no CSV ({error}).", hint=HINT) from None
+
+
+def _read(rows: "csv.DictReader[str]", environment_id: str | None) -> ReadExport:
+    head = rows.fieldnames or ()
+    names = [name for name in head if name not in IDS]
+    if "asset_id" not in head or not names or len({*head}) < len(head):
         raise InvalidInput("Mux's billing export does not tell of assets and what they used.", hint=HINT)
     sums, assets, others = dict.fromkeys(names, Decimal(0)), dict.fromkeys(names, 0), 0
     texts: set[str] = set()

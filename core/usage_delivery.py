@@ -129,8 +129,10 @@ def _asset_of(row: Mapping[str, Any]) -> str:
 
 
 def _of_row(asset_id: str, row: Mapping[str, Any]) -> list[Delivered]:
-    told = row.get("delivered_seconds_by_resolution")
-    tiers = {name: _seconds(asset_id, name, value) for name, value in (told or {}).items()}
+    told = row.get("delivered_seconds_by_resolution") or {}
+    if not isinstance(told, Mapping):
+        raise _odd(asset_id, "was delivered in no resolution that can be read")
+    tiers = {name: _seconds(asset_id, name, value) for name, value in told.items()}
     if unknown := sorted(tiers.keys() - TIERS.keys()):
         raise _odd(asset_id, f"was delivered as {', '.join(unknown)}, which no price is known for")
     whole = _seconds(asset_id, "in all", row.get("delivered_seconds"))
@@ -160,10 +162,11 @@ def _seconds(asset_id: str, where: str, value: object) -> Decimal:
 
 
 def _quality(asset_id: str, row: Mapping[str, Any]) -> str:
-    told = row.get("asset_video_quality") or FORMER_QUALITIES.get(str(row.get("asset_encoding_tier")), "")
+    former = FORMER_QUALITIES.get(str(row.get("asset_encoding_tier")), "")
+    told = str(row.get("asset_video_quality") or former)
     if told not in QUALITIES:
-        raise _odd(asset_id, f"has the quality “{str(told)[:40]}”, which no price is known for")
-    return str(told)
+        raise _odd(asset_id, f"has the quality “{told[:40]}”, which no price is known for")
+    return told
 
 
 WHAT_TO_DO = "The day is read again within the hour; if this stays, tell whoever runs Lectern."

@@ -8,7 +8,7 @@ from mux_python import DeliveryUsageApi
 
 from core.figures import Span
 from core.heatmap import number
-from core.mux.usage_exports import PacedUsageExports, UsageExportCalls
+from core.mux.usage_exports import PacedUsageExports, UsageExportCalls, rows_of
 from core.ports import VideoHost
 from core.usage_delivery import DeliveryPage
 
@@ -23,7 +23,8 @@ class UsageCalls(UsageExportCalls):
         query = {"timeframe": [span.start_s, span.end_s], "page": page, "limit": limit}
         answer = self._call("say what was delivered", asked, **query)
         total = number(answer.get("total_row_count"))
-        return DeliveryPage(rows=tuple(answer["data"]), total=None if total is None else round(total))
+        rows = rows_of(answer, "what was delivered")
+        return DeliveryPage(rows=rows, total=None if total is None else round(total))
 
     def _call(self, action: str, method: Callable[..., Any], *args: Any, **query: Any) -> Mapping[str, Any]:
         raise NotImplementedError

@@ -13,11 +13,13 @@ from core.errors import Refused, Unavailable
 from core.forms import Secret
 from core.mux.errors import no_answer
 from core.ports import VideoHost
+from core.storable import storable
 from core.usage_delivery import bounds
 
 PATH = "/system/v1/usage/exports"
 CHUNK_BYTES = 64 * 1024
 ACTION = "send a billing export"
+LIST = "the list of billing exports"
 
 
 class UsageExportCalls:
@@ -30,7 +32,7 @@ class UsageExportCalls:
         query = [("timeframe[]", int(at.timestamp())) for at in frame]
         query += [("page", page), ("limit", limit)]
         answer = self._call("list billing exports", self._call_unlisted, PATH, query_params=query)
-        return [_export(row) for row in answer["data"]]
+        return [_export(row) for row in rows_of(answer, LIST)]
 
     def export_lines(self, export: Export) -> Iterator[str]:
         connect_s, read_s = self._timeouts_s
@@ -73,10 +75,25 @@ def _lines(chunks: Iterator[bytes]) -> Iterator[str]:
     decoder, left = getincrementaldecoder("utf-8-sig")(errors="replace"), ""
     for chunk in chunks:
         *lines, left = (left + decoder.decode(chunk)).split("\n")
-        yield from (f"{line}\n" for line in lines)
+        yield from (storable(f"{line}\n") for line in lines)
     if left:
-        yield left
+        yield storable(left)
+
+
+def rows_of(answer: Mapping[str, Any], what: str) -> Sequence[Mapping[str, Any]]:
+    """The rows of a list; `Unavailable` for what is none."""
+    data = answer["data"]
+    if not isinstance(data, list) or not all(isinstance(row, Mapping) for row in data):
+        raise _unreadable(what)
+    return data
 
 
 def _export(row: Mapping[str, Any]) -> Export:
-    return Export(day=date.fromisoformat(str(row["date"])), url=Secret(str(row["download_url"])))
+    try:
+        return Export(day=date.fromisoformat(str(row["date"])), url=Secret(str(row["download_url"])))
+    except (KeyError, ValueError):
+        raise _unreadable(LIST) from None  # what cannot be read may be a URL
+
+
+def _unreadable(what: str) -> Unavailable:
+    return Unavailable(f"Mux's answer with {what} was not readable.")

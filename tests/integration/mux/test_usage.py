@@ -103,6 +103,18 @@ def test_why_there_are_no_exports_is_told_apart(status: int, error: type[Excepti
     assert getattr(raised.value, "status", status) == status
 
 
+@pytest.mark.parametrize(
+    "data", [{}, ["row"], [{"date": "soon", "download_url": "x"}], [{"date": "2026-03-01"}]]
+)
+def test_a_list_that_is_none_is_told_as_that(data: object) -> None:
+    with serving(lambda _: Reply(200, json.dumps({"data": data}).encode())) as server:
+        with pytest.raises(Unavailable, match="list of billing exports was not readable"):
+            api_at(server.url).exports(DAY, DAY, page=1, limit=100)
+        if data in ({}, ["row"]):
+            with pytest.raises(Unavailable, match="what was delivered was not readable"):
+                api_at(server.url).deliveries(span=SPAN, page=1, limit=100)
+
+
 @pytest.mark.parametrize(("status", "error"), [(403, Refused), (503, Unavailable)])
 def test_the_url_of_an_export_is_in_no_words(status: int, error: type[Exception], caplog: Any) -> None:
     caplog.set_level(logging.DEBUG)

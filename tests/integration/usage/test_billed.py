@@ -80,6 +80,8 @@ def test_the_newest_csv_keeps_the_older_ones_not_back_while_it_is_made(uow, engi
         (HEAD + "a,env-1,,1,0,0\nb,,,much,0,0\n", "Line 3 of Mux's billing export says “much”"),
         ("<html>Sign in</html>", "does not tell of assets"),
         ("", "does not tell of assets"),
+        ("asset_id,x,x\na,1,2", "does not tell of assets"),
+        ("asset_id,x\na," + "9" * 200_000, "is no CSV"),
     ],
 )
 def test_a_csv_that_cannot_be_is_kept_out_and_told_and_the_others_come(uow, csv, why):

@@ -92,6 +92,8 @@ def test_the_same_day_twice_is_the_same_rows(uow, engine):
         ({"delivered_seconds": 1e10}, "more than 100,000 viewers watch"),
         ({"delivered_seconds_by_resolution": None}, "for 90 s, but its resolutions come to 0 s"),
         ({"asset_video_quality": "ultra"}, "has the quality “ultra”"),
+        ({"asset_video_quality": ["plus"]}, "has the quality “['plus']”"),
+        ({"delivered_seconds_by_resolution": [90]}, "in no resolution that can be read"),
         ({"asset_id": ""}, "without an asset"),
     ],
 )
