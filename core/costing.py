@@ -17,6 +17,7 @@ from core.price_card import PriceCard
 from core.pricing import cards_in_use
 from core.usage import Basis, Month, Sku, Usage
 from core.usage_delivery import bounds
+from core.viewings import ENOUGH_KNOWN
 
 DAY = timedelta(days=1)
 Cards = Sequence[PriceCard]
@@ -129,22 +130,33 @@ def _forecast(
 
 
 def _whole(month: Month, cards: Cards, tx: Tx) -> Bill | None:
-    return billed(month, month.end_at, cards=cards, tx=tx).bill if cards else None
+    """None where it has no prices, and where nothing is known of it: that is not nothing."""
+    found = billed(month, month.end_at, cards=cards, tx=tx).bill if cards else None
+    return found if found and found.lines else None
 
 
 def _alike(
     month: Month, until: datetime, known_to: date | None, cards: tuple[Cards, Cards], tx: Tx
 ) -> Alike | None:
-    """As many days of both months; None where no day is known as a whole, or the one before has no prices."""
+    """As many days of both months; None where no day is known as a whole, or too little of the one before."""
     earlier, is_over = month.before, until >= month.end_at
     if not cards[1] or not (is_over or (known_to and known_to >= month.first)):
         return None
     days = month.last.day if is_over or known_to is None else known_to.day
     end_at = min(until, month.start_at + days * DAY)
     then_at = earlier.end_at if is_over else min(earlier.end_at, earlier.start_at + days * DAY)
+    before = billed(earlier, then_at, cards=cards[1], tx=tx).bill
+    if not before.lines or not _is_known(earlier, then_at, until, tx):
+        return None
     return Alike(
         until=end_at,
         bill=billed(month, end_at, cards=cards[0], tx=tx).bill,
         before_until=then_at,
-        before=billed(earlier, then_at, cards=cards[1], tx=tx).bill,
+        before=before,
     )
+
+
+def _is_known(month: Month, end_at: datetime, until: datetime, tx: Tx) -> bool:
+    """Whether Mux told enough of its days up to `end_at`, or what it did not tell would look like growth."""
+    last = (end_at - timedelta.resolution).date()
+    return len(tx.usage.holes(month.first, last, until=until)) <= (1 - ENOUGH_KNOWN) * last.day

@@ -196,10 +196,9 @@ def test_teachers_are_told_of_their_own_lessons_where_the_school_says_so(stage: 
 
 def test_months_are_compared_over_as_many_whole_days(stage: Stage) -> None:
     made, services = some_costs(stage), services_of(stage)
-    for day, minutes in ((4, 500), (5, 3000), (6, 70_000)):
-        delivered(services, "shared", date(2026, 6, day), minutes)
-    for day, minutes in ((4, 100), (5, 900), (6, 5000)):
-        delivered(services, "shared", date(2026, 7, day), minutes)
+    for day, then, now in ((1, 0, 0), (2, 0, 0), (3, 0, 0), (4, 500, 100), (5, 3000, 900), (6, 70_000, 5000)):
+        delivered(services, "shared", date(2026, 6, day), then)
+        delivered(services, "shared", date(2026, 7, day), now)
     july = Month(2026, 7)
     costs = costing.month_costs(july, by=FIN, services=services)
     assert costs.alike is not None
