@@ -37,7 +37,11 @@ class Figure:
 
 
 def show(found: Overview) -> None:
-    """A chart of the views beside one of the watch time."""
+    """A chart of the views beside one of the watch time; why there is none where all days have few."""
+    few = sum(day in found.few_days for day in found.days)
+    if few and not any(day in found.by_day for day in found.days):
+        st.caption(f"No day is told.{terms.few_cells(few)}")
+        return
     for column, figure in zip(st.columns(2, gap="medium"), (views(), watch_time(found)), strict=True):
         with column:
             _chart(found, figure)

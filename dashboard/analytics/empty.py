@@ -26,9 +26,10 @@ def show(found: Overview, at: Place, person: Person) -> None:
             "It is done every hour by itself, a day of the school at a time; look again later.",
         )
     elif not on_mux:
-        counted = formats.counted(lessons, "published lesson")
+        many = f"None of the {formats.number(lessons)} published lessons plays"
+        none = many if lessons > 1 else "No lesson plays"
         bones.nothing(
-            f"None of the {counted} plays from Mux, and the school's own progress tells of none.",
+            f"{none} from Mux, and the school's own progress tells of no view.",
             "Mux counts views of what it plays. Figures begin on the day after a lesson has moved.",
         )
     else:

@@ -109,6 +109,11 @@ def unit(told: Told) -> str:
     return "week" if told.is_weekly else "day"
 
 
+def one_by_one(told: Told) -> str:
+    """The heading above them."""
+    return f"{unit(told).capitalize()} by {unit(told)}"
+
+
 def on(cell: date, told: Told) -> str:
     """On a day, or in a week."""
     return f"in the week from {day(cell)}" if told.is_weekly else f"on {day(cell)}"

@@ -31,9 +31,10 @@ def draw(lines: Sequence[Line]) -> go.Figure:
         made.add_scatter(
             x=told.cells,
             y=views(told),
-            mode="lines",
+            mode="lines+markers",  # one between two gaps has no line
             name=charts.plain(line.legend),
             line={"width": 2, "dash": line.dash},
+            marker={"size": 4},
             hovertemplate="%{y:,.0f}",
         )
     made.update_xaxes(hoverformat=words.HOVER[found[0].is_weekly], tickformat="%-d %b")

@@ -49,7 +49,7 @@ def _full(found: Comparison) -> None:
     sheets.buttons(found, lines)
     st.subheader("Which parts are watched", anchor=False)
     curves.show(lines)
-    st.subheader("Day by day", anchor=False)
+    st.subheader(words.one_by_one(terms.shown(lines)[0]), anchor=False)
     daily.show(found, lines)
 
 

@@ -37,7 +37,7 @@ def show(seen: LessonViewing) -> None:
     if not (seen.told.days or seen.told.few):
         _nothing(seen)
         return
-    st.subheader("Day by day", anchor=False)
+    st.subheader(words.one_by_one(seen.told), anchor=False)
     st.caption(formats.literal(terms.joined(seen) + move.changed(seen)))
     left, right = st.columns(2, gap="medium")
     with left:

@@ -32,7 +32,9 @@ def buttons(seen: LessonViewing) -> None:
     name = f"lesson-{seen.days.first}-to-{seen.days.last}"
     zone, clock = week.zone(), services().clock
     with st.container(horizontal=True):
-        export.button("Days (CSV)", partial(as_csv, seen), f"{name}.csv", "text/csv")
+        export.button(
+            f"{words.unit(seen.told).capitalize()}s (CSV)", partial(as_csv, seen), f"{name}.csv", "text/csv"
+        )
         excel = partial(as_excel, seen, zone, clock)
         export.button("Everything (Excel)", excel, f"{name}.xlsx", export.EXCEL)
 

@@ -187,7 +187,7 @@ def test_a_school_without_a_lesson_on_mux_says_so(school: School, open_page: Ope
     assert "can be watched at Mux" in words_of(test)
     school.shelf.lines = [one for one in school.shelf.lines if one.provider != "mux"]
     test = open_page("analytics.py", Role.ADMIN)
-    assert "plays from Mux, and the school's own progress tells of none." in words_of(test)
+    assert "plays from Mux, and the school's own progress tells of no view." in words_of(test)
 
 
 def test_whom_the_school_does_not_know_is_told_so(school: School, open_page: Opened) -> None:
@@ -423,6 +423,8 @@ def test_a_period_of_few_learners_says_that_they_are_few(school: School, open_pa
     assert ranked(test)[["views", "watch", "completion"]].isna().iloc[0].tolist() == [True, False, True]
     assert list(ranked(test)["watch"]) == ["–"]
     assert "Without figures: lessons of few views, which are fewer than 5 views" in words_of(test)
+    assert "No day is told. 1 day of few views is left out" in words_of(test)
+    assert not test.get("plotly_chart")
     row = next(csv.reader(io.StringIO(made(school).csv().decode("utf-8-sig").splitlines()[1])))
     assert row[4:] == ["few", "0", "", "0.0", "", ""]
 
