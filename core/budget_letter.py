@@ -38,7 +38,8 @@ def letter_of(alert: Alert, *, user: HostUser, at: datetime, zone: ZoneInfo, ori
 
 def _lines(alert: Alert, zone: ZoneInfo, origin: str | None) -> Iterator[Line]:
     noted_at = alert.noted_at.astimezone(zone)
-    yield Line(f"Budget: {usd(cents(alert.budget.usd))} a month, set by {alert.budget.set_by}")
+    set_by = alert.budget.set_by.removeprefix("cli:")
+    yield Line(f"Budget: {usd(cents(alert.budget.usd))} a month, set by {set_by}")
     yield Line(
         f"Spent in {month_name(alert.month)}: {usd(cents(alert.spent_usd))}, as of {day(noted_at.date())}"
     )

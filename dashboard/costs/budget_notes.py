@@ -8,15 +8,22 @@ from core.budget import Threshold
 from core.budget_alert import Alert, sentence
 from dashboard import formats
 from dashboard.costs import budget_terms as terms
-from dashboard.note import Note
+from dashboard.note import DECIDE, Note
 from dashboard.services import services
+
+MOST = 5
+"""Budgets told one by one; of the rest it says how many."""
 
 
 def notes(person: Person) -> Iterator[Note]:
     """One for each budget that is nearly or wholly used, or is likely to be exceeded; none for half of it."""
-    if allows(person, Action.SEE_COSTS):
-        found = budgeting.standing_alerts(by=person, services=services())
-        yield from (_note(one) for one in found if one.threshold is not Threshold.HALF)
+    if not allows(person, Action.SEE_COSTS):
+        return
+    found = budgeting.standing_alerts(by=person, services=services())
+    told = [one for one in found if one.threshold is not Threshold.HALF]
+    yield from map(_note, told[:MOST])
+    if len(told) > MOST:
+        yield _more(len(told) - MOST)
 
 
 def _note(alert: Alert) -> Note:
@@ -26,3 +33,9 @@ def _note(alert: Alert) -> Note:
         page="budgets.py",
         label="See budgets",
     )
+
+
+def _more(count: int) -> Note:
+    budgets = formats.counted(count, "more budget")
+    said = f"{budgets} {'is' if count == 1 else 'are'} nearly or wholly used, or likely to be exceeded."
+    return Note(term=DECIDE, sentence=said, page="budgets.py", label="See budgets")

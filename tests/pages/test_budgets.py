@@ -183,3 +183,11 @@ def test_what_was_given_up_long_ago_is_no_trouble_any_more(open_page: Opened, sc
     told = telling(Channel.MAIL, TellingState.GIVEN_UP, "f1", error="No such mailbox.")
     note(school, put(school, "100"), Threshold.MOST, replace(told, at=EPOCH - timedelta(days=8)))
     assert not open_page("budgets.py", Role.FINANCE).warning
+
+
+def test_many_budgets_do_not_fill_the_first_page(open_page: Opened, school: School) -> None:
+    for number in range(7):
+        note(school, put(school, "5", str(number), f"Course {number}"), Threshold.ALL)
+    said = words_of(open_page("home.py", Role.FINANCE))
+    assert said.count("is used up") == 5
+    assert "2 more budgets are nearly or wholly used, or likely to be exceeded." in said
