@@ -1,6 +1,6 @@
 """What was used in a month: sums that were worked out by hand, each from a few assets."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,13 +8,18 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from core.db.engine import create_engine
+from core.db.uow import unit_of_work
+from core.jobs.queueing import enqueue
 from core.ports import Tx, UnitOfWork
 from core.storage_time import minute_months, rest_of_minimum, spans
 from core.usage import Basis, Month, StorageClass, Usage, What
 from core.usage_delivery import Delivered
+from tests.conftest import copied
 
 FEB, MARCH = Month(2026, 2), Month(2026, 3)
 LATE = datetime(2026, 12, 1, tzinfo=UTC)
+NO_HOST: Any = None
 COLD, STANDARD, INFREQUENT = StorageClass.COLD, StorageClass.STANDARD, StorageClass.INFREQUENT
 MAKE = text("""
 INSERT INTO assets (id, status, created_at, ready_at, deleted_at, duration_s, resolution_tier, video_quality,
@@ -64,9 +69,18 @@ def of(tx: Tx, month: Month = FEB, *, until: datetime = LATE) -> Sequence[Usage]
     return tx.usage.month_usage(month, until=until)
 
 
+@pytest.fixture(scope="module")
+def shared(server_url: str, template: str) -> Iterator[UnitOfWork]:
+    """One database: what a test writes is never committed."""
+    for url in copied(server_url, template):
+        engine = create_engine(url)
+        yield unit_of_work(engine, host_schema="public", host_of=lambda _: NO_HOST, enqueue=enqueue)
+        engine.dispose()
+
+
 @pytest.fixture
-def tx(uow: UnitOfWork) -> Iterable[Tx]:
-    with uow("test") as tx:
+def tx(shared: UnitOfWork) -> Iterator[Tx]:
+    with shared("test") as tx:
         yield tx
 
 
