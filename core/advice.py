@@ -42,7 +42,7 @@ class Find:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advice:
-    """A piece of advice. `saves_usd` is what it saves by itself, exact; `once_usd` what to follow it costs"""
+    """A piece of advice. `saves_usd` is what it saves by itself, exact; `once_usd` what it takes."""
 
     kind: Kind
     finds: Sequence[Find]
@@ -52,15 +52,15 @@ class Advice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saving:
-    """All pieces, what saves most first, and what all together save in a month: no more than they do one by
-    one, because what is said twice counts once."""
+    """All pieces, what saves most first, and what all together save in a month, where what is said twice
+    counts once."""
 
     advice: Sequence[Advice]
     saves_usd: Decimal
 
     @property
-    def twice_usd(self) -> Decimal:
-        """What they say twice."""
+    def less_usd(self) -> Decimal:
+        """By how much that is less than the pieces one by one; below zero where steps make it more."""
         return sum((one.saves_usd for one in self.advice), NONE) - self.saves_usd
 
 
@@ -81,6 +81,12 @@ def saving(found: Mapping[Kind, Sequence[Find]], now: MonthUsage, *, price: Pric
     ]
     advice.sort(key=lambda one: (-one.saves_usd, one.kind))
     return Saving(advice=advice, saves_usd=saves(once_each(advice)))
+
+
+def with_finds(now: MonthUsage, finds: Iterable[Find]) -> MonthUsage:
+    """The month with what was found and is not in it."""
+    used = ((one.sku, one.quantity) for one in now.usages)
+    return month_of(now.month, summed([*used, *((one.sku, one.quantity) for one in finds)]))
 
 
 def without(now: MonthUsage, finds: Iterable[Find]) -> MonthUsage:

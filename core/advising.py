@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from core.access import Action, Person, check
-from core.advice import Advice, Find, Kind, Saving, saving
+from core.advice import Advice, Find, Kind, Saving, saving, with_finds
 from core.advice_finds import (
     IA_LEAST_D,
     PARTS_AFTER,
@@ -77,8 +77,9 @@ def advised(*, by: Person, services: Services) -> Advised:
     def price(one: MonthUsage) -> Bill:
         return bill(one.usages, cards, month=month)
 
-    found_now = saving(found, month_now(now, month), price=price)
-    return Advised(at=at, now=now, saving=found_now, cards=cards, unknown=unknown)
+    # what lies in parts is in no listing, and so in no usage
+    usage = with_finds(month_now(now, month), found.get(Kind.PARTS, ()))
+    return Advised(at=at, now=now, saving=saving(found, usage, price=price), cards=cards, unknown=unknown)
 
 
 def rows(advice: Advice, cards: Sequence[PriceCard], *, by: Person, services: Services) -> Sequence[Row]:

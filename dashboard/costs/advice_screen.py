@@ -33,19 +33,17 @@ def show() -> None:
 
 def _full(found: Advised, person: Person) -> None:
     st.subheader(formats.literal(answer(found)), anchor=False)
-    if cents(found.saving.twice_usd):
-        twice = formats.usd(cents(found.saving.twice_usd))
-        st.caption(
-            formats.literal(f"Less than the pieces one by one: {twice} of them would be saved twice. {TWICE}")
-        )
+    less = cents(found.saving.less_usd)
+    if less > 0:
+        st.caption(formats.literal(f"The pieces one by one come to {formats.usd(less)} more. {ONCE}"))
     picked = query.known(ADVICE, Kind)
     for advice in found.saving.advice:
         _piece(found, advice, person, is_open=picked == advice.kind)
 
 
-TWICE = (
-    "What two pieces say of the same video or file counts once, with the one that saves more; volume steps, "
-    "free minutes and credit count as they would in the bill."
+ONCE = (
+    "What two of them say of the same video or file counts once here, with the one that saves more; volume "
+    "steps, free minutes and credit count as they would in the bill."
 )
 
 

@@ -77,7 +77,7 @@ def test_what_saves_most_comes_first_below_the_sum(dear_school: School, open_pag
     said = words_of(test)
     assert "**Not played for 90 days** · 3 videos" in said
     assert "**Originals in S3 Standard** · 1 file" in said
-    assert "would be saved twice" not in said
+    assert "one by one" not in said
 
 
 def test_a_piece_opens_a_cost_table_of_exactly_these_and_stays_open(
@@ -114,7 +114,7 @@ def test_what_is_said_twice_counts_once(dear_school: School, open_page: Opened) 
     test = open_page("advice.py", Role.FINANCE)
     # the copy's $3.60 is in the $6 already
     assert [one.value for one in test.subheader] == ["Save about \\$6.42 a month"]
-    assert "\\$3.60 of them would be saved twice" in words_of(test)
+    assert "The pieces one by one come to \\$3.60 more." in words_of(test)
 
 
 def test_uploads_that_never_ended_are_found_in_the_bucket_for_uploads(

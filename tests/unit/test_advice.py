@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from core.advice import Find, Kind, once_each, saving, without
+from core.advice import Find, Kind, once_each, saving, with_finds, without
 from core.advice_finds import (
     StoredFile,
     StoredVideo,
@@ -127,7 +127,8 @@ def test_parts_of_uploads_that_never_ended_are_charged_for_as_objects() -> None:
     left = LeftParts(
         location=Location("b", "uploads/1"), multipart_id="m", begun_at=begun_at, size_bytes=10**10
     )
-    found = saving({Kind.PARTS: of_parts([left])}, NOW, price=price)
+    finds = of_parts([left])
+    found = saving({Kind.PARTS: finds}, with_finds(NOW, finds), price=price)
     assert found.saves_usd == Decimal("0.23")  # 10 GB at 2.3 cents
     assert found.advice[0].finds[0].begun_at == begun_at
 
@@ -142,7 +143,7 @@ def test_what_two_pieces_say_of_the_same_video_counts_once() -> None:
         (Kind.LARGER, Decimal("0.0600")),
     ]
     assert found.saves_usd == Decimal("0.60")
-    assert found.twice_usd == Decimal("0.06")
+    assert found.less_usd == Decimal("0.06")
 
 
 def test_two_mp4s_of_a_video_are_two_things() -> None:
