@@ -117,9 +117,11 @@ class PastBatch:
 
     batch: Batch
     use: BatchUse
-    cost: BatchCost
     kept: Kept | None
     """None for one that was started before estimates were kept, or without prices."""
+    cost: BatchCost | None = None
+    unpriced: str = ""
+    """Why there is no cost, in a sentence."""
 
 
 class BatchCosts(Protocol):

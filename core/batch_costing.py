@@ -1,51 +1,86 @@
 """Batch costing: what migrations were said to cost, and what they did."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
 
 from core.access import Action, Person, check
-from core.batch_cost import PastBatch, cost_of, is_over
+from core.batch_cost import BatchCost, BatchUse, PastBatch, cost_of, is_over
 from core.batch_kind import BatchKind
 from core.batch_list import BatchFilter, BatchSort
-from core.card_choice import in_use_on
+from core.card_choice import PlanInUse, in_use_on
+from core.errors import UnknownPrice
 from core.estimate import CardsOfDay
 from core.naming import existing
 from core.ports import Services, Tx
+from core.price_card import PriceCard
 from core.pricing import every_card
 from core.records import Batch
 
 MOST = 50
+"""Migrations told of."""
+
+PAGES = 10
+"""Batches are looked through for them so many times as many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prices:
+    """Every price card, and the plans that were chosen."""
+
+    cards: Sequence[PriceCard]
+    plans: Sequence[PlanInUse]
+
+    def on(self, day: date) -> CardsOfDay:
+        """Those that hold. Raises `UnknownPrice`."""
+        return {card.vendor: card for card in in_use_on(self.cards, self.plans, day)}
 
 
 def of_batch(batch_id: int, *, by: Person, services: Services) -> PastBatch | None:
     """What a migration cost; None while it goes on, for one that made test copies, and for other jobs.
 
-    Raises `NotFound`, `NotAllowed`, and `UnknownPrice` where no card covers its days.
+    Raises `NotFound`, `NotAllowed`.
     """
     check(by, Action.SEE_COSTS)
     with services.uow("batch.costs.read") as tx:
-        return _past(existing(tx, batch_id), tx, services)
+        batch = existing(tx, batch_id)
+        return _past(batch, _prices(tx, services), services.clock(), tx) if _is_told(batch) else None
 
 
 def newest(*, by: Person, services: Services) -> Sequence[PastBatch]:
-    """The migrations that are over, the newest first. Raises `NotAllowed`, `UnknownPrice`."""
+    """The migrations that are over, the newest first. Raises `NotAllowed`."""
     check(by, Action.SEE_COSTS)
     with services.uow("batch.costs.read") as tx:
-        lines = tx.batches.page(BatchFilter(), BatchSort.NEWEST, number=1, size=MOST)
-        found = (_past(batch, tx, services) for batch, _ in lines)
-        return [one for one in found if one is not None]
+        prices = _prices(tx, services)
+        return [_past(one, prices, services.clock(), tx) for one in islice(_migrations(tx), MOST)]
 
 
-def _past(batch: Batch, tx: Tx, services: Services) -> PastBatch | None:
-    if batch.kind is not BatchKind.MIGRATION or batch.options.test or not is_over(batch):
-        return None
-    now = services.clock()
-    use = tx.batch_costs.use(batch, now=now)
-    then = _cards((batch.started_at or batch.created_at).date(), tx, services)
-    cost = cost_of(use, then=then, now=_cards(now.date(), tx, services))
-    return PastBatch(batch=batch, use=use, cost=cost, kept=tx.batch_costs.kept(batch.id))
+def _migrations(tx: Tx) -> Iterator[Batch]:
+    for number in range(1, PAGES + 1):
+        lines = tx.batches.page(BatchFilter(), BatchSort.NEWEST, number=number, size=MOST)
+        yield from (batch for batch, _ in lines if _is_told(batch))
+        if len(lines) < MOST:
+            return
 
 
-def _cards(day: date, tx: Tx, services: Services) -> CardsOfDay:
-    held = in_use_on(every_card(tx, services), tx.prices.plans(), day)
-    return {card.vendor: card for card in held}
+def _is_told(batch: Batch) -> bool:
+    return batch.kind is BatchKind.MIGRATION and not batch.options.test and is_over(batch)
+
+
+def _prices(tx: Tx, services: Services) -> Prices:
+    return Prices(cards=every_card(tx, services), plans=tx.prices.plans())
+
+
+def _past(batch: Batch, prices: Prices, now: datetime, tx: Tx) -> PastBatch:
+    use, kept = tx.batch_costs.use(batch, now=now), tx.batch_costs.kept(batch.id)
+    try:
+        cost = _cost(batch, use, prices, now)
+    except UnknownPrice as error:
+        return PastBatch(batch=batch, use=use, kept=kept, unpriced=error.sentence)
+    return PastBatch(batch=batch, use=use, kept=kept, cost=cost)
+
+
+def _cost(batch: Batch, use: BatchUse, prices: Prices, now: datetime) -> BatchCost:
+    began_at = batch.started_at or batch.created_at
+    return cost_of(use, then=prices.on(began_at.date()), now=prices.on(now.date()))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from core.batch_cost import LEAST_D, BatchCost, PastBatch
+from core.batch_cost import LEAST_D, BatchCost, BatchUse, PastBatch
 from core.bill import CENT, cents
 from dashboard import formats
 
@@ -40,16 +40,15 @@ def _months(months: Decimal | None) -> str:
     return "less than a month" if months < 1 else formats.counted(round(months), "month")
 
 
-def lines(past: PastBatch) -> Sequence[str]:
+def lines(past: PastBatch, cost: BatchCost) -> Sequence[str]:
     """What the figures are made of, and why they are not those of the estimate."""
-    told = [difference(past), *_parts(past)]
-    if past.cost.monthly_usd is not None:
-        told.append(f"So it {monthly(past.cost.monthly_usd)}; paid back {payback(past.cost)}.")
+    told = [difference(past), *_parts(past.use, cost)]
+    if cost.monthly_usd is not None:
+        told.append(f"So it {monthly(cost.monthly_usd)}; paid back {payback(cost)}.")
     return [formats.literal(one) for one in told if one]
 
 
-def _parts(past: PastBatch) -> Iterator[str]:
-    use, cost = past.use, past.cost
+def _parts(use: BatchUse, cost: BatchCost) -> Iterator[str]:
     yield (
         f"Once: {_minutes(use.minutes)} of input at Mux {usd(cost.input_usd)}, "
         f"{_gb(use.read_gb)} out of S3 {usd(cost.read_usd)}."

@@ -45,14 +45,18 @@ def show(person: Person) -> None:
 
 
 def _sums(found: Sequence[PastBatch]) -> None:
-    once = sum((one.cost.once_usd for one in found), Decimal(0))
-    count = formats.counted(len(found), "migration")
-    st.markdown(formats.literal(f"{count} cost {terms.usd(once)} together, once."))
+    priced = [one.cost.once_usd for one in found if one.cost]
+    if priced:
+        count = formats.counted(len(priced), "migration")
+        st.markdown(formats.literal(f"{count} cost {terms.usd(sum(priced, Decimal(0)))} together, once."))
 
 
 def _lines(past: PastBatch) -> None:
     st.subheader(formats.named(past.batch.name), anchor=False)
-    st.markdown("\n".join(f"- {line}" for line in terms.lines(past)))
+    if past.cost is None:
+        st.markdown(formats.literal(past.unpriced))
+    else:
+        st.markdown("\n".join(f"- {line}" for line in terms.lines(past, past.cost)))
 
 
 def table(found: Sequence[PastBatch]) -> pd.DataFrame:
@@ -65,13 +69,15 @@ def table(found: Sequence[PastBatch]) -> pd.DataFrame:
             "ended": [formats.moment(at, zone=zone) if at else None for at in ends],
             "assets": [sum(made.assets for made in one.use.made) for one in found],
             "estimated": [float(cents(one.kept.once_usd)) if one.kept else None for one in found],
-            "once": [float(cents(one.cost.once_usd)) for one in found],
+            "once": [float(cents(one.cost.once_usd)) if one.cost else None for one in found],
             "monthly": [_monthly(one) for one in found],
-            "payback": [terms.payback(one.cost) for one in found],
+            "payback": [
+                terms.payback(one.cost) if one.cost else "no price card of its days" for one in found
+            ],
         }
     )
 
 
 def _monthly(past: PastBatch) -> float | None:
-    usd = past.cost.monthly_usd
+    usd = past.cost.monthly_usd if past.cost else None
     return None if usd is None else float(cents(usd))

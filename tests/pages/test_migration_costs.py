@@ -11,7 +11,7 @@ from core.batch_cost import BatchUse, Kept, Made, Watching
 from core.batch_kind import BatchKind
 from core.migration import Options
 from tests.fakes import EPOCH
-from tests.pages.conftest import Opened, behind, words_of
+from tests.pages.conftest import Opened, words_of
 from tests.pages.fakes import School
 
 ADMIN = (Role.ADMIN, Role.OPS)
@@ -88,11 +88,18 @@ def test_a_picked_migration_opens_its_figures(open_page: Opened, over: School) -
     assert "The originals stay in S3 (20 GB, $0.46 a month)" in said  # 20 GB x $0.023
 
 
-def test_without_a_price_the_batch_s_page_says_so(
-    open_page: Opened, over: School, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    behind(over, monkeypatch)
+def test_without_a_price_the_batch_s_page_says_so(open_page: Opened, over: School) -> None:
     over.batches[1] = replace(over.batches[1], started_at=EPOCH.replace(year=1999))
     test = open_page("batch.py", *ADMIN, id="1")
     assert not test.exception
     assert any("What it cost cannot be told." in one.value for one in test.info)
+
+
+def test_a_migration_of_before_all_price_cards_is_listed_without_its_cost(
+    open_page: Opened, over: School
+) -> None:
+    over.batches[1] = replace(over.batches[1], started_at=EPOCH.replace(year=1999))
+    test = open_page("migration_costs.py", Role.FINANCE, batch="1")
+    row = test.dataframe[0].value.iloc[0]
+    assert (row["estimated"], row["payback"]) == (8.5, "no price card of its days")
+    assert "No price card of Mux covers" in words_of(test)
