@@ -100,7 +100,13 @@ def of_quantities(found: Sequence[PricedQuantity]) -> pd.DataFrame:
 def _table(found: pd.DataFrame) -> None:
     right: Any = {"alignment": "right"}
     columns = {name: st.column_config.TextColumn(name, **right) for name in ("Quantity", "Price", "Amount")}
-    st.dataframe(found, hide_index=True, column_config=columns, alt="What the figure is made of")
+    st.dataframe(
+        found,
+        hide_index=True,
+        column_config=columns,
+        placeholder=formats.NOTHING,
+        alt="What the figure is made of",
+    )
 
 
 def _sum(total_usd: Decimal) -> None:

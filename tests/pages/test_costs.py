@@ -121,13 +121,13 @@ def test_lessons_and_courses_that_cost_most_have_their_share_of_the_rest(open_pa
     assert [row["name"] for row in courses] == ["Algebra", "Sets", "No course"]
 
 
-def test_the_tables_sum_is_the_cards_whatever_the_rule(open_page: Opened) -> None:
-    for rule in SharedRule:
-        for per in Per:
-            test = opened(open_page, TABLE, by=per.value, shared=rule.value)
-            *rows, total = tables_of(test)[0]
-            assert (total["name"], total["total"]) == ("All together", "$67.96")
-            assert _sum(rows) == Decimal("67.96")
+@pytest.mark.parametrize(
+    ("by", "shared"), [("course", ""), ("teacher", "evenly"), ("lesson", "apart"), ("provider", "")]
+)
+def test_the_tables_sum_is_the_cards_whatever_the_rule(by: str, shared: str, open_page: Opened) -> None:
+    *rows, total = tables_of(opened(open_page, TABLE, by=by, shared=shared))[0]
+    assert (total["name"], total["total"]) == ("All together", "$67.96")
+    assert _sum(rows) == Decimal("67.96")
 
 
 def _sum(rows: list[dict[str, Any]]) -> Decimal:
