@@ -83,7 +83,7 @@ def _table(found: pd.DataFrame) -> None:
     right: Any = {"alignment": "right"}
     columns = {name: st.column_config.TextColumn(name, **right) for name in NUMBERS if name in found}
     alt = "What Mux bills beside what Lectern counts"
-    st.dataframe(found, hide_index=True, column_config=columns, alt=alt)
+    st.dataframe(found, hide_index=True, column_config=columns, placeholder=formats.NOTHING, alt=alt)
 
 
 def _min(minutes: Decimal) -> str:
