@@ -12,6 +12,7 @@ from typing import Protocol
 from core.billed import BilledDays
 from core.figures import Freshness, Outcome
 from core.phrases import counted
+from core.phrases import day as day_in_words
 from core.usage import Month, Usage
 from core.usage_delivery import Delivered
 from core.usage_s3 import S3Days
@@ -38,15 +39,23 @@ class LeftOut:
     """Some of them."""
     classes: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     """Objects by S3's name of their class."""
+    scanned_since: date | None = None
+    """The first scan of all, where it came after the month had begun."""
 
     @property
     def sentences(self) -> Sequence[str]:
         """What is missing, in words."""
         told = [self._of_assets()] if self.assets else []
+        told += [self._of_scans(self.scanned_since)] if self.scanned_since else []
         return told + [
             f"{counted(objects, 'object')} in S3 {_is(objects)} in no figure: there is no price for {name}."
             for name, objects in sorted(self.classes.items())
         ]
+
+    @staticmethod
+    def _of_scans(since: date) -> str:
+        told = f"What lay in S3 before {day_in_words(since)} is in no figure"
+        return f"{told}: it was scanned then for the first time."
 
     def _of_assets(self) -> str:
         more = " and others" if self.assets > len(self.named) else ""

@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, text
+from sqlalchemy import Connection, Row, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from core.db.tables import s3_traffic_days
+from core.db.tables import s3_days, s3_traffic_days
 from core.db.usage_assets import within
 from core.usage import Basis, Month, Sku, Usage, What
 from core.usage_delivery import bounds
@@ -128,6 +128,12 @@ def other_classes(connection: Connection, month: Month, *, until: datetime) -> M
     for row in connection.execute(LAIN, within(month, until)):
         if row.storage not in CLASSES:
             found[row.storage] = max(found.get(row.storage, 0), int(row.objects))
+    return found
+
+
+def first_scan(connection: Connection) -> date | None:
+    """The first day of which is known what lay in S3."""
+    found: date | None = connection.scalar(select(func.min(s3_days.c.day)))
     return found
 
 

@@ -63,9 +63,14 @@ def test_an_emptied_bucket_holds_nothing_from_then_on(uow):
     assert used(uow, What.S3_STORAGE) == {"standard": Decimal(10)}  # 31 GB on 10 of 31 days
 
 
-def test_days_before_the_first_scan_are_not_made_up(uow):
+def test_days_before_the_first_scan_are_not_made_up_but_said(uow):
     seen(uow, date(2026, 3, 31), a=(31, "STANDARD"))
     assert used(uow, What.S3_STORAGE) == {"standard": Decimal(1)}  # 31 GB on 1 of 31 days
+    with uow("test") as tx:
+        assert tx.usage.left_out(MARCH, until=END).sentences == [
+            "What lay in S3 before Tue 31 Mar is in no figure: it was scanned then for the first time."
+        ]
+        assert tx.usage.left_out(MARCH.after, until=END).sentences == []
 
 
 def test_objects_in_a_class_without_a_price_are_said(uow):
