@@ -161,11 +161,12 @@ def payload(alert: Alert, *, origin: str | None) -> Mapping[str, Any]:
 
 
 def alert_of(standing: Standing, threshold: Threshold, *, at: datetime) -> Alert:
-    """The alert of a budget that reached this: whoever makes it, its id is the same."""
-    name = f"{standing.budget.id} {standing.month} {threshold}"
+    """The alert of a budget that reached this: whoever makes it, its id is the same, and at no other school."""
+    budget = standing.budget
+    name = f"{budget.id} {budget.set_at.isoformat()} {standing.month} {threshold}"
     return Alert(
         id=uuid5(OURS, name),
-        budget=standing.budget,
+        budget=budget,
         month=standing.month,
         threshold=threshold,
         spent_usd=standing.spent.spent_usd,

@@ -1,6 +1,7 @@
 """Budgets: what is crossed when, what is told once, and in which words."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -100,6 +101,8 @@ def test_a_webhook_gets_the_figures_as_text_under_an_id_that_never_changes() -> 
     again = alert_of(standing("11", "21", ALGEBRA), MOST, at=datetime(2026, 11, 9, tzinfo=UTC))
     assert alert.id == again.id
     assert alert.id != alert_of(standing("10", "20", ALGEBRA), ALL, at=SET_AT).id
+    elsewhere = replace(ALGEBRA, set_at=SET_AT + timedelta(microseconds=1))
+    assert alert.id != alert_of(standing("10", "20", elsewhere), MOST, at=SET_AT).id
     assert payload(alert, origin="https://lectern.school.test") == {
         "id": str(alert.id),
         "type": "budget.threshold",
