@@ -5,7 +5,7 @@ Pure. An alert is noted before it is told, and told at least once under its one 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol
@@ -161,9 +161,9 @@ def payload(alert: Alert, *, origin: str | None) -> Mapping[str, Any]:
 
 
 def alert_of(standing: Standing, threshold: Threshold, *, at: datetime) -> Alert:
-    """The alert of a budget that reached this: whoever makes it, its id is the same, and at no other school."""
+    """The alert of a budget that reached this: whoever makes it, its id is the same; no other school has it."""
     budget = standing.budget
-    name = f"{budget.id} {budget.set_at.isoformat()} {standing.month} {threshold}"
+    name = f"{budget.id} {budget.set_at.astimezone(UTC).isoformat()} {standing.month} {threshold}"
     return Alert(
         id=uuid5(OURS, name),
         budget=budget,
