@@ -32,16 +32,17 @@ class Quantity:
 
 
 class CostShares(Protocol):
-    """What assets used, by the lessons that play them: by each day's record, and evenly where several do."""
+    """What assets used, by the lessons that play them, and what lies in S3, by those that name it: evenly
+    where several do."""
 
     def by_lesson(
         self, month: Month, *, until: datetime, prices: Mapping[Sku, Decimal]
     ) -> Mapping[str, Mapping[Group, Decimal]]:
-        """What the assets of each lesson cost at these prices, by group, without what costs nothing; under ""
-        those that no lesson plays in the month. One that is replaced within it counts for it all month."""
+        """What assets and files of each lesson cost at these prices, by group, without what costs nothing, and
+        under "" assets that no lesson plays in the month. One that is replaced within it counts all month."""
 
     def quantities(self, lessons: Sequence[str], month: Month, *, until: datetime) -> Sequence[Quantity]:
-        """What the assets of these lessons used; of "" those that no lesson plays."""
+        """What the assets and files of these lessons used; of "" assets that no lesson plays."""
 
     def lessons(self, reader: Reader) -> Sequence[CostLesson]:
         """The lessons that somebody sees, with their course and who made them."""

@@ -11,7 +11,7 @@ from dashboard.costs import daily
 
 
 def said(costs: MonthCosts) -> str:
-    """`Storage as of 10:05, deliveries as Mux told them at 09:40, final up to Thu 19 Nov`"""
+    """`Storage as of 10:05. Deliveries as of 9:40, final up to Thu 19 Nov; Mux tells them 12 hours late.`"""
     kept = "" if costs.is_over else f"Storage as of {_moment(costs)}. "
     fresh = costs.fresh
     if fresh.read_at is None:

@@ -1,6 +1,6 @@
 """What a figure is made of: quantity x price x period = amount, how it is known, and whose price it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,16 +10,22 @@ import streamlit as st
 from core import cost_phrases, phrases
 from core.access import Action
 from core.allocating import PricedQuantity
-from core.allocation import CostRow, Per, SharedRule
+from core.allocation import Allocation, CostRow
 from core.bill import Line, cents, shares
 from core.cost_phrases import thing, unit
-from core.month_costs import Group, MonthCosts, lines_of
-from core.usage import Month
+from core.month_costs import GROUPS, Group, MonthCosts, group_cents, lines_of
+from core.usage import Basis, Month, Sku, StorageClass
 from dashboard import access, errors, formats
 from dashboard.costs import reading, terms
+from dashboard.costs.reading import Cells
 
 FOUR_PLACES = Decimal("0.0001")
-COLDNESS = "Infrequent is what was not played for 30 days, cold not for 90, or never."
+COLDNESS = " Infrequent is what was not played for 30 days, cold not for 90, or never."
+KNOWN: Mapping[Basis, str] = {
+    Basis.MEASURED: "measured: Mux or AWS told it",
+    Basis.DERIVED: "derived: worked out of what Lectern knows for certain",
+    Basis.ASSUMED: "assumed",
+}
 SIX_PLACES = Decimal("0.000001")
 
 
@@ -30,10 +36,11 @@ def open_group(costs: MonthCosts, group: Group | None) -> None:
     st.dialog(name, width="large")(errors.guarded(_bill))(costs, group)
 
 
-def open_row(row: CostRow, per: Per, rule: SharedRule, month: Month) -> None:
-    """What a row of the table is made of, in a dialog."""
-    name = f"{cost_phrases.row(row, per)}, {cost_phrases.month_name(month)}"
-    st.dialog(formats.shortened(name, 80), width="large")(errors.guarded(_row))(row, rule, month)
+def open_row(row: CostRow, cells: Cells, found: Allocation) -> None:
+    """What a row of the table is made of, in a dialog; `cells` are its cents, as they stand in the table."""
+    title = formats.named(cost_phrases.row(row, found.per))
+    name = f"{title}, {cost_phrases.month_name(found.month)}"
+    st.dialog(name, width="large")(errors.guarded(_row))(row, cells, found)
 
 
 def open_sum(month: Month) -> None:
@@ -45,28 +52,29 @@ def open_sum(month: Month) -> None:
 def _bill(costs: MonthCosts, group: Group | None) -> None:
     access.require(Action.SEE_COSTS)
     found = lines_of(costs.bill, group) if group else costs.bill.lines
-    _table(of_lines(found, costs.cards))
-    _sum(sum((line.amount_usd for line in found), Decimal(0)))
-    _known([line.basis.value for line in found])
+    total_usd = group_cents(costs.bill)[group] if group else cents(costs.bill.total_usd)
+    _table(of_lines(found, total_usd, costs.cards))
+    _sum(total_usd)
+    _known([line.basis for line in found], [line.sku for line in found])
 
 
-def _row(row: CostRow, rule: SharedRule, month: Month) -> None:
+def _row(row: CostRow, cells: Cells, found: Allocation) -> None:
     person = access.require(Action.SEE_OWN_COSTS)
-    found = reading.priced(month, tuple(row.lessons), person) if row.lessons else ()
-    if found:
-        _table(of_quantities(found))
-    if row.shared_usd and row.lessons:
-        shared = f"Its share of {terms.SHARED}: {_usd(row.shared_usd)}; {terms.RULE_SAID[rule]}."
+    used = reading.priced(found.month, tuple(row.lessons), person) if row.lessons else ()
+    if used:
+        _table(of_quantities(used, cells))
+    if row.lessons and cells.get(None):
+        shared = f"Its share of {terms.SHARED}: {phrases.usd(cells[None])}; {terms.RULE_SAID[found.rule]}."
         st.markdown(formats.literal(shared))
-    _sum(row.total_usd)
-    if found:
+    _sum(sum(cells.values(), Decimal(0)))
+    if used:
         st.caption("A price is what a unit came to in this month, with volume steps and free units.")
-    _known([one.basis.value for one in found])
+    _known([one.basis for one in used], [one.sku for one in used])
 
 
-def of_lines(found: Sequence[Line], cards: Mapping[str, str]) -> pd.DataFrame:
-    """The lines of a bill, in cents that sum up to theirs."""
-    amounts = shares(sum((line.amount_usd for line in found), Decimal(0)), [one.amount_usd for one in found])
+def of_lines(found: Sequence[Line], total_usd: Decimal, cards: Mapping[str, str]) -> pd.DataFrame:
+    """The lines of a bill, in cents that sum up to the total's."""
+    amounts = shares(total_usd, [one.amount_usd for one in found])
     return pd.DataFrame(
         {
             "What": [cost_phrases.line(line) for line in found],
@@ -81,20 +89,28 @@ def of_lines(found: Sequence[Line], cards: Mapping[str, str]) -> pd.DataFrame:
     )
 
 
-def of_quantities(found: Sequence[PricedQuantity]) -> pd.DataFrame:
-    """What lessons used, at what a unit came to."""
-    amounts = shares(sum((one.amount_usd for one in found), Decimal(0)), [one.amount_usd for one in found])
+def of_quantities(found: Sequence[PricedQuantity], cells: Cells) -> pd.DataFrame:
+    """What lessons used, at what a unit came to; in cents that sum up to the row's, group by group."""
+    lines = [(one, usd) for group in Group for one, usd in _amounts(found, group, cells)]
     return pd.DataFrame(
         {
-            "What": [thing(one.sku) for one in found],
-            "Quantity": [_quantity(one.quantity) for one in found],
-            "Unit": [unit(one.sku) for one in found],
-            "Price": [_price(one.usd) for one in found],
-            "Amount": [phrases.usd(one) for one in amounts],
-            "Known": [cost_phrases.BASIS[one.basis] for one in found],
-            "Price card": [", ".join(one.cards) for one in found],
+            "What": [thing(one.sku) for one, _ in lines],
+            "Quantity": [_quantity(one.quantity) for one, _ in lines],
+            "Unit": [unit(one.sku) for one, _ in lines],
+            "Price": [_price(one.usd) for one, _ in lines],
+            "Amount": [phrases.usd(usd) for _, usd in lines],
+            "Known": [cost_phrases.BASIS[one.basis] for one, _ in lines],
+            "Price card": [", ".join(one.cards) for one, _ in lines],
         }
     )
+
+
+def _amounts(
+    found: Sequence[PricedQuantity], group: Group, cells: Cells
+) -> Iterator[tuple[PricedQuantity, Decimal]]:
+    mine = [one for one in found if GROUPS[one.sku.what] is group]
+    amounts = shares(cells.get(group, Decimal(0)), [one.amount_usd for one in mine])
+    return zip(mine, amounts, strict=True)
 
 
 def _table(found: pd.DataFrame) -> None:
@@ -110,21 +126,15 @@ def _table(found: pd.DataFrame) -> None:
 
 
 def _sum(total_usd: Decimal) -> None:
-    st.markdown(f"**{formats.literal('Together ' + _usd(total_usd))}**")
+    st.markdown(f"**{formats.literal(f'Together {phrases.usd(total_usd)}')}**")
 
 
-def _known(bases: Sequence[str]) -> None:
-    said = {
-        "measured": "measured: Mux or AWS told it",
-        "derived": "derived: worked out of what Lectern knows for certain",
-        "assumed": "assumed",
-    }
-    if told := [words for name, words in said.items() if name in bases]:
-        st.caption(f"Quantities are {'; '.join(told)}. {COLDNESS}")
-
-
-def _usd(amount: Decimal) -> str:
-    return phrases.usd(cents(amount))
+def _known(bases: Collection[Basis], skus: Collection[Sku | None]) -> None:
+    """What the words of the table mean, as far as they stand in it."""
+    told = [words for basis, words in KNOWN.items() if basis in bases]
+    is_cold = any(sku and sku.storage in (StorageClass.INFREQUENT, StorageClass.COLD) for sku in skus)
+    if told:
+        st.caption(f"Quantities are {'; '.join(told)}.{COLDNESS if is_cold else ''}")
 
 
 def _quantity(amount: Decimal) -> str:

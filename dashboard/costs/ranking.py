@@ -31,7 +31,7 @@ def show(
 ) -> None:
     """Rows with their cents by group, and with `total` the sum of all there are as the last line. `place`
     tells two tables of a page apart."""
-    _open_if_asked(rows, found, place)
+    _open_if_asked(rows, cells, found, place)
     shown = table(rows, cells, found.per, total)
     columns = [name for name in shown.columns if name not in ("name", "total")]
     key = f"costs-{place}-{_fingerprint(rows, found)}"
@@ -117,12 +117,12 @@ def _open(place: str) -> None:
     st.session_state[Key.COSTS_OPENED] = (place, st.session_state[f"{Key.COSTS_OPEN}_{place}"].row)
 
 
-def _open_if_asked(rows: Sequence[CostRow], found: Allocation, place: str) -> None:
+def _open_if_asked(rows: Sequence[CostRow], cells: Sequence[Cells], found: Allocation, place: str) -> None:
     asked = st.session_state.get(Key.COSTS_OPENED)
     if asked and asked[0] == place:
         del st.session_state[Key.COSTS_OPENED]
         if asked[1] < len(rows):
-            lines.open_row(rows[asked[1]], found.per, found.rule, found.month)
+            lines.open_row(rows[asked[1]], cells[asked[1]], found)
         else:
             lines.open_sum(found.month)
 

@@ -15,6 +15,8 @@ from streamlit.testing.v1 import AppTest
 from core import allocating, costing
 from core.access import SYSTEM, Role
 from core.allocation import Per, SharedRule, cells
+from core.bill import cents
+from core.month_costs import Group
 from core.people import HostUser
 from core.usage_records import LeftOut
 from dashboard.costs import export, lines
@@ -23,6 +25,9 @@ from tests.pages.conftest import Opened, behind, words_of
 from tests.pages.fake_costs import DELIVERED, JANUARY
 from tests.pages.fakes import School
 from tests.price_lists import ALWAYS, S3
+
+CELLS = {Group.STORAGE: Decimal("3.75"), Group.DELIVERY: Decimal("15.00"), Group.INPUT: Decimal("3.13")}
+"""Of lesson 2: a quarter of 15, 60 and 12.50."""
 
 COSTS, TABLE = "costs.py", "cost_table.py"
 
@@ -181,7 +186,7 @@ def test_before_anything_is_known_it_says_so(school: School, open_page: Opened) 
 
 def test_lines_say_quantity_price_period_and_how_it_is_known(school: School) -> None:
     costs = costing.month_costs(JANUARY, by=SYSTEM, services=fakes.services(school))
-    found = lines.of_lines(costs.bill.lines, costs.cards).to_dict("records")
+    found = lines.of_lines(costs.bill.lines, cents(costs.bill.total_usd), costs.cards).to_dict("records")
     (delivered,) = [row for row in found if row["What"] == "Delivery · 1080p · plus"]
     assert delivered == {
         "What": "Delivery · 1080p · plus",
@@ -195,7 +200,9 @@ def test_lines_say_quantity_price_period_and_how_it_is_known(school: School) -> 
     }
     assert [row["Amount"] for row in found if row["What"] == "Mux: credit of the plan"] == ["−$20.00"]
     own = allocating.priced(JANUARY, ["2"], by=SYSTEM, services=fakes.services(school))
-    delivered = next(row for row in lines.of_quantities(own).to_dict("records") if "Delivery" in row["What"])
+    delivered = next(
+        row for row in lines.of_quantities(own, CELLS).to_dict("records") if "Delivery" in row["What"]
+    )
     assert (delivered["Quantity"], delivered["Price"], delivered["Amount"]) == (
         "40,000",
         "$0.000375",
@@ -211,6 +218,18 @@ def test_a_figure_opens_its_lines(name: str, open_page: Opened) -> None:
     assert not test.exception
     assert "Together" in words_of(test)
     assert len(test.dataframe) == 3
+
+
+def test_a_row_opens_its_lines_which_sum_up_to_it(open_page: Opened) -> None:
+    test = opened(open_page, TABLE, by="lesson")
+    *_, row = (row for row in tables_of(test)[0] if row["name"] == "Lesson 1")
+    test.session_state["costs_opened"] = ("table", 0)  # as a click on its name does
+    test.run()
+    amounts = [Decimal(one["Amount"].replace("$", "")) for one in tables_of(test)[-1]]
+    assert amounts == [Decimal("7.50"), Decimal("30.00"), Decimal("6.25")]  # a half of 15, 60 and 12.50
+    said = words_of(test)
+    assert "Its share of plans, what S3 has beside lessons' files" in said
+    assert f"**Together \\{row['total']}**" in said
 
 
 def test_the_table_goes_along_in_cents_with_its_sum(school: School) -> None:
