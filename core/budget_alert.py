@@ -161,7 +161,7 @@ def payload(alert: Alert, *, origin: str | None) -> Mapping[str, Any]:
 
 
 def alert_of(standing: Standing, threshold: Threshold, *, at: datetime) -> Alert:
-    """The alert of a budget that reached this: whoever makes it, its id is the same; no other school has it."""
+    """The alert of a budget that reached this: whoever makes it has the same id, and no other school."""
     budget = standing.budget
     name = f"{budget.id} {budget.set_at.astimezone(UTC).isoformat()} {standing.month} {threshold}"
     return Alert(

@@ -8,6 +8,7 @@ import streamlit as st
 from core import budget_reading, budgeting
 from core.access import Action, Person
 from core.budget import Budget, Standing, read_amount
+from core.budget_alert import whose
 from core.budgeting import Reach
 from core.errors import AppError, InvalidInput
 from core.usage import Month
@@ -108,17 +109,17 @@ def who(reach: Reach) -> str:
 def _put(course_id: str, name: str, usd: Decimal, before: Budget | None) -> None:
     person = access.require(Action.SET_BUDGETS)
     title = name if course_id else ""
-    budgeting.put(course_id, title, usd, reviewed=before, by=person, services=services())
-    state.say_next(f"The budget for {formats.named(name)} is {formats.usd(usd)} a month.")
+    new = budgeting.put(course_id, title, usd, reviewed=before, by=person, services=services())
+    state.say_next(formats.literal(f"The budget for {whose(new)} is {formats.usd(usd)} a month."))
+    st.rerun()
 
 
 @st.dialog("End this budget?")
 @errors.guarded
 def _end_dialog(budget: Budget) -> None:
-    name = formats.named(terms.name(budget))
     st.write(
-        f"{name} will have no budget, and nobody is told of what it costs any more. What was told stays on "
-        "this page."
+        f"There will be no budget for {formats.literal(whose(budget))}, and nobody is told of what that "
+        "costs any more. What was told stays on this page."
     )
     st.button("End the budget", type="primary", on_click=errors.guarded(_end), args=(budget,))
 
@@ -126,4 +127,5 @@ def _end_dialog(budget: Budget) -> None:
 def _end(budget: Budget) -> None:
     person = access.require(Action.SET_BUDGETS)
     budgeting.end(budget, by=person, services=services())
-    state.say_next(f"{formats.named(terms.name(budget))} has no budget any more.")
+    state.say_next(formats.literal(f"There is no budget for {whose(budget)} any more."))
+    st.rerun()

@@ -191,3 +191,24 @@ def test_many_budgets_do_not_fill_the_first_page(open_page: Opened, school: Scho
     said = words_of(open_page("home.py", Role.FINANCE))
     assert said.count("is used up") == 5
     assert "2 more budgets are nearly or wholly used, or likely to be exceeded." in said
+
+
+def _ending() -> None:
+    """As `_setting`."""
+    from core.access import OPERATOR
+    from core.budgeting import in_force
+    from dashboard.costs import budget_dialog
+    from dashboard.services import services
+
+    for budget in in_force(by=OPERATOR, services=services()):
+        budget_dialog._end_dialog(budget)
+
+
+def test_ending_one_takes_it_from_the_list_and_leaves_what_was_told(school: School) -> None:
+    note(school, put(school, "10", "7", "Algebra II"), Threshold.ALL)
+    test = AppTest.from_function(_ending, default_timeout=20).run()
+    assert "There will be no budget for “Algebra II”" in words_of(test)
+    _pressed(test, "End the budget")
+    assert school.budgets.in_force() == []
+    assert len(school.budgets.noted) == 1
+    assert school.audited[-1][1:] == ("end budget", "budget for “Algebra II”")
