@@ -10,7 +10,7 @@ import streamlit as st
 from core import cost_phrases
 from core.allocating import MonthShares
 from core.allocation import Allocation, Per
-from core.bill import Line, shares
+from core.bill import Line, cents, shares
 from core.cost_shares import CostLesson
 from core.month_costs import MonthCosts
 from core.report import harmless
@@ -69,7 +69,7 @@ class Maker:
             ("Written (UTC)", f"{self.now:%Y-%m-%d %H:%M}"),
             ("By", terms.PER[found.per]),
             ("What all share", f"{terms.RULE[found.rule]}: {terms.RULE_SAID[found.rule]}"),
-            ("The whole month (USD)", float(shares(found.total_usd, [found.total_usd])[0])),
+            *([("The whole month (USD)", float(cents(found.total_usd)))] if self.costs else []),
             ("Video that several lessons play", "counts evenly to each of them"),
         ]
         return Sheet(name="About", head=("what", "value"), rows=rows)

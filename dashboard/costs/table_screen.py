@@ -1,6 +1,7 @@
 """The cost table as one fragment: whose costs are whose, by what, and how what all share is laid on them."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 import streamlit as st
 
@@ -76,7 +77,8 @@ def _courses(at: Place, person: Person) -> dict[str, str]:
 
 def _full(found: Allocation, at: Place, person: Person) -> None:
     whole = reading.cells(at.month, at.per, at.rule, at.course, person)
-    st.markdown(f"**{formats.literal(_answer(found, whole))}**")
+    sees_all = allows(person, Action.SEE_COSTS)
+    st.markdown(f"**{formats.literal(_answer(found, whole, sees_all=sees_all))}**")
     if at.per is not Per.PROVIDER:
         st.caption(
             f"What all share is {terms.SHARED}: {terms.RULE_SAID[at.rule]}. "
@@ -89,7 +91,6 @@ def _full(found: Allocation, at: Place, person: Person) -> None:
     ranking.show(rows, whole[part], found, place="table", total=export.together(whole))
     said = kept.part(number, SIZE, len(rows), len(found.rows))
     kept.pager(said, Key.COSTS_PAGE, PAGE, number, pages=pages)
-    sees_all = allows(person, Action.SEE_COSTS)
     export.buttons(
         export.Maker(
             found=found,
@@ -101,11 +102,11 @@ def _full(found: Allocation, at: Place, person: Person) -> None:
     )
 
 
-def _answer(found: Allocation, whole: Sequence[Cells]) -> str:
-    """What the rows come to; of how much, where they are not all."""
-    shown = sum((usd for one in whole for usd in one.values()), start=cents(found.total_usd) * 0)
+def _answer(found: Allocation, whole: Sequence[Cells], *, sees_all: bool) -> str:
+    """What the rows come to; of how much, where they are not all, for whoever may know."""
+    shown = sum((usd for one in whole for usd in one.values()), Decimal(0))
     all_of_it = cents(found.total_usd)
-    of = "" if shown == all_of_it else f" of {formats.usd(all_of_it)}"
+    of = f" of {formats.usd(all_of_it)}" if sees_all and shown != all_of_it else ""
     things = formats.counted(sum(row.shared is None for row in found.rows), found.per.value)
     over = "" if found.as_of >= found.month.end_at else " so far"
     return f"{formats.usd(shown)}{of}{over} in {cost_phrases.month_name(found.month)}, {things}"

@@ -276,6 +276,7 @@ def test_teachers_are_told_of_their_own_lessons_where_the_school_says_so(
     assert [row["name"] for row in rows] == ["Lesson 2", "All together"]
     assert "Provider" not in test.button_group(key="costs_per").options
     assert "gone" not in words_of(test)
+    assert "67.96" not in words_of(test)  # what the whole school pays is not theirs to know
 
 
 def test_nothing_here_leads_to_a_player(open_page: Opened) -> None:
