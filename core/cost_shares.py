@@ -38,8 +38,10 @@ class CostShares(Protocol):
     def by_lesson(
         self, month: Month, *, until: datetime, prices: Mapping[Sku, Decimal]
     ) -> Mapping[str, Mapping[Group, Decimal]]:
-        """What assets and files of each lesson cost at these prices, by group, without what costs nothing; under
-        "" assets that no lesson plays in the month. One that is replaced within it counts all month."""
+        """What assets and files of each lesson cost at these prices, by group, without what costs nothing.
+
+        Under "" stand assets that no lesson plays in the month; one that is replaced within it counts all month.
+        """
 
     def quantities(self, lessons: Sequence[str], month: Month, *, until: datetime) -> Sequence[Quantity]:
         """What the assets and files of these lessons used; of "" assets that no lesson plays."""
