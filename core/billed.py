@@ -15,7 +15,7 @@ from typing import Protocol
 from core.errors import InvalidInput
 from core.forms import Secret
 from core.usage import MINUTE_S, Sku, StorageClass, What
-from core.usage_delivery import QUALITIES
+from core.usage_delivery import QUALITIES, WHAT_TO_DO
 
 OLDEST_D = 400
 """Mux makes exports of no days before."""
@@ -106,14 +106,16 @@ def read_export(lines: Iterable[str], *, environment_id: str | None) -> ReadExpo
     try:
         return _read(csv.DictReader(lines), environment_id)
     except csv.Error as error:
-        raise InvalidInput(f"Mux's billing export is no CSV ({error}).", hint=HINT) from None
+        raise InvalidInput(f"Mux's billing export is no CSV ({error}).", hint=WHAT_TO_DO) from None
 
 
 def _read(rows: "csv.DictReader[str]", environment_id: str | None) -> ReadExport:
     head = rows.fieldnames or ()
     names = [name for name in head if name not in IDS]
     if "asset_id" not in head or not names or len({*head}) < len(head):
-        raise InvalidInput("Mux's billing export does not tell of assets and what they used.", hint=HINT)
+        raise InvalidInput(
+            "Mux's billing export does not tell of assets and what they used.", hint=WHAT_TO_DO
+        )
     sums, assets, others = dict.fromkeys(names, Decimal(0)), dict.fromkeys(names, 0), 0
     texts: set[str] = set()
     for number, row in enumerate(rows, start=2):
@@ -148,12 +150,9 @@ def _quantity(text: str | None, name: str, number: int) -> Decimal | None:
     if sku_of(name) is None:
         return None
     raise InvalidInput(
-        f"Line {number} of Mux's billing export says “{str(text)[:40]}” for {name}.", hint=HINT
+        f"Line {number} of Mux's billing export says “{str(text)[:40]}” for {name}.", hint=WHAT_TO_DO
     )
 
 
 def _words(name: str) -> frozenset[str]:
     return frozenset(re.findall(r"\d+p|[a-z]+|\d+", name.lower()))
-
-
-HINT = "Its day is read again within the hour; if this stays, tell whoever runs Lectern."

@@ -1,20 +1,21 @@
 """Reading what left the buckets: from CloudWatch where a bucket has request metrics, else worked out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, timedelta
 from types import MappingProxyType
 
 from core.errors import NotFound, Refused
+from core.period import Days
 from core.ports import Services
 from core.usage import Basis
 from core.usage_s3 import S3Traffic
 
-FIRST_D = 90
-"""So many days are read at first, as of deliveries."""
+LOOKED_BACK_D = 90
+"""As of deliveries: so many days are read at first, and estimated anew each time, because views come late."""
 
 AGAIN_D = 4
-"""The last days are read anew: views come late, and so do metrics."""
+"""The last days of what CloudWatch measured are read anew."""
 
 NO_STORE = "S3 is not Amazon's, so it has no request metrics."
 
@@ -32,23 +33,30 @@ def read_traffic(*, services: Services) -> ReadTraffic:
     last = services.clock().astimezone(UTC).date() - timedelta(days=1)
     measured, why_none = dict[str, int](), dict[str, str]()
     for bucket in sorted({bucket.name for bucket in services.settings.s3_buckets}):
-        first, wanted = _first(bucket, last, services), []
+        known, found = _known(bucket, last, services), []
         try:
-            wanted = list(_measured(bucket, first, last, services))
-            measured[bucket] = len(wanted)
+            found = list(_measured(bucket, _first(known, last), last, services))
+            measured[bucket] = len(found)
         except (NotFound, Refused) as error:
             why_none[bucket] = error.sentence
-        _put(bucket, wanted, first, last, services)
+        days = {*known, *(one.day for one in found)}
+        _put(bucket, found, _unmeasured(days, last, ended=bucket in why_none), services)
     return ReadTraffic(measured=measured, why_none=why_none)
 
 
-def _first(bucket: str, last: date, services: Services) -> date:
-    oldest = last - timedelta(days=FIRST_D - 1)
+def _known(bucket: str, last: date, services: Services) -> Collection[date]:
+    """Days that were measured."""
     with services.uow("traffic.days.read") as tx:
-        known = tx.usage.traffic_days(bucket, since=oldest)
-    newest = max((day for day, basis in known.items() if basis is Basis.MEASURED), default=None)
-    newest = newest or max(known, default=None)
-    return max(oldest, newest - timedelta(days=AGAIN_D - 1)) if newest else oldest
+        found = tx.usage.traffic_days(bucket, since=_oldest(last))
+    return [day for day, basis in found.items() if basis is Basis.MEASURED]
+
+
+def _oldest(last: date) -> date:
+    return last - timedelta(days=LOOKED_BACK_D - 1)
+
+
+def _first(known: Collection[date], last: date) -> date:
+    return max(_oldest(last), max(known) - timedelta(days=AGAIN_D - 1)) if known else _oldest(last)
 
 
 def _measured(bucket: str, first: date, last: date, services: Services) -> Sequence[S3Traffic]:
@@ -57,12 +65,21 @@ def _measured(bucket: str, first: date, last: date, services: Services) -> Seque
     return services.traffic.traffic(bucket, first, last)
 
 
-def _put(bucket: str, found: Sequence[S3Traffic], first: date, last: date, services: Services) -> None:
-    """What was measured, and an estimate of the days before: from then on a day without figures is one on
-    which nothing left."""
-    end = min((one.day for one in found), default=last + timedelta(days=1))
+def _unmeasured(days: Collection[date], last: date, *, ended: bool) -> Sequence[Days]:
+    """What is to be estimated: all that is before the first day that was measured. Without figures after it
+    nothing left on a day, unless measuring has ended."""
+    if not days:
+        return [Days(first=_oldest(last), last=last)]
+    before = Days(first=_oldest(last), last=min(days) - timedelta(days=1))
+    after = Days(first=max(days) + timedelta(days=1), last=last)
+    return [one for one in (before, *([after] if ended else [])) if one.first <= one.last]
+
+
+def _put(bucket: str, found: Sequence[S3Traffic], guessed: Sequence[Days], services: Services) -> None:
     with services.uow("traffic.put") as tx:
-        guessed = tx.usage.estimated_traffic(first, end - timedelta(days=1)) if first < end else ()
-        tx.usage.put_traffic([one for one in guessed if one.bucket == bucket])
+        for days in guessed:
+            estimate = tx.usage.estimated_traffic(days.first, days.last)
+            mine = [one for one in estimate if one.bucket == bucket]
+            tx.usage.put_estimate(bucket, days.first, days.last, mine)
         tx.usage.put_traffic(found)
         tx.commit()

@@ -46,7 +46,10 @@ class S3Days(Protocol):
         """What the last scan found in the bucket, as the figures of this day. Safe to repeat."""
 
     def put_traffic(self, found: Sequence[S3Traffic]) -> None:
-        """Have these for their days and buckets. What was measured is not replaced by what was worked out."""
+        """Have these for their days and buckets."""
+
+    def put_estimate(self, bucket: str, first: date, last: date, found: Sequence[S3Traffic]) -> None:
+        """Have exactly these for the bucket's days, but where something was measured."""
 
     def traffic_days(self, bucket: str, *, since: date) -> Mapping[date, Basis]:
         """Days of which something is known, and how."""

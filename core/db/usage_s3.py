@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, text
+from sqlalchemy import Connection, Row, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from core.db.tables import s3_days, s3_traffic_days
@@ -86,9 +86,16 @@ class SqlS3Days(S3Days):
             return
         new = insert(s3_traffic_days)
         facts = {name: new.excluded[name] for name in ("egress_bytes", "reads", "writes", "basis")}
-        surer = (TRAFFIC.basis != Basis.MEASURED) | (new.excluded.basis == Basis.MEASURED)
-        kept = new.on_conflict_do_update(index_elements=["day", "bucket"], set_=facts, where=surer)
+        kept = new.on_conflict_do_update(index_elements=["day", "bucket"], set_=facts)
         self._connection.execute(kept, [asdict(one) for one in found])
+
+    def put_estimate(self, bucket: str, first: date, last: date, found: Sequence[S3Traffic]) -> None:
+        theirs = (TRAFFIC.bucket == bucket, TRAFFIC.day.between(first, last))
+        former = delete(s3_traffic_days).where(*theirs, TRAFFIC.basis != Basis.MEASURED)
+        self._connection.execute(former)
+        if found:
+            new = insert(s3_traffic_days).on_conflict_do_nothing()
+            self._connection.execute(new, [asdict(one) for one in found])
 
     def traffic_days(self, bucket: str, *, since: date) -> Mapping[date, Basis]:
         query = select(TRAFFIC.day, TRAFFIC.basis).where(TRAFFIC.bucket == bucket, TRAFFIC.day >= since)

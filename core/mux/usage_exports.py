@@ -9,7 +9,7 @@ from urllib3 import PoolManager, Timeout
 from urllib3.exceptions import HTTPError
 
 from core.billed import Export
-from core.errors import Refused, Unavailable
+from core.errors import Unavailable
 from core.forms import Secret
 from core.mux.errors import no_answer
 from core.ports import VideoHost
@@ -40,7 +40,7 @@ class UsageExportCalls:
             try:
                 answer = http.request("GET", export.url, preload_content=False)
                 if answer.status != 200:
-                    raise _of_status(answer.status)
+                    raise Unavailable(f"Mux did not {ACTION} ({answer.status}).")  # another URL may be let in
                 yield from _lines(answer.stream(CHUNK_BYTES, decode_content=True))
             except HTTPError as error:
                 raise no_answer(ACTION, error) from None  # the original quotes the URL
@@ -62,12 +62,6 @@ class PacedUsageExports:
 
     def export_lines(self, export: Export) -> Iterator[str]:
         return self._mux.export_lines(export)
-
-
-def _of_status(status: int) -> Refused | Unavailable:
-    if status >= 500 or status in (408, 429):
-        return Unavailable(f"Mux could not {ACTION} ({status}).")
-    return Refused(f"Mux refused to {ACTION} ({status}).", status=status)
 
 
 def _lines(chunks: Iterator[bytes]) -> Iterator[str]:

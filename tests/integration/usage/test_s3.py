@@ -172,6 +172,15 @@ def test_what_cloudwatch_measured_takes_the_place_of_the_estimate_from_its_first
     assert used(uow, What.S3_EGRESS) == {"assumed": Decimal(6), "measured": Decimal(6)}
 
 
+@pytest.mark.usefixtures("played")
+def test_once_measuring_ends_the_days_after_are_estimated_again(uow):
+    read_traffic(services=watched(uow, Metrics({date(2026, 3, 3): 5})))
+    assert used(uow, What.S3_EGRESS) == {"measured": Decimal(5)}
+    read_traffic(services=watched(uow, Metrics()))
+    # As without metrics: 6 GB on the 4th, 2 GB on the 6th.
+    assert used(uow, What.S3_EGRESS) == {"measured": Decimal(5), "assumed": Decimal(8)}
+
+
 def test_another_s3_than_amazons_has_no_metrics(uow):
     assert read_traffic(services=watched(uow, None)).why_none == {
         BUCKET: "S3 is not Amazon's, so it has no request metrics."
