@@ -40,7 +40,7 @@ class CostShares(Protocol):
     ) -> Mapping[str, Mapping[Group, Decimal]]:
         """What assets and files of each lesson cost at these prices, by group, without what costs nothing.
 
-        Under "" stand assets that no lesson plays in the month; one that is replaced within it counts all month.
+        Under "" stand assets that no lesson plays in the month. One that is replaced in it counts all month.
         """
 
     def quantities(self, lessons: Sequence[str], month: Month, *, until: datetime) -> Sequence[Quantity]:
