@@ -346,3 +346,10 @@ def test_a_webhook_over_the_internet_is_not_told_in_the_clear(url: str) -> None:
     said = problems(BUDGET_WEBHOOK_URL=url)
     assert "BUDGET_WEBHOOK_URL" in said
     assert "word" not in said
+
+
+def test_teachers_are_told_of_costs_where_it_is_said_so() -> None:
+    assert not Settings.from_env(DATABASE).costs_for_teachers
+    assert Settings.from_env({**DATABASE, "COSTS_FOR_TEACHERS": "on"}).costs_for_teachers
+    with pytest.raises(ConfigError, match="COSTS_FOR_TEACHERS"):
+        Settings.from_env({**DATABASE, "COSTS_FOR_TEACHERS": "yes"})
