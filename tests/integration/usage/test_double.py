@@ -1,16 +1,21 @@
 """Usage from end to end: the double's own views over HTTP, into the database, and out as a month."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from cli import main
+from commands.session import Session
 from core import usage_reading
 from core.access import SYSTEM, Person, Role
 from core.billed_comparing import compare_billed
 from core.figures import Span
 from core.mux.api import MuxApi
+from core.ports import Services
 from core.usage import Month, What
 from sandbox.mux.testing import running_mux
 from tests.integration.clips import write_film
@@ -21,6 +26,11 @@ from tests.integration.usage.delivering import over
 NOON = datetime(2026, 9, 10, 12, tzinfo=UTC)
 FINN = Person(subject="f", email="finn@school.test", roles=frozenset({Role.FINANCE}))
 SEPTEMBER = Month(2026, 9)
+
+
+def said(services: Services, *options: str) -> str:
+    """What the shell answers."""
+    return CliRunner().invoke(main, ["sync", "usage", *options], obj=Session(lambda: services)).output
 
 
 def test_a_month_of_the_doubles_views_is_read_and_billed_alike(uow, tmp_path: Path) -> None:
@@ -39,6 +49,8 @@ def test_a_month_of_the_doubles_views_is_read_and_billed_alike(uow, tmp_path: Pa
         found = usage_reading.read_usage(by=SYSTEM, services=services)
         start_s = int(datetime(2026, 9, 1, tzinfo=UTC).timestamp())
         told = mux.deliveries(span=Span(start_s=start_s, end_s=int(now[0])), page=1, limit=100)
+        again = said(services, "--json")
+        words = said(services)
     with uow("test") as tx:
         usage = tx.usage.month_usage(SEPTEMBER, until=at())
         holes = tx.usage.holes(SEPTEMBER.first, SEPTEMBER.last, until=at())
@@ -50,6 +62,23 @@ def test_a_month_of_the_doubles_views_is_read_and_billed_alike(uow, tmp_path: Pa
     # Made on the 10th at noon: ten of thirty days up to the 20th at noon.
     kept = sum(one.quantity for one in usage if one.sku.what is What.STORAGE)
     assert float(kept) == pytest.approx((made.duration_s or 0) / 60 * 10 / 30, rel=1e-6)
+    # The 19th is final 13 hours after its end, on the 20th at 13:00.
+    assert json.loads(again) == {
+        "days": 1,
+        "rows": 1,
+        "first": "2026-09-19",
+        "final_to": "2026-09-18",
+        "refused": [],
+        "exports": {"days": 0, "unknown": [], "others": 0, "why_none": ""},
+        "s3": {
+            "measured": {},
+            "estimated": {"school-videos": "S3 is not Amazon's, so it has no request metrics."},
+        },
+    }
+    assert words.splitlines() == [
+        "1 day read, 1 row, final up to Friday, 18 September 2026.",
+        "What left school-videos is an estimate. S3 is not Amazon's, so it has no request metrics.",
+    ]
     days = compare_billed(SEPTEMBER, by=FINN, services=services)
     assert [day.day for day in days] == [date(2026, 9, 1) + timedelta(days=n) for n in range(19)]
     assert all(line.is_alike for day in days for line in day.lines)
