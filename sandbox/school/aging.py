@@ -6,10 +6,13 @@ dates are moved.
 
 import json
 import urllib.request
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
 import psycopg
+
+from sandbox.school.prices import PLAN, SINCE, Card
 
 OF_BATCH = (
     "UPDATE mux_admin.batches SET created_at = created_at - %(by)s, started_at = started_at - %(by)s,"
@@ -73,9 +76,9 @@ CARD = (
     "INSERT INTO mux_admin.price_cards (key, text, author, added_at)"
     " VALUES (%(key)s, %(text)s, %(by)s, now()) ON CONFLICT DO NOTHING"
 )
-PLAN = (
+IN_USE = (
     "INSERT INTO mux_admin.plans_in_use (vendor, since, plan, person, chosen_at)"
-    " VALUES ('mux', %(since)s, %(plan)s, %(by)s, now()) ON CONFLICT DO NOTHING"
+    " VALUES (%(vendor)s, %(since)s, %(plan)s, %(by)s, now()) ON CONFLICT DO NOTHING"
 )
 GROWN = "the demo has grown"  # kept as the comment on the schema, so that `make reset` forgets it too
 
@@ -121,11 +124,12 @@ class Past:
         pages = [dict(zip(names, row, strict=True)) for row in rows]
         _send("PUT", f"{self.mux_url}/sandbox/pages", {"pages": pages})
 
-    def bring_prices(self, text: str, *, key: str, plan: str, since: str, by: str) -> None:
-        """Have this price card, and its plan in use at Mux since then."""
+    def bring_prices(self, cards: Iterable[Card], *, by: str) -> None:
+        """Have these price cards, and their plan in use."""
         with psycopg.connect(self.database_url) as connection:
-            connection.execute(CARD, {"key": key, "text": text, "by": by})
-            connection.execute(PLAN, {"plan": plan, "since": since, "by": by})
+            for card in cards:
+                connection.execute(CARD, {"key": card.key, "text": card.text, "by": by})
+                connection.execute(IN_USE, {"vendor": card.vendor, "plan": PLAN, "since": SINCE, "by": by})
 
     def is_grown(self) -> bool:
         """Whether all the finished batches were moved, by this run or an earlier one."""

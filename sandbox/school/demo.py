@@ -88,7 +88,7 @@ def grow(cli: Cli, past: Past, story: Story = STORY) -> None:
     cli("scan")
     if not past.is_grown():
         cli("schema", "apply", "--yes", by=story.applied_by)
-        bring_prices(past, by=story.budget_by)
+        past.bring_prices(prices.cards(), by=story.budget_by)
         move_some(cli, past, story)
         past.age_schema(days=story.applied_days)  # by now the worker has corrected the lessons after it
         past.mark_grown()
@@ -117,11 +117,6 @@ def leave_one_under_way(cli: Cli, past: Past, story: Story) -> None:
         if batch_id is not None:
             past.spread(batch_id, every_s=story.every_s)
             return
-
-
-def bring_prices(past: Past, *, by: str) -> None:
-    """The school's own price card, in use since the first day on which Mux's list holds."""
-    past.bring_prices(prices.card(), key=prices.KEY, plan=prices.PLAN, since=prices.SINCE, by=by)
 
 
 def set_budget(cli: Cli, story: Story = STORY) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from core.card_reading import read_card
 from sandbox.school.demo import STORY, grow, set_budget
+from sandbox.school.prices import PLAN, SINCE, Card
 
 NAMES = [name for name, _, _ in STORY.finished]
 [UNDER_WAY, THE_REST] = [name for name, _ in STORY.under_way]
@@ -50,10 +51,11 @@ class FakePast:
     def spread(self, batch_id: int, *, every_s: float) -> None:
         self.spread_out.append(batch_id)
 
-    def bring_prices(self, text: str, *, key: str, plan: str, since: str, by: str) -> None:
-        card = read_card(text, author=by)
-        assert (card.key, card.plan, str(card.valid_from)) == (key, plan, since)
-        self.prices.append(plan)
+    def bring_prices(self, cards: list[Card], *, by: str) -> None:
+        for one in cards:
+            card = read_card(one.text, author=by)
+            assert (card.key, card.vendor, str(card.valid_from)) == (one.key, one.vendor, SINCE)
+            self.prices.append(card.plan)
 
     def tell_pages(self) -> None:
         self.told = True
@@ -77,7 +79,7 @@ def test_a_new_school_gets_its_schema_before_its_batches_and_the_last_is_not_wai
     assert past.locks[-2:] == [STORY.locked, ()]
     assert past.spread_out == [4]
     assert past.schema_days == [44]
-    assert past.prices == ["sample school"]
+    assert past.prices == [PLAN, PLAN]
     assert past.grown
 
 

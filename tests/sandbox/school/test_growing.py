@@ -129,7 +129,9 @@ def test_a_demo_killed_before_its_end_finds_its_batches_and_moves_no_date_twice(
     assert days_ago(stack, DATES["items"]) == {(1, 41), (2, 6)}
 
 
-def test_its_costs_are_those_of_a_school_by_a_card_of_its_own(stack: Stack) -> None:
-    said = "SELECT plan, since::text, person FROM mux_admin.plans_in_use"
-    assert query(stack, said) == [("sample school", "2026-03-01", "frida.lind")]
-    assert query(stack, "SELECT key, author FROM mux_admin.price_cards") == [("sample-school", "frida.lind")]
+def test_its_costs_are_those_of_a_school_by_cards_of_its_own(stack: Stack) -> None:
+    said = "SELECT vendor, plan, since::text, person FROM mux_admin.plans_in_use ORDER BY vendor"
+    in_use = ("sample school", "2026-03-01", "frida.lind")
+    assert query(stack, said) == [("aws", *in_use), ("mux", *in_use)]
+    keys = query(stack, "SELECT key, author FROM mux_admin.price_cards ORDER BY key")
+    assert keys == [("sample-aws", "frida.lind"), ("sample-mux", "frida.lind")]
