@@ -46,10 +46,6 @@ class Advised:
     cards: Sequence[PriceCard]
     unknown: Mapping[Kind, str]
 
-    def of(self, kind: Kind) -> Advice | None:
-        """The piece of this kind, where there is one."""
-        return next((one for one in self.saving.advice if one.kind is kind), None)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:

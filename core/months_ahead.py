@@ -21,10 +21,6 @@ class MonthUsage:
     month: Month
     usages: Sequence[Usage]
 
-    def of(self, what: What) -> Decimal:
-        """Of all qualities and tiers."""
-        return sum((one.quantity for one in self.usages if one.sku.what is what), NONE)
-
 
 def month_now(now: Present, month: Month) -> MonthUsage:
     """A month in which all stays as it is."""

@@ -10,6 +10,7 @@ from dashboard import access, bones, formats, query
 from dashboard.costs import advice_table as things
 from dashboard.costs import advice_terms as terms
 from dashboard.costs import ahead_reading
+from dashboard.costs.forecast_terms import cards
 
 PURPOSE = "What costs money and may not be worth it. Nothing is changed here."
 ADVICE = "advice"
@@ -76,7 +77,7 @@ def _piece(found: Advised, advice: Advice, person: Person, *, is_open: bool) -> 
 
 
 def _nothing(found: Advised) -> None:
-    if len(found.unknown) == len(Kind) or (found.now.is_empty and found.unknown):
+    if found.now.is_empty and found.unknown:
         bones.nothing(
             "Nothing can be told yet.",
             "It needs usage of about three months, which is read every hour by itself, and a scan of S3.",
@@ -86,6 +87,7 @@ def _nothing(found: Advised) -> None:
 
 
 def _basis(found: Advised) -> str:
-    names = ", ".join(sorted(card.name for card in found.cards))
     at = formats.moment(found.at, zone=formats.reader_zone())
-    return formats.literal(f"As of {at}, for a month like the last 28 days, at the prices of {names}.")
+    return formats.literal(
+        f"As of {at}, for a month like the last 28 days, at the prices of {cards(found.cards)}."
+    )

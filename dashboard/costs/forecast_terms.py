@@ -1,11 +1,12 @@
 """The words for a year ahead: how it was forecast, what it rests on, and when something pays."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from core.bill import cents
 from core.forecasting import YearCosts
-from core.usage import Month
+from core.price_card import PriceCard
+from core.usage import Month, What
 from core.what_if import MOVED_TIER, USUAL, Scenario, Years
 from core.year_ahead import BLOCK_D, Trial, Way, YearAhead
 from dashboard import formats
@@ -89,28 +90,32 @@ def assumptions(year: YearCosts, scenario: Scenario) -> Sequence[str]:
         "What is stored now stays, nothing is deleted; MP4s, S3 and the proportions of qualities, "
         "resolutions and coldness stay as they are now.",
         "What batches moved to Mux, and what left S3 for that, does not come again by itself.",
-        f"Prices are those of {', '.join(sorted(names(year)))}, without taxes.",
+        f"Prices are those of {cards(card for some in year.cards.values() for card in some)}, without taxes.",
     ]
     if year.holes:
         said.append(f"Deliveries of {formats.counted(year.holes, 'past day')} are not known, and left out.")
     return [*said, *_of_scenario(year, scenario)]
 
 
-def names(year: YearCosts) -> frozenset[str]:
-    """Of the cards in use."""
-    return frozenset(card.name for cards in year.cards.values() for card in cards)
+def cards(found: Iterable[PriceCard]) -> str:
+    """Each by its name, once."""
+    return " and ".join(f"“{name}”" for name in sorted({card.name for card in found}))
 
 
 def _of_scenario(year: YearCosts, scenario: Scenario) -> Sequence[str]:
     said = []
     if scenario.moved_minutes:
         quality = scenario.quality or USUAL
+        leaves = any(sku.what is What.S3_EGRESS for sku in year.now.per_day)
+        watched = (
+            "what left S3 for its viewers is then delivered by Mux"
+            if leaves and year.left.minutes
+            else "nothing is known of what leaves S3 now, so that it is watched as what is at Mux"
+        )
         said.append(
             f"What moves is taken in as {quality} at {MOVED_TIER} in the first month, and leaves S3 for that "
-            "once; what left S3 for its viewers is then delivered by Mux. The files stay in S3."
+            f"once; {watched}. The files stay in S3."
         )
-        if not year.now.per_day or not year.left.minutes:
-            said.append("Nothing is known of what leaves S3 now: it is watched as what is at Mux.")
     if scenario.quality or scenario.is_capped:
         said.append("Mux changes no video in place: each is taken in anew, in the first month.")
     if scenario.drops_cold:

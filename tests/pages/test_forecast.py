@@ -66,6 +66,7 @@ def test_the_year_is_told_with_what_it_rests_on(used_school: School, open_page: 
     said = words_of(test)
     assert "6,108.50 from Feb 2026 to Jan 2027" in said
     assert "Watched**: fewer than 28 days are known, so it stays as it is now." in said
+    assert "Prices are those of “AWS S3, us-east-1” and “Mux, pay as you go”, without taxes." in said
     assert "482.70 in Feb 2026" in said  # 295 + 180 + 11.50 + 16.20 - 20
 
 
@@ -197,6 +198,7 @@ def test_a_school_that_has_moved_nothing_yet_sees_what_moving_costs(
     # 12 x $20 of credit; 100 GB leave S3 for nothing
     assert figures(test)["The year as it is"] == "$0.00"
     assert figures(test)["With the changes"] == "$424.69"
+    assert "nothing is known of what leaves S3 now, so that it is watched as what is at Mux" in words_of(test)
 
 
 def test_a_plan_that_is_chosen_counts_at_the_next_look(used_school: School, open_page: Opened) -> None:

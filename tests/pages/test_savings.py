@@ -163,8 +163,7 @@ def test_the_file_has_every_thing_with_its_amount_and_no_formula(dear_school: Sc
     dear_school.advice.idle = [video("=cmd()", 3_000, storage=COLD)]
     services = fakes.services(dear_school)
     found = advising.advised(by=SYSTEM, services=services)
-    advice = found.of(Kind.UNPLAYED)
-    assert advice
+    advice = next(one for one in found.saving.advice if one.kind is Kind.UNPLAYED)
     rows = advising.rows(advice, found.cards, by=SYSTEM, services=services)
     [_, line] = csv.reader(io.StringIO(advice_table.as_csv(rows).decode("utf-8-sig")))
     assert line == ["'=cmd()", "'=cmd()", "3000.000000", "min-months", "plus, 1080p, cold", "gone", "3.60"]
