@@ -45,5 +45,12 @@ def _card(costs: MonthCosts, group: Group, usd: Decimal, more: Decimal | None) -
         delta_description=None if more else "as before" if more is not None else "not compared",
         help=f"{terms.HELP[group]} Its quantities are {cost_phrases.BASIS[sure]}.",
     )
-    if st.button("Lines", key=f"costs_lines_{group.value}", type="tertiary", icon=":material/list:"):
+    opens = st.button(
+        "Lines",
+        key=f"costs_lines_{group.value}",
+        type="tertiary",
+        icon=":material/list:",
+        help=f"What {cost_phrases.GROUP[group]} is made of",
+    )
+    if opens:
         lines.open_group(costs, group)
