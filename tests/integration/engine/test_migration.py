@@ -418,7 +418,7 @@ def test_retry_says_so_when_nothing_failed(school: Engine) -> None:
 
 
 def test_a_batch_keeps_what_it_was_said_to_cost(school: Engine) -> None:
-    """Six lessons of 10 s are a minute: x $0.03125 of input and $0.003 a month; their bytes come to no cent."""
+    """Six lessons of 10 s are a minute: x $0.03125 of input, $0.003 a month; their bytes come to no cent."""
     school.lessons(6)
     school.scan()
     batch = school.start()

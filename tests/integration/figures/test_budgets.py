@@ -251,7 +251,8 @@ def test_admins_and_finance_get_letters_and_nobody_else(stage: Stage) -> None:
     assert [one.to for one in inbox.taken] == ["f1@school.test", "a1@school.test"]
     letter = inbox.taken[0]
     assert letter.subject == (
-        "November 2026 is likely to cost $140.00 for all videos, more than the budget of $100.00: $81.23 so far"
+        "November 2026 is likely to cost $140.00 for all videos, more than the budget of $100.00: "
+        "$81.23 so far"
     )
     assert "Budget: $100.00 a month, set by finn" in letter.text
     assert len({one.id for one in inbox.taken}) == 2
