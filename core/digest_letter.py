@@ -125,6 +125,8 @@ def _page(lesson_id: str, origin: str | None) -> str | None:
 def _foot(digest: Digest, zone: ZoneInfo) -> Iterator[str]:
     yield _fresh(digest.found.fresh, zone)
     yield "Views are plays that were counted, not people; nobody is named."
+    if any(one.now is None for one in digest.found.lessons):
+        yield f"{FEW.capitalize()}: fewer than five views, or a number that would tell of those."
     yield "Lectern sends this once a week. Whoever runs it can switch it off."
 
 

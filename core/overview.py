@@ -75,7 +75,7 @@ def _views(by_day: Mapping[date, DayTotal], days: Days) -> dict[date, int]:
 
 def _watched(one: LessonTotal, before: Totals, few: Collection[str], few_before: Collection[str]) -> Watched:
     lesson_id = one.lesson_id
-    then = before.get(lesson_id) or none_of(lesson_id)
+    then = before.get(lesson_id) or _none(lesson_id)
     return Watched(
         lesson_id=lesson_id,
         now=None if lesson_id in few else one,
@@ -93,6 +93,6 @@ def _told(found: Sequence[Remark], few: Collection[str], few_before: Collection[
             yield one
 
 
-def none_of(lesson_id: str) -> LessonTotal:
+def _none(lesson_id: str) -> LessonTotal:
     """That of a lesson that nobody watched."""
     return LessonTotal(lesson_id=lesson_id, views=0, watch_ms=0, playing_ms=0, finished=0, completion=None)

@@ -208,6 +208,8 @@ def test_each_is_told_of_their_own_and_an_admin_of_the_school(
     assert "Decimals" not in tess
     assert "“Decimals <b>” had few views, after 30 in the 7 days before." in tim
     assert {"Views: few", "Watch time: few"} <= {*tim.splitlines()}
+    assert "Few: fewer than five views" in tim
+    assert "Few:" not in tess
     assert "Fractions" not in tim
     assert "Views: 43 (−14 %; the week before 50)" in schools
     assert "Fractions" not in schools
