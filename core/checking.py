@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from core import inspecting, syncing
+from core import inspecting, syncing, usage_reading
 from core.diagnosis import Check, failed, ok, skipped, tried, warn
 from core.digest_checking import check_digest
 from core.errors import AppError
+from core.figures import Freshness
 from core.inspecting import SchemaStatus
 from core.mux_checking import check_mux
 from core.ports import Services
@@ -46,7 +47,8 @@ def _database(services: Services, prepare: Callable[[Services], None]) -> Iterab
     yield ok("mux_admin", "Lectern's own tables are there and current.")
     yield _host_tables(inspecting.status(services=services))
     yield _records(services)
-    yield _figures(services)
+    yield _read("figures", "What was watched", syncing.freshness(services=services))
+    yield _read("usage", "What Mux delivered", usage_reading.freshness(services=services))
 
 
 def _host_tables(found: SchemaStatus) -> Check:
@@ -76,22 +78,17 @@ def _records(services: Services) -> Check:
     return ok("records", f"Compared with Mux ({when}): {last.found.assets:,} assets there.")
 
 
-def _figures(services: Services) -> Check:
-    """How far the figures of what was watched go."""
-    fresh = syncing.freshness(services=services)
+def _read(name: str, what: str, fresh: Freshness) -> Check:
+    """How far what is fetched from Mux every hour goes."""
     if fresh.error:
         since = f" The figures are those of {fresh.read_at:%Y-%m-%d %H:%M} UTC." if fresh.read_at else ""
-        what = (
-            "Something beside the figures failed"
-            if fresh.is_partly
-            else "What was watched could not be fetched"
-        )
-        sentence = f"{what} ({fresh.tried_at:%Y-%m-%d %H:%M} UTC): {fresh.error}"
-        return warn("figures", f"{sentence}{since}", fresh.hint)
+        trouble = f"Something beside the {name} failed" if fresh.is_partly else f"{what} could not be fetched"
+        sentence = f"{trouble} ({fresh.tried_at:%Y-%m-%d %H:%M} UTC): {fresh.error}"
+        return warn(name, f"{sentence}{since}", fresh.hint)
     if fresh.read_at is None:
-        return skipped("figures", "Not fetched from Mux Data yet; the worker does it every hour.")
+        return skipped(name, "Not fetched from Mux yet; the worker does it every hour.")
     final = f", final up to {fresh.final_to:%Y-%m-%d}" if fresh.final_to else ""
-    return ok("figures", f"What was watched is known as of {fresh.read_at:%Y-%m-%d %H:%M} UTC{final}.")
+    return ok(name, f"{what} is known as of {fresh.read_at:%Y-%m-%d %H:%M} UTC{final}.")
 
 
 def _webhook(settings: Settings) -> list[Check]:

@@ -81,6 +81,7 @@ class MemoryTx:
         self.events = self.host = self.batches = self.upkeep = self
         self.corrections = SimpleNamespace(newest=lambda: None)
         self.figures = SimpleNamespace(freshness=lambda _zone: memory.fresh)
+        self.usage = SimpleNamespace(freshness=lambda: memory.fresh)
         self.uploads = memory.uploads
         self.videos = SimpleNamespace(
             get=lambda _table, _row_id: None, video_of=lambda _lesson_id: None, keeps_videos=lambda: False

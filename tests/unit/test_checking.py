@@ -107,6 +107,15 @@ def test_figures_say_how_far_they_go() -> None:
     assert check.sentence == "What was watched is known as of 2026-03-01 12:00 UTC, final up to 2026-03-01."
 
 
+def test_usage_says_how_far_it_goes_as_figures_do() -> None:
+    fresh = Freshness(read_at=AT, tried_at=AT, error="2026-02-27: Mux says …", hint="Wait.", is_partly=False)
+    check = examine(healthy(Memory(fresh=fresh)))["usage"]
+    assert (check.state, check.hint) == (CheckState.WARN, "Wait.")
+    assert check.sentence.startswith(
+        "What Mux delivered could not be fetched (2026-03-01 12:00 UTC): 2026-02-27"
+    )
+
+
 def test_figures_that_could_not_be_fetched_are_told_with_what_is_there() -> None:
     fresh = Freshness(read_at=AT, tried_at=AT, error="Not allowed.", hint="Give the token Data.")
     check = examine(healthy(Memory(fresh=fresh)))["figures"]
