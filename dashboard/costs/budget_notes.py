@@ -29,10 +29,15 @@ def notes(person: Person) -> Iterator[Note]:
 def _note(alert: Alert) -> Note:
     return Note(
         term=terms.STATES[alert.threshold],
-        sentence=formats.literal(sentence(alert)),
+        sentence=formats.literal(f"{sentence(alert)} That was on {_when(alert)}."),
         page="budgets.py",
         label="See budgets",
     )
+
+
+def _when(alert: Alert) -> str:
+    """The figures are those of this moment."""
+    return formats.moment(alert.noted_at, zone=formats.reader_zone())
 
 
 def _more(count: int) -> Note:
