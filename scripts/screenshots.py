@@ -95,7 +95,7 @@ def newest_batches() -> list[int]:
 def settle(page: Page) -> None:
     """Until the script has run to its end, no skeleton is left, and browser parts have what they load."""
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENCE_MS)
+    expect(page.locator("[data-testid^=stSkeleton]")).to_have_count(0, timeout=PATIENCE_MS)
     page.wait_for_load_state("networkidle")
 
 
