@@ -102,5 +102,6 @@ def _rests_on(year: YearCosts, scenario: Scenario) -> None:
     at = formats.moment(year.made_at, zone=formats.reader_zone())
     known = f" Deliveries are known up to {day(year.now.last)}." if year.delivered else ""
     st.caption(
-        f"Made at {at}; a forecast is kept for an hour. Its figures are assumed, never measured.{known}"
+        f"Made at {at}; a forecast is kept for an hour, or until usage is read. Its figures are assumed, "
+        f"never measured.{known}"
     )
