@@ -1,6 +1,7 @@
 """What left a bucket, as CloudWatch tells it; moto stands in for CloudWatch."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,10 +10,13 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from core.bootstrap import traffic_of
 from core.errors import NotFound
 from core.s3.traffic import CloudWatch, metrics_client
+from core.settings import Settings
 from core.usage import Basis
 from core.usage_s3 import S3Traffic
+from tests.pages.fakes import SETTINGS
 
 FIRST, LAST = date(2026, 3, 1), date(2026, 3, 3)
 
@@ -65,3 +69,9 @@ def test_a_bucket_without_metrics_says_what_to_do(metrics: Any) -> None:
     with pytest.raises(NotFound) as error:
         read()
     assert "Enable request metrics" in error.value.hint
+
+
+def test_metrics_are_asked_for_where_s3_is_amazons_alone() -> None:
+    settings = Settings(**SETTINGS)
+    assert isinstance(traffic_of(settings), CloudWatch)
+    assert traffic_of(replace(settings, s3_endpoint_url="http://127.0.0.1:8511")) is None
