@@ -121,6 +121,7 @@ def _forecast(
     with suppress(UnknownPrice):
         return forecast(
             {**tx.usage.by_day(earlier, until=earlier.end_at), **used},
+            videos=tx.past.stored(until),
             month=month,
             known_to=known_to,
             holes=tx.usage.holes(known_to - timedelta(days=WINDOW_D), known_to, until=until),

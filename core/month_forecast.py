@@ -23,6 +23,9 @@ EIGHT_IN_TEN = Decimal("1.28")
 STORED = frozenset({What.STORAGE, What.RENDITION_STORAGE, What.S3_STORAGE})
 """What is counted by how long it is kept; everything else flows."""
 
+BESIDES = STORED - {What.STORAGE}
+"""What is stored beside videos: files."""
+
 ByDay = Mapping[date, Sequence[Usage]]
 Price = Callable[[Sequence[Usage]], Bill]
 
@@ -53,6 +56,7 @@ class Rest:
     known: Sequence[date]
     """Days of the four weeks before, of which there are figures."""
     used: ByDay
+    videos: Mapping[Sku, Decimal]
 
     @property
     def days(self) -> list[date]:
@@ -60,15 +64,24 @@ class Rest:
 
 
 def forecast(
-    used: ByDay, *, month: Month, known_to: date, holes: Collection[date], price: Price
+    used: ByDay,
+    *,
+    videos: Mapping[Sku, Decimal],
+    month: Month,
+    known_to: date,
+    holes: Collection[date],
+    price: Price,
 ) -> Forecast | None:
     """The month with its rest foretold; None of too few days. `used` reaches back four weeks before the last
-    day that is known as a whole; a day with a hole is left out, as nobody knows what it was like."""
+    day that is known as a whole; a day with a hole is left out, as nobody knows what it was like. `videos` are
+    minutes that are kept now: what a day counts has also the rest of a month of basic quality for each video
+    that was deleted, which comes once."""
     window = [known_to - timedelta(days=back) for back in reversed(range(WINDOW_D))]
     known = [day for day in window if day in used and day not in holes]
     if len(known) < LEAST_D:
         return None
-    rest = Rest(month=month, first=max(known_to + timedelta(days=1), month.first), known=known, used=used)
+    first = max(known_to + timedelta(days=1), month.first)
+    rest = Rest(month=month, first=first, known=known, used=used, videos=videos)
     so_far = [one for day in month.days() if day < rest.first for one in used.get(day, ())]
     to_come = [one for day in rest.days for one in _day(rest, day)]
     spread = {what: _spread(rest, what) for what in {one.sku.what for one in to_come} - STORED}
@@ -100,11 +113,13 @@ def _day(rest: Rest, day: date) -> list[Usage]:
 
 
 def _stored(rest: Rest) -> dict[Sku, Decimal]:
-    """What the last day that is known kept, as a day of this month counts it."""
+    """The videos that are kept now, and what else the last day that is known kept, as a day of this month
+    counts it."""
     last = rest.known[-1]
     longer = Decimal(Month.of(last).hours) / rest.month.hours
     found = _by_sku(rest.used[last])
-    return {sku: quantity * longer for sku, quantity in found.items() if sku.what in STORED}
+    besides = {sku: quantity * longer for sku, quantity in found.items() if sku.what in BESIDES}
+    return besides | {sku: minutes / rest.month.last.day for sku, minutes in rest.videos.items()}
 
 
 def _flowing(rest: Rest, day: date) -> dict[Sku, Decimal]:

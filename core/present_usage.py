@@ -8,14 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
-from core.month_forecast import STORED
+from core.month_forecast import BESIDES, STORED
 from core.usage import HOUR_S, Month, Sku, Usage, What
 
 ONCE = frozenset({What.INPUT, What.RENDITION_INPUT})
 """Paid when something is made, so that nothing of it comes again by itself."""
-
-BESIDES = STORED - {What.STORAGE}
-"""What is stored beside videos: files."""
 
 NONE = Decimal(0)
 Quantities = Mapping[Sku, Decimal]

@@ -114,6 +114,10 @@ def test_less_than_half_a_dollar_is_not_told() -> None:
     ]
 
 
+THIRTY_THOUSAND = {kept("0").sku: Decimal(30_000)}
+"""Minutes: 1,000 minute-months a day of June."""
+
+
 def four_weeks(*quantities: str, up_to: date = date(2026, 6, 14)) -> dict[date, Sequence[Usage]]:
     """Delivered minutes of the 28 days up to a Sunday, over and over; each day 1,000 minute-months kept."""
     found: dict[date, Sequence[Usage]] = {}
@@ -127,6 +131,7 @@ def four_weeks(*quantities: str, up_to: date = date(2026, 6, 14)) -> dict[date, 
 def told(used_by_day: dict[date, Sequence[Usage]], holes: Sequence[date] = ()) -> Forecast:
     found = forecast(
         used_by_day,
+        videos=THIRTY_THOUSAND,
         month=JUNE,
         known_to=date(2026, 6, 14),
         holes=holes,
@@ -174,6 +179,7 @@ def test_in_a_longer_month_a_day_of_storage_is_a_smaller_part() -> None:
     used_by_day = {day: [kept("1000", first=day, last=day)] for day in Month(2026, 6).days()}
     found = forecast(
         used_by_day,
+        videos=THIRTY_THOUSAND,
         month=Month(2026, 7),
         known_to=date(2026, 6, 30),
         holes=(),
@@ -185,7 +191,18 @@ def test_in_a_longer_month_a_day_of_storage_is_a_smaller_part() -> None:
 
 def test_of_less_than_a_week_nothing_is_foretold() -> None:
     few = {day: [watched("10", first=day, last=day)] for day in DAYS[:6]}
-    assert forecast(few, month=JUNE, known_to=DAYS[5], holes=(), price=lambda _: Bill(lines=())) is None
+    found = forecast(
+        few, videos={}, month=JUNE, known_to=DAYS[5], holes=(), price=lambda _: Bill(lines=())
+    )
+    assert found is None
+
+
+def test_the_rest_of_a_minimum_month_is_charged_once_and_not_again_each_day() -> None:
+    used_by_day = four_weeks("0")
+    last = date(2026, 6, 14)
+    used_by_day[last] = [*used_by_day[last], kept("29000", first=last, last=last)]
+    # 30 days of 1,000, and 29,000 for what was deleted on the 14th: 50,000 x 0.003 + 9,000 x 0.0029
+    assert told(used_by_day).usd == Decimal("176.10")
 
 
 def test_what_was_brought_in_already_counts_on_a_day_that_is_not_over() -> None:
