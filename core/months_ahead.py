@@ -37,7 +37,8 @@ def months_ahead(
 ) -> list[MonthUsage]:
     """Each of the months; with `off` 1 or -1, as much more or less is watched and uploaded a day as
     forecasting was off when it was tried."""
-    coming, before, made = now.video_minutes, NONE, []
+    coming, made = now.video_minutes, list[MonthUsage]()
+    before = _since(uploaded, months[0].before, off)  # what still comes this month is in no month ahead
     for month in months:
         after = _since(uploaded, month, off)
         minutes = {What.STORAGE: coming + (before + after) / 2, What.INPUT: after - before}

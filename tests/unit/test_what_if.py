@@ -122,6 +122,17 @@ def test_months_to_come_have_what_is_uploaded_until_then_and_keep_the_proportion
     assert total(march, What.DELIVERY) == 1550
 
 
+def test_what_still_comes_this_month_is_brought_in_before_the_first_month_ahead() -> None:
+    now = Present(last=date(2026, 1, 21), stored={kept(): Decimal(1000)}, per_day={})
+    uploaded = YearAhead(
+        last=now.last, blocks=9, held=3, trials=[], way=Way.RECENT, per_day=[10.0, 10.0, 10.0]
+    )
+    [february] = months_ahead(now, [FEBRUARY], delivered=None, uploaded=uploaded)
+    # 100 minutes come from 22 to 31 January, 280 in February: 1,100 at its start and 1,380 at its end
+    assert total(february, What.INPUT) == 280
+    assert total(february, What.STORAGE) == 1240
+
+
 def test_nothing_changes_nothing() -> None:
     assert sums(months_if(Scenario(), [month()], Left())[0]) == sums(month())
 
