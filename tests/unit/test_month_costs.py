@@ -191,9 +191,7 @@ def test_in_a_longer_month_a_day_of_storage_is_a_smaller_part() -> None:
 
 def test_of_less_than_a_week_nothing_is_foretold() -> None:
     few = {day: [watched("10", first=day, last=day)] for day in DAYS[:6]}
-    found = forecast(
-        few, videos={}, month=JUNE, known_to=DAYS[5], holes=(), price=lambda _: Bill(lines=())
-    )
+    found = forecast(few, videos={}, month=JUNE, known_to=DAYS[5], holes=(), price=lambda _: Bill(lines=()))
     assert found is None
 
 
