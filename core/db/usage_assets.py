@@ -10,17 +10,19 @@ from core.usage import HOUR_S, MINUTE_S, Month
 BILLED = "NOT test AND status <> 'errored' AND error_type IS NULL"
 KNOWN = """created_at IS NOT NULL AND coalesce(duration_s, -1) BETWEEN 0 AND 1e9
         AND resolution_tier IS NOT NULL AND video_quality IS NOT NULL
-        AND (status <> 'deleted' OR deleted_at IS NOT NULL)"""
+        AND (status <> 'deleted' OR assets.deleted_at IS NOT NULL)"""
 """Lengths beside it (below nothing, NaN) are as good as none."""
 
 LIVES = f"""
 life AS (  -- each asset, and its part of the month
     SELECT id AS asset_id, video_quality AS quality, resolution_tier AS tier,
-        CAST(duration_s AS numeric) AS seconds, created_at, deleted_at,
-        greatest(created_at, :start_at) AS from_at, least(deleted_at, :end_at) AS to_at
-    FROM assets
+        CAST(duration_s AS numeric) AS seconds, created_at, its.deleted_at,
+        greatest(created_at, :start_at) AS from_at, least(its.deleted_at, :end_at) AS to_at
+    FROM assets CROSS JOIN LATERAL (  -- clocks differ: what went before it came was kept for no time
+        SELECT CASE WHEN assets.deleted_at IS NOT NULL THEN greatest(assets.deleted_at, created_at) END
+    ) AS its (deleted_at)
     WHERE {BILLED} AND {KNOWN}
-        AND created_at < :end_at AND (deleted_at IS NULL OR deleted_at >= :start_at)
+        AND created_at < :end_at AND (its.deleted_at IS NULL OR its.deleted_at >= :start_at)
 ), made AS (  -- MP4s of it
     SELECT life.asset_id, life.quality, coalesce(nullif(file.tier, ''), life.tier) AS tier, life.seconds,
         file.advanced, file.from_at AS made_at,

@@ -150,6 +150,18 @@ def test_basic_quality_is_charged_for_a_month_at_least_in_the_month_in_which_it_
     assert sums(of(tx, until=at(2, 5))) == {COLD: Decimal("1.42857143")}  # not yet: 10 x 4 / 28
 
 
+@pytest.mark.parametrize("created_at", [at(2, 10), at(2, 1)])
+def test_what_was_deleted_before_it_was_made_was_kept_for_no_time(tx, created_at):
+    gone_at = created_at - timedelta(seconds=2)  # also where that is in the month before
+    make(tx, "plus", created_at, deleted_at=gone_at)
+    make(tx, "basic", created_at, deleted_at=gone_at, quality="basic")
+    assert sums(of(tx)) == {COLD: Decimal(10)}  # the minimum month of basic quality
+    assert sums(of(tx), What.INPUT) == {"1080p": Decimal(10)}
+    assert of(tx, Month(2026, 1)) == []
+    by_day = tx.usage.by_day(FEB, until=LATE)
+    assert {day: sums(found) for day, found in by_day.items()} == {created_at.date(): {COLD: Decimal(10)}}
+
+
 def test_basic_quality_deleted_as_the_month_turns_is_charged_in_the_new_one(tx):
     make(tx, "a", at(2, 15), deleted_at=at(3, 1), quality="basic")
     assert sums(of(tx)) == {COLD: Decimal(5)}  # 10 x 14 / 28
