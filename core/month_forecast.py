@@ -75,8 +75,8 @@ def forecast(
     """The month with its rest foretold; None of too few days. `used` reaches back four weeks before the last
     day that is known as a whole; a day with a hole is left out, as nobody knows what it was like.
 
-    `videos` are minutes that are kept now: what a day counts has also the rest of a month of basic quality for
-    each video that was deleted, which comes once."""
+    `videos` are minutes that are kept now: what a day counts has also the rest of a month of basic quality
+    for each video that was deleted, which comes once."""
     window = [known_to - timedelta(days=back) for back in reversed(range(WINDOW_D))]
     known = [day for day in window if day in used and day not in holes]
     if len(known) < LEAST_D:
