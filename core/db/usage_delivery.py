@@ -17,6 +17,9 @@ from core.usage_records import DeliveryDays, UsageDay
 
 DAY = usage_days.c
 
+DAYS_LOCK = 0x44617973  # "Days": an asset's spans follow from all of its days, so that none may come beside
+LOCK = text("SELECT pg_advisory_xact_lock(:lock)")
+
 # An asset counts as played from the first to the last moment of each day on which it was delivered.
 FORGET_SPANS = text("DELETE FROM storage_spans WHERE asset_id = ANY(:assets)")
 MAKE_SPANS = text("""
@@ -72,7 +75,8 @@ class SqlDeliveryDays(DeliveryDays):
     def put_day(
         self, day: date, rows: Sequence[Delivered], *, read_at: datetime, covers_to: datetime
     ) -> None:
-        # The day's own row first: of two that read the same day, one waits for the other.
+        # Of two that put days, be it the same one, one waits for the other.
+        self._connection.execute(LOCK, {"lock": DAYS_LOCK})
         facts = {"read_at": read_at, "covers_to": covers_to, "tried_at": read_at, "error": None}
         noted = insert(usage_days).values(day=day, **facts)
         self._connection.execute(noted.on_conflict_do_update(index_elements=["day"], set_=facts))

@@ -1,5 +1,6 @@
 """What Mux delivered, taken in day by day."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from core import usage_reading
 from core.access import SYSTEM, Person, Role
 from core.errors import InvalidInput, NotAllowed, RateLimited, Unavailable
 from core.figures import Span
+from core.usage_delivery import Delivered
 from tests.integration.usage.delivering import NOW, Deliveries, over, row
 
 TODAY, YESTERDAY = date(2026, 3, 10), date(2026, 3, 9)
@@ -142,6 +144,33 @@ def test_a_list_that_moved_between_two_pages_is_not_taken_for_whole(uow, engine)
     with pytest.raises(Unavailable, match="changed while it was read"):
         read(over(uow, mux), since=TODAY)
     assert kept(engine) == []
+
+
+def test_of_two_that_take_in_days_of_one_asset_neither_forgets_the_others(uow, engine):
+    end_at = datetime(2026, 3, 9, tzinfo=UTC)
+    rows = [Delivered(asset_id="film", quality="plus", tier="1080p", seconds=Decimal(60))]
+    facts = {"read_at": end_at, "covers_to": end_at}
+
+    def put(day: date) -> None:
+        with uow("test.put") as tx:
+            tx.usage.put_day(day, rows, **facts)
+            tx.commit()
+
+    with ThreadPoolExecutor(1) as pool:
+        with uow("test.put") as tx:
+            tx.usage.put_day(date(2026, 3, 8), rows, **facts)
+            other = pool.submit(put, date(2026, 1, 1))
+            wait([other], timeout=0.5)
+            tx.commit()
+        other.result(timeout=10)
+    spans = kept(engine, "SELECT storage, to_at - from_at FROM storage_spans ORDER BY from_at")
+    # 1 January and 30 days; infrequent from 1 February to 7 March; 8 March and 30 days
+    assert [(row[0], row[1].days) for row in spans if row[1]] == [
+        ("standard", 31),
+        ("infrequent", 35),
+        ("standard", 31),
+        ("infrequent", 60),
+    ]
 
 
 def test_a_day_to_come_cannot_be_read(uow):
