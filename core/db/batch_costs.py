@@ -41,17 +41,21 @@ WHERE gone_at IS NULL AND id IN (
     SELECT source_id FROM items WHERE batch_id = :batch_id AND state IN ('done', 'awaiting_schema')
 )
 """)
+WHOLE_DAYS = "SELECT day FROM usage_days WHERE covers_to >= CAST(day + 1 AS timestamp) AT TIME ZONE 'UTC'"
+"""Of which Mux has told everything."""
+
 WATCHED = text(f"""
 WITH {MADE}
 SELECT delivery.quality, delivery.tier, sum(delivery.seconds) / 60 AS minutes,
     coalesce(sum(delivery.seconds / nullif(made.seconds, 0) * bytes), 0) AS bytes
 FROM made JOIN delivery_days AS delivery USING (asset_id)
-WHERE day BETWEEN :first AND :last
+WHERE day BETWEEN :first AND :last AND day IN ({WHOLE_DAYS})
 GROUP BY delivery.quality, delivery.tier
 """)  # noqa: S608 - of our own words alone
-LAST_WHOLE_DAY = text("""
-SELECT max(day) FROM usage_days WHERE covers_to >= CAST(day + 1 AS timestamp) AT TIME ZONE 'UTC'
-""")
+LAST_WHOLE_DAY = text(f"SELECT max(day) FROM ({WHOLE_DAYS}) AS told")  # noqa: S608 - of our own words alone
+KNOWN_DAYS = text(f"""
+SELECT count(*) FROM ({WHOLE_DAYS}) AS told WHERE day BETWEEN :first AND :last
+""")  # noqa: S608 - of our own words alone
 
 
 class SqlBatchCosts(BatchCosts):
@@ -92,7 +96,7 @@ class SqlBatchCosts(BatchCosts):
         values = {"batch_id": batch.id, "first": first, "last": last}
         rows = self._connection.execute(WATCHED, values).mappings().all()
         return Watching(
-            days=(last - first).days + 1,
+            days=self._connection.execute(KNOWN_DAYS, {"first": first, "last": last}).scalar_one(),
             minutes={(row["quality"], row["tier"]): row["minutes"] for row in rows},
             file_gb=sum((Decimal(row["bytes"]) for row in rows), Decimal(0)) / GB,
         )

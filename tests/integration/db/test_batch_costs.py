@@ -103,13 +103,15 @@ def test_watching_counts_whole_days_since_the_end(uow: UnitOfWork, engine: Engin
     batch, [first, second] = ended(uow, engine, 10**9, 3 * 10**9)
     made(engine, batch, first, "a1", seconds=600)
     made(engine, batch, second, "a2", seconds=300)
+    for number in (6, 7, 9, 10, 11, 13):  # of the 8th nothing was told
+        watched(engine, "other", date(2026, 5, number), 1)
     watched(engine, "a1", date(2026, 5, 4), 9999)  # the day on which it ended
     watched(engine, "a1", date(2026, 5, 5), 300)
     watched(engine, "a2", date(2026, 5, 12), 600)
     watched(engine, "other", date(2026, 5, 14), 777)
     with uow("test.read") as tx:
         found = tx.batch_costs.use(batch, now=NOW).watching
-    assert found.days == 10  # 5 to 14 May
+    assert found.days == 9  # 5 to 14 May but the 8th
     assert found.minutes == {("plus", "1080p"): Decimal(15)}  # 900 s
     # half of 1 GB, and twice 3 GB
     assert found.file_gb == Decimal("6.5")
