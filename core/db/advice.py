@@ -24,7 +24,7 @@ SELECT id AS asset_id, video_quality AS quality, resolution_tier AS tier,
         WHERE plays.asset_id = assets.id AND last_day IS NULL ORDER BY lesson_id
     ) AS lessons
 FROM assets
-WHERE id = ANY(:ids) AND status = 'ready' AND NOT test AND duration_s > 0
+WHERE id = ANY(:ids) AND status = 'ready' AND NOT test AND duration_s > 0 AND duration_s <= 1e9
     AND resolution_tier IS NOT NULL AND video_quality IS NOT NULL
 ORDER BY id
 """)

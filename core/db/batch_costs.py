@@ -18,7 +18,8 @@ billed AS (
     SELECT id AS asset_id, video_quality AS quality, resolution_tier AS tier,
         CAST(duration_s AS numeric) AS seconds, deleted_at
     FROM assets
-    WHERE {BILLED} AND duration_s IS NOT NULL AND resolution_tier IS NOT NULL AND video_quality IS NOT NULL
+    WHERE {BILLED} AND duration_s > 0 AND duration_s <= 1e9
+        AND resolution_tier IS NOT NULL AND video_quality IS NOT NULL
 ), made AS (
     SELECT DISTINCT ON (asset_id) billed.*, sources.size_bytes AS bytes
     FROM intents

@@ -14,7 +14,7 @@ SELECT day, sum(seconds)::double precision / 60 AS minutes FROM delivery_days GR
 UPLOADED = text("""
 SELECT (created_at AT TIME ZONE 'UTC')::date AS day, sum(duration_s) / 60 AS minutes
 FROM assets
-WHERE NOT test AND created_at IS NOT NULL AND duration_s > 0
+WHERE NOT test AND created_at IS NOT NULL AND duration_s > 0 AND duration_s <= 1e9
     AND (
         NOT EXISTS (SELECT FROM items WHERE items.asset_id = assets.id)
         OR EXISTS (SELECT FROM uploads WHERE uploads.asset_id = assets.id)
@@ -27,7 +27,8 @@ SELECT video_quality AS quality, resolution_tier AS tier, coalesce(span.storage,
 FROM assets LEFT JOIN storage_spans AS span
     ON span.asset_id = assets.id AND span.from_at <= :at AND span.to_at > :at
 WHERE status NOT IN ('deleted', 'errored') AND error_type IS NULL AND NOT test
-    AND created_at <= :at AND duration_s > 0 AND video_quality IS NOT NULL AND resolution_tier IS NOT NULL
+    AND created_at <= :at AND duration_s > 0 AND duration_s <= 1e9
+    AND video_quality IS NOT NULL AND resolution_tier IS NOT NULL
 GROUP BY 1, 2, 3
 """)
 MOVED = text("""

@@ -128,6 +128,8 @@ def test_what_is_kept_at_mux_is_told_as_it_is_charged_at_that_moment(tx: Tx) -> 
     make(tx, "a test", at(1, 1), test=True)
     make(tx, "failed", at(1, 1), status="errored")
     make(tx, "to come", at(7, 1))
+    make(tx, "absurd", at(1, 1), duration_s=float("inf"))
+    make(tx, "no length", at(1, 1), duration_s=float("nan"))
     for asset in ("played", "as well"):
         played(tx, asset, date(2026, 5, 20 if asset == "played" else 21))
     found = tx.past.stored(NOW)
@@ -144,6 +146,7 @@ def test_the_past_has_what_was_delivered_and_what_was_uploaded_without_what_was_
     make(tx, "gone", at(1, 3), deleted_at=at(1, 4))
     make(tx, "moved", at(1, 5))
     make(tx, "a test", at(1, 6), test=True)
+    make(tx, "no length", at(1, 6), duration_s=float("nan"))
     scan(tx, [an_object("one")])
     run(
         tx,
