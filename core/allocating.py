@@ -2,7 +2,7 @@
 their own, where the school tells them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -23,16 +23,16 @@ from core.allocation import (
 from core.bill import Bill
 from core.cost_changes import Change, changes
 from core.cost_shares import CostLesson
-from core.costing import Cards
 from core.errors import NotAllowed
 from core.library import Reader
-from core.month_costs import MonthCosts, by_group, least_sure
+from core.month_costs import ByGroup, MonthCosts, by_group, least_sure
 from core.ports import Services, Tx
 from core.pricing import cards_in_use
 from core.settings import Settings
 from core.usage import Basis, Month, Sku
 
 EVERYBODYS = Reader(is_all=True)
+Quantities = Mapping[Sku, Decimal]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +88,15 @@ def month_shares(month: Month, *, by: Person, services: Services) -> MonthShares
     until = costing.until_of(month, services=services)
     cards = cards_in_use(month, services=services)
     with services.uow("allocation.read") as tx:
-        bill, own = _own(month, until, cards, tx)
-        lessons = {one.lesson_id: one for one in tx.cost_shares.lessons(reader)}
-    return MonthShares(month=month, as_of=until, bill=bill, direct=own, lessons=lessons, is_all=reader.is_all)
+        found = costing.billed(month, until, cards=cards, tx=tx)
+        return _shares(month, until, found.bill, found.quantities, reader, tx)
+
+
+def shares_of(costs: MonthCosts, *, by: Person, services: Services) -> MonthShares:
+    """The same of a month that was read, so that both tell one total. Raises `NotAllowed`."""
+    check(by, Action.SEE_COSTS)
+    with services.uow("allocation.read") as tx:
+        return _shares(costs.month, costs.as_of, costs.bill, costs.quantities, EVERYBODYS, tx)
 
 
 def allocated(found: MonthShares, *, per: Per, rule: SharedRule, course: str = "") -> Allocation:
@@ -99,13 +105,14 @@ def allocated(found: MonthShares, *, per: Per, rule: SharedRule, course: str = "
     if per is Per.PROVIDER:
         if not found.is_all:
             raise NotAllowed("By provider, costs are told of the whole school alone.", hint="Choose lessons.")
-        rows = of_providers(found.bill)
-    else:
-        whole = lesson_rows(found.direct, rule, found.lessons)
-        rows = gathered(_seen(whole, found, course), per, found.lessons)
-    return Allocation(
-        month=found.month, as_of=found.as_of, per=per, rule=rule, rows=rows, total_usd=found.bill.total_usd
-    )
+        return _told(found, per, rule, of_providers(found.bill))
+    whole = lesson_rows(found.direct, rule, found.lessons)
+    return told_by(per, _told(found, Per.LESSON, rule, _seen(whole, found, course)), found)
+
+
+def told_by(per: Per, lessons: Allocation, found: MonthShares) -> Allocation:
+    """Rows of lessons as those of their courses or teachers."""
+    return replace(lessons, per=per, rows=gathered(lessons.rows, per, found.lessons))
 
 
 def allocation(
@@ -158,18 +165,30 @@ def changed(costs: MonthCosts, *, by: Person, services: Services) -> Sequence[Ch
     if costs.alike is None:
         return []
     alike, month = costs.alike, costs.month
-    cards, earlier = cards_in_use(month, services=services), cards_in_use(month.before, services=services)
     with services.uow("costs.changes.read") as tx:
-        _, now = _own(month, alike.until, cards, tx)
-        _, then = _own(month.before, alike.before_until, earlier, tx)
-    return changes(by_group(alike.bill), by_group(alike.before), now.lessons, then.lessons)
+        now = _by_lesson(month, alike.until, alike.bill, alike.quantities, tx)
+        then = _by_lesson(month.before, alike.before_until, alike.before, alike.before_quantities, tx)
+    return changes(by_group(alike.bill), by_group(alike.before), now, then)
 
 
-def _own(month: Month, until: datetime, cards: Cards, tx: Tx) -> tuple[Bill, Direct]:
-    found = costing.billed(month, until, cards=cards, tx=tx)
-    prices = effective_prices(found.bill, found.quantities)
-    by_lesson = tx.cost_shares.by_lesson(month, until=until, prices=prices)
-    return found.bill, direct(found.bill, by_lesson)
+def _told(found: MonthShares, per: Per, rule: SharedRule, rows: Sequence[CostRow]) -> Allocation:
+    return Allocation(
+        month=found.month, as_of=found.as_of, per=per, rule=rule, rows=rows, total_usd=found.bill.total_usd
+    )
+
+
+def _shares(
+    month: Month, until: datetime, bill: Bill, quantities: Quantities, reader: Reader, tx: Tx
+) -> MonthShares:
+    own = direct(bill, _by_lesson(month, until, bill, quantities, tx))
+    lessons = {one.lesson_id: one for one in tx.cost_shares.lessons(reader)}
+    return MonthShares(month=month, as_of=until, bill=bill, direct=own, lessons=lessons, is_all=reader.is_all)
+
+
+def _by_lesson(
+    month: Month, until: datetime, bill: Bill, quantities: Quantities, tx: Tx
+) -> Mapping[str, ByGroup]:
+    return tx.cost_shares.by_lesson(month, until=until, prices=effective_prices(bill, quantities))
 
 
 def _seen(rows: Sequence[CostRow], found: MonthShares, course: str) -> Sequence[CostRow]:

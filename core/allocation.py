@@ -4,7 +4,7 @@ Pure. Every exact amount is kept to the end; cents are made once, so that a tabl
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -116,15 +116,16 @@ def lesson_rows(found: Direct, rule: SharedRule, named: Mapping[str, CostLesson]
 
     Where no lesson costs anything there is nobody to share it, and it is kept apart whatever the rule says.
     """
+    gone = CostLesson(lesson_id="", title=GONE)
+    own = [sum(usd.values(), Decimal(0)) for usd in found.lessons.values()]
+    is_apart = rule is SharedRule.APART or not own
+    weights = own if rule is SharedRule.PROPORTIONAL else [Decimal(1)] * len(own)
+    parts = [Decimal(0)] * len(own) if is_apart else split(sum(found.shared.values(), Decimal(0)), weights)
     rows = [
-        CostRow(key=one, name=named[one].title if one in named else GONE, usd=usd, lessons=(one,))
-        for one, usd in found.lessons.items()
+        CostRow(key=one, name=named.get(one, gone).title, usd=usd, shared_usd=part, lessons=(one,))
+        for (one, usd), part in zip(found.lessons.items(), parts, strict=True)
     ]
-    if rule is SharedRule.APART or not rows:
-        return [*_largest_first(rows), *apart(found.shared)]
-    weights = [row.own_usd if rule is SharedRule.PROPORTIONAL else Decimal(1) for row in rows]
-    parts = split(sum(found.shared.values(), Decimal(0)), weights)
-    return _largest_first(replace(row, shared_usd=usd) for row, usd in zip(rows, parts, strict=True))
+    return [*_largest_first(rows), *(apart(found.shared) if is_apart else ())]
 
 
 def apart(shared: Mapping[Shared, Decimal]) -> list[CostRow]:

@@ -5,8 +5,8 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from core.access import Person
-from core.allocating import allocation
-from core.allocation import Per
+from core.allocating import allocated, shares_of
+from core.allocation import Per, SharedRule
 from core.budget import Spending, Spent
 from core.costing import month_costs
 from core.month_costs import MonthCosts
@@ -24,7 +24,8 @@ def spending(month: Month, *, by: Person, services: Services, is_school_alone: b
     costs = month_costs(month, by=by, services=services)
     if is_school_alone:
         return spending_of(costs)
-    found = allocation(month, per=Per.COURSE, by=by, services=services)
+    shares = shares_of(costs, by=by, services=services)
+    found = allocated(shares, per=Per.COURSE, rule=SharedRule.PROPORTIONAL)
     return spending_of(costs, {row.key: row.total_usd for row in found.rows if row.shared is None})
 
 

@@ -19,7 +19,7 @@ LESSON_PART = Decimal("0.1")
 """A lesson is named that made this part of its group's change, or more."""
 
 LessonCosts = Mapping[str, ByGroup]
-"""By lesson id, what it costs of itself."""
+"""By lesson id, what it costs of itself; "" is no lesson."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ def _lesson(group: Group, more: Decimal, now: LessonCosts, before: LessonCosts) 
             usd=now.get(one, {}).get(group, zero),
             before_usd=before.get(one, {}).get(group, zero),
         )
-        for one in {*now, *before}
+        for one in {*now, *before} - {""}
     )
     most = max(found, key=lambda one: (sign * one.more_usd, one.lesson_id), default=None)
     enough = most is not None and sign * most.more_usd >= abs(more) * LESSON_PART > 0

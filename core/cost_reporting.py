@@ -30,7 +30,7 @@ def month_report(
     told_by = _word(Per, per, "by") if per else None
     rule = _word(SharedRule, shared or SharedRule.PROPORTIONAL, "shared")
     costs = costing.month_costs(named, by=by, services=services)
-    found = allocating.month_shares(named, by=by, services=services)
+    found = allocating.shares_of(costs, by=by, services=services)
     titles = {one: lesson.title for one, lesson in found.lessons.items()}
     changed = allocating.changed(costs, by=by, services=services) if costs.alike else []
     sentences = [cost_phrases.change(one, named, costs.alike, titles) for one in changed if costs.alike]

@@ -56,21 +56,24 @@ def month_costs(month: Month, *, by: Person, services: Services) -> MonthCosts:
     with services.uow("costs.read") as tx:
         found = billed(month, until, cards=cards, tx=tx)
         used = tx.usage.by_day(month, until=until)
+        both = {**tx.usage.by_day(month.before, until=month.start_at), **used}
         days = [day for day in month.days() if bounds(day)[0] < until]
         holes = tx.usage.holes(month.first, days[-1], until=until)
         known_to = _known_to(month, until, tx)
+        before = _whole(month.before, earlier, tx)
         return MonthCosts(
             month=month,
             as_of=until,
             bill=found.bill,
+            quantities=found.quantities,
             days=per_day(found.bill, used, days, holes),
             fresh=tx.usage.freshness(),
             holes=holes,
             left_out=tx.usage.left_out(month, until=until).sentences,
             cards={card.key: card.name for card in cards},
-            forecast=_forecast(month, until, known_to, used, cards, tx),
-            before=_whole(month.before, earlier, tx),
-            alike=_alike(month, until, known_to, (cards, earlier), tx),
+            forecast=_forecast(month, until, known_to, both, cards, tx),
+            before=before,
+            alike=_alike(month, until, known_to, both, (cards, earlier), tx) if before else None,
         )
 
 
@@ -117,10 +120,9 @@ def _forecast(
     """None of a month that is over, and where too little is known, be it of days or of prices to come."""
     if until >= month.end_at or known_to is None:
         return None
-    earlier = month.before
     with suppress(UnknownPrice):
         return forecast(
-            {**tx.usage.by_day(earlier, until=earlier.end_at), **used},
+            used,
             videos=tx.past.stored(until),
             month=month,
             known_to=known_to,
@@ -131,13 +133,16 @@ def _forecast(
 
 
 def _whole(month: Month, cards: Cards, tx: Tx) -> Bill | None:
-    """None where it has no prices, and where nothing is known of it: that is not nothing."""
-    found = billed(month, month.end_at, cards=cards, tx=tx).bill if cards else None
-    return found if found and found.lines else None
+    """None where it has no prices, be it of one thing or day, and where nothing is known of it: that is not
+    nothing."""
+    with suppress(UnknownPrice):
+        found = billed(month, month.end_at, cards=cards, tx=tx).bill if cards else None
+        return found if found and found.lines else None
+    return None
 
 
 def _alike(
-    month: Month, until: datetime, known_to: date | None, cards: tuple[Cards, Cards], tx: Tx
+    month: Month, until: datetime, known_to: date | None, used: ByDay, cards: tuple[Cards, Cards], tx: Tx
 ) -> Alike | None:
     """As many days of both months; None where no day is known as a whole, or too little of the one before."""
     earlier, is_over = month.before, until >= month.end_at
@@ -146,15 +151,25 @@ def _alike(
     days = month.last.day if is_over or known_to is None else known_to.day
     end_at = min(until, month.start_at + days * DAY)
     then_at = earlier.end_at if is_over else min(earlier.end_at, earlier.start_at + days * DAY)
-    before = billed(earlier, then_at, cards=cards[1], tx=tx).bill
-    if not before.lines or not _is_known(earlier, then_at, until, tx):
+    before = _first_days(earlier, then_at, used, cards[1])
+    if not before.bill.lines or not _is_known(earlier, then_at, until, tx):
         return None
+    now = _first_days(month, end_at, used, cards[0])
     return Alike(
         until=end_at,
-        bill=billed(month, end_at, cards=cards[0], tx=tx).bill,
+        bill=now.bill,
+        quantities=now.quantities,
         before_until=then_at,
-        before=before,
+        before=before.bill,
+        before_quantities=before.quantities,
     )
+
+
+def _first_days(month: Month, until: datetime, used: ByDay, cards: Cards) -> Billed:
+    """The month's days that begin before a moment: whole days are the same however many come after them."""
+    days = (day for day in month.days() if bounds(day)[0] < until)
+    usages = [one for day in days for one in used.get(day, ())]
+    return Billed(usages=usages, bill=bill(usages, cards, month=month))
 
 
 def _is_known(month: Month, end_at: datetime, until: datetime, tx: Tx) -> bool:

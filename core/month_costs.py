@@ -68,8 +68,11 @@ class Alike:
 
     until: datetime
     bill: Bill
+    quantities: Mapping[Sku, Decimal]
+    """What the bill is for, by thing; `before_quantities` likewise."""
     before_until: datetime
     before: Bill
+    before_quantities: Mapping[Sku, Decimal]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +83,8 @@ class MonthCosts:
     as_of: datetime
     """What is kept is counted up to this moment; what was delivered as far as `fresh` says."""
     bill: Bill
+    quantities: Mapping[Sku, Decimal]
+    """How much of each thing was used."""
     days: Sequence[DayCosts]
     fresh: Freshness
     holes: Sequence[date]

@@ -1,6 +1,6 @@
 """The school's lessons as costs are told by them: with their course, and with who made them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -23,21 +23,20 @@ def cost_lessons(connection: Connection, shelf: Shelf, reader: Reader) -> list[C
         return []
     columns = [func.coalesce(own.text(name), "").label(name) for name in OWN]
     query = select(*columns).where(shelf.matching(EVERYTHING, reader))
-    rows = connection.execute(query, bound_values(EVERYTHING, reader)).all()
+    rows: Sequence[Any] = connection.execute(query, bound_values(EVERYTHING, reader)).all()
     courses = _named(connection, shelf.courses, {row.course_id for row in rows}, "title")
     people = _named(connection, shelf.users, {row.creator_id for row in rows}, "name", "email")
-    return [_lesson(row, courses, people) for row in rows]
-
-
-def _lesson(row: Any, courses: Mapping[str, str], people: Mapping[str, str]) -> CostLesson:
-    return CostLesson(
-        lesson_id=row.id,
-        title=row.title,
-        course_id=row.course_id,
-        course=courses.get(row.course_id, row.course_id),
-        teacher_id=row.creator_id,
-        teacher=people.get(row.creator_id, row.creator_id),
-    )
+    return [
+        CostLesson(
+            lesson_id=lesson_id,
+            title=title,
+            course_id=course_id,
+            course=courses.get(course_id, course_id),
+            teacher_id=teacher_id,
+            teacher=people.get(teacher_id, teacher_id),
+        )
+        for lesson_id, title, course_id, teacher_id in rows
+    ]
 
 
 def _named(connection: Connection, named: HostRows, ids: Collection[str], *names: str) -> dict[str, str]:

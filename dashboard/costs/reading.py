@@ -1,12 +1,16 @@
-"""What the pages of costs read. Usage comes once an hour, and each page says as of when it counts."""
+"""What the pages of costs read. Usage comes once an hour, and each page says as of when it counts.
+
+What is made of a month goes by the very costs that were read of it, so that tables sum up to the cards.
+"""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 
 import streamlit as st
 
 from core import allocating, costing
-from core.access import Person
+from core.access import Action, Person, allows
 from core.allocating import MonthShares, PricedQuantity
 from core.allocation import Allocation, Per, SharedRule
 from core.allocation import cells as cells_of
@@ -17,38 +21,97 @@ from dashboard.access import of_person as of_person
 from dashboard.services import services
 
 Cells = Mapping[Group | None, Decimal]
-KEPT_S = 300
+KEPT_S, SETTLED_KEPT_S = 300, 3600
+SETTLED_AFTER = timedelta(days=1)
+"""By then Mux has told of a month's last day."""
+
+
+def _of_costs(found: MonthCosts) -> str:
+    """Which answer it is; another one of the same month is another."""
+    return f"{found.month} {found.as_of} {found.bill.total_usd}"
+
+
+def _of_shares(found: MonthShares) -> str:
+    seen = "all" if found.is_all else ",".join(sorted(found.lessons))
+    return f"{found.month} {found.as_of} {found.bill.total_usd} {seen}"
+
+
+def costs(month: Month, person: Person) -> MonthCosts:
+    """The month. One that is settled hardly changes any more, and is kept for longer."""
+    is_settled = services().clock() >= month.end_at + SETTLED_AFTER
+    return _settled(month, person) if is_settled else _open(month, person)
 
 
 # Not `cache_data`, as in analytics: it would copy ten thousand lessons at each look. Nothing here is changed.
-@st.cache_resource(ttl=KEPT_S, max_entries=16, show_spinner=False, hash_funcs={Person: of_person, Month: str})
-def costs(month: Month, person: Person) -> MonthCosts:
-    """The month."""
+@st.cache_resource(ttl=KEPT_S, max_entries=4, show_spinner=False, hash_funcs={Person: of_person, Month: str})
+def _open(month: Month, person: Person) -> MonthCosts:
     return costing.month_costs(month, by=person, services=services())
 
 
-@st.cache_resource(ttl=KEPT_S, max_entries=16, show_spinner=False, hash_funcs={Person: of_person, Month: str})
+@st.cache_resource(
+    ttl=SETTLED_KEPT_S, max_entries=16, show_spinner=False, hash_funcs={Person: of_person, Month: str}
+)
+def _settled(month: Month, person: Person) -> MonthCosts:
+    return costing.month_costs(month, by=person, services=services())
+
+
 def changed(month: Month, person: Person) -> Sequence[Change]:
     """What changed most since the month before."""
-    return allocating.changed(costs(month, person), by=person, services=services())
+    return _changed(costs(month, person), person)
+
+
+@st.cache_resource(
+    ttl=SETTLED_KEPT_S,
+    max_entries=16,
+    show_spinner=False,
+    hash_funcs={Person: of_person, MonthCosts: _of_costs},
+)
+def _changed(found: MonthCosts, person: Person) -> Sequence[Change]:
+    return allocating.changed(found, by=person, services=services())
+
+
+def shares(month: Month, person: Person) -> MonthShares:
+    """What each lesson costs of itself."""
+    if allows(person, Action.SEE_COSTS):
+        return _shares(costs(month, person), person)
+    return _own(month, person)
+
+
+@st.cache_resource(
+    ttl=SETTLED_KEPT_S,
+    max_entries=16,
+    show_spinner=False,
+    hash_funcs={Person: of_person, MonthCosts: _of_costs},
+)
+def _shares(found: MonthCosts, person: Person) -> MonthShares:
+    return allocating.shares_of(found, by=person, services=services())
 
 
 @st.cache_resource(ttl=KEPT_S, max_entries=16, show_spinner=False, hash_funcs={Person: of_person, Month: str})
-def shares(month: Month, person: Person) -> MonthShares:
-    """What each lesson costs of itself."""
+def _own(month: Month, person: Person) -> MonthShares:
     return allocating.month_shares(month, by=person, services=services())
 
 
-@st.cache_resource(ttl=KEPT_S, max_entries=32, show_spinner=False, hash_funcs={Person: of_person, Month: str})
 def allocated(month: Month, per: Per, rule: SharedRule, course: str, person: Person) -> Allocation:
     """The table."""
-    return allocating.allocated(shares(month, person), per=per, rule=rule, course=course)
+    return _allocated(shares(month, person), per, rule, course)
 
 
-@st.cache_resource(ttl=KEPT_S, max_entries=32, show_spinner=False, hash_funcs={Person: of_person, Month: str})
+@st.cache_resource(ttl=KEPT_S, max_entries=32, show_spinner=False, hash_funcs={MonthShares: _of_shares})
+def _allocated(found: MonthShares, per: Per, rule: SharedRule, course: str) -> Allocation:
+    if per in (Per.LESSON, Per.PROVIDER):
+        return allocating.allocated(found, per=per, rule=rule, course=course)
+    return allocating.told_by(per, _allocated(found, Per.LESSON, rule, course), found)
+
+
 def cells(month: Month, per: Per, rule: SharedRule, course: str, person: Person) -> Sequence[Cells]:
     """The same in cents."""
-    return cells_of(allocated(month, per, rule, course, person).rows)
+    return _cells(shares(month, person), per, rule, course)
+
+
+@st.cache_resource(ttl=KEPT_S, max_entries=32, show_spinner=False, hash_funcs={MonthShares: _of_shares})
+def _cells(found: MonthShares, per: Per, rule: SharedRule, course: str) -> Sequence[Cells]:
+    return cells_of(_allocated(found, per, rule, course).rows)
 
 
 @st.cache_resource(ttl=KEPT_S, max_entries=32, show_spinner=False, hash_funcs={Person: of_person, Month: str})
@@ -59,5 +122,5 @@ def priced(month: Month, lessons: tuple[str, ...], person: Person) -> Sequence[P
 
 def forget() -> None:
     """Count everything anew at the next look: other prices hold."""
-    for kept in (costs, changed, shares, allocated, cells, priced):
+    for kept in (_open, _settled, _changed, _shares, _own, _allocated, _cells, priced):
         kept.clear()

@@ -135,6 +135,16 @@ def test_the_tables_sum_is_the_cards_whatever_the_rule(by: str, shared: str, ope
     assert _sum(rows) == Decimal("67.96")
 
 
+def test_a_table_made_later_sums_up_to_the_card_that_was_shown(school: School) -> None:
+    services = fakes.services(school)
+    costs = costing.month_costs(JANUARY, by=SYSTEM, services=services)
+    school.usage.add(date(2026, 1, 4), DELIVERED, 90_000)  # read by the worker meanwhile
+    shares = allocating.shares_of(costs, by=SYSTEM, services=services)
+    found = allocating.allocated(shares, per=Per.COURSE, rule=SharedRule.PROPORTIONAL)
+    total = sum((usd for row in cells(found.rows) for usd in row.values()), Decimal(0))
+    assert (total, costs.bill.total_usd) == (Decimal("67.96"), Decimal("67.96"))
+
+
 def _sum(rows: list[dict[str, Any]]) -> Decimal:
     amounts = (row["total"].replace("−", "-").replace("$", "") for row in rows)
     return sum((Decimal(one) for one in amounts), Decimal(0))
