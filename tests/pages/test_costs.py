@@ -305,6 +305,13 @@ def test_where_no_price_is_known_for_the_rest_of_the_month_nothing_is_foretold(s
     assert (costs.bill.total_usd, costs.forecast) == (Decimal("67.96"), None)
 
 
+def test_a_month_before_without_all_its_prices_keeps_nothing_back(school: School) -> None:
+    begun = [replace(card, valid_from=date(2025, 12, 10)) for card in ALWAYS]
+    services = replace(fakes.services(school), built_in_cards=begun)
+    costs = costing.month_costs(JANUARY, by=SYSTEM, services=services)
+    assert (costs.bill.total_usd, costs.before, costs.alike) == (Decimal("67.96"), None, None)
+
+
 def test_days_of_a_month_are_counted_up_to_now(school: School) -> None:
     costs = costing.month_costs(JANUARY, by=SYSTEM, services=fakes.services(school))
     assert [one.day.day for one in costs.days] == [1, 2, 3, 4, 5]
