@@ -13,6 +13,9 @@ KNOWN = """created_at IS NOT NULL AND coalesce(duration_s, -1) BETWEEN 0 AND 1e9
         AND (status <> 'deleted' OR assets.deleted_at IS NOT NULL)"""
 """Lengths beside it (below nothing, NaN) are as good as none."""
 
+DELIVERED = "day BETWEEN :first AND :last AND asset_id NOT IN (SELECT id FROM assets WHERE test)"
+"""Deliveries that are charged: Mux tells of test assets too, which are free."""
+
 LIVES = f"""
 life AS (  -- each asset, and its part of the month
     SELECT id AS asset_id, video_quality AS quality, resolution_tier AS tier,
@@ -73,7 +76,7 @@ SELECT asset_id, 'rendition input', quality, tier, NULL, seconds / :minute_s FRO
 WHERE advanced AND made_at >= :start_at
 UNION ALL
 SELECT asset_id, 'delivery', quality, tier, NULL, sum(seconds) / :minute_s FROM delivery_days
-WHERE day BETWEEN :first AND :last GROUP BY asset_id, quality, tier
+WHERE {DELIVERED} GROUP BY asset_id, quality, tier
 """  # noqa: S608 - of our own words alone
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, text
 
-from core.db.usage_assets import LIVES, within
+from core.db.usage_assets import DELIVERED, LIVES, within
 from core.usage import HOUR_S, MINUTE_S, Basis, Month, Sku, StorageClass, Usage, What
 
 DAY_S = 24 * HOUR_S
@@ -48,7 +48,7 @@ SELECT 'rendition input', quality, tier, NULL, (made_at AT TIME ZONE 'UTC')::dat
 FROM made WHERE advanced AND made_at >= :start_at GROUP BY 2, 3, 5
 UNION ALL
 SELECT 'delivery', quality, tier, NULL, day, sum(seconds) / :minute_s
-FROM delivery_days WHERE day BETWEEN :first AND :last GROUP BY 2, 3, 5
+FROM delivery_days WHERE {DELIVERED} GROUP BY 2, 3, 5
 """)  # noqa: S608 - of our own words alone
 """What happens on a day, all of it."""
 

@@ -194,7 +194,9 @@ def test_test_assets_and_those_that_failed_are_not_charged(tx):
     make(tx, "test", at(2, 1), test=True)
     make(tx, "failed", at(2, 1), status="errored")
     make(tx, "failed and gone", at(2, 1), deleted_at=at(2, 9), error_type="invalid_input")
+    played(tx, "test", date(2026, 2, 2))
     assert of(tx) == []
+    assert tx.usage.by_day(FEB, until=LATE) == {}
     assert tx.usage.left_out(FEB, until=LATE).sentences == []
 
 
