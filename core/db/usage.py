@@ -72,6 +72,7 @@ class SqlUsage(SqlDeliveryDays, SqlS3Days, UsageRecords):
         note_renditions(self._connection, at)
 
     def put_billed(self, day: date, columns: Sequence[BilledColumn]) -> None:
+        self._alone()
         self._connection.execute(delete(billed_days).where(BILL.day == day))
         rows = [
             {"day": day, "name": one.name, "quantity": one.quantity, "assets": one.assets} for one in columns

@@ -75,8 +75,7 @@ class SqlDeliveryDays(DeliveryDays):
     def put_day(
         self, day: date, rows: Sequence[Delivered], *, read_at: datetime, covers_to: datetime
     ) -> None:
-        # Of two that put days, be it the same one, one waits for the other.
-        self._connection.execute(LOCK, {"lock": DAYS_LOCK})
+        self._alone()
         facts = {"read_at": read_at, "covers_to": covers_to, "tried_at": read_at, "error": None}
         noted = insert(usage_days).values(day=day, **facts)
         self._connection.execute(noted.on_conflict_do_update(index_elements=["day"], set_=facts))
@@ -86,6 +85,10 @@ class SqlDeliveryDays(DeliveryDays):
         if rows:
             self._connection.execute(insert(delivery_days), [{"day": day, **asdict(row)} for row in rows])
         self._make_spans(before ^ {row.asset_id for row in rows})
+
+    def _alone(self) -> None:
+        """Of two that put days, be it the same one, one waits for the other."""
+        self._connection.execute(LOCK, {"lock": DAYS_LOCK})
 
     def _make_spans(self, assets: Collection[str]) -> None:
         """Anew, for assets whose days with deliveries changed."""

@@ -1,6 +1,8 @@
 """What Mux bills, taken in a CSV a day, and compared with what Lectern counts."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from sqlalchemy import Engine
 
 from core import usage_reading
 from core.access import SYSTEM, Person, Role
+from core.billed import BilledColumn
 from core.billed_comparing import compare_billed
 from core.billed_reading import BEING_MADE, NONE, OFF
 from core.errors import NotAllowed, Refused
@@ -28,6 +31,24 @@ ROWS = "SELECT name, quantity, assets FROM billed_days WHERE day = '2026-03-08' 
 def read(services: Any) -> usage_reading.ReadUsage:
     """Of March, which is enough."""
     return usage_reading.read_usage(by=SYSTEM, services=services, since=MARCH.first)
+
+
+def test_of_two_that_take_in_the_same_bill_one_waits_for_the_other(uow, engine: Engine):
+    columns = [BilledColumn(name="input_plus_720p_minutes", quantity=Decimal(7), assets=1)]
+
+    def put() -> None:
+        with uow("test.put") as tx:
+            tx.usage.put_billed(EIGHTH, columns)
+            tx.commit()
+
+    with ThreadPoolExecutor(1) as pool:
+        with uow("test.put") as tx:
+            tx.usage.put_billed(EIGHTH, columns)
+            other = pool.submit(put)
+            wait([other], timeout=0.5)
+            tx.commit()
+        other.result(timeout=10)
+    assert kept(engine, ROWS) == [("input_plus_720p_minutes", Decimal(7), 1)]
 
 
 def test_a_days_rows_are_summed_by_column_and_strange_columns_are_named(uow, engine: Engine):
