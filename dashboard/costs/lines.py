@@ -14,7 +14,7 @@ from core.allocation import Allocation, CostRow
 from core.bill import Line, cents, shares
 from core.cost_phrases import thing, unit
 from core.month_costs import GROUPS, Group, MonthCosts, group_cents, lines_of
-from core.usage import Basis, Month, Sku, StorageClass
+from core.usage import Basis, Sku, StorageClass
 from dashboard import access, errors, formats
 from dashboard.costs import reading, terms
 from dashboard.costs.reading import Cells
@@ -43,10 +43,14 @@ def open_row(row: CostRow, cells: Cells, found: Allocation) -> None:
     st.dialog(name, width="large")(errors.guarded(_row))(row, cells, found)
 
 
-def open_sum(month: Month) -> None:
-    """The whole bill, for whoever may see it; a sum of own lessons has its lines in them."""
-    if access.may(Action.SEE_COSTS):
-        open_group(reading.costs(month, access.require(Action.SEE_COSTS)), None)
+def open_sum(total: Cells, found: Allocation) -> None:
+    """What all rows together are made of: the bill where they are all of it, else what their lessons used."""
+    usd = sum(total.values(), Decimal(0))
+    if access.may(Action.SEE_COSTS) and usd == cents(found.total_usd):
+        open_group(reading.costs(found.month, access.require(Action.SEE_COSTS)), None)
+    else:
+        lessons = [one for row in found.rows for one in row.lessons]
+        open_row(CostRow(key="", name=terms.SUM, usd={}, lessons=lessons), total, found)
 
 
 def _bill(costs: MonthCosts, group: Group | None) -> None:

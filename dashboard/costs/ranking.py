@@ -18,7 +18,7 @@ from dashboard.keys import Key
 
 ROW_PX, HEAD_PX = 36, 38
 LONGEST_NAME = 90
-SUM, SHARE = "All together", "shared"
+SHARE = "shared"
 
 
 def show(
@@ -31,7 +31,7 @@ def show(
 ) -> None:
     """Rows with their cents by group, and with `total` the sum of all there are as the last line. `place`
     tells two tables of a page apart."""
-    _open_if_asked(rows, cells, found, place)
+    _open_if_asked(rows, cells, found, place, total)
     shown = table(rows, cells, found.per, total)
     columns = [name for name in shown.columns if name not in ("name", "total")]
     key = f"costs-{place}-{_fingerprint(rows, found)}"
@@ -57,7 +57,7 @@ def table(
     amounts = {column: [_usd(one.get(group_of(column))) for one in lines] for column in columns_of(lines)}
     return pd.DataFrame(
         {
-            "name": [*names, *([SUM] if total else [])],
+            "name": [*names, *([terms.SUM] if total else [])],
             "total": [phrases.usd(sum(one.values(), Decimal(0))) for one in lines],
             **amounts,
         }
@@ -117,14 +117,16 @@ def _open(place: str) -> None:
     st.session_state[Key.COSTS_OPENED] = (place, st.session_state[f"{Key.COSTS_OPEN}_{place}"].row)
 
 
-def _open_if_asked(rows: Sequence[CostRow], cells: Sequence[Cells], found: Allocation, place: str) -> None:
+def _open_if_asked(
+    rows: Sequence[CostRow], cells: Sequence[Cells], found: Allocation, place: str, total: Cells | None
+) -> None:
     asked = st.session_state.get(Key.COSTS_OPENED)
     if asked and asked[0] == place:
         del st.session_state[Key.COSTS_OPENED]
         if asked[1] < len(rows):
             lines.open_row(rows[asked[1]], cells[asked[1]], found)
-        else:
-            lines.open_sum(found.month)
+        elif total:
+            lines.open_sum(total, found)
 
 
 def _fingerprint(rows: Sequence[CostRow], found: Allocation) -> str:

@@ -65,6 +65,7 @@ def _full(costs: MonthCosts, person: Person) -> None:
     cards.show(costs)
     freshness.missing(costs)
     daily.show(costs)
+    _ways()
     _most(costs.month, person)
     billed.show(costs.month, person)
 
@@ -88,6 +89,13 @@ def changes(costs: MonthCosts, person: Person) -> list[str]:
     lessons = reading.shares(costs.month, person).lessons
     titles = {one: formats.shortened(lesson.title, LONGEST_TITLE) for one, lesson in lessons.items()}
     return [cost_phrases.change(one, costs.month, costs.alike, titles) for one in found]
+
+
+def _ways() -> None:
+    """To what could be otherwise."""
+    with st.container(horizontal=True):
+        bones.link("forecast.py", "Next twelve months, and what if")
+        bones.link("advice.py", "What could be saved")
 
 
 def _most(month: Month, person: Person) -> None:

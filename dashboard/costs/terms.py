@@ -24,6 +24,9 @@ RULE_SAID: Mapping[SharedRule, str] = {
     SharedRule.APART: "it has lines of its own",
 }
 
+SUM = "All together"
+"""What the last line of a table is called."""
+
 SHARED = "plans, what S3 has beside lessons' files, and videos at Mux that no lesson plays"
 """What no lesson has of itself."""
 

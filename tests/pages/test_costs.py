@@ -242,6 +242,28 @@ def test_a_row_opens_its_lines_which_sum_up_to_it(open_page: Opened) -> None:
     assert f"**Together \\{row['total']}**" in said
 
 
+def test_the_sum_of_a_course_opens_what_its_own_lessons_used(open_page: Opened) -> None:
+    test = opened(open_page, TABLE, by="lesson", course="Algebra", shared="apart")
+    test.session_state["costs_opened"] = ("table", 1)  # the last line
+    test.run()
+    amounts = [Decimal(one["Amount"].replace("$", "")) for one in tables_of(test)[-1]]
+    assert amounts == [Decimal("7.50"), Decimal("30.00"), Decimal("6.25")]  # a half of 15, 60 and 12.50
+    assert "**Together \\$43.75**" in words_of(test)
+
+
+def test_the_sum_of_everything_opens_the_whole_bill(open_page: Opened) -> None:
+    test = opened(open_page, TABLE, by="provider")
+    test.session_state["costs_opened"] = ("table", 2)
+    test.run()
+    assert "Mux: credit of the plan" in [one["What"] for one in tables_of(test)[-1]]
+    assert "**Together \\$67.96**" in words_of(test)
+
+
+def test_the_month_leads_to_what_could_be_otherwise(open_page: Opened) -> None:
+    labels = [link.proto.label for link in opened(open_page).get("page_link")]
+    assert {"Next twelve months, and what if", "What could be saved"} <= {*labels}
+
+
 def test_the_table_goes_along_in_cents_with_its_sum(school: School) -> None:
     made = _maker(school, Per.LESSON)
     rows = list(csv.reader(io.StringIO(made.csv().decode("utf-8-sig"))))
@@ -287,6 +309,9 @@ def test_teachers_are_told_of_their_own_lessons_where_the_school_says_so(
     assert "Provider" not in test.button_group(key="costs_per").options
     assert "gone" not in words_of(test)
     assert "67.96" not in words_of(test)  # what the whole school pays is not theirs to know
+    test.session_state["costs_opened"] = ("table", 1)
+    test.run()
+    assert "**Together \\$21.88**" in words_of(test)  # a quarter of 15, 60 and 12.50 is 21.875
 
 
 def test_nothing_here_leads_to_a_player(open_page: Opened) -> None:
