@@ -26,6 +26,11 @@ SETTLED_AFTER = timedelta(days=1)
 """By then Mux has told of a month's last day."""
 
 
+def _of_reader(person: Person) -> str:
+    """All who see all costs see the same."""
+    return "all" if allows(person, Action.SEE_COSTS) else of_person(person)
+
+
 def _of_costs(found: MonthCosts) -> str:
     """Which answer it is; another one of the same month is another."""
     return f"{found.month} {found.as_of} {found.bill.total_usd}"
@@ -43,13 +48,15 @@ def costs(month: Month, person: Person) -> MonthCosts:
 
 
 # Not `cache_data`, as in analytics: it would copy ten thousand lessons at each look. Nothing here is changed.
-@st.cache_resource(ttl=KEPT_S, max_entries=4, show_spinner=False, hash_funcs={Person: of_person, Month: str})
+@st.cache_resource(
+    ttl=KEPT_S, max_entries=16, show_spinner=False, hash_funcs={Person: _of_reader, Month: str}
+)
 def _open(month: Month, person: Person) -> MonthCosts:
     return costing.month_costs(month, by=person, services=services())
 
 
 @st.cache_resource(
-    ttl=SETTLED_KEPT_S, max_entries=16, show_spinner=False, hash_funcs={Person: of_person, Month: str}
+    ttl=SETTLED_KEPT_S, max_entries=16, show_spinner=False, hash_funcs={Person: _of_reader, Month: str}
 )
 def _settled(month: Month, person: Person) -> MonthCosts:
     return costing.month_costs(month, by=person, services=services())
@@ -64,7 +71,7 @@ def changed(month: Month, person: Person) -> Sequence[Change]:
     ttl=SETTLED_KEPT_S,
     max_entries=16,
     show_spinner=False,
-    hash_funcs={Person: of_person, MonthCosts: _of_costs},
+    hash_funcs={Person: _of_reader, MonthCosts: _of_costs},
 )
 def _changed(found: MonthCosts, person: Person) -> Sequence[Change]:
     return allocating.changed(found, by=person, services=services())
@@ -81,13 +88,15 @@ def shares(month: Month, person: Person) -> MonthShares:
     ttl=SETTLED_KEPT_S,
     max_entries=16,
     show_spinner=False,
-    hash_funcs={Person: of_person, MonthCosts: _of_costs},
+    hash_funcs={Person: _of_reader, MonthCosts: _of_costs},
 )
 def _shares(found: MonthCosts, person: Person) -> MonthShares:
     return allocating.shares_of(found, by=person, services=services())
 
 
-@st.cache_resource(ttl=KEPT_S, max_entries=16, show_spinner=False, hash_funcs={Person: of_person, Month: str})
+@st.cache_resource(
+    ttl=KEPT_S, max_entries=16, show_spinner=False, hash_funcs={Person: _of_reader, Month: str}
+)
 def _own(month: Month, person: Person) -> MonthShares:
     return allocating.month_shares(month, by=person, services=services())
 
@@ -114,7 +123,9 @@ def _cells(found: MonthShares, per: Per, rule: SharedRule, course: str) -> Seque
     return cells_of(_allocated(found, per, rule, course).rows)
 
 
-@st.cache_resource(ttl=KEPT_S, max_entries=32, show_spinner=False, hash_funcs={Person: of_person, Month: str})
+@st.cache_resource(
+    ttl=KEPT_S, max_entries=32, show_spinner=False, hash_funcs={Person: _of_reader, Month: str}
+)
 def priced(month: Month, lessons: tuple[str, ...], person: Person) -> Sequence[PricedQuantity]:
     """What the own costs of a row are made of."""
     return allocating.priced(month, lessons, by=person, services=services())

@@ -135,6 +135,14 @@ def test_the_tables_sum_is_the_cards_whatever_the_rule(by: str, shared: str, ope
     assert _sum(rows) == Decimal("67.96")
 
 
+def test_a_month_that_finance_looked_at_is_read_for_an_admin_too(school: School, open_page: Opened) -> None:
+    opened(open_page, COSTS, Role.FINANCE)
+    school.usage.add(date(2026, 1, 4), DELIVERED, 90_000)
+    assert "\\$67.96 so far" in words_of(opened(open_page, COSTS, Role.ADMIN))
+    said = words_of(open_page(COSTS, Role.TEACHER))  # who may not, is told nothing of what is kept
+    assert "67.96" not in said
+
+
 def test_a_table_made_later_sums_up_to_the_card_that_was_shown(school: School) -> None:
     services = fakes.services(school)
     costs = costing.month_costs(JANUARY, by=SYSTEM, services=services)
