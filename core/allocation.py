@@ -6,15 +6,18 @@ Pure. Every exact amount is kept to the end; cents are made once, so that a tabl
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from enum import StrEnum
 
-from core.bill import Bill, cents, shares
+from core.bill import Bill, shares
 from core.cost_shares import CostLesson
-from core.month_costs import ByGroup, Group, by_group, split
+from core.month_costs import DIGITS, ByGroup, Group, by_group, split
 from core.phrases import GONE
 from core.price_card import Vendor
 from core.usage import Month, Sku
+
+TRACE = Decimal("1e-15")
+"""Divisions are off by less. It must not turn half a cent the other way than in the bill's total."""
 
 
 class Per(StrEnum):
@@ -129,11 +132,11 @@ def lesson_rows(found: Direct, rule: SharedRule, named: Mapping[str, CostLesson]
 
 
 def apart(shared: Mapping[Shared, Decimal]) -> list[CostRow]:
-    """Rows for what is not shared; none for what comes to no cent."""
+    """Rows for what is not shared; none for nothing. Less than a cent may make one of the sum."""
     return [
         CostRow(key="", name="", usd={}, shared_usd=usd, shared=what)
         for what, usd in shared.items()
-        if cents(usd)
+        if abs(usd) >= TRACE
     ]
 
 
@@ -166,7 +169,10 @@ def cells(rows: Sequence[CostRow]) -> list[dict[Group | None, Decimal]]:
     columns: list[Group | None] = [*(group for group in Group if any(group in row.usd for row in rows)), None]
     exact = [[_cell(row, column) for row in rows] for column in columns]
     sums = [sum(column, Decimal(0)) for column in exact]
-    totals = shares(sum(sums, Decimal(0)), sums)
+    with localcontext() as context:
+        context.prec = DIGITS
+        whole = sum(sums, Decimal(0)).quantize(TRACE)
+    totals = shares(whole, sums)
     down = [shares(total, column) for total, column in zip(totals, exact, strict=True)]
     return [dict(zip(columns, row, strict=True)) for row in zip(*down, strict=True)]
 

@@ -108,6 +108,21 @@ def test_cents_sum_up_along_and_down_to_the_bill(rule: SharedRule, per: Per) -> 
         assert sum(row[column] for row in found).as_tuple().exponent == -2
 
 
+@pytest.mark.parametrize(
+    ("minute_months", "own", "together"),
+    [
+        ("3339", "10.014", "10.02"),  # 10.017, of which no lesson has 0.003
+        ("3335", "10.00500000000000000000000001", "10.00"),  # 10.005: a half to the even one
+    ],
+)
+def test_what_is_kept_apart_of_less_than_a_cent_is_in_the_sum(
+    minute_months: str, own: str, together: str
+) -> None:
+    found = direct(bill([kept(minute_months)], [LISTED, S3], month=JUNE), {"1": usd(storage=own)})
+    made = cells(lesson_rows(found, SharedRule.APART, NAMED))
+    assert sum(sum(row.values()) for row in made) == Decimal(together)
+
+
 def test_lessons_are_told_under_their_course_and_whoever_made_them() -> None:
     assert totals(rows(SharedRule.APART, Per.COURSE)) == {
         "c": Decimal(80),
