@@ -6,18 +6,15 @@ Pure. Every exact amount is kept to the end; cents are made once, so that a tabl
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from enum import StrEnum
 
-from core.bill import Bill, shares
+from core.bill import Bill, shares, untraced
 from core.cost_shares import CostLesson
-from core.month_costs import DIGITS, ByGroup, Group, by_group, split
+from core.month_costs import ByGroup, Group, by_group, split
 from core.phrases import GONE
 from core.price_card import Vendor
 from core.usage import Month, Sku
-
-TRACE = Decimal("1e-15")
-"""Divisions are off by less. It must not turn half a cent the other way than in the bill's total."""
 
 
 class Per(StrEnum):
@@ -136,7 +133,7 @@ def apart(shared: Mapping[Shared, Decimal]) -> list[CostRow]:
     return [
         CostRow(key="", name="", usd={}, shared_usd=usd, shared=what)
         for what, usd in shared.items()
-        if abs(usd) >= TRACE
+        if untraced(usd)
     ]
 
 
@@ -169,10 +166,7 @@ def cells(rows: Sequence[CostRow]) -> list[dict[Group | None, Decimal]]:
     columns: list[Group | None] = [*(group for group in Group if any(group in row.usd for row in rows)), None]
     exact = [[_cell(row, column) for row in rows] for column in columns]
     sums = [sum(column, Decimal(0)) for column in exact]
-    with localcontext() as context:
-        context.prec = DIGITS
-        whole = sum(sums, Decimal(0)).quantize(TRACE)
-    totals = shares(whole, sums)
+    totals = shares(untraced(sum(sums, Decimal(0))), sums)
     down = [shares(total, column) for total, column in zip(totals, exact, strict=True)]
     return [dict(zip(columns, row, strict=True)) for row in zip(*down, strict=True)]
 

@@ -6,13 +6,15 @@ Pure. Lines are never rounded; whoever shows a sum rounds it, once, by `cents`.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from enum import StrEnum
 
 from core.price_card import Vendor
 from core.usage import Basis, Sku
 
 CENT = Decimal("0.01")
+TRACE = Decimal("1e-15")
+"""Sums of what was divided are off by less."""
 
 
 class LineKind(StrEnum):
@@ -77,6 +79,17 @@ def cents(usd: Decimal) -> Decimal:
     (Decimal('4.02'), Decimal('0.04'))
     """
     return usd.quantize(CENT, ROUND_HALF_EVEN)
+
+
+def untraced(usd: Decimal) -> Decimal:
+    """Without the trace that divisions leave: it must not turn half a cent the other way than in an exact sum.
+
+    >>> str(cents(untraced(Decimal("10.00500000000000000000000001"))))
+    '10.00'
+    """
+    with localcontext() as context:
+        context.prec = 60
+        return usd.quantize(TRACE)
 
 
 def shares(total_usd: Decimal, parts: Sequence[Decimal]) -> Sequence[Decimal]:
