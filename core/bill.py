@@ -82,7 +82,7 @@ def cents(usd: Decimal) -> Decimal:
 
 
 def untraced(usd: Decimal) -> Decimal:
-    """Without the trace that divisions leave: it must not turn half a cent the other way than in an exact sum.
+    """Without the trace that divisions leave: it must not turn half a cent the other way than an exact sum.
 
     >>> str(cents(untraced(Decimal("10.00500000000000000000000001"))))
     '10.00'
