@@ -13,7 +13,7 @@ from dashboard.state import Key
 
 AS_NOW = "As now"
 QUALITIES = {"": AS_NOW, **{one.value: one.value.capitalize() for one in Quality}}
-LEAST_HOURS = 10
+LEAST_HOURS = 100
 """The slider goes as far, also where less is left to move."""
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.playing import plays
 
@@ -104,8 +104,13 @@ class Dashboard:
         app = self.page.get_by_test_id("stApp")
         expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=self.patience_ms)
 
-    def bar_says(self, text: str) -> None:
-        expect(self.page.get_by_test_id("stBottom")).to_contain_text(text, timeout=self.patience_ms)
+    @property
+    def bar(self) -> Locator:
+        """What is chosen, and what can be done with it."""
+        return self.page.get_by_test_id("stBottom")
+
+    def bar_says(self, text: str | re.Pattern[str]) -> None:
+        expect(self.bar).to_contain_text(text, timeout=self.patience_ms)
 
     def play(self) -> None:
         """Start the player and see the time go on."""

@@ -18,8 +18,8 @@ from core.migration import Options, PolicyRule
 from sandbox.small_school import fill
 from sandbox.stack import Stack, query, running_stack
 
-VIDEOS = 60
-KILLS = 20
+VIDEOS = 40
+KILLS = 14
 FAULTS = (
     "error_rate=0.15",
     "html_502_rate=0.05",
