@@ -7,14 +7,31 @@ import pytest
 from oidc_provider_mock import User, run_server_in_thread
 from playwright.sync_api import Page, expect
 
-from sandbox.stack import Stack, free_port
+from sandbox.stack import Stack, free_port, query
 from tests.e2e.conftest import start_dashboard
 from tests.e2e.dashboard import Dashboard
 
 PEOPLE = (
     User(sub="olga", claims={"email": "olga@school.test", "email_verified": True, "groups": ["ops"]}),
+    User(sub="fran", claims={"email": "fran@school.test", "email_verified": True, "groups": ["finance"]}),
     User(sub="nobody", claims={"email": "nobody@school.test", "groups": ["gardeners"]}),
 )
+
+MADE = """
+INSERT INTO mux_admin.assets (id, status, created_at, ready_at, duration_s, resolution_tier, video_quality,
+    test, error_messages, tracks, static_renditions, seen_at)
+SELECT 'dear-' || n, 'ready', now(), now(), 36000, '2160p', 'premium', false, '[]', '[]', '[]', now()
+FROM generate_series(1, 10) AS n RETURNING id
+"""
+FORGOTTEN = "DELETE FROM mux_admin.assets WHERE id LIKE 'dear-%' RETURNING id"
+
+
+@pytest.fixture
+def dear_videos(stack: Stack) -> Iterator[None]:
+    """A hundred hours that Mux has just encoded at its highest price: no credit pays for that."""
+    assert len(query(stack, MADE)) == 10
+    yield
+    query(stack, FORGOTTEN)
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +75,20 @@ def test_groups_decide_what_is_seen_until_the_person_leaves(page: Page, guarded_
 def test_somebody_without_a_known_group_is_told_whom_to_ask(page: Page, guarded_address: str) -> None:
     dashboard = sign_in(page, guarded_address, "nobody")
     dashboard.sees("You have no role here, so there is nothing to see.")
+
+
+@pytest.mark.usefixtures("dear_videos")
+def test_finance_reads_one_total_on_the_page_of_costs_and_in_the_table(
+    page: Page, guarded_address: str
+) -> None:
+    dashboard = sign_in(page, guarded_address, "fran")
+    dashboard.go_to("Costs")
+    dashboard.sees_title("Costs")
+    said = page.get_by_role("heading", name=re.compile(r"^\$[1-9][\d,.]* so far")).first
+    expect(said).to_be_visible(timeout=dashboard.patience_ms)
+    total = said.inner_text().split()[0]
+    dashboard.go_to("Cost table")
+    dashboard.sees(re.compile(rf"^{re.escape(total)} so far in "))
 
 
 def test_without_sign_in_one_can_be_a_teacher_of_the_school_and_a_reload_keeps_them(
