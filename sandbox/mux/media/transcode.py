@@ -36,6 +36,7 @@ class _Lane:
         is_picture = source.type == "video"
         self._written = _picture(source, container, lines) if is_picture else _sound(source, container)
         self._resampler = None if is_picture else _resampler(self._written)
+        self._last_at: int | None = None
 
     def take(self, packet: Any) -> None:
         for frame in self._decoded(packet):
@@ -57,6 +58,10 @@ class _Lane:
     def _shaped(self, frame: Any) -> list[Any]:
         if self._resampler:
             return list(self._resampler.resample(frame))
+        # A busy browser records two pictures at one moment, which MP4 does not take.
+        if frame.pts is not None and self._last_at is not None and frame.pts <= self._last_at:
+            return []
+        self._last_at = frame.pts
         # Forget what the source coded as key frames; the encoder sets its own.
         frame.pict_type = 0
         return [frame.reformat(self._written.width, self._written.height, "yuv420p")]
