@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from core.bill import Bill
 from core.months_ahead import MonthUsage, month_of
-from core.present_usage import NONE, summed
-from core.usage import Sku, What
+from core.present_usage import NONE
+from core.usage import Sku, What, quantities, summed
 
 
 class Kind(StrEnum):
@@ -91,7 +91,7 @@ def with_finds(now: MonthUsage, finds: Iterable[Find]) -> MonthUsage:
 
 def without(now: MonthUsage, finds: Iterable[Find]) -> MonthUsage:
     """The month as it would be. Of what the month has less of than was found, only that much changes."""
-    whole = summed((one.sku, one.quantity) for one in now.usages)
+    whole = quantities(now.usages)
     added: list[tuple[Sku, Decimal]] = []
     for find in finds:
         taken = min(find.quantity, whole.get(find.sku, NONE))

@@ -25,11 +25,11 @@ from core.cost_changes import Change, changes
 from core.cost_shares import CostLesson
 from core.errors import NotAllowed
 from core.library import Reader
-from core.month_costs import ByGroup, MonthCosts, by_group, least_sure
+from core.month_costs import ByGroup, MonthCosts, by_group
 from core.ports import Services, Tx
 from core.pricing import cards_in_use
 from core.settings import Settings
-from core.usage import Basis, Month, Sku
+from core.usage import Basis, Month, Sku, least_sure
 
 EVERYBODYS = Reader(is_all=True)
 Quantities = Mapping[Sku, Decimal]

@@ -1,21 +1,17 @@
 """Batch costing: what migrations were said to cost, and what they did."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
 
 from core.access import Action, Person, check
 from core.batch_cost import BatchCost, BatchUse, PastBatch, cost_of, is_over
 from core.batch_kind import BatchKind
 from core.batch_list import BatchFilter, BatchSort
-from core.card_choice import PlanInUse, in_use_on
 from core.errors import UnknownPrice
-from core.estimate import CardsOfDay
 from core.naming import existing
 from core.ports import Services, Tx
-from core.price_card import PriceCard
-from core.pricing import every_card
+from core.pricing import Shelf, shelf_in
 from core.records import Batch
 
 MOST = 50
@@ -23,18 +19,6 @@ MOST = 50
 
 PAGES = 10
 """Batches are looked through for them so many times as many."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prices:
-    """Every price card, and the plans that were chosen."""
-
-    cards: Sequence[PriceCard]
-    plans: Sequence[PlanInUse]
-
-    def on(self, day: date) -> CardsOfDay:
-        """Those that hold. Raises `UnknownPrice`."""
-        return {card.vendor: card for card in in_use_on(self.cards, self.plans, day)}
 
 
 def of_batch(batch_id: int, *, by: Person, services: Services) -> PastBatch | None:
@@ -45,14 +29,14 @@ def of_batch(batch_id: int, *, by: Person, services: Services) -> PastBatch | No
     check(by, Action.SEE_COSTS)
     with services.uow("batch.costs.read") as tx:
         batch = existing(tx, batch_id)
-        return _past(batch, _prices(tx, services), services.clock(), tx) if _is_told(batch) else None
+        return _past(batch, shelf_in(tx, services), services.clock(), tx) if _is_told(batch) else None
 
 
 def newest(*, by: Person, services: Services) -> Sequence[PastBatch]:
     """The migrations that are over, the newest first. Raises `NotAllowed`."""
     check(by, Action.SEE_COSTS)
     with services.uow("batch.costs.read") as tx:
-        prices = _prices(tx, services)
+        prices = shelf_in(tx, services)
         return [_past(one, prices, services.clock(), tx) for one in islice(_migrations(tx), MOST)]
 
 
@@ -68,11 +52,7 @@ def _is_told(batch: Batch) -> bool:
     return batch.kind is BatchKind.MIGRATION and not batch.options.test and is_over(batch)
 
 
-def _prices(tx: Tx, services: Services) -> Prices:
-    return Prices(cards=every_card(tx, services), plans=tx.prices.plans())
-
-
-def _past(batch: Batch, prices: Prices, now: datetime, tx: Tx) -> PastBatch:
+def _past(batch: Batch, prices: Shelf, now: datetime, tx: Tx) -> PastBatch:
     use, kept = tx.batch_costs.use(batch, now=now), tx.batch_costs.kept(batch.id)
     try:
         cost = _cost(batch, use, prices, now)
@@ -81,6 +61,6 @@ def _past(batch: Batch, prices: Prices, now: datetime, tx: Tx) -> PastBatch:
     return PastBatch(batch=batch, use=use, kept=kept, cost=cost)
 
 
-def _cost(batch: Batch, use: BatchUse, prices: Prices, now: datetime) -> BatchCost:
+def _cost(batch: Batch, use: BatchUse, prices: Shelf, now: datetime) -> BatchCost:
     began_at = batch.started_at or batch.created_at
     return cost_of(use, then=prices.on(began_at.date()), now=prices.on(now.date()))

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from enum import StrEnum
 
 from core.price_card import Vendor
-from core.usage import Basis, Sku
+from core.usage import Basis, Sku, summed
 
 CENT = Decimal("0.01")
 TRACE = Decimal("1e-15")
@@ -61,11 +61,7 @@ class Bill:
 
     def by_sku(self) -> Mapping[Sku, Decimal]:
         """What each thing costs, exact; without fee and credit."""
-        found: dict[Sku, Decimal] = {}
-        for line in self.lines:
-            if line.sku is not None:
-                found[line.sku] = found.get(line.sku, Decimal(0)) + line.amount_usd
-        return found
+        return summed((line.sku, line.amount_usd) for line in self.lines if line.sku is not None)
 
     def of(self, vendor: Vendor) -> "Bill":
         """One vendor's part."""

@@ -12,10 +12,9 @@ from core.bill import Bill, Line, LineKind
 from core.card_stretch import Stretch, check_covered, days_of, stretches_of
 from core.errors import InvalidInput
 from core.price_card import VENDOR_OF, PriceCard, Step, Vendor, named, skus
-from core.usage import Basis, Month, Sku, Usage, What
+from core.usage import Basis, Month, Sku, Usage, What, least_sure
 
 ORDER = {sku: at for at, sku in enumerate(sku for what in What for sku in skus(what))}
-SURENESS = {basis: at for at, basis in enumerate(Basis)}
 NONE = Decimal(0)
 
 
@@ -164,7 +163,7 @@ def _together(one: Usage, other: Usage) -> Usage:
         quantity=one.quantity + other.quantity,
         first=min(one.first, other.first),
         last=max(one.last, other.last),
-        basis=max(one.basis, other.basis, key=SURENESS.__getitem__),
+        basis=least_sure((one.basis, other.basis)),
     )
 
 

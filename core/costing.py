@@ -15,7 +15,7 @@ from core.month_forecast import WINDOW_D, ByDay, Forecast, forecast
 from core.ports import Services, Tx
 from core.price_card import PriceCard
 from core.pricing import cards_in_use
-from core.usage import Basis, Month, Sku, Usage
+from core.usage import Basis, Month, Sku, Usage, quantities
 from core.usage_delivery import bounds
 from core.viewings import ENOUGH_KNOWN
 
@@ -33,10 +33,7 @@ class Billed:
     @property
     def quantities(self) -> Mapping[Sku, Decimal]:
         """Of each thing, however it is known."""
-        found: dict[Sku, Decimal] = {}
-        for one in self.usages:
-            found[one.sku] = found.get(one.sku, Decimal(0)) + one.quantity
-        return found
+        return quantities(self.usages)
 
     def cards(self, sku: Sku) -> Sequence[str]:
         """Keys of the price cards that it was counted by."""

@@ -12,15 +12,13 @@ from enum import StrEnum
 from core.bill import Bill, Line, LineKind, shares
 from core.figures import Freshness
 from core.month_forecast import Forecast
-from core.usage import Basis, Month, Sku, Usage, What
+from core.usage import Month, Sku, Usage, What
 
 GRAIN = Decimal("1e-9")
 """What is spread over days is cut here; what the cut leaves goes to the heaviest day."""
 
 DIGITS = 60
 """Enough to add up what is cut at `GRAIN` without rounding."""
-
-SUREST_FIRST = (Basis.MEASURED, Basis.DERIVED, Basis.ASSUMED)
 
 
 class Group(StrEnum):
@@ -127,11 +125,6 @@ def group_cents(bill: Bill) -> dict[Group, Decimal]:
 def lines_of(bill: Bill, group: Group) -> Sequence[Line]:
     """What a group's figure is made of."""
     return [line for line in bill.lines if group_of(line) is group]
-
-
-def least_sure(found: Collection[Basis]) -> Basis:
-    """How a figure is known that is made of several: no better than the worst of them. None: measured."""
-    return max(found, key=SUREST_FIRST.index, default=Basis.MEASURED)
 
 
 def per_day(

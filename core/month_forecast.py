@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from core.bill import Bill
-from core.usage import Basis, Month, Sku, Usage, What
+from core.usage import Basis, Month, Sku, Usage, What, quantities
 
 WINDOW_D = 28
 LEAST_D = 7
@@ -99,7 +99,7 @@ def forecast(
 
 def _day(rest: Rest, day: date) -> list[Usage]:
     """What a day to come is likely to use; no less of anything than what is known of it already."""
-    seen = _by_sku(rest.used.get(day, ()))
+    seen = quantities(rest.used.get(day, ()))
     expected = _stored(rest) | _flowing(rest, day)
     return [
         Usage(
@@ -118,14 +118,14 @@ def _stored(rest: Rest) -> dict[Sku, Decimal]:
     counts it."""
     last = rest.known[-1]
     longer = Decimal(Month.of(last).hours) / rest.month.hours
-    found = _by_sku(rest.used[last])
+    found = quantities(rest.used[last])
     besides = {sku: quantity * longer for sku, quantity in found.items() if sku.what in BESIDES}
     return besides | {sku: minutes / rest.month.last.day for sku, minutes in rest.videos.items()}
 
 
 def _flowing(rest: Rest, day: date) -> dict[Sku, Decimal]:
     alike = _alike(rest, day)
-    total = _by_sku([one for known in alike for one in rest.used[known]])
+    total = quantities([one for known in alike for one in rest.used[known]])
     return {sku: quantity / len(alike) for sku, quantity in total.items() if sku.what not in STORED}
 
 
@@ -152,13 +152,6 @@ def _scaled(to_come: Sequence[Usage], spread: Mapping[What, Decimal], sign: int)
     factors = {what: max(Decimal(0), 1 + sign * share) for what, share in spread.items()}
     one = Decimal(1)
     return [replace(usage, quantity=usage.quantity * factors.get(usage.sku.what, one)) for usage in to_come]
-
-
-def _by_sku(usages: Sequence[Usage]) -> dict[Sku, Decimal]:
-    found: dict[Sku, Decimal] = {}
-    for one in usages:
-        found[one.sku] = found.get(one.sku, Decimal(0)) + one.quantity
-    return found
 
 
 def _total(usages: Sequence[Usage], what: What) -> Decimal:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
-from core.present_usage import NONE, Present, Quantities, summed
-from core.usage import Basis, Month, Sku, StorageClass, Usage, What
+from core.present_usage import NONE, Present, Quantities
+from core.usage import Basis, Month, Sku, StorageClass, Usage, What, quantities, summed
 from core.year_ahead import YearAhead
 
 
@@ -69,7 +69,7 @@ def _whole(minutes: float) -> Decimal:
 
 def _filled(plain: MonthUsage, minutes: Mapping[What, Decimal]) -> MonthUsage:
     """The month with these sums of minutes, each in the proportions that it has now."""
-    whole = summed((one.sku, one.quantity) for one in plain.usages)
+    whole = quantities(plain.usages)
     for what, wanted in minutes.items():
         now = {sku: quantity for sku, quantity in whole.items() if sku.what is what}
         parts = now or _like_stored(whole, what)

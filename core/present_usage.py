@@ -3,13 +3,13 @@
 Pure.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from core.month_forecast import BESIDES, STORED
-from core.usage import HOUR_S, Month, Sku, Usage, What
+from core.usage import HOUR_S, Month, Sku, Usage, What, summed
 
 ONCE = frozenset({What.INPUT, What.RENDITION_INPUT})
 """Paid when something is made, so that nothing of it comes again by itself."""
@@ -90,11 +90,3 @@ def part_over(day: date, at: datetime) -> Decimal:
 
 def _stores(usages: Sequence[Usage]) -> bool:
     return any(one.sku.what in BESIDES for one in usages)
-
-
-def summed(found: Iterable[tuple[Sku, Decimal]]) -> dict[Sku, Decimal]:
-    """Each thing once."""
-    whole: dict[Sku, Decimal] = {}
-    for sku, quantity in found:
-        whole[sku] = whole.get(sku, NONE) + quantity
-    return whole

@@ -24,6 +24,10 @@ class Shelf:
         """Those that have a card."""
         return list(dict.fromkeys(card.plan for card in self.cards if card.vendor is vendor))
 
+    def on(self, day: date) -> Mapping[Vendor, PriceCard]:
+        """The card of each vendor that holds that day. Raises `UnknownPrice`."""
+        return {card.vendor: card for card in in_use_on(self.cards, self.plans, day)}
+
 
 def cards_in_use(month: Month, *, services: Services) -> Sequence[PriceCard]:
     """Those of the plans in use that hold on days of the month, each cut to these. Raises `UnknownPrice`."""
@@ -45,9 +49,7 @@ def cards_today(*, services: Services) -> Mapping[Vendor, PriceCard]:
 
 def todays_cards(tx: Tx, services: Services) -> Mapping[Vendor, PriceCard]:
     """The same in a transaction. Raises `UnknownPrice`."""
-    today = services.clock().date()
-    held = in_use_on(every_card(tx, services), tx.prices.plans(), today)
-    return {card.vendor: card for card in held}
+    return shelf_in(tx, services).on(services.clock().date())
 
 
 def every_card(tx: Tx, services: Services) -> Sequence[PriceCard]:
@@ -59,7 +61,12 @@ def shelf(*, by: Person, services: Services) -> Shelf:
     """What there is to look at and choose from. Raises `NotAllowed`."""
     check(by, Action.SEE_COSTS)
     with services.uow("prices.read") as tx:
-        return Shelf(cards=every_card(tx, services), plans=tx.prices.plans())
+        return shelf_in(tx, services)
+
+
+def shelf_in(tx: Tx, services: Services) -> Shelf:
+    """The same in a transaction, for whoever counts by it."""
+    return Shelf(cards=every_card(tx, services), plans=tx.prices.plans())
 
 
 def preview(text: str, *, by: Person, services: Services) -> PriceCard:

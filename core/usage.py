@@ -5,7 +5,7 @@ clocks change nothing. Quantities are Decimal: no float comes near money.
 """
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -65,6 +65,11 @@ class Basis(StrEnum):
     ASSUMED = "assumed"
 
 
+def least_sure(found: Collection[Basis]) -> Basis:
+    """How a figure is known that is made of several: no better than the worst of them. None: measured."""
+    return max(found, key=[*Basis].index, default=Basis.MEASURED)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sku:
     """What one price is for. A part that the price does not depend on is ""."""
@@ -87,6 +92,19 @@ class Usage:
     first: date
     last: date
     basis: Basis
+
+
+def summed(found: Iterable[tuple[Sku, Decimal]]) -> dict[Sku, Decimal]:
+    """Each thing once, with all of it."""
+    whole: dict[Sku, Decimal] = {}
+    for sku, quantity in found:
+        whole[sku] = whole.get(sku, Decimal(0)) + quantity
+    return whole
+
+
+def quantities(usages: Iterable[Usage]) -> dict[Sku, Decimal]:
+    """How much of each thing was used, however it is known."""
+    return summed((one.sku, one.quantity) for one in usages)
 
 
 @dataclass(frozen=True, slots=True, order=True)

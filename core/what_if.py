@@ -14,9 +14,9 @@ from core.bill import Bill
 from core.migration import Options
 from core.month_forecast import STORED
 from core.months_ahead import MonthUsage, coldness, month_of
-from core.present_usage import NONE, summed
+from core.present_usage import NONE
 from core.price_card import PriceCard
-from core.usage import Month, Sku, StorageClass, What
+from core.usage import Month, Sku, StorageClass, What, quantities, summed
 
 CAP = "1080p"
 CAPPED = frozenset({"1440p", "2160p"})
@@ -134,7 +134,7 @@ def years(
 
 
 def _by_sku(month: MonthUsage) -> dict[Sku, Decimal]:
-    return summed((one.sku, one.quantity) for one in month.usages)
+    return quantities(month.usages)
 
 
 def _watched(scenario: Scenario, whole: Mapping[Sku, Decimal]) -> dict[Sku, Decimal]:

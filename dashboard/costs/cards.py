@@ -8,7 +8,8 @@ import streamlit as st
 from core import cost_phrases, phrases
 from core.bill import cents
 from core.cost_phrases import compared
-from core.month_costs import Group, MonthCosts, by_group, group_cents, least_sure, lines_of
+from core.month_costs import Group, MonthCosts, by_group, group_cents, lines_of
+from core.usage import least_sure
 from dashboard import formats
 from dashboard.costs import lines, terms
 

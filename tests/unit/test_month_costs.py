@@ -10,9 +10,9 @@ import pytest
 from core.bill import Bill
 from core.cost import bill
 from core.cost_changes import Change, changes
-from core.month_costs import Group, by_group, group_cents, least_sure, per_day, split
+from core.month_costs import Group, by_group, group_cents, per_day, split
 from core.month_forecast import Forecast, forecast
-from core.usage import Basis, Month, Usage, What
+from core.usage import Basis, Month, Usage, What, least_sure
 from tests.price_lists import JUNE, LAUNCH, LISTED, PAY_AS_YOU_GO, S3, cut, in_s3, kept, made, used, watched
 
 DAYS = list(JUNE.days())
