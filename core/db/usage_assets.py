@@ -13,8 +13,10 @@ KNOWN = """created_at IS NOT NULL AND coalesce(duration_s, -1) BETWEEN 0 AND 1e9
         AND (status <> 'deleted' OR assets.deleted_at IS NOT NULL)"""
 """Lengths beside it (below nothing, NaN) are as good as none."""
 
-DELIVERED = "day BETWEEN :first AND :last AND asset_id NOT IN (SELECT id FROM assets WHERE test)"
-"""Deliveries that are charged: Mux tells of test assets too, which are free."""
+CHARGED = "asset_id NOT IN (SELECT id FROM assets WHERE test)"
+"""Deliveries that are: Mux tells of test assets too, which are free."""
+
+DELIVERED = f"day BETWEEN :first AND :last AND {CHARGED}"
 
 LIVES = f"""
 life AS (  -- each asset, and its part of the month

@@ -147,6 +147,7 @@ def test_the_past_has_what_was_delivered_and_what_was_uploaded_without_what_was_
     make(tx, "moved", at(1, 5))
     make(tx, "a test", at(1, 6), test=True)
     make(tx, "no length", at(1, 6), duration_s=float("nan"))
+    make(tx, "failed", at(1, 7), status="errored", error_type="invalid_input")
     scan(tx, [an_object("one")])
     run(
         tx,
@@ -163,6 +164,7 @@ def test_the_past_has_what_was_delivered_and_what_was_uploaded_without_what_was_
         """),
     )
     played(tx, "moved", date(2026, 1, 8), seconds="120")
+    played(tx, "a test", date(2026, 1, 9), seconds="600")  # Mux tells of it and charges nothing
     run(tx, OF_BYTES, asset="moved", key="one", sha256=None, released=None)
     assert tx.past.moved_bytes(date(2026, 1, 1), date(2026, 1, 5)) == 1000
     assert tx.past.moved_bytes(date(2026, 1, 1), date(2026, 1, 4)) == 0
