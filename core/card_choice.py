@@ -19,8 +19,8 @@ USUAL: Mapping[Vendor, str] = MappingProxyType(
 
 NAMES: Mapping[Vendor, str] = MappingProxyType({Vendor.MUX: "Mux", Vendor.AWS: "AWS"})
 DAY = timedelta(days=1)
-BEGINNING = date(2000, 1, 1)
-"""Before all cards."""
+BEGINNING, END = date(2000, 1, 1), date(2100, 12, 31)
+"""No price that anybody counts by is older, or is known for longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +45,13 @@ def in_use(cards: Sequence[PriceCard], plans: Sequence[PlanInUse], month: Month)
 def in_use_on(cards: Sequence[PriceCard], plans: Sequence[PlanInUse], day: date) -> Sequence[PriceCard]:
     """The same of one day: a card of each vendor. Raises `UnknownPrice`."""
     return _holding(cards, plans, day, day, str(day))
+
+
+def in_use_of(
+    vendor: Vendor, cards: Sequence[PriceCard], plans: Sequence[PlanInUse], month: Month
+) -> Sequence[PriceCard]:
+    """One vendor's cards that hold on days of the month, cut to those; none where it has none."""
+    return _of(vendor, cards, plans, month.first, month.last)
 
 
 def named_cards(
@@ -72,7 +79,7 @@ def _holding(
 ) -> Sequence[PriceCard]:
     found: list[PriceCard] = []
     for vendor in Vendor:
-        held = [card for card in _held(vendor, cards, plans) if _is_in(card, first, last)]
+        held = _of(vendor, cards, plans, first, last)
         if not held:
             raise UnknownPrice(
                 f"No price card of {NAMES[vendor]} covers {said}.", hint="Add one on the page Price cards."
@@ -81,21 +88,43 @@ def _holding(
     return found
 
 
+def _of(
+    vendor: Vendor, cards: Sequence[PriceCard], plans: Sequence[PlanInUse], first: date, last: date
+) -> Sequence[PriceCard]:
+    return [card for card in _held(vendor, cards, plans) if _is_in(card, first, last)]
+
+
 def lasting(cards: Sequence[PriceCard]) -> Sequence[PriceCard]:
     """The cards of one plan in order of their days: one that is valid until further notice ends where the
     next one begins."""
     ordered = sorted(cards, key=lambda card: card.valid_from)
     return [
-        replace(card, valid_to=after.valid_from - DAY) if after and card.valid_to is None else card
+        replace(card, valid_to=_eve(after.valid_from)) if after and card.valid_to is None else card
         for card, after in zip(ordered, [*ordered[1:], None], strict=False)
     ]
 
 
 def obstacles(card: PriceCard, others: Sequence[PriceCard]) -> Sequence[str]:
-    """Why it cannot stand beside the others, in sentences: its key is taken, or a day has two cards."""
+    """Why it cannot stand beside the others, in sentences: its days are absurd, its key is taken, or a day
+    has two cards."""
+    days = {"valid_from": card.valid_from, "valid_to": card.valid_to}
+    absurd = [
+        f"“{name}” is absurd: {day} is not between {BEGINNING} and {END}."
+        for name, day in days.items()
+        if day and not is_sane(day)
+    ]
     taken = [f"The key “{card.key}” is taken by “{one.name}”." for one in others if one.key == card.key]
     same = (one for one in others if one.vendor is card.vendor and one.plan == card.plan)
-    return [*taken, *(_clash(card, one) for one in same if one.key != card.key and _overlap(card, one))]
+    return [
+        *absurd,
+        *taken,
+        *(_clash(card, one) for one in same if one.key != card.key and _overlap(card, one)),
+    ]
+
+
+def is_sane(day: date) -> bool:
+    """Whether a price may begin or end on it."""
+    return BEGINNING <= day <= END
 
 
 def plan_on(vendor: Vendor, day: date, plans: Sequence[PlanInUse]) -> PlanInUse:
@@ -115,7 +144,12 @@ def _held(vendor: Vendor, cards: Sequence[PriceCard], plans: Sequence[PlanInUse]
     for turn, after in zip(turns, [*turns[1:], None], strict=True):
         mine = [card for card in cards if card.vendor is vendor and card.plan == turn.plan]
         for card in lasting(mine):
-            yield _cut(card, turn.since, after.since - DAY if after else None)
+            yield _cut(card, turn.since, _eve(after.since) if after else None)
+
+
+def _eve(day: date) -> date:
+    """The day before; of the calendar's first day itself, as may be kept from before days were checked."""
+    return max(day, date.min + DAY) - DAY
 
 
 def _cut(card: PriceCard, first: date, last: date | None) -> PriceCard:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from core.access import Action, Person, check
-from core.card_choice import in_use
+from core.card_choice import in_use_of
 from core.cost import bill
+from core.costing import used_up_to
 from core.errors import UnknownPrice
-from core.ports import Services, Tx
+from core.ports import Services
 from core.price_card import VENDOR_OF, PriceCard
 from core.pricing import every_card
 from core.usage import Month, Usage
@@ -31,19 +32,18 @@ def tried(card: PriceCard, *, by: Person, services: Services) -> Trial | None:
     check(by, Action.SET_PRICES)
     month = Month.of(services.clock().date()).before
     with services.uow("prices.try.read") as tx:
-        usages = tx.usage.month_usage(month, until=month.end_at)
-        mine = [usage for usage in usages if VENDOR_OF[usage.sku.what] is card.vendor]
-        if not mine:
-            return None
-        now_usd = _as_it_was(mine, month, tx, services)
+        held = in_use_of(card.vendor, every_card(tx, services), tx.prices.plans(), month)
+        usages = used_up_to(month, month.end_at, cards=held, tx=tx)
+    mine = [usage for usage in usages if VENDOR_OF[usage.sku.what] is card.vendor]
+    if not mine:
+        return None
     whole = replace(card, valid_from=month.first, valid_to=None)
-    return Trial(month=month, then_usd=bill(mine, [whole], month=month).total_usd, now_usd=now_usd)
+    then_usd = bill(mine, [whole], month=month).total_usd
+    return Trial(month=month, then_usd=then_usd, now_usd=_as_it_was(mine, held, month))
 
 
-def _as_it_was(usages: Sequence[Usage], month: Month, tx: Tx, services: Services) -> Decimal | None:
+def _as_it_was(usages: Sequence[Usage], held: Sequence[PriceCard], month: Month) -> Decimal | None:
     try:
-        held = in_use(every_card(tx, services), tx.prices.plans(), month)
-        vendor = VENDOR_OF[usages[0].sku.what]
-        return bill(usages, [card for card in held if card.vendor is vendor], month=month).total_usd
+        return bill(usages, held, month=month).total_usd
     except UnknownPrice:
         return None

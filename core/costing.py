@@ -93,14 +93,17 @@ def cards_before(month: Month, *, services: Services) -> Cards:
 
 
 def billed(month: Month, until: datetime, *, cards: Cards, tx: Tx) -> Billed:
-    """The bill up to a moment of the month; by the day where its prices change within it. Raises
-    `UnknownPrice`."""
+    """The bill up to a moment of the month. Raises `UnknownPrice`."""
+    usages = used_up_to(month, until, cards=cards, tx=tx)
+    return Billed(usages=usages, bill=bill(usages, cards, month=month))
+
+
+def used_up_to(month: Month, until: datetime, *, cards: Cards, tx: Tx) -> Sequence[Usage]:
+    """What was used up to a moment of the month; by the day where these cards change within it."""
     vendors = [card.vendor for card in cards]
     if len(vendors) == len(set(vendors)):
-        usages = tx.usage.month_usage(month, until=until)
-    else:
-        usages = [one for day in tx.usage.by_day(month, until=until).values() for one in day]
-    return Billed(usages=usages, bill=bill(usages, cards, month=month))
+        return tx.usage.month_usage(month, until=until)
+    return [one for day in tx.usage.by_day(month, until=until).values() for one in day]
 
 
 def _known_to(month: Month, until: datetime, tx: Tx) -> date | None:

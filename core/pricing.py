@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.access import Action, Person, check
-from core.card_choice import NAMES, USUAL, PlanInUse, in_use, in_use_on, named_cards, obstacles
+from core.card_choice import (
+    BEGINNING,
+    END,
+    NAMES,
+    USUAL,
+    PlanInUse,
+    in_use,
+    in_use_on,
+    is_sane,
+    named_cards,
+    obstacles,
+)
 from core.card_reading import WrongCard, read_card
 from core.errors import InvalidInput, NotFound
 from core.ports import Services, Tx
@@ -106,9 +117,12 @@ def remove(key: str, *, by: Person, services: Services) -> None:
 
 
 def choose_plan(vendor: Vendor, plan: str, since: date, *, by: Person, services: Services) -> None:
-    """Have the plan in use from this day on. Raises `InvalidInput` where no card of it holds then,
-    `NotAllowed`."""
+    """Have the plan in use from this day on. Raises `InvalidInput` where no card of it holds then or the day
+    is absurd, `NotAllowed`."""
     check(by, Action.SET_PRICES)
+    if not is_sane(since):
+        said = f"No plan can be in use from {since} on."
+        raise InvalidInput(said, hint=f"Choose a day from {BEGINNING} to {END}.")
     with services.uow("prices.choose") as tx:
         mine = [one for one in every_card(tx, services) if (one.vendor, one.plan) == (vendor, plan)]
         if not any(card.covers(since) for card in mine):

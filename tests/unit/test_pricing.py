@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,8 +16,9 @@ from core.ports import Services
 from core.price_card import Vendor
 from core.usage import Month
 from tests.pages import fakes
+from tests.pages.fake_costs import DELIVERED, FakeDays
 from tests.pages.fakes import School
-from tests.price_lists import PAY_AS_YOU_GO, S3
+from tests.price_lists import PAY_AS_YOU_GO, S3, SIMPLE_MUX
 
 CARD = """
 key = "contract-2026"
@@ -144,3 +146,58 @@ def test_a_plan_or_a_card_can_be_asked_for_by_name(services: Services) -> None:
     assert [card.key for card in named] == ["mux-2026-03-09-scale", S3.key]
     with pytest.raises(InvalidInput, match="No price card is called “vimeo”"):
         pricing.cards_named("vimeo", JANUARY, services=services)
+
+
+def test_last_month_is_compared_by_the_days_on_which_its_cards_held(
+    school: School, services: Services
+) -> None:
+    """1,000 minutes on the 20th alone, by cards that changed on the 16th: 1,000 x 0.001, nothing of it by the
+    list, which gives them for nothing."""
+    found = FakeDays()
+    found.add(date(2025, 12, 20), DELIVERED, 1000)
+    school.usage = found
+    school.prices.chosen = [PlanInUse(vendor=Vendor.MUX, plan="simple", since=date(2025, 12, 16))]
+    trial = card_trying.tried(SIMPLE_MUX, by=FINANCE, services=services)
+    assert trial is not None
+    assert (trial.then_usd, trial.now_usd) == (Decimal(1), Decimal(1))
+
+
+def test_a_card_is_compared_whatever_is_known_of_the_other_vendor(school: School, services: Services) -> None:
+    found = FakeDays()
+    found.add(date(2025, 12, 20), DELIVERED, 1000)
+    school.usage = found
+    school.prices.chosen = [PlanInUse(vendor=Vendor.AWS, plan="gone", since=date(2025, 1, 1))]
+    trial = card_trying.tried(SIMPLE_MUX, by=FINANCE, services=services)
+    assert trial is not None
+    assert trial.now_usd == 0  # free by the list
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2101-01-01", "9999-12-31"])
+def test_a_card_or_plan_of_an_absurd_day_is_refused(day: str, services: Services) -> None:
+    said = f"“valid_from” is absurd: {day} is not between 2000-01-01 and 2100-12-31"
+    with pytest.raises(WrongCard, match=said):
+        pricing.preview(CARD.replace("2026-01-03", day), by=FINANCE, services=services)
+    with pytest.raises(InvalidInput, match=f"No plan can be in use from {day} on"):
+        pricing.choose_plan(Vendor.MUX, "scale", date.fromisoformat(day), by=FINANCE, services=services)
+
+
+def test_a_card_that_ends_on_an_absurd_day_is_refused(services: Services) -> None:
+    ends = CARD.replace("2026-01-03", "2026-01-03\nvalid_to = 9999-12-31")
+    with pytest.raises(WrongCard, match="“valid_to” is absurd: 9999-12-31"):
+        pricing.add(ends, by=FINANCE, services=services)
+
+
+def test_a_card_and_a_plan_of_the_first_day_of_all_that_were_kept_before_do_not_break_a_month(
+    school: School, services: Services
+) -> None:
+    oldest = date.min
+    school.prices.texts = {
+        "contract-2026": (CARD.replace("2026-01-03", "0001-01-01"), "fay"),
+        "contract-2027": (CARD.replace("2026-01-03", "2026-01-20").replace("act-2026", "act-2027"), "fay"),
+    }
+    school.prices.chosen = [PlanInUse(vendor=Vendor.MUX, plan="contract", since=oldest)]
+    found = pricing.cards_in_use(JANUARY, services=services)
+    assert [(one.key, one.valid_from, one.valid_to) for one in found[:2]] == [
+        ("contract-2026", oldest, date(2026, 1, 19)),
+        ("contract-2027", date(2026, 1, 20), None),
+    ]
