@@ -166,52 +166,6 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
     assert len(caught.value.faults) >= 10
 
 
-MUX_LISTS = {
-    Sku(what=What.INPUT, quality="plus", tier="1080p"): steps(
-        ("5000", "0.031250"), ("15000", "0.029688"), ("25000", "0.028906"), (None, "0.028125")
-    ),
-    Sku(what=What.INPUT, quality="premium", tier="720p"): steps(
-        ("5000", "0.037500"), ("15000", "0.035625"), ("25000", "0.034688"), (None, "0.033750")
-    ),
-    Sku(what=What.INPUT, quality="basic", tier="2160p"): steps((None, "0")),
-    stored("basic", "1440p"): steps(
-        ("50000", "0.0048"), ("150000", "0.00464"), ("250000", "0.00456"), (None, "0.00448")
-    ),
-    stored("premium", "1080p"): steps(
-        ("50000", "0.0045"), ("150000", "0.00435"), ("250000", "0.004275"), (None, "0.0042")
-    ),
-    Sku(what=What.STORAGE, quality="premium", tier="audio-only", storage=StorageClass.INFREQUENT): steps(
-        (None, "0.000144")
-    ),
-    Sku(what=What.STORAGE, quality="plus", tier="2160p", storage=StorageClass.COLD): steps((None, "0.00384")),
-    Sku(what=What.DELIVERY, quality="premium", tier="2160p"): steps(
-        ("500000", "0.0048"),
-        ("1000000", "0.00456"),
-        ("2000000", "0.00432"),
-        ("6000000", "0.00402"),
-        ("10000000", "0.00366"),
-        (None, "0.00336"),
-    ),
-    Sku(what=What.DELIVERY, quality="basic", tier="audio-only"): steps(
-        ("500000", "0.00008"),
-        ("1000000", "0.000076"),
-        ("2000000", "0.000072"),
-        ("6000000", "0.000067"),
-        ("10000000", "0.000061"),
-        (None, "0.000056"),
-    ),
-    Sku(what=What.RENDITION_INPUT, quality="premium", tier="1440p"): steps(
-        ("5000", "0.024"), ("15000", "0.0228"), ("25000", "0.0222"), (None, "0.0216")
-    ),
-}
-"""Copied by hand from Mux's tables of 9 March 2026."""
-
-
-def test_lectern_brings_the_prices_that_mux_lists() -> None:
-    assert {sku: PAY_AS_YOU_GO.prices[sku] for sku in MUX_LISTS} == MUX_LISTS
-    assert PAY_AS_YOU_GO.free == {What.DELIVERY: Decimal(100_000)}
-
-
 def test_what_the_cards_of_lectern_ask_for_a_month() -> None:
     asked = {key: (card.fee_usd, card.credit_usd) for key, card in CARDS.items()}
     assert asked == {
