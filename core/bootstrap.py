@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.cards.built_in import built_in_cards
 from core.db.engine import create_engine, migrate
@@ -28,10 +29,13 @@ from core.mux.upload import ResumableUploader
 from core.ports import Call, Lane, Services, Signer
 from core.s3.client import s3_client
 from core.s3.store import S3Store
-from core.s3.traffic import CloudWatch, metrics_client
+from core.s3.traffic import CloudWatch
 from core.settings import Settings
 from core.tokens.seals import JwtSeals
 from core.tripwire import trip_of, wired
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
 
 __all__ = ["build", "built_in_cards", "prepare", "run_worker"]
 
@@ -76,7 +80,7 @@ def build(settings: Settings, *, repeats: bool = False) -> Services:
         built_in_cards=built_in_cards(),
         forecaster=Smoothing(),
         hook=wired(HttpHook(url), "hook", trip) if (url := settings.budget_webhook_url) else None,
-        traffic=wired(watch, "traffic", trip) if (watch := traffic_of(settings)) else None,
+        traffic=wired(watch, "traffic", trip) if (watch := traffic_of(settings, client)) else None,
         at_once=LoopPlayables(engine, settings.database_url, host_schema=settings.host_schema),
     )
 
@@ -91,11 +95,9 @@ def mux_of(settings: Settings) -> MuxApi:
     )
 
 
-def traffic_of(settings: Settings) -> CloudWatch | None:
+def traffic_of(settings: Settings, client: "S3Client") -> CloudWatch | None:
     """Amazon's own measure of what left a bucket; None where S3 is another's."""
-    if settings.s3_endpoint_url:
-        return None
-    return CloudWatch(lambda: metrics_client(region=settings.aws_region))
+    return None if settings.s3_endpoint_url else CloudWatch(client)
 
 
 def limits(settings: Settings) -> dict[Call, float]:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from core.errors import NotFound, Refused
 from core.period import Days
 from core.ports import Services
+from core.run_trouble import foremost, noting
 from core.usage import Basis
 from core.usage_s3 import S3Traffic
 
@@ -29,19 +30,32 @@ class ReadTraffic:
 
 
 def read_traffic(*, services: Services) -> ReadTraffic:
-    """Whole days of UTC up to yesterday. Raises what S3 raises but a refusal, which is told."""
+    """Whole days of UTC up to yesterday, each bucket by itself. What S3 raises but a refusal, which is told,
+    is raised once all were tried."""
     last = services.clock().astimezone(UTC).date() - timedelta(days=1)
-    measured, why_none = dict[str, int](), dict[str, str]()
+    measured, why_none, troubles = dict[str, int](), dict[str, str](), list[Exception]()
     for bucket in sorted({bucket.name for bucket in services.settings.s3_buckets}):
-        known, found = _known(bucket, last, services), []
-        try:
-            found = list(_measured(bucket, _first(known, last), last, services))
-            measured[bucket] = len(found)
-        except (NotFound, Refused) as error:
-            why_none[bucket] = error.sentence
-        days = {*known, *(one.day for one in found)}
-        _put(bucket, found, _unmeasured(days, last, ended=bucket in why_none), services)
+        with noting(troubles):
+            days, why = _read(bucket, last, services)
+            if why:
+                why_none[bucket] = why
+            else:
+                measured[bucket] = days
+    if troubles:
+        raise foremost(troubles)
     return ReadTraffic(measured=measured, why_none=why_none)
+
+
+def _read(bucket: str, last: date, services: Services) -> tuple[int, str]:
+    """How many days were measured, and why none could be."""
+    known, found, why = _known(bucket, last, services), list[S3Traffic](), ""
+    try:
+        found += _measured(bucket, _first(known, last), last, services)
+    except (NotFound, Refused) as error:
+        why = error.sentence
+    days = {*known, *(one.day for one in found)}
+    _put(bucket, found, _unmeasured(days, last, ended=bool(why)), services)
+    return len(found), why
 
 
 def _known(bucket: str, last: date, services: Services) -> Collection[date]:

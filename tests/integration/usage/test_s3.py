@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from core.errors import NotFound
+from core.errors import NotFound, Unavailable
 from core.ports import Services, UnitOfWork
 from core.traffic_reading import read_traffic
 from core.usage import Basis, Month, Usage, What
@@ -185,3 +185,25 @@ def test_another_s3_than_amazons_has_no_metrics(uow):
     assert read_traffic(services=watched(uow, None)).why_none == {
         BUCKET: "S3 is not Amazon's, so it has no request metrics."
     }
+
+
+@dataclass
+class HalfAway(Metrics):
+    """It does not answer about this bucket."""
+
+    away: str = ""
+
+    def traffic(self, bucket: str, first: date, last: date) -> Sequence[S3Traffic]:
+        if bucket == self.away:
+            raise Unavailable("S3 does not answer.")
+        return [replace(one, bucket=bucket) for one in super().traffic(bucket, first, last)]
+
+
+def test_a_bucket_of_which_s3_does_not_answer_keeps_the_others_not_back(uow):
+    services = watched(uow, HalfAway({date(2026, 3, 3): 5}, away="archive"))
+    names = ("archive", BUCKET, "zoo")
+    buckets = [replace(services.settings.s3_buckets[0], name=name) for name in names]
+    both = replace(services, settings=replace(services.settings, s3_buckets=(*buckets,)))
+    with pytest.raises(Unavailable, match="S3 does not answer"):
+        read_traffic(services=both)
+    assert used(uow, What.S3_EGRESS) == {"measured": Decimal(10)}
