@@ -109,6 +109,7 @@ class Key(StrEnum):
     BULK_LANGUAGE = "bulk_language"
     BUDGET_FOR = "budget_for"
     BUDGET_USD = "budget_usd"
+    BUDGET_REFUSED = "budget_refused"
     VIEW_NAME = "view_name"
     VIEW_CHOSEN = "view_chosen"
     VIEW_RENAMED = "view_renamed"

@@ -10,6 +10,7 @@ from core import budgeting
 from core.access import Person
 from core.bill import cents
 from core.budget_alert import Alert, Telling, TellingState
+from core.cost_phrases import month_name
 from dashboard import formats, rows
 from dashboard.costs import budget_dialog
 from dashboard.costs import budget_terms as terms
@@ -18,19 +19,22 @@ from dashboard.services import services
 LATELY = timedelta(days=7)
 COLUMNS = {
     "at": st.column_config.TextColumn("When"),
-    "budget": st.column_config.TextColumn("Budget", width="small"),
-    "month": st.column_config.TextColumn("Month"),
+    "budget": st.column_config.TextColumn("For", width="small"),
     "reached": st.column_config.TextColumn("Reached"),
-    "usd": st.column_config.NumberColumn("Of", format="dollar"),
+    "usd": st.column_config.NumberColumn("Budget", format="dollar"),
     "spent": st.column_config.NumberColumn("Used then", format="dollar"),
     "likely": st.column_config.NumberColumn("Likely then", format="dollar"),
+    "month": st.column_config.TextColumn("Month"),
     "told": st.column_config.TextColumn("Told", width="large"),
 }
 
 
-def show(person: Person) -> None:
-    """The newest alerts, above them those that somebody still waits for."""
+def show(person: Person, *, has_budgets: bool) -> None:
+    """The newest alerts, above them those that somebody still waits for; nothing where there never was one to
+    tell of."""
     found = budgeting.history(by=person, services=services())
+    if not found and not has_budgets:
+        return
     st.subheader("What was told", anchor=False)
     reach = budgeting.reach(by=person, services=services())
     st.caption(
@@ -76,11 +80,11 @@ def table(found: Sequence[Alert]) -> pd.DataFrame:
         {
             "at": [formats.moment(one.noted_at, zone=zone) for one in found],
             "budget": [terms.name(one.budget) for one in found],
-            "month": [str(one.month) for one in found],
             "reached": [terms.REACHED[one.threshold] for one in found],
             "usd": [float(cents(one.budget.usd)) for one in found],
             "spent": [float(cents(one.spent_usd)) for one in found],
             "likely": [None if usd is None else float(cents(usd)) for usd in likely],
+            "month": [month_name(one.month) for one in found],
             "told": [terms.told(one) for one in found],
         }
     )

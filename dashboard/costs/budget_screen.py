@@ -47,7 +47,7 @@ def show(person: Person) -> None:
         _bare(found)
     else:
         _full([Standing(budget=one, month=month, spent=spending.of(one)) for one in found], may_set)
-    budget_history.show(person)
+    budget_history.show(person, has_budgets=bool(found))
 
 
 def _spending(month: Month, found: Sequence[Budget], person: Person) -> Spending | None:

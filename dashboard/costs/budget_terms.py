@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from core.bill import cents
 from core.budget import Budget, Standing, Threshold
 from core.budget_alert import Alert, Channel, Telling, TellingState
-from core.usage import Month
 from dashboard import formats
 from dashboard.words import Term
 
@@ -21,8 +20,14 @@ STATES: Mapping[Threshold | None, Term] = {
 REACHED: Mapping[Threshold, str] = {
     Threshold.HALF: "50 %",
     Threshold.MOST: "80 %",
-    Threshold.FORECAST: "forecast over budget",
+    Threshold.FORECAST: STATES[Threshold.FORECAST].word,
     Threshold.ALL: "100 %",
+}
+ALREADY: Mapping[Threshold, str] = {
+    Threshold.HALF: "50 % is reached already",
+    Threshold.MOST: "80 % is reached already",
+    Threshold.FORECAST: "The month is likely to end over it",
+    Threshold.ALL: "It is used up already",
 }
 CHANNELS: Mapping[Channel, str] = {Channel.WEBHOOK: "Webhook", Channel.MAIL: "E-mail"}
 STILL: Mapping[TellingState, str] = {
@@ -35,11 +40,6 @@ STILL: Mapping[TellingState, str] = {
 def name(budget: Budget) -> str:
     """As text, not Markdown."""
     return ALL_VIDEOS if budget.is_school else budget.course or "A course without a title"
-
-
-def month(one: Month) -> str:
-    """`November 2026`"""
-    return f"{one.first:%B %Y}"
 
 
 def used(standing: Standing) -> str:

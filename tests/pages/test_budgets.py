@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core import budget_reading
 from core.access import Role
@@ -15,7 +14,6 @@ from core.budget import Budget, Spending, Spent, Standing, Threshold
 from core.budget_alert import Alert, Channel, Telling, TellingState, alert_of
 from core.budgeting import Reach
 from core.errors import UnknownPrice
-from core.records import Job
 from core.usage import Month
 from dashboard.costs import budget_dialog
 from tests.fakes import EPOCH
@@ -53,6 +51,13 @@ def telling(channel: Channel, state: TellingState, user_id: str = "", error: str
 def test_without_a_budget_it_says_what_one_does(open_page: Opened) -> None:
     said = words_of(open_page("budgets.py", Role.FINANCE))
     assert "There is no budget yet." in said
+    assert "What was told" not in said  # nothing there, nothing shown
+
+
+def test_a_budget_that_reached_nothing_yet_says_who_will_be_told(open_page: Opened, school: School) -> None:
+    put(school, "1000")
+    said = words_of(open_page("budgets.py", Role.FINANCE))
+    assert "or is likely to be exceeded, it is told on the pages." in said
     assert "Nothing was told yet." in said
 
 
@@ -94,7 +99,7 @@ def test_the_history_says_who_was_told_and_what_is_still_tried(open_page: Opened
     )
     test = open_page("budgets.py", Role.FINANCE)
     row = test.dataframe[0].value.iloc[0]
-    assert (row["budget"], row["month"], row["reached"]) == ("All videos", "2026-01", "80 %")
+    assert (row["budget"], row["month"], row["reached"]) == ("All videos", "January 2026", "80 %")
     assert (row["usd"], row["spent"], row["likely"]) == (100.0, 81.4, 118.2)
     assert row["told"] == "Webhook: waits · E-mail: 1 of 2"
     said = [one.value for one in test.warning]
@@ -114,46 +119,6 @@ def test_costs_that_cannot_be_told_leave_the_budgets(
     assert "No price card of Mux covers January 2026. Add one." in test.error[0].value
     assert "nothing is compared with budgets" in test.error[0].value
     assert r"**All videos**: \$120.00 a month" in words_of(test)
-
-
-def _setting() -> None:
-    """A page that asks at every run: AppTest closes a dialog with each."""
-    from dashboard.costs import budget_dialog
-
-    budget_dialog._form(None)
-
-
-def _pressed(test: AppTest, label: str) -> AppTest:
-    return next(one for one in test.button if one.label == label).click().run()
-
-
-def test_setting_one_says_first_what_it_does(school: School) -> None:
-    test = AppTest.from_function(_setting, default_timeout=20).run()
-    assert next(one for one in test.button if one.label == "Set the budget").disabled
-    test.text_input[0].set_value("100").run()
-    said = words_of(test)
-    assert r"All videos: **no budget → \$100.00 a month**, from this month on." in said
-    assert r"This month: \$81.40 of \$100.00 used (81 %), likely \$118.20 by 31 Jan." in said
-    assert "That is **forecast over budget** already: at once it is told on the pages." in said
-    _pressed(test, "Set $100.00 a month")
-    [mine] = school.budgets.in_force()
-    assert (mine.usd, mine.course_id) == (Decimal(100), "")
-    assert school.audited[-1][1:] == ("set budget", "budget for all videos")
-    assert (Job.BUDGETS, {"key": "budgets"}) in school.jobs
-
-
-def test_an_amount_that_cannot_be_read_is_said(school: School) -> None:
-    test = AppTest.from_function(_setting, default_timeout=20).run()
-    test.text_input[0].set_value("12,50").run()
-    assert "This is no amount. Write it as 120" in test.error[0].value
-    assert next(one for one in test.button if one.label == "Set the budget").disabled
-
-
-def test_the_same_amount_is_no_change(school: School) -> None:
-    put(school, "100")
-    test = AppTest.from_function(_setting, default_timeout=20).run()
-    test.text_input[0].set_value("100.00").run()
-    assert next(one for one in test.button if one.label == "Set $100.00 a month").disabled
 
 
 def test_who_is_told_is_said() -> None:
@@ -191,24 +156,3 @@ def test_many_budgets_do_not_fill_the_first_page(open_page: Opened, school: Scho
     said = words_of(open_page("home.py", Role.FINANCE))
     assert said.count("is used up") == 5
     assert "2 more budgets are nearly or wholly used, or likely to be exceeded." in said
-
-
-def _ending() -> None:
-    """As `_setting`."""
-    from core.access import OPERATOR
-    from core.budgeting import in_force
-    from dashboard.costs import budget_dialog
-    from dashboard.services import services
-
-    for budget in in_force(by=OPERATOR, services=services()):
-        budget_dialog._end_dialog(budget)
-
-
-def test_ending_one_takes_it_from_the_list_and_leaves_what_was_told(school: School) -> None:
-    note(school, put(school, "10", "7", "Algebra II"), Threshold.ALL)
-    test = AppTest.from_function(_ending, default_timeout=20).run()
-    assert "There will be no budget for “Algebra II”" in words_of(test)
-    _pressed(test, "End the budget")
-    assert school.budgets.in_force() == []
-    assert len(school.budgets.noted) == 1
-    assert school.audited[-1][1:] == ("end budget", "budget for “Algebra II”")
