@@ -1,20 +1,18 @@
 """`cli.py costs billed`: what Mux bills beside what Lectern counts."""
 
-from datetime import datetime
-
 import click
 
 from commands.session import Command, Session, pass_session
 from core.billed_comparing import compare_billed
-from core.usage import Month
+from core.cost_reporting import named_month
 
 
 @click.command(cls=Command)
-@click.option("--month", type=click.DateTime(["%Y-%m"]), help="Such as 2026-11; else the one under way.")
+@click.option("--month", default="", help="Such as 2026-11; else the one under way.")
 @pass_session
-def billed(session: Session, month: datetime | None) -> None:
+def billed(session: Session, month: str) -> None:
     """What Mux bills beside what Lectern counts, by day; of days whose billing export was taken in."""
-    wanted = Month.of((month or session.services.clock()).date())
+    wanted = named_month(month, services=session.services)
     found = compare_billed(wanted, by=session.person, services=session.services)
     days = [
         {

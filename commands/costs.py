@@ -31,6 +31,9 @@ def costs(session: Session, ctx: click.Context, month: str, by: str | None, shar
             month, per=by or "", shared=shared or "", by=session.person, services=session.services
         )
         session.show(found, lambda: _text(found))
+    elif month or by or shared:
+        command = ctx.invoked_subcommand
+        raise click.UsageError(f"Options of costs itself say nothing to {command}: name them after {command}.")
 
 
 costs.add_command(billed)

@@ -122,4 +122,5 @@ Group.group_class = Group
 
 
 def _set_json(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
-    ctx.ensure_object(Session).as_json = value
+    if value:  # a group may have been told already
+        ctx.ensure_object(Session).as_json = True

@@ -26,7 +26,7 @@ def month_report(
     Raises `InvalidInput` for words that there are not, and what `costing.month_costs` raises.
     """
     check(by, Action.SEE_COSTS)
-    named = _month(month, services)
+    named = named_month(month, services=services)
     told_by = _word(Per, per, "by") if per else None
     rule = _word(SharedRule, shared or SharedRule.PROPORTIONAL, "shared")
     costs = costing.month_costs(named, by=by, services=services)
@@ -37,7 +37,8 @@ def month_report(
     return report(costs, sentences, allocating.allocated(found, per=told_by, rule=rule) if told_by else None)
 
 
-def _month(text: str, services: Services) -> Month:
+def named_month(text: str, *, services: Services) -> Month:
+    """The month `2026-11`, "" for the one under way. Raises `InvalidInput`."""
     try:
         return Month.read(text) if text else Month.of(services.clock().date())
     except ValueError as error:

@@ -98,6 +98,25 @@ def test_a_shell_says_the_same() -> None:
     assert run("--month", "x").exit_code == 1
 
 
+@pytest.mark.parametrize("option", [("--month", "2025-12"), ("--by", "course"), ("--shared", "apart")])
+def test_an_option_that_its_command_would_not_hear_is_refused(option: tuple[str, str]) -> None:
+    found = run(*option, "estimate", "--hours", "1", "--card", "simple")
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert "name them after estimate" in found.stderr
+
+
+def test_json_may_be_said_before_its_command_as_after_it() -> None:
+    words = ("estimate", "--hours", "1", "--card", "simple")
+    assert run("--json", *words).stdout == run(*words, "--json").stdout
+
+
+def test_a_month_is_read_alike_by_its_commands() -> None:
+    for words in ((), ("billed",)):
+        found = run(*words, "--month", "2026-13", "--json")
+        assert found.exit_code == 1
+        assert json.loads(found.stderr)["error"] == "There is no month '2026-13'."
+
+
 def test_its_commands_still_are_its_commands() -> None:
     assert "estimate" in run("--help").stdout
     assert json.loads(run("estimate", "--hours", "1", "--card", "simple", "--json").stdout)["total_usd"]
