@@ -32,8 +32,8 @@ def costs(session: Session, ctx: click.Context, month: str, by: str | None, shar
         )
         session.show(found, lambda: _text(found))
     elif month or by or shared:
-        command = ctx.invoked_subcommand
-        raise click.UsageError(f"Options of costs itself say nothing to {command}: name them after {command}.")
+        named = ctx.invoked_subcommand
+        raise click.UsageError(f"Options before {named} say nothing to it: name them after {named}.")
 
 
 costs.add_command(billed)
