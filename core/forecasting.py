@@ -47,6 +47,11 @@ class YearCosts:
     holes: int
     """Days of the past whose deliveries are not known."""
 
+    @property
+    def has_range(self) -> bool:
+        """Whether forecasting was tried; where it was not, nobody knows how far off it is."""
+        return any(one is not None and one.trials for one in (self.delivered, self.uploaded))
+
     def price(self, month: MonthUsage, card: PriceCard | None = None) -> Bill:
         """The bill of one of these months, or of what would be in its place. Raises `UnknownPrice`."""
         return bill(month.usages, with_card(self.cards[month.month], card), month=month.month)

@@ -44,7 +44,9 @@ def figure(*, x: str, y: str, height: int = HEIGHT_PX) -> go.Figure:
         dragmode=False,
     )
     made.update_xaxes(title_text=x, automargin=True, fixedrange=True)
-    made.update_yaxes(title_text=y, automargin=True, fixedrange=True, rangemode="tozero")
+    made.update_yaxes(
+        title_text=y, automargin=True, fixedrange=True, rangemode="tozero", separatethousands=True
+    )
     return made
 
 

@@ -6,8 +6,9 @@ import streamlit as st
 
 from core import what_if
 from core.access import Action
+from core.bill import cents
 from core.forecasting import YearCosts
-from core.phrases import day
+from core.phrases import MINUS, day
 from core.what_if import Scenario, Years
 from dashboard import access, bones, errors, formats, kept
 from dashboard.costs import ahead_reading
@@ -20,7 +21,7 @@ from dashboard.state import Key
 
 PURPOSE = "What the twelve months after this one are likely to cost, and what would change that."
 LOOKS = {Look.MONTHS.value: "Month by month", Look.SUM.value: "Added up"}
-FIGURE_PX = 230
+FIGURE_PX = 165
 
 
 def show() -> None:
@@ -67,24 +68,39 @@ def _told(year: YearCosts, found: Years, scenario: Scenario, wished: Wish) -> No
     )
     chart.show(year, found, wished.look, changes=changes)
     with st.expander("Month by month, as a table"):
-        chart.table(year, found)
+        chart.table(year, found, changes=changes)
 
 
 def _figures(year: YearCosts, found: Years, *, changes: bool) -> None:
     as_is = sum(found.as_is_usd, Decimal(0))
     with st.grid(min_column_width=FIGURE_PX):
-        st.metric("The year as it is", terms.usd(as_is), border=True)
+        st.metric("The year as it is", terms.usd(as_is), border=True, height="stretch")
         if changes:
-            st.metric("With the changes", terms.usd(sum(found.then_usd, Decimal(0))), border=True)
-            st.metric("That is", terms.signed(found.difference_usd), border=True)
-            st.metric("Has paid", terms.pays(found), border=True, help=PAID)
-        else:
+            _changed(found)
+        elif year.has_range:
             low, high = (sum(year.usd(which), Decimal(0)) for which in (year.low, year.high))
-            is_known = low != high
-            st.metric("As little as", terms.usd(low) if is_known else "not known yet", border=True)
-            st.metric("As much as", terms.usd(high) if is_known else "not known yet", border=True)
+            st.metric("As little as", terms.usd(low), border=True)
+            st.metric("As much as", terms.usd(high), border=True)
+        else:
+            st.metric("Range", "Not known yet", border=True, help=NO_RANGE)
 
 
+def _changed(found: Years) -> None:
+    more = cents(found.difference_usd)
+    st.metric(
+        "With the changes",
+        terms.usd(sum(found.then_usd, Decimal(0))),
+        delta=formats.usd(more).replace(MINUS, "-") if more else None,
+        delta_color="inverse",
+        delta_description="a year" if more else "the same",
+        border=True,
+        height="stretch",
+    )
+    paid, more_of_it = terms.pays(found)
+    st.metric("Paid back", paid, delta_description=more_of_it, border=True, height="stretch", help=PAID)
+
+
+NO_RANGE = "It is as wide as forecasting was off when it was tried, for which too little is known."
 PAID = (
     "The first month at whose end all that was paid, with what is paid once, is no more than if nothing had "
     "changed."

@@ -31,25 +31,13 @@ def usd(amount: Decimal) -> str:
     return formats.usd(cents(amount))
 
 
-def signed(amount: Decimal) -> str:
-    """What a change adds to the year, or takes from it.
-
-    >>> signed(Decimal("5")), signed(Decimal("-5")), signed(Decimal("0.001"))
-    ('$5.00 more', '$5.00 less', 'the same')
-    """
-    if not cents(amount):
-        return "the same"
-    return f"{usd(abs(amount))} {'more' if amount > 0 else 'less'}"
-
-
-def pays(years: Years) -> str:
-    """When what is paid first has come back."""
+def pays(years: Years) -> tuple[str, str]:
+    """When what is paid first has come back, in a word, and what more there is to say of it."""
     if not cents(years.difference_usd) and years.break_even is None:
-        return formats.NOTHING
+        return formats.NOTHING, "nothing to pay back"
     if years.break_even:
-        return month(years.break_even)
-    never_over = years.then_usd[0] <= years.as_is_usd[0] and years.difference_usd <= 0
-    return "From the start" if never_over else "Not in this year"
+        return month(years.break_even), "at its end"
+    return ("At once", "never costs more") if years.difference_usd <= 0 else ("Not yet", "within the year")
 
 
 def rests_on(what: str, found: YearAhead | None, *, otherwise: str) -> str:

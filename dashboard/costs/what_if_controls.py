@@ -34,8 +34,9 @@ def show(wished: Wish, year: YearCosts) -> None:
 
 
 def cards(year: YearCosts) -> dict[str, str]:
-    """All cards by key; those of the plans in use first, as none."""
-    return {"": "Those in use", **{one.key: one.name for one in year.others}}
+    """All cards by key and in the order of their names; those of the plans in use first, as none."""
+    others = sorted(year.others, key=lambda one: one.name.casefold())
+    return {"": "Those in use", **{one.key: one.name for one in others}}
 
 
 def _moved(wished: Wish, year: YearCosts) -> None:
@@ -48,15 +49,15 @@ def _moved(wished: Wish, year: YearCosts) -> None:
         )
         st.button("Move none of them", on_click=address.forget_ticked, type="tertiary")
         return
-    left = ceil(year.left.minutes / 60)
+    left = formats.duration(float(year.left.minutes) * 60)
     st.session_state[Key.WHAT_IF_HOURS] = wished.hours
     st.slider(
         "Hours moved from S3 to Mux",
         min_value=0,
-        max_value=max(LEAST_HOURS, left, wished.hours),
+        max_value=max(LEAST_HOURS, ceil(year.left.minutes / 60), wished.hours),
         key=Key.WHAT_IF_HOURS,
         format="%d h",
-        help=f"{formats.number(left)} h are left to move. The page Migrate hands over single videos.",
+        help=f"Left in S3 to move: {left}. On the page Migrate single videos are chosen.",
         on_change=address.changed,
         args=(Key.WHAT_IF_HOURS, HOURS, "0"),
     )

@@ -25,7 +25,7 @@ from tests.pages.fake_usage import FakeUsage
 from tests.pages.fakes import School
 from tests.price_lists import COLD, STANDARD, used
 
-LAST = date(2026, 1, 3)
+LAST, YESTERDAY = date(2026, 1, 3), date(2026, 1, 4)
 
 
 def video(asset_id: str, minutes: int, *lessons: str, storage: StorageClass = STANDARD) -> StoredVideo:
@@ -47,8 +47,8 @@ def dear_school(school: School) -> School:
         kept = Sku(what=What.STORAGE, quality="plus", tier="1080p", storage=storage)
         school.past.kept[kept] = Decimal(10_000)
     school.usage.days[Month(2026, 1)] = {
-        LAST: [
-            used(What.S3_STORAGE, str(Decimal(100) / 31), storage=STANDARD, first=LAST, last=LAST),
+        YESTERDAY: [
+            used(What.S3_STORAGE, str(Decimal(100) / 31), storage=STANDARD, first=YESTERDAY, last=YESTERDAY),
         ]
     }
     school.usage.read = {
