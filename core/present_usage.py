@@ -48,8 +48,8 @@ def present(
     moved_gb: Decimal = NONE,
 ) -> Present:
     """What flows, from the days of the window, oldest first, but those with a hole; `videos` that are kept at
-    Mux, in minutes; what else is stored, as the last day that is over kept it, or today where nothing was
-    stored before. `moved_gb` left S3 within the window for Mux, once.
+    Mux, in minutes; what else is stored, as the last day that is over and was used kept it, or today where
+    nothing was stored then. `moved_gb` left S3 within the window for Mux, once.
 
     A day's storage is no measure of what is kept: of basic quality it has the rest of a month for each video
     that was deleted."""
@@ -69,13 +69,12 @@ def present(
 def _besides(used: Mapping[date, Sequence[Usage]], at: datetime) -> dict[Sku, Decimal]:
     """What is stored but videos, in units that a whole month counts."""
     today = at.date()
-    days = sorted(
-        (day for day in used if day <= today and _stores(used[day])), key=lambda day: (day < today, day)
-    )
-    if not days:
+    latest = max((day for day in used if day < today), default=today)
+    last = next((day for day in (latest, today) if _stores(used.get(day, ()))), None)
+    if last is None:
         return {}
-    over = part_over(days[-1], at) / Month.of(days[-1]).last.day
-    return summed((one.sku, one.quantity / over) for one in used[days[-1]] if one.sku.what in BESIDES)
+    over = part_over(last, at) / Month.of(last).last.day
+    return summed((one.sku, one.quantity / over) for one in used[last] if one.sku.what in BESIDES)
 
 
 def part_over(day: date, at: datetime) -> Decimal:

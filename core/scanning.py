@@ -76,9 +76,16 @@ def _walk(bucket: Bucket, run: ScanRun, services: Services) -> None:
             tx.commit()
     with services.uow("scan.mark") as tx:
         tx.sources.finish_scan(scan)
-        tx.usage.put_s3_day(services.clock().astimezone(UTC).date(), bucket.name)
+        today = services.clock().astimezone(UTC).date()
+        tx.usage.put_s3_day(today, bucket.name, _parts_of(bucket, services.settings))
         tx.scan_runs.moved(run.id, objects=0)
         tx.commit()
+
+
+def _parts_of(bucket: Bucket, settings: Settings) -> Sequence[str]:
+    """The prefixes below which its objects are ours."""
+    ours = (*settings.s3_buckets, *settings.upload_bucket)
+    return [place.prefix for place in ours if place.name == bucket.name]
 
 
 def _without_captions(

@@ -1,4 +1,5 @@
-"""Reading what left the buckets: from CloudWatch where a bucket has request metrics, else worked out."""
+"""Reading which buckets there are to look at, and what left them: from CloudWatch where a bucket has request
+metrics, else worked out."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,9 +33,13 @@ class ReadTraffic:
 def read_traffic(*, services: Services) -> ReadTraffic:
     """Whole days of UTC up to yesterday, each bucket by itself. What S3 raises but a refusal, which is told,
     is raised once all were tried."""
-    last = services.clock().astimezone(UTC).date() - timedelta(days=1)
+    today = services.clock().astimezone(UTC).date()
+    buckets = sorted({bucket.name for bucket in services.settings.s3_buckets})
     measured, why_none, troubles = dict[str, int](), dict[str, str](), list[Exception]()
-    for bucket in sorted({bucket.name for bucket in services.settings.s3_buckets}):
+    with noting(troubles):
+        _note(buckets, today, services)
+    last = today - timedelta(days=1)
+    for bucket in buckets:
         with noting(troubles):
             days, why = _read(bucket, last, services)
             if why:
@@ -44,6 +49,12 @@ def read_traffic(*, services: Services) -> ReadTraffic:
     if troubles:
         raise foremost(troubles)
     return ReadTraffic(measured=measured, why_none=why_none)
+
+
+def _note(buckets: Sequence[str], today: date, services: Services) -> None:
+    with services.uow("traffic.buckets") as tx:
+        tx.usage.note_buckets(today, buckets)
+        tx.commit()
 
 
 def _read(bucket: str, last: date, services: Services) -> tuple[int, str]:

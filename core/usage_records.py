@@ -6,16 +6,14 @@ Every sum is over the whole school; what Mux has not told is left out and said, 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Protocol
 
 from core.billed import BilledDays
 from core.figures import Freshness, Outcome
 from core.phrases import counted
-from core.phrases import day as day_in_words
 from core.usage import Month, Usage
 from core.usage_delivery import Delivered
-from core.usage_s3 import S3Days
+from core.usage_s3 import S3Days, S3Gaps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,41 +30,25 @@ class UsageDay:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
     """What is in no figure of a month: assets of which Mux has not told how long they are, how good or how
-    large, and objects in storage classes of S3 that no price card has a price for."""
+    large, and what of S3 is not."""
 
     assets: int = 0
     named: Sequence[str] = ()
     """Some of them."""
-    classes: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
-    """Objects by S3's name of their class."""
-    scanned_since: date | None = None
-    """The first scan of all, where it came after the month had begun."""
+    s3: S3Gaps = field(default_factory=S3Gaps)
 
     @property
     def sentences(self) -> Sequence[str]:
         """What is missing, in words."""
-        told = [self._of_assets()] if self.assets else []
-        told += [self._of_scans(self.scanned_since)] if self.scanned_since else []
-        return told + [
-            f"{counted(objects, 'object')} in S3 {_is(objects)} in no figure: there is no price for {name}."
-            for name, objects in sorted(self.classes.items())
-        ]
-
-    @staticmethod
-    def _of_scans(since: date) -> str:
-        told = f"What lay in S3 before {day_in_words(since)} is in no figure"
-        return f"{told}: it was scanned then for the first time."
+        return [*([self._of_assets()] if self.assets else []), *self.s3.sentences]
 
     def _of_assets(self) -> str:
+        are = "is" if self.assets == 1 else "are"
         more = " and others" if self.assets > len(self.named) else ""
         return (
-            f"{counted(self.assets, 'asset')} {_is(self.assets)} in no figure: Mux has not told the length, "
+            f"{counted(self.assets, 'asset')} {are} in no figure: Mux has not told the length, "
             f"quality or resolution of {', '.join(self.named)}{more}."
         )
-
-
-def _is(count: int) -> str:
-    return "is" if count == 1 else "are"
 
 
 class DeliveryDays(Protocol):

@@ -67,6 +67,7 @@ ORIGINALS = text("""
 SELECT bucket || '/' || key AS place, coalesce(title, '') AS title, size_bytes FROM sources
 WHERE standing = 'on_mux' AND asset_id IS NOT NULL AND gone_at IS NULL AND part_of IS NULL
     AND storage_class = 'STANDARD' AND modified_at < :before
+    AND bucket NOT IN (SELECT bucket FROM s3_absences WHERE last_day IS NULL)
 ORDER BY size_bytes DESC, id
 """)
 

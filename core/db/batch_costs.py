@@ -38,7 +38,7 @@ FROM made GROUP BY quality, tier ORDER BY quality, tier
 READ = text(f"WITH {MADE} SELECT coalesce(sum(bytes), 0) FROM made")  # noqa: S608 - of our own words alone
 ORIGINALS = text("""
 SELECT coalesce(sum(size_bytes), 0) FROM sources
-WHERE gone_at IS NULL AND id IN (
+WHERE gone_at IS NULL AND bucket NOT IN (SELECT bucket FROM s3_absences WHERE last_day IS NULL) AND id IN (
     SELECT source_id FROM items WHERE batch_id = :batch_id AND state IN ('done', 'awaiting_schema')
 )
 """)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CTE, Connection, Numeric, Select, cast, func, select, union
+from sqlalchemy import CTE, Connection, Numeric, Select, and_, cast, func, select, union
 
 from core.db.library_rows import Shelf
 from core.db.tables import lesson_videos, source_links, sources
@@ -17,35 +17,41 @@ VIDEOS = "videos"
 FILE, LINK, NOTE = sources.c, source_links.c, lesson_videos.c
 
 
-def owned_parts(connection: Connection, shelf: Shelf) -> Mapping[str, Mapping[StorageClass, Decimal]]:
-    """By lesson, the part of all bytes of a storage class that are its files; those of several lessons are
-    shared evenly."""
-    found: defaultdict[str, dict[StorageClass, Decimal]] = defaultdict(dict)
+Place = tuple[str, StorageClass]
+"""A bucket, and a class of what lies in it."""
+
+
+def owned_parts(connection: Connection, shelf: Shelf) -> Mapping[str, Mapping[Place, Decimal]]:
+    """By lesson, the part of a bucket's bytes of a storage class that are its files; those of several lessons
+    are shared evenly."""
+    found: defaultdict[str, dict[Place, Decimal]] = defaultdict(dict)
     for row in connection.execute(_parts(shelf)):
-        found[row.lesson_id][CLASSES[row.storage]] = row.part
+        found[row.lesson_id][row.bucket, CLASSES[row.storage]] = row.part
     return found
 
 
 def _parts(shelf: Shelf) -> Select[Any]:
     lying, owners = _lying(), _owners(shelf)
-    of_class = select(lying.c.storage, func.sum(lying.c.bytes).label("bytes")).group_by(lying.c.storage)
-    whole = of_class.subquery("whole")
+    place = (lying.c.bucket, lying.c.storage)
+    whole = select(*place, func.sum(lying.c.bytes).label("bytes")).group_by(*place).subquery("whole")
     part = func.sum(cast(lying.c.bytes, Numeric) / owners.c.lessons) / func.max(whole.c.bytes)
+    same = and_(whole.c.bucket == lying.c.bucket, whole.c.storage == lying.c.storage)
     return (
-        select(owners.c.lesson_id, lying.c.storage, part.label("part"))
+        select(owners.c.lesson_id, *place, part.label("part"))
         .select_from(lying)
         .join(owners, owners.c.source_id == lying.c.source_id)
-        .join(whole, whole.c.storage == lying.c.storage)
-        .group_by(owners.c.lesson_id, lying.c.storage)
+        .join(whole, same)
+        .group_by(owners.c.lesson_id, *place)
     )
 
 
 def _lying() -> CTE:
-    """Bytes by file and class; the pieces of an HLS folder count to its playlist."""
+    """Bytes by file, bucket and class; the pieces of an HLS folder count to its playlist."""
     file = func.coalesce(FILE.part_of, FILE.id).label("source_id")
-    query = select(file, FILE.storage_class.label("storage"), func.sum(FILE.object_bytes).label("bytes"))
+    place = (FILE.bucket, FILE.storage_class.label("storage"))
+    query = select(file, *place, func.sum(FILE.object_bytes).label("bytes"))
     lies = query.where(FILE.gone_at.is_(None), FILE.storage_class.in_(CLASSES), FILE.object_bytes > 0)
-    return lies.group_by(file, FILE.storage_class).cte("lying")
+    return lies.group_by(file, FILE.bucket, FILE.storage_class).cte("lying")
 
 
 def _owners(shelf: Shelf) -> CTE:

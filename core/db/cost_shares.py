@@ -29,17 +29,17 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.cost_shares import CostLesson, Quantity
 from core.db.cost_lessons import cost_lessons
-from core.db.cost_s3 import owned_parts
+from core.db.cost_s3 import Place, owned_parts
 from core.db.hostrows import HostRows, host_rows
 from core.db.known_columns import known_columns
 from core.db.library_rows import Shelf
 from core.db.tables import lesson_assets
 from core.db.usage_assets import asset_usage
 from core.db.usage_days import sku_of
-from core.db.usage_s3 import s3_usage
+from core.db.usage_s3 import s3_kept
 from core.library import Reader
 from core.month_costs import GROUPS, Group
-from core.usage import Month, Sku, StorageClass, What
+from core.usage import Month, Sku, What
 
 SKU = ("what", "quality", "tier", "storage")
 OWNED = lesson_assets.c
@@ -83,18 +83,18 @@ class SqlCostShares:
 
     def _in_s3(self, month: Month, until: datetime) -> Iterator[tuple[str, Quantity]]:
         """What lessons keep in S3, by what their rows name at present."""
-        kept: defaultdict[StorageClass, Decimal] = defaultdict(Decimal)
-        for one in s3_usage(self._connection, month, until=until):
-            if one.sku.what is What.S3_STORAGE and one.sku.storage:
-                kept[one.sku.storage] += one.quantity
+        kept: defaultdict[Place, Decimal] = defaultdict(Decimal)
+        for bucket, one in s3_kept(self._connection, month, until=until):
+            if one.sku.storage:
+                kept[bucket, one.sku.storage] += one.quantity
         if not kept:
             return
         with self._columns.noticing():
             owned = owned_parts(self._connection, self._shelf())
         for lesson_id, parts in owned.items():
-            for storage, part in parts.items():
+            for (bucket, storage), part in parts.items():
                 sku = Sku(what=What.S3_STORAGE, storage=storage)
-                yield lesson_id, Quantity(sku=sku, quantity=kept[storage] * part)
+                yield lesson_id, Quantity(sku=sku, quantity=kept[bucket, storage] * part)
 
     def _shelf(self) -> Shelf:
         return Shelf(**{name: self._rows(name) for name in ("lessons", "courses", "videos", "users")})

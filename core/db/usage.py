@@ -14,7 +14,8 @@ from core.db.usage_assets import BILLED, KNOWN, asset_usage, within
 from core.db.usage_days import basis_of, by_date, of_days, sku_of
 from core.db.usage_delivery import SqlDeliveryDays
 from core.db.usage_renditions import note_renditions
-from core.db.usage_s3 import SqlS3Days, first_scan, other_classes, s3_usage
+from core.db.usage_s3 import SqlS3Days, s3_usage
+from core.db.usage_s3_gaps import s3_gaps
 from core.usage import Basis, Month, Sku, Usage
 from core.usage_records import LeftOut, UsageRecords
 
@@ -60,13 +61,8 @@ class SqlUsage(SqlDeliveryDays, SqlS3Days, UsageRecords):
     def left_out(self, month: Month, *, until: datetime) -> LeftOut:
         asked = within(month, until)
         row = self._connection.execute(LEFT_OUT, {name: asked[name] for name in ("start_at", "end_at")}).one()
-        since = first_scan(self._connection)
-        return LeftOut(
-            assets=row.assets,
-            named=row.named or (),
-            classes=other_classes(self._connection, month, until=until),
-            scanned_since=since if since and since > month.first else None,
-        )
+        gaps = s3_gaps(self._connection, month, until=until)
+        return LeftOut(assets=row.assets, named=row.named or (), s3=gaps)
 
     def note_renditions(self, at: datetime) -> None:
         note_renditions(self._connection, at)

@@ -1,35 +1,39 @@
-"""`mux_admin.s3_days` and `s3_traffic_days`: what lies in S3, and what leaves it."""
+"""`mux_admin.s3_days`, `s3_absences` and `s3_traffic_days`: what lies in S3, and what leaves it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, select, text
+from sqlalchemy import Connection, Row, delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from core.db.tables import s3_days, s3_traffic_days
+from core.db.tables import s3_traffic_days
 from core.db.usage_assets import within
 from core.usage import Basis, Month, Sku, Usage, What
 from core.usage_delivery import bounds
 from core.usage_s3 import CLASSES, S3Days, S3Traffic
 
 GB = Decimal(10**9)
+DAY = timedelta(days=1)
 TRAFFIC = s3_traffic_days.c
 
 FORGET_DAY = text("DELETE FROM s3_days WHERE day = :day AND bucket = :bucket")
 PUT_DAY = text("""
+WITH lying AS (
+    SELECT storage_class, object_bytes FROM sources
+    WHERE bucket = :bucket AND gone_at IS NULL
+        AND EXISTS (SELECT FROM unnest(CAST(:prefixes AS text[])) AS prefix WHERE starts_with(key, prefix))
+)
 INSERT INTO s3_days (day, bucket, storage, bytes, objects)
-SELECT :day, :bucket, storage_class, sum(object_bytes), count(*)
-FROM sources WHERE bucket = :bucket AND gone_at IS NULL GROUP BY storage_class
+SELECT :day, :bucket, storage_class, sum(object_bytes), count(*) FROM lying GROUP BY storage_class
 UNION ALL
 -- A bucket that is empty says so, or the day before would stand.
-SELECT :day, :bucket, 'STANDARD', 0, 0
-WHERE NOT EXISTS (SELECT FROM sources WHERE bucket = :bucket AND gone_at IS NULL)
+SELECT :day, :bucket, 'STANDARD', 0, 0 WHERE NOT EXISTS (SELECT FROM lying)
 """)
 LAIN = text("""
-SELECT its.day::date AS day, found.storage, sum(found.bytes) AS bytes, sum(found.objects) AS objects
+SELECT its.day::date AS day, found.bucket, found.storage, found.bytes, found.objects
 FROM generate_series(CAST(:first AS timestamp), CAST(:last AS timestamp), '1 day') AS its (day)
 CROSS JOIN (SELECT DISTINCT bucket FROM s3_days) AS known
 CROSS JOIN LATERAL (
@@ -37,9 +41,32 @@ CROSS JOIN LATERAL (
     WHERE one.bucket = known.bucket AND one.day <= its.day::date
 ) AS latest
 JOIN s3_days AS found ON found.bucket = known.bucket AND found.day = latest.day
-GROUP BY 1, 2
+WHERE NOT EXISTS (
+    SELECT FROM s3_absences AS away
+    WHERE away.bucket = known.bucket AND away.first_day <= its.day::date
+        AND (away.last_day IS NULL OR away.last_day >= its.day::date)
+)
 """)
-"""What lay there on each day: as the last scan up to it found it."""
+"""What lay there on each day: as the last scan up to it found it, while the bucket was looked at."""
+
+REOPENED = text("""
+UPDATE s3_absences AS away SET last_day = NULL
+WHERE bucket <> ALL(:looked_at) AND last_day >= :eve
+    AND first_day = (SELECT max(one.first_day) FROM s3_absences AS one WHERE one.bucket = away.bucket)
+""")
+BEGUN = text("""
+INSERT INTO s3_absences (bucket, first_day)
+SELECT DISTINCT bucket, CAST(:day AS date) FROM s3_days WHERE bucket <> ALL(:looked_at)
+ON CONFLICT DO NOTHING
+""")
+SPURIOUS = text("""
+DELETE FROM s3_absences WHERE bucket = ANY(:looked_at) AND last_day IS NULL AND first_day >= :eve
+""")
+ENDED = text("""
+UPDATE s3_absences SET last_day = :eve WHERE bucket = ANY(:looked_at) AND last_day IS NULL
+""")
+"""An absence that ends on the day after its first was none, and one that begins anew so soon did not end:
+two machines may have different settings for a moment."""
 
 ESTIMATED = text("""
 WITH files AS (
@@ -76,10 +103,21 @@ class SqlS3Days(S3Days):
 
     _connection: Connection
 
-    def put_s3_day(self, day: date, bucket: str) -> None:
+    def put_s3_day(self, day: date, bucket: str, prefixes: Sequence[str] = ("",)) -> None:
         asked = {"day": day, "bucket": bucket}
         self._connection.execute(FORGET_DAY, asked)
-        self._connection.execute(PUT_DAY, asked)
+        self._connection.execute(PUT_DAY, asked | {"prefixes": [*prefixes]})
+        self._ended(day, [bucket])
+
+    def note_buckets(self, day: date, looked_at: Collection[str]) -> None:
+        asked = {"looked_at": [*looked_at]}
+        self._connection.execute(REOPENED, asked | {"eve": day - DAY})
+        self._connection.execute(BEGUN, asked | {"day": day})
+        self._ended(day, looked_at)
+
+    def _ended(self, day: date, looked_at: Collection[str]) -> None:
+        for statement in (SPURIOUS, ENDED):
+            self._connection.execute(statement, {"looked_at": [*looked_at], "eve": day - DAY})
 
     def put_traffic(self, found: Sequence[S3Traffic]) -> None:
         if not found:
@@ -117,31 +155,24 @@ class SqlS3Days(S3Days):
 
 
 def s3_usage(connection: Connection, month: Month, *, until: datetime) -> Iterator[Usage]:
-    """What S3 charges for, a row for each day and thing; of classes that no price can be for nothing."""
+    """What S3 charges for, a row for each day, bucket and thing; of classes that no price can be for
+    nothing."""
+    for _, one in s3_kept(connection, month, until=until):
+        yield one
     asked = within(month, until)
-    for row in connection.execute(LAIN, asked):
-        if row.storage in CLASSES and row.bytes:
-            sku = Sku(what=What.S3_STORAGE, storage=CLASSES[row.storage])
-            quantity = row.bytes / GB * _share(row.day, month, until)
-            yield Usage(sku=sku, quantity=quantity, first=row.day, last=row.day, basis=Basis.DERIVED)
     days = TRAFFIC.day.between(asked["first"], asked["last"])
     for row in connection.execute(select(s3_traffic_days).where(days)):
         yield from _traffic(row)
 
 
-def other_classes(connection: Connection, month: Month, *, until: datetime) -> Mapping[str, int]:
-    """Objects in classes that no price can be for, the most on a day, by S3's name of the class."""
-    found: dict[str, int] = {}
+def s3_kept(connection: Connection, month: Month, *, until: datetime) -> Iterator[tuple[str, Usage]]:
+    """What is kept there, with its bucket."""
     for row in connection.execute(LAIN, within(month, until)):
-        if row.storage not in CLASSES:
-            found[row.storage] = max(found.get(row.storage, 0), int(row.objects))
-    return found
-
-
-def first_scan(connection: Connection) -> date | None:
-    """The first day of which is known what lay in S3."""
-    found: date | None = connection.scalar(select(func.min(s3_days.c.day)))
-    return found
+        if row.storage in CLASSES and row.bytes:
+            sku = Sku(what=What.S3_STORAGE, storage=CLASSES[row.storage])
+            quantity = row.bytes / GB * _share(row.day, month, until)
+            used = Usage(sku=sku, quantity=quantity, first=row.day, last=row.day, basis=Basis.DERIVED)
+            yield row.bucket, used
 
 
 def _share(day: date, month: Month, until: datetime) -> Decimal:

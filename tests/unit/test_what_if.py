@@ -87,6 +87,17 @@ def test_what_lies_in_s3_since_today_counts_as_if_it_had_been_there_all_day() ->
     assert present(by_day, window=[yesterday], videos={}, at=at).stored == {IN_S3: Decimal(280)}
 
 
+def test_what_lay_in_a_bucket_that_is_looked_at_no_more_is_not_carried_on() -> None:
+    before, yesterday, today = date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 3)
+    by_day = {
+        before: [used(IN_S3, "10", before), used(kept(), "1", before)],
+        yesterday: [used(kept(), "1", yesterday)],
+        today: [used(kept(), "0.5", today)],
+    }
+    at = datetime(2026, 3, 3, 12, tzinfo=UTC)
+    assert present(by_day, window=[before], videos={}, at=at).stored == {}
+
+
 def test_what_left_s3_for_mux_does_not_come_again() -> None:
     days = [date(2026, 2, 27), date(2026, 2, 28)]
     by_day = {day: [used(OUT, "10", day)] for day in days}

@@ -64,6 +64,14 @@ s3_days = Table(
     Column("objects", BigInteger, nullable=False),
 )
 
+s3_absences = Table(
+    "s3_absences",
+    metadata,
+    Column("bucket", Text, primary_key=True),
+    Column("first_day", Date, primary_key=True),
+    Column("last_day", Date),
+)
+
 s3_traffic_days = Table(
     "s3_traffic_days",
     metadata,

@@ -99,6 +99,10 @@ def test_originals_are_files_in_the_standard_class_that_were_moved_a_while_ago(t
         (f"{BUCKET}/large", "", 80),
         (f"{BUCKET}/moved", "Sets", 70),
     ]
+    tx.usage.put_s3_day(date(2026, 5, 1), BUCKET)
+    tx.usage.note_buckets(date(2026, 5, 2), [])
+    assert tx.advice.originals(before=BEFORE) == []  # nobody looks at that bucket any more
+    tx.usage.note_buckets(date(2026, 5, 2), [BUCKET])
     run(tx, text("UPDATE sources SET storage_class = 'STANDARD_IA' WHERE key = 'large'"))
     run(tx, text("UPDATE sources SET modified_at = '2026-03-04' WHERE key = 'moved'"))
     assert tx.advice.originals(before=BEFORE) == []

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 from core.batch_cost import Kept, Made
 from core.ports import UnitOfWork
 from core.records import Batch
-from tests.integration.db.making import an_object, claimed, scan, started
+from tests.integration.db.making import BUCKET, an_object, claimed, scan, started
 
 ENDED_AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
 NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
@@ -97,6 +97,11 @@ def test_each_asset_counts_once_by_its_real_length_and_tier(uow: UnitOfWork, eng
     assert found.minutes == Decimal("31.5")
     assert found.read_gb == Decimal(7)  # 1 + 2 + 4; the fourth was never fetched
     assert found.originals_gb == Decimal(15)
+    with uow("test") as tx:
+        tx.usage.put_s3_day(date(2026, 5, 6), BUCKET)
+        tx.usage.note_buckets(date(2026, 5, 7), [])
+        found = tx.batch_costs.use(batch, now=NOW)
+    assert found.originals_gb == 0  # nobody looks at that bucket any more
 
 
 def test_watching_counts_whole_days_since_the_end(uow: UnitOfWork, engine: Engine) -> None:

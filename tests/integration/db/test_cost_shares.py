@@ -179,6 +179,25 @@ def test_what_lies_in_s3_is_its_lessons(stage: Stage) -> None:
     assert [(one.sku.what, round(one.quantity, 6)) for one in lines] == [(What.S3_STORAGE, 30)]
 
 
+def test_what_lies_in_a_bucket_is_its_own_lessons_alone(stage: Stage) -> None:
+    """Beside 100 GB of the one lesson 60 of the other, in a bucket that nobody looks at since the 16th: 30 of
+    them counted."""
+    made, services = some_costs(stage), services_of(stage)
+    for lesson, bucket, gb in (("one", "b", 100), ("other", "old", 60)):
+        number = file(stage, f"{lesson}.mp4", gb)
+        stage.ask("UPDATE mux_admin.sources SET bucket = %s WHERE id = %s RETURNING id", bucket, number)
+        stage.ask(LINK, "lessons", made[lesson], number)
+    stage.ask(IN_S3.replace("'b'", "'old'").replace("100000000000", "60000000000"))
+    with services.uow("test") as tx:
+        tx.usage.note_buckets(date(2026, 6, 16), ["b"])
+        tx.commit()
+    found = allocating.month_shares(JUNE, by=FIN, services=services).direct
+    own = {key: round(usd[Group.S3], 6) for key, usd in found.lessons.items() if Group.S3 in usd}
+    assert own == {made["one"]: Decimal("2.3"), made["other"]: Decimal("0.69")}
+    lines = allocating.priced(JUNE, [made["other"]], by=FIN, services=services)
+    assert [round(one.quantity, 6) for one in lines if one.sku.what is What.S3_STORAGE] == [30]
+
+
 def test_teachers_are_told_of_their_own_lessons_where_the_school_says_so(stage: Stage) -> None:
     made = some_costs(stage)
     with pytest.raises(NotAllowed, match="not told to teachers"):

@@ -41,7 +41,7 @@ OUTSIDE_THE_ENGINE = {
     "syncing": "a day is one transaction; broken off between any two calls in tests/integration/figures",
     "billed_comparing": "looks, and changes nothing",
     "billed_reading": "a day is one transaction; tests/integration/usage",
-    "traffic_reading": "one transaction, which the next run makes good; tests/integration/usage",
+    "traffic_reading": "a bucket is one transaction, which the next run makes good; tests/integration/usage",
     "usage_reading": "a day is one transaction; broken off in tests/integration/usage",
     "joining": "one transaction, made anew from what is kept; tests/integration/figures",
     "school_telling": "killed at each of its points in tests/integration/figures",

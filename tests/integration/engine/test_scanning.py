@@ -1,5 +1,6 @@
 """A scan from the wish to its end: one run, whatever happens to a bucket on the way."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -85,6 +86,17 @@ def test_what_could_not_be_listed_is_not_called_missing(school: Engine) -> None:
     scanning.scan(services=school.services)
     later = findings(school)
     assert (later["lost.mp4"], later["c.mp4"]) == (["missing"], ["unlisted"])
+
+
+def test_what_lies_below_a_prefix_that_was_taken_out_is_counted_no_more(school: Engine) -> None:
+    school.lessons(2)
+    counted = "SELECT sum(objects), sum(bytes) > 0 FROM mux_admin.s3_days"
+    scanning.scan(services=school.services)
+    assert school.ask(counted) == [(2, True)]
+    part = (Bucket(name=BUCKET, prefix="other/"),)
+    settings = replace(school.services.settings, s3_buckets=part, upload_bucket=())
+    scanning.scan(services=replace(school.services, settings=settings))
+    assert school.ask(counted) == [(0, False)]
 
 
 def findings(school: Engine) -> dict[str, list[str]]:

@@ -9,9 +9,9 @@ from core.db.engine import create_engine
 from tests.conftest import copied
 
 EMPTY = text("""
-TRUNCATE delivery_days, usage_days, usage_reads, storage_spans, rendition_spans, s3_days, s3_traffic_days,
-    billed_days, assets, asset_sources, sources, source_links, scans, scan_runs, lesson_days, lesson_assets,
-    environment CASCADE
+TRUNCATE delivery_days, usage_days, usage_reads, storage_spans, rendition_spans, s3_days, s3_absences,
+    s3_traffic_days, billed_days, assets, asset_sources, sources, source_links, scans, scan_runs, lesson_days,
+    lesson_assets, environment CASCADE
 """)
 
 

@@ -870,6 +870,15 @@ CREATE TABLE s3_days (
     PRIMARY KEY (day, bucket, storage)
 );
 
+-- Days on which a bucket that was scanned before was not among S3_BUCKETS: what lay there is in no figure.
+CREATE TABLE s3_absences (
+    bucket text NOT NULL,
+    first_day date NOT NULL,
+    last_day date, -- NULL as long as it lasts
+    PRIMARY KEY (bucket, first_day)
+);
+CREATE UNIQUE INDEX s3_absences_lasting ON s3_absences (bucket) WHERE last_day IS NULL;
+
 CREATE TABLE s3_traffic_days (
     day date NOT NULL,
     bucket text NOT NULL,
