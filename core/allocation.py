@@ -171,6 +171,17 @@ def cells(rows: Sequence[CostRow]) -> list[dict[Group | None, Decimal]]:
     return [dict(zip(columns, row, strict=True)) for row in zip(*down, strict=True)]
 
 
+def in_cents(rows: Sequence[CostRow]) -> list[tuple[CostRow, Mapping[Group | None, Decimal]]]:
+    """Each row with its `cells`, in the order that these show: cents that had to go somewhere may have made
+    of two rows the smaller one the larger. What is kept apart stays last."""
+    found = zip(rows, cells(rows), strict=True)
+    return sorted(found, key=lambda pair: (pair[0].shared is not None, _shown(*pair)))
+
+
+def _shown(row: CostRow, usd: Mapping[Group | None, Decimal]) -> Decimal:
+    return Decimal(0) if row.shared else -sum(usd.values(), Decimal(0))
+
+
 def _cell(row: CostRow, column: Group | None) -> Decimal:
     return row.shared_usd if column is None else row.usd.get(column, Decimal(0))
 

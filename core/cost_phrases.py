@@ -64,6 +64,7 @@ NAMELESS: Mapping[Per, str] = {
     Per.PROVIDER: "",
 }
 
+DAY = timedelta(days=1)
 HOW_FORETOLD = (
     "What is stored stays as it is; what is delivered and brought in comes as on the same weekdays of the "
     "last four weeks. The range is how much those days varied: eight months in ten should end within it."
@@ -131,36 +132,48 @@ def foretold(found: Forecast, month: Month) -> str:
     return f"about {expected} by the {last}{'st' if last == 31 else 'th'} (range {low} to {high})"
 
 
-def compared(month: Month, alike: Alike) -> str:
-    """With what the days of the month are compared."""
+def compared(month: Month, alike: Alike) -> tuple[str, str]:
+    """Which days are compared, and with which: `in the first 21 days` with `those of October`; of whole
+    months "" with `October`."""
     before = f"{month.before.first:%B}"
     if alike.until >= month.end_at and alike.before_until >= month.before.end_at:
-        return before
-    days = (alike.before_until - month.before.start_at) // timedelta(days=1)
-    return f"the first {counted(days, 'day')} of {before}"
+        return "", before
+    days = (alike.until - month.start_at) // DAY
+    then = (alike.before_until - month.before.start_at) // DAY
+    with_which = "those" if then == days else f"the first {counted(then, 'day')}"
+    return f"in the first {counted(days, 'day')}", f"{with_which} of {before}"
 
 
 def change(one: Change, month: Month, alike: Alike, titles: Mapping[str, str]) -> str:
     """What changed, with the figures behind it."""
-    before = compared(month, alike)
+    days, before = compared(month, alike)
     now, then, more = (usd(cents(amount)) for amount in (one.usd, one.before_usd, abs(one.more_usd)))
+    within = f"{now} {days}" if days else now
     if one.group is Group.PLAN:
-        return f"Fees of plans less their credit came to {now}, after {then} in {before}."
-    moved = "grew" if one.more_usd > 0 else "fell"
+        return f"Fees of plans less their credit came to {within}, after {then} in {before}."
+    if not cents(one.before_usd):
+        lesson = f" {_part(one.lesson, titles)}." if one.lesson else ""
+        return f"{GROUP[one.group]} came to {within}, after nothing in {before}.{lesson}"
     lesson = f" {_lesson(one.lesson, titles)}" if one.lesson else ""
-    return f"{GROUP[one.group]} {moved} by {more} to {now} against {before}.{lesson}"
+    moved = "grew" if one.more_usd > 0 else "fell"
+    comma = "," if days else ""
+    return f"{GROUP[one.group]} {moved} by {more} to {within}{comma} against {before}.{lesson}"
 
 
 def _lesson(one: LessonChange, titles: Mapping[str, str]) -> str:
-    title = f"“{titles[one.lesson_id]}”" if titles.get(one.lesson_id) else GONE
-    more = usd(cents(abs(one.more_usd)))
+    part = _part(one, titles)
     if one.more_usd < 0:
-        return f"{title} made {more} of it."
+        return f"{part}."
     if not cents(one.before_usd):
-        return f"{title} made {more} of it, and nothing then."
+        return f"{part}, and nothing then."
     times = one.usd / one.before_usd
     much = f": {times:.1f} × as much as then" if times >= Decimal(MANY_TIMES) else ""
-    return f"{title} made {more} of it{much}."
+    return f"{part}{much}."
+
+
+def _part(one: LessonChange, titles: Mapping[str, str]) -> str:
+    title = f"“{titles[one.lesson_id]}”" if titles.get(one.lesson_id) else GONE
+    return f"{title} made {usd(cents(abs(one.more_usd)))} of it"
 
 
 def _dollars(amount: Decimal) -> str:

@@ -9,9 +9,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from core import cost_phrases
-from core.allocation import Allocation, cells
+from core.allocation import Allocation, in_cents
 from core.bill import Line, cents, shares
-from core.month_costs import DayCosts, Group, MonthCosts, group_cents, group_of
+from core.month_costs import DayCosts, Group, MonthCosts, group_cents, group_of, line_cents
 from core.month_forecast import Forecast
 from core.price_card import Vendor
 
@@ -131,8 +131,7 @@ def _day(one: DayCosts, total_usd: Decimal) -> CostDay:
 
 
 def _lines(costs: MonthCosts) -> list[CostLine]:
-    amounts = shares(costs.bill.total_usd, [line.amount_usd for line in costs.bill.lines])
-    return [_line(line, usd, costs) for line, usd in zip(costs.bill.lines, amounts, strict=True)]
+    return [_line(line, usd, costs) for line, usd in line_cents(costs.bill)]
 
 
 def _line(line: Line, amount_usd: Decimal, costs: MonthCosts) -> CostLine:
@@ -159,7 +158,7 @@ def _rows(found: Allocation) -> list[CostPart]:
             total_usd=sum(amounts.values(), Decimal(0)),
             groups={group.value if group else SHARED: usd for group, usd in amounts.items() if usd},
         )
-        for row, amounts in zip(found.rows, cells(found.rows), strict=True)
+        for row, amounts in in_cents(found.rows)
     ]
 
 

@@ -127,6 +127,15 @@ def lines_of(bill: Bill, group: Group) -> Sequence[Line]:
     return [line for line in bill.lines if group_of(line) is group]
 
 
+def line_cents(bill: Bill) -> list[tuple[Line, Decimal]]:
+    """The lines in whole cents, group by group: those of a group sum up to its `group_cents`."""
+    found: list[tuple[Line, Decimal]] = []
+    for group, usd in group_cents(bill).items():
+        mine = lines_of(bill, group)
+        found += zip(mine, shares(usd, [line.amount_usd for line in mine]), strict=True)
+    return found
+
+
 def per_day(
     bill: Bill,
     used: Mapping[date, Sequence[Usage]],

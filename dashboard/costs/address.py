@@ -17,7 +17,7 @@ MONTH, PER, RULE, COURSE, PAGE = "month", "by", "shared", "course", "page"
 MONTHS = 13
 """So many are offered: a year, and the one under way."""
 
-MONTH_PX = 180
+MONTH_PX = 170
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +31,14 @@ class Place:
     page: int = 1
 
 
-def place() -> Place:
-    """Read the URL; a word that there is not (any more) counts for nothing."""
+def place(*, providers: bool) -> Place:
+    """Read the URL; a word that there is not (any more) counts for nothing, nor does the word for providers
+    where these are not told."""
     course: str = st.query_params.get(COURSE, "").replace("\0", "")
+    per = Per(query.known(PER, Per) or Per.COURSE)
     return Place(
         month=month(),
-        per=Per(query.known(PER, Per) or Per.COURSE),
+        per=per if providers or per is not Per.PROVIDER else Per.COURSE,
         rule=SharedRule(query.known(RULE, SharedRule) or SharedRule.PROPORTIONAL),
         course=course[:LONGEST_VALUE],
         page=query.page_number(PAGE),

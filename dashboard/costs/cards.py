@@ -19,12 +19,12 @@ WIDTH_PX = 165
 def show(costs: MonthCosts) -> None:
     """In whole cents that sum up to the total."""
     more = changed(costs)
-    with st.grid(min_column_width=WIDTH_PX):
-        for group, usd in group_cents(costs.bill).items():
+    found = group_cents(costs.bill)
+    with st.grid(len(found), min_column_width=WIDTH_PX):
+        for group, usd in found.items():
             with st.container(border=True, gap="xsmall", height="stretch"):
                 _card(costs, group, usd, more.get(group))
-    said = f"Against {compared(costs.month, costs.alike)}. " if costs.alike else ""
-    st.caption(formats.literal(f"{said}Cards sum up to the total; each opens what it is made of."))
+    st.caption(formats.literal(f"{_compared(costs)}Cards sum up to the total."))
 
 
 def changed(costs: MonthCosts) -> Mapping[Group, Decimal]:
@@ -34,6 +34,14 @@ def changed(costs: MonthCosts) -> Mapping[Group, Decimal]:
     now, before = by_group(costs.alike.bill), by_group(costs.alike.before)
     zero = Decimal(0)
     return {one: cents(now.get(one, zero) - before.get(one, zero)) for one in {*now, *before}}
+
+
+def _compared(costs: MonthCosts) -> str:
+    """What the changes are about; "" where there are none."""
+    if costs.alike is None:
+        return ""
+    days, before = compared(costs.month, costs.alike)
+    return f"Changes are those {days}, against {before}. " if days else f"Changes are against {before}. "
 
 
 def _card(costs: MonthCosts, group: Group, usd: Decimal, more: Decimal | None) -> None:

@@ -1,7 +1,6 @@
 """What each day added, stacked by group."""
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 
 import plotly.graph_objects as go
@@ -12,7 +11,6 @@ from core.month_costs import DayCosts, Group, MonthCosts
 from dashboard import charts, formats
 
 HEIGHT_PX = 300
-MOST_NAMED = 4
 
 
 def show(costs: MonthCosts) -> None:
@@ -60,28 +58,16 @@ def answer(found: Sequence[DayCosts]) -> str:
 
 
 def in_words(costs: MonthCosts) -> str:
-    """The same for whoever does not see it, and what is missing."""
+    """The same for whoever does not see it."""
     first, last = costs.days[0].day, costs.days[-1].day
     total = formats.usd(cents(costs.bill.total_usd))
+    crosses = " A cross marks a day whose deliveries are missing." if costs.holes else ""
     plan = " A plan's credit goes by the costs of the day, its fee evenly." if _has_plan(costs) else ""
     last_day = "" if costs.is_over else " The last days grow as Mux tells of their deliveries."
     return (
         f"What each day of UTC from {phrases.day(first)} to {phrases.day(last)} added, {total} together; "
-        f"volume steps and free minutes are spread over all days.{plan}{last_day}{missing(costs.holes)}"
+        f"volume steps and free minutes are spread over all days.{plan}{last_day}{crosses}"
     )
-
-
-def missing(holes: Sequence[date]) -> str:
-    """Which days have no deliveries, as a sentence behind others; "" where all have.
-
-    >>> missing([date(2026, 11, 12), date(2026, 11, 13)])
-    ' Of Thu 12 Nov, Fri 13 Nov Mux has not told what was delivered: it is in no figure.'
-    """
-    if not holes:
-        return ""
-    named = ", ".join(phrases.day(day) for day in holes[:MOST_NAMED])
-    more = f" and {len(holes) - MOST_NAMED} more days" if len(holes) > MOST_NAMED else ""
-    return f" Of {named}{more} Mux has not told what was delivered: it is in no figure."
 
 
 def _has_plan(costs: MonthCosts) -> bool:

@@ -10,9 +10,9 @@ import streamlit as st
 from core import cost_phrases
 from core.allocating import MonthShares
 from core.allocation import Allocation, Per
-from core.bill import Line, cents, shares
+from core.bill import Line, cents
 from core.cost_shares import CostLesson
-from core.month_costs import MonthCosts
+from core.month_costs import MonthCosts, line_cents
 from core.report import harmless
 from dashboard.analytics.export import EXCEL, as_csv, as_excel, button
 from dashboard.analytics.sheets import Cell, Row, Sheet
@@ -91,9 +91,7 @@ class Maker:
 
 def lines(costs: MonthCosts) -> Sheet:
     """The lines of the whole bill."""
-    found = costs.bill.lines
-    amounts = shares(costs.bill.total_usd, [line.amount_usd for line in found])
-    rows = [_line(line, usd, costs) for line, usd in zip(found, amounts, strict=True)]
+    rows = [_line(line, usd, costs) for line, usd in line_cents(costs.bill)]
     return Sheet(name="Bill", head=LINE_HEAD, rows=rows)
 
 

@@ -1,13 +1,19 @@
 """How far the figures go, what is in none of them, and that newer ones could not be fetched."""
 
+from collections.abc import Sequence
+from datetime import date, timedelta
+
 import streamlit as st
 
+from core import phrases
 from core.access import Action, Person, allows
 from core.figures import Freshness
 from core.month_costs import MonthCosts
-from core.phrases import day
 from dashboard import bones, formats
-from dashboard.costs import daily
+
+DAY = timedelta(days=1)
+MOST_NAMED = 4
+"""Days, or several in a row; of the rest it says how many."""
 
 
 def said(costs: MonthCosts) -> str:
@@ -16,16 +22,48 @@ def said(costs: MonthCosts) -> str:
     fresh = costs.fresh
     if fresh.read_at is None:
         return f"{kept}Mux has not been asked for deliveries yet: they are in no figure."
+    if fresh.final_to and fresh.final_to >= costs.month.last:
+        return f"{kept}Mux's deliveries are final."
     at = formats.moment(fresh.read_at, zone=formats.reader_zone())
-    final = f", final up to {day(fresh.final_to)}" if fresh.final_to else ""
+    final = f", final up to {phrases.day(fresh.final_to)}" if fresh.final_to else ""
     return f"{kept}Deliveries as of {at}{final}; Mux tells them 12 hours late."
 
 
 def missing(costs: MonthCosts) -> None:
     """What is in no figure: days, and assets. Nothing there: nothing shown."""
-    holes = daily.missing(costs.holes).strip()
-    if sentences := [*([holes] if holes else []), *costs.left_out]:
+    is_asked = costs.fresh.read_at is not None  # before, `said` says that nothing is known of any day
+    holes = [untold(costs.holes)] if costs.holes and is_asked else []
+    if sentences := [*holes, *costs.left_out]:
         st.warning(formats.literal(" ".join(sentences)), icon=":material/help:")
+
+
+def untold(holes: Sequence[date]) -> str:
+    """Which days have no deliveries.
+
+    >>> untold([date(2026, 11, 2), date(2026, 11, 12), date(2026, 11, 13)])
+    'Of Mon 2 Nov, Thu 12 to Fri 13 Nov Mux has not told what was delivered: it is in no figure.'
+    """
+    runs = _in_a_row(holes)
+    named = ", ".join(_run(days) for days in runs[:MOST_NAMED])
+    more = sum(len(days) for days in runs[MOST_NAMED:])
+    rest = f" and {phrases.counted(more, 'more day')}" if more else ""
+    return f"Of {named}{rest} Mux has not told what was delivered: it is in no figure."
+
+
+def _in_a_row(days: Sequence[date]) -> list[list[date]]:
+    """The same, each with those that follow it at once."""
+    found: list[list[date]] = []
+    for day in sorted(days):
+        if found and day - found[-1][-1] == DAY:
+            found[-1].append(day)
+        else:
+            found.append([day])
+    return found
+
+
+def _run(days: Sequence[date]) -> str:
+    first, last = days[0], days[-1]
+    return phrases.day(first) if first == last else f"{first:%a} {first.day} to {phrases.day(last)}"
 
 
 def trouble(fresh: Freshness, person: Person) -> None:

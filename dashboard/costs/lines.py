@@ -1,7 +1,7 @@
 """What a figure is made of: quantity x price x period = amount, how it is known, and whose price it is."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 import pandas as pd
@@ -13,12 +13,13 @@ from core.allocating import PricedQuantity
 from core.allocation import Allocation, CostRow
 from core.bill import Line, cents, shares
 from core.cost_phrases import thing, unit
-from core.month_costs import GROUPS, Group, MonthCosts, group_cents, lines_of
+from core.month_costs import GROUPS, Group, MonthCosts, group_of, line_cents
 from core.usage import Basis, Sku, StorageClass
 from dashboard import access, errors, formats
 from dashboard.costs import reading, terms
 from dashboard.costs.reading import Cells
 
+FIGURES = 6
 FOUR_PLACES = Decimal("0.0001")
 COLDNESS = " Infrequent is what was not played for 30 days, cold not for 90, or never."
 KNOWN: Mapping[Basis, str] = {
@@ -26,7 +27,6 @@ KNOWN: Mapping[Basis, str] = {
     Basis.DERIVED: "derived: worked out of what Lectern knows for certain",
     Basis.ASSUMED: "assumed",
 }
-SIX_PLACES = Decimal("0.000001")
 
 
 def open_group(costs: MonthCosts, group: Group | None) -> None:
@@ -50,16 +50,16 @@ def open_sum(total: Cells, found: Allocation) -> None:
         open_group(reading.costs(found.month, access.require(Action.SEE_COSTS)), None)
     else:
         lessons = [one for row in found.rows for one in row.lessons]
-        open_row(CostRow(key="", name=terms.SUM, usd={}, lessons=lessons), total, found)
+        name = terms.all_together(len(found.rows))
+        open_row(CostRow(key="", name=name, usd={}, lessons=lessons), total, found)
 
 
 def _bill(costs: MonthCosts, group: Group | None) -> None:
     access.require(Action.SEE_COSTS)
-    found = lines_of(costs.bill, group) if group else costs.bill.lines
-    total_usd = group_cents(costs.bill)[group] if group else cents(costs.bill.total_usd)
-    _table(of_lines(found, total_usd, costs.cards))
-    _sum(total_usd)
-    _known([line.basis for line in found], [line.sku for line in found])
+    found = [(line, usd) for line, usd in line_cents(costs.bill) if group in (None, group_of(line))]
+    _table(of_lines(found, costs.cards))
+    _sum(sum((usd for _, usd in found), Decimal(0)))
+    _known([line.basis for line, _ in found], [line.sku for line, _ in found])
 
 
 def _row(row: CostRow, cells: Cells, found: Allocation) -> None:
@@ -76,19 +76,19 @@ def _row(row: CostRow, cells: Cells, found: Allocation) -> None:
     _known([one.basis for one in used], [one.sku for one in used])
 
 
-def of_lines(found: Sequence[Line], total_usd: Decimal, cards: Mapping[str, str]) -> pd.DataFrame:
-    """The lines of a bill, in cents that sum up to the total's."""
-    amounts = shares(total_usd, [one.amount_usd for one in found])
+def of_lines(found: Sequence[tuple[Line, Decimal]], cards: Mapping[str, str]) -> pd.DataFrame:
+    """The lines of a bill with their cents."""
+    lines = [line for line, _ in found]
     return pd.DataFrame(
         {
-            "What": [cost_phrases.line(line) for line in found],
-            "Quantity": [_quantity(line.quantity) for line in found],
-            "Unit": [unit(line.sku) for line in found],
-            "Price": [_price(line.usd) for line in found],
-            "Days": [_days(line) for line in found],
-            "Amount": [phrases.usd(one) for one in amounts],
-            "Known": [cost_phrases.BASIS[line.basis] for line in found],
-            "Price card": [cards.get(line.card, line.card) for line in found],
+            "What": [cost_phrases.line(line) for line in lines],
+            "Quantity": [_quantity(line.quantity) for line in lines],
+            "Unit": [unit(line.sku) for line in lines],
+            "Price": [terms.unit_usd(line.usd) for line in lines],
+            "Days": [_days(line) for line in lines],
+            "Amount": [phrases.usd(usd) for _, usd in found],
+            "Known": [cost_phrases.BASIS[line.basis] for line in lines],
+            "Price card": [cards.get(line.card, line.card) for line in lines],
         }
     )
 
@@ -101,7 +101,7 @@ def of_quantities(found: Sequence[PricedQuantity], cells: Cells) -> pd.DataFrame
             "What": [thing(one.sku) for one, _ in lines],
             "Quantity": [_quantity(one.quantity) for one, _ in lines],
             "Unit": [unit(one.sku) for one, _ in lines],
-            "Price": [_price(one.usd) for one, _ in lines],
+            "Price": [terms.unit_usd(_about(one.usd)) for one, _ in lines],
             "Amount": [phrases.usd(usd) for _, usd in lines],
             "Known": [cost_phrases.BASIS[one.basis] for one, _ in lines],
             "Price card": [", ".join(one.cards) for one, _ in lines],
@@ -144,22 +144,22 @@ def _known(bases: Collection[Basis], skus: Collection[Sku | None]) -> None:
 def _quantity(amount: Decimal) -> str:
     """
     >>> _quantity(Decimal("1234.50000")), _quantity(Decimal("0.000012345")), _quantity(Decimal(100))
-    ('1,234.5', '0', '100')
+    ('1,234.5', '< 0.0001', '100')
     """
-    return _trimmed(f"{amount.quantize(FOUR_PLACES):,f}")
+    if 0 < amount < FOUR_PLACES:
+        return f"< {FOUR_PLACES}"
+    return f"{amount.quantize(FOUR_PLACES):,f}".rstrip("0").rstrip(".")
 
 
-def _price(usd: Decimal) -> str:
+def _about(usd: Decimal) -> Decimal:
+    """What a unit came to, which divisions made endless, in the figures that tell.
+
+    >>> _about(Decimal("0.0142857142857")), _about(Decimal("0.00037500"))
+    (Decimal('0.0142857'), Decimal('0.000375'))
     """
-    >>> _price(Decimal("0.0024")), _price(Decimal(-20))
-    ('$0.0024', '−$20')
-    """
-    sign = phrases.MINUS if usd < 0 else ""
-    return f"{sign}${_trimmed(f'{abs(usd).quantize(SIX_PLACES):,f}')}"
-
-
-def _trimmed(text: str) -> str:
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    with localcontext() as context:
+        context.prec = FIGURES
+        return usd.normalize()
 
 
 def _days(line: Line) -> str:

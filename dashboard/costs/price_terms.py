@@ -13,6 +13,7 @@ from core.cost_phrases import WHAT
 from core.price_card import CLASSES, VENDOR_OF, PriceCard, Step, Vendor
 from core.usage import UNITS, StorageClass, What
 from dashboard import formats, rows
+from dashboard.costs import terms
 
 REQUESTS = 1000
 """Nobody pays for one."""
@@ -93,15 +94,14 @@ def price(usd: Decimal, what: What) -> str:
     ('$0.003', '$0.0004')
     """
     amount = usd * REQUESTS if UNITS[what] == "requests" else usd
-    text = f"{amount:f}"
-    return f"${text.rstrip('0').rstrip('.') if '.' in text else text}" if amount else "free"
+    return terms.unit_usd(amount) if amount else "free"
 
 
 def volume(steps: Sequence[Step], what: What) -> str:
     """What a unit costs once so many were used in a month.
 
     >>> volume([Step(up_to=Decimal(5000), usd=Decimal(3)), Step(up_to=None, usd=Decimal(2))], What.INPUT)
-    '$2 over 5,000'
+    '$2.00 over 5,000'
     """
     return ", ".join(f"{price(after.usd, what)} over {before.up_to:,f}" for before, after in pairwise(steps))
 
@@ -115,16 +115,16 @@ def monthly(card: PriceCard) -> str:
 
 
 def validity(card: PriceCard) -> str:
-    """`from 1 March 2026 on`, `from 1 March 2026 to 31 May 2026`"""
+    """`from 1 Mar 2026 on`, `from 1 Mar 2026 to 31 May 2026`"""
     return f"from {day(card.valid_from)} {f'to {day(card.valid_to)}' if card.valid_to else 'on'}"
 
 
 def day(at: date) -> str:
     """
     >>> day(date(2026, 3, 1))
-    '1 March 2026'
+    '1 Mar 2026'
     """
-    return f"{at.day} {at:%B} {at.year}"
+    return f"{at.day} {at:%b} {at.year}"
 
 
 def remarks(card: PriceCard) -> None:
@@ -138,4 +138,4 @@ def source(card: PriceCard) -> str:
     is_address = card.source.startswith("https://") and not set(card.source) & set(" ()<>[]")
     said = f"[{formats.literal(card.source)}]({card.source})" if is_address else formats.literal(card.source)
     by = f", brought by {formats.literal(formats.actor(card.author))}" if card.author else ""
-    return f"Source: {said}, {day(card.source_date)}{by}. Valid {validity(card)}."
+    return f"Prices of {day(card.source_date)}{by}, valid {validity(card)}. Source: {said}"

@@ -16,8 +16,8 @@ from dashboard.costs import lines, terms
 from dashboard.costs.reading import Cells
 from dashboard.keys import Key
 
-ROW_PX, HEAD_PX = 36, 38
-LONGEST_NAME = 90
+ROW_PX = 36
+LONGEST_NAME = 60
 SHARE = "shared"
 
 
@@ -32,7 +32,7 @@ def show(
     """Rows with their cents by group, and with `total` the sum of all there are as the last line. `place`
     tells two tables of a page apart."""
     _open_if_asked(rows, cells, found, place, total)
-    shown = table(rows, cells, found.per, total)
+    shown = table(rows, cells, found, total)
     columns = [name for name in shown.columns if name not in ("name", "total")]
     key = f"costs-{place}-{_fingerprint(rows, found)}"
     st.dataframe(
@@ -40,7 +40,7 @@ def show(
         key=key,
         hide_index=True,
         row_height=ROW_PX,
-        height=HEAD_PX + ROW_PX * len(shown) + 2,
+        height="content",
         column_config=_config(found.per, place, columns),
         column_order=["name", "total", *columns],
         placeholder=formats.NOTHING,
@@ -49,15 +49,15 @@ def show(
 
 
 def table(
-    rows: Sequence[CostRow], cells: Sequence[Cells], per: Per, total: Cells | None = None
+    rows: Sequence[CostRow], cells: Sequence[Cells], found: Allocation, total: Cells | None = None
 ) -> pd.DataFrame:
     """As it is shown: text, so that no amount is rounded anew."""
-    names = [formats.shortened(cost_phrases.row(row, per), LONGEST_NAME) for row in rows]
+    names = [formats.shortened(cost_phrases.row(row, found.per), LONGEST_NAME) for row in rows]
     lines = [*cells, *([total] if total else [])]
     amounts = {column: [_usd(one.get(group_of(column))) for one in lines] for column in columns_of(lines)}
     return pd.DataFrame(
         {
-            "name": [*names, *([terms.SUM] if total else [])],
+            "name": [*names, *([terms.all_together(len(found.rows))] if total else [])],
             "total": [phrases.usd(sum(one.values(), Decimal(0))) for one in lines],
             **amounts,
         }
@@ -89,13 +89,13 @@ def _usd(amount: Decimal | None) -> str | None:
 def _config(per: Per, place: str, columns: Sequence[str]) -> dict[str, Any]:
     config = st.column_config
     amounts = {
-        column: config.TextColumn(label_of(column), width=84, alignment="right", help=_help(column))
+        column: config.TextColumn(label_of(column), width=80, alignment="right", help=_help(column))
         for column in columns
     }
     return {
         "name": config.ButtonColumn(
             terms.PER[per],
-            width=236,
+            width=280,
             type="tertiary",
             alignment="left",
             help="Opens what its costs are made of.",
@@ -103,7 +103,7 @@ def _config(per: Per, place: str, columns: Sequence[str]) -> dict[str, Any]:
             on_click=errors.guarded(_open),
             args=(place,),
         ),
-        "total": config.TextColumn("Together", width=92, alignment="right"),
+        "total": config.TextColumn("Together", width=84, alignment="right"),
         **amounts,
     }
 

@@ -4,6 +4,7 @@ What is made of a month goes by the very costs that were read of it, so that tab
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -12,8 +13,7 @@ import streamlit as st
 from core import allocating, costing
 from core.access import Action, Person, allows
 from core.allocating import MonthShares, PricedQuantity
-from core.allocation import Allocation, Per, SharedRule
-from core.allocation import cells as cells_of
+from core.allocation import Allocation, Per, SharedRule, in_cents
 from core.cost_changes import Change
 from core.month_costs import Group, MonthCosts
 from core.usage import Month
@@ -102,8 +102,8 @@ def _own(month: Month, person: Person) -> MonthShares:
 
 
 def allocated(month: Month, per: Per, rule: SharedRule, course: str, person: Person) -> Allocation:
-    """The table."""
-    return _allocated(shares(month, person), per, rule, course)
+    """The table, what shows most first."""
+    return _told(shares(month, person), per, rule, course)[0]
 
 
 @st.cache_resource(ttl=KEPT_S, max_entries=32, show_spinner=False, hash_funcs={MonthShares: _of_shares})
@@ -114,13 +114,15 @@ def _allocated(found: MonthShares, per: Per, rule: SharedRule, course: str) -> A
 
 
 def cells(month: Month, per: Per, rule: SharedRule, course: str, person: Person) -> Sequence[Cells]:
-    """The same in cents."""
-    return _cells(shares(month, person), per, rule, course)
+    """Its rows in cents."""
+    return _told(shares(month, person), per, rule, course)[1]
 
 
 @st.cache_resource(ttl=KEPT_S, max_entries=32, show_spinner=False, hash_funcs={MonthShares: _of_shares})
-def _cells(found: MonthShares, per: Per, rule: SharedRule, course: str) -> Sequence[Cells]:
-    return cells_of(_allocated(found, per, rule, course).rows)
+def _told(found: MonthShares, per: Per, rule: SharedRule, course: str) -> tuple[Allocation, Sequence[Cells]]:
+    table = _allocated(found, per, rule, course)
+    rows = in_cents(table.rows)
+    return replace(table, rows=[row for row, _ in rows]), [usd for _, usd in rows]
 
 
 @st.cache_resource(
@@ -133,5 +135,5 @@ def priced(month: Month, lessons: tuple[str, ...], person: Person) -> Sequence[P
 
 def forget() -> None:
     """Count everything anew at the next look: other prices hold."""
-    for kept in (_open, _settled, _changed, _shares, _own, _allocated, _cells, priced):
+    for kept in (_open, _settled, _changed, _shares, _own, _allocated, _told, priced):
         kept.clear()

@@ -28,7 +28,7 @@ MOST = 20
 """Lessons, and courses, that are named."""
 
 LONGEST_TITLE = 44
-PURPOSE = "What the school's videos cost at Mux and S3, in US dollars without taxes. A month is one of UTC."
+PURPOSE = "What the school's videos cost at Mux and S3, in US dollars without taxes."
 
 
 @st.fragment
@@ -47,7 +47,7 @@ def show() -> None:
         if costs.bill.lines:
             _full(costs, person)
         else:
-            _empty(costs)
+            empty(costs)
 
 
 def no_price(error: UnknownPrice) -> None:
@@ -58,10 +58,11 @@ def no_price(error: UnknownPrice) -> None:
 
 
 def _full(costs: MonthCosts, person: Person) -> None:
+    _answer(costs)
     if not costs.is_over:
         note.show(budget_notes.notes(person))
         budget_bar.of_school(budget_reading.spending_of(costs), person)
-    _answer(costs, person)
+    _grown(costs, person)
     cards.show(costs)
     freshness.missing(costs)
     daily.show(costs)
@@ -70,11 +71,14 @@ def _full(costs: MonthCosts, person: Person) -> None:
     billed.show(costs.month, person)
 
 
-def _answer(costs: MonthCosts, person: Person) -> None:
+def _answer(costs: MonthCosts) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(formats.literal(cost_phrases.so_far(costs)), anchor=False, width="content")
         if st.button("All lines", key="costs_lines_all", type="tertiary", icon=":material/list:"):
             lines.open_group(costs, None)
+
+
+def _grown(costs: MonthCosts, person: Person) -> None:
     for sentence in changes(costs, person):
         st.markdown(formats.literal(sentence))
     foretold = f" {HOW_FORETOLD}" if costs.forecast else ""
@@ -120,14 +124,14 @@ def _title(thing: str, count: int) -> str:
     return f"What {formats.counted(count, thing)} cost{'s' if count == 1 else ''}"
 
 
-def _empty(costs: MonthCosts) -> None:
+def empty(costs: MonthCosts) -> None:
+    """Of a month without a cost: that nothing was used is said where all of it is known."""
+    month = cost_phrases.month_name(costs.month)
+    begin = "Costs begin with the first video at Mux; files in S3 count from the first scan on."
     if costs.fresh.read_at is None:
-        bones.nothing(
-            "Nothing is known of usage yet.",
-            "It is fetched from Mux every hour by itself; look again later.",
-        )
+        bones.nothing("Nothing is known of usage yet.", "It is fetched from Mux every hour by itself.")
+    elif costs.holes or costs.left_out:
+        bones.nothing(f"Of {month} no use is known.", begin)
     else:
-        bones.nothing(
-            f"Nothing was used in {cost_phrases.month_name(costs.month)}, so it costs nothing.",
-            "Costs begin with the first video at Mux or in S3.",
-        )
+        bones.nothing(f"Nothing was used in {month}, so it costs nothing.", begin)
+    freshness.missing(costs)

@@ -18,7 +18,7 @@ from dashboard.keys import Key
 from dashboard.services import services
 
 SIZE = 50
-RULE_PX, COURSE_PX = 230, 260
+RULE_PX, COURSE_PX = 230, 225
 
 
 def purpose() -> str:
@@ -32,8 +32,9 @@ def purpose() -> str:
 @errors.guarded
 def show() -> None:
     """Look at a month."""
-    person, at = access.require(Action.SEE_OWN_COSTS), address.place()
+    person = access.require(Action.SEE_OWN_COSTS)
     allocating.reader_of(person, services=services())
+    at = address.place(providers=allows(person, Action.SEE_COSTS))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         address.choose_month(at.month)
         _narrow(at, person)
@@ -50,19 +51,16 @@ def show() -> None:
 
 
 def _narrow(at: Place, person: Person) -> None:
-    every = {per.value: words for per, words in terms.PER.items() if _is_offered(per, person)}
-    chosen = at.per.value if at.per.value in every else Per.COURSE.value
-    kept.segments("By", Key.COSTS_PER, every, chosen, on_change=kept.changed, args=(Key.COSTS_PER, PER, PAGE))
+    sees_all = allows(person, Action.SEE_COSTS)
+    every = {per.value: words for per, words in terms.PER.items() if sees_all or per is not Per.PROVIDER}
+    put = (Key.COSTS_PER, PER, PAGE)
+    kept.segments("By", Key.COSTS_PER, every, at.per.value, on_change=kept.changed, args=put)
     if at.per is Per.PROVIDER:
         return
     rules = {rule.value: words for rule, words in terms.RULE.items()}
     kept.choose("What all share", Key.COSTS_RULE, RULE, at.rule.value, rules, page=PAGE, width=RULE_PX)
     courses = {"": "All courses", **_courses(at, person)}
     kept.choose("Course", Key.COSTS_COURSE, COURSE, at.course, courses, page=PAGE, width=COURSE_PX)
-
-
-def _is_offered(per: Per, person: Person) -> bool:
-    return per is not Per.PROVIDER or allows(person, Action.SEE_COSTS)
 
 
 def _courses(at: Place, person: Person) -> dict[str, str]:
@@ -116,10 +114,7 @@ def _empty(at: Place, person: Person) -> None:
     if at.course:
         bones.nothing("No lesson of this course cost anything.", "Look at all courses, or another month.")
     elif allows(person, Action.SEE_COSTS):
-        bones.nothing(
-            f"Nothing was used in {cost_phrases.month_name(at.month)}, so it costs nothing.",
-            "Usage is fetched from Mux every hour by itself.",
-        )
+        screen.empty(reading.costs(at.month, person))
     elif person.host_user_id is None:
         bones.nothing("The school does not know you, so no lesson is yours.", "Ask an admin to add you.")
     else:

@@ -51,7 +51,7 @@ def test_the_month_so_far_sums_up_by_group_by_day_by_line_and_by_course() -> Non
         assert all(total(one["groups"]) == Decimal(one["total_usd"]) for one in parts)
     assert sum(Decimal(one["amount_usd"]) for one in found["lines"]) == Decimal("67.96")
     assert [one["name"] for one in found["rows"]] == ["Algebra", "Sets", "No course"]
-    assert found["changes"][0].startswith("Delivery grew by $60.00 to $60.00 against the first 4 days")
+    assert found["changes"][0].startswith("Delivery came to $60.00 in the first 4 days, after nothing")
     assert Decimal(found["forecast"]["low_usd"]) <= Decimal(found["forecast"]["usd"])
 
 

@@ -15,8 +15,7 @@ from streamlit.testing.v1 import AppTest
 from core import allocating, costing
 from core.access import SYSTEM, Role
 from core.allocation import Per, SharedRule, cells
-from core.bill import cents
-from core.month_costs import Group
+from core.month_costs import Group, line_cents
 from core.people import HostUser
 from core.usage_records import LeftOut
 from dashboard.costs import export, lines
@@ -73,10 +72,11 @@ def test_cards_sum_up_to_the_total_and_say_what_changed(open_page: Opened) -> No
 def test_what_changed_most_is_said_with_the_lesson_behind_it(open_page: Opened) -> None:
     said = words_of(opened(open_page))
     assert (
-        "Delivery grew by \\$60.00 to \\$60.00 against the first 4 days of December. “Lesson 1” made "
-        "\\$30.00 of it, and nothing then." in said
+        "Delivery came to \\$60.00 in the first 4 days, after nothing in those of December. “Lesson 1” made "
+        "\\$30.00 of it.\n" in said
     )
-    assert "Input grew by \\$12.50 to \\$12.50" in said
+    assert "Input came to \\$12.50 in the first 4 days" in said
+    assert "Changes are those in the first 4 days, against those of December." in said
 
 
 def test_a_month_before_of_which_mux_told_too_little_is_not_compared(
@@ -131,7 +131,7 @@ def test_lessons_and_courses_that_cost_most_have_their_share_of_the_rest(open_pa
 )
 def test_the_tables_sum_is_the_cards_whatever_the_rule(by: str, shared: str, open_page: Opened) -> None:
     *rows, total = tables_of(opened(open_page, TABLE, by=by, shared=shared))[0]
-    assert (total["name"], total["total"]) == ("All together", "$67.96")
+    assert (total["name"], total["total"]) == (f"All {len(rows)} together", "$67.96")
     assert _sum(rows) == Decimal("67.96")
 
 
@@ -161,7 +161,7 @@ def _sum(rows: list[dict[str, Any]]) -> Decimal:
 def test_filters_are_in_the_address(open_page: Opened) -> None:
     test = opened(open_page, TABLE, by="lesson", course="Algebra", shared="apart")
     (rows,) = tables_of(test)
-    assert [row["name"] for row in rows] == ["Lesson 1", "All together"]
+    assert [row["name"] for row in rows] == ["Lesson 1", "All 1 together"]
     assert "**\\$43.75 of \\$67.96 so far in January 2026, 1 lesson**" in words_of(test)
     test.selectbox(key="costs_rule").set_value("evenly").run()
     assert test.query_params["shared"] in ("evenly", ["evenly"])
@@ -199,12 +199,26 @@ def test_without_a_price_card_it_says_which_and_where_to_add_it(
 @pytest.mark.parametrize("school", ["empty"], indirect=True)
 def test_before_anything_is_known_it_says_so(school: School, open_page: Opened) -> None:
     assert "Nothing is known of usage yet." in words_of(opened(open_page))
-    assert "so it costs nothing" in words_of(opened(open_page, TABLE))
+    assert "Nothing is known of usage yet." in words_of(opened(open_page, TABLE))
+
+
+@pytest.mark.parametrize("page", [COSTS, TABLE])
+def test_a_month_of_which_something_is_not_known_is_not_said_to_cost_nothing(
+    page: str, school: School, open_page: Opened
+) -> None:
+    assert "Nothing was used in October 2025, so it costs nothing." in words_of(
+        opened(open_page, page, month="2025-10")
+    )
+    school.usage.missing = [date(2025, 9, 4)]
+    said = words_of(opened(open_page, page, month="2025-09"))
+    assert "Of September 2025 no use is known." in said
+    assert "Of Thu 4 Sep Mux has not told what was delivered" in said
+    assert "costs nothing" not in said
 
 
 def test_lines_say_quantity_price_period_and_how_it_is_known(school: School) -> None:
     costs = costing.month_costs(JANUARY, by=SYSTEM, services=fakes.services(school))
-    found = lines.of_lines(costs.bill.lines, cents(costs.bill.total_usd), costs.cards).to_dict("records")
+    found = lines.of_lines(line_cents(costs.bill), costs.cards).to_dict("records")
     (delivered,) = [row for row in found if row["What"] == "Delivery · 1080p · plus"]
     assert delivered == {
         "What": "Delivery · 1080p · plus",
@@ -313,7 +327,7 @@ def test_teachers_are_told_of_their_own_lessons_where_the_school_says_so(
     test.session_state["as"] = "ben"
     test.run()
     (rows,) = tables_of(test)
-    assert [row["name"] for row in rows] == ["Lesson 2", "All together"]
+    assert [row["name"] for row in rows] == ["Lesson 2", "All 1 together"]
     assert "Provider" not in test.button_group(key="costs_per").options
     assert "gone" not in words_of(test)
     assert "67.96" not in words_of(test)  # what the whole school pays is not theirs to know

@@ -61,5 +61,6 @@ def test_the_shell_says_the_same(school: School) -> None:
     told = CliRunner().invoke(main, ["costs", "billed", "--month", "2026-01", "--json"], obj=session)
     days = json.loads(told.output)["days"]
     assert [line["billed_min"] for line in days[1]["lines"]] == ["31000", "50000"]
-    words = CliRunner().invoke(main, ["costs", "billed", "--month", "2025-12"], obj=session).output
+    asked_anew = Session(lambda: fakes.services(school))
+    words = CliRunner().invoke(main, ["costs", "billed", "--month", "2025-12"], obj=asked_anew).output
     assert words == "Mux has billed no day of 2025-12 yet.\n"

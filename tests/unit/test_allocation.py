@@ -13,6 +13,7 @@ from core.allocation import (
     direct,
     effective_prices,
     gathered,
+    in_cents,
     lesson_rows,
     of_providers,
 )
@@ -106,6 +107,16 @@ def test_cents_sum_up_along_and_down_to_the_bill(rule: SharedRule, per: Per) -> 
     assert sum(sum(row.values()) for row in found) == Decimal("25.23")
     for column in found[0]:
         assert sum(row[column] for row in found).as_tuple().exponent == -2
+
+
+def test_rows_stand_in_the_order_that_their_cents_show() -> None:
+    rows = [
+        CostRow(key="more", name="", usd=usd(storage="0.004", delivery="0.004")),
+        CostRow(key="less", name="", usd=usd(storage="0.0069")),  # it has the one cent that storage comes to
+        CostRow(key="", name="", usd={}, shared_usd=Decimal(5), shared=Shared.PLAN),
+    ]
+    told = [(row.key, sum(found.values())) for row, found in in_cents(rows)]
+    assert told == [("less", Decimal("0.01")), ("more", Decimal("0.00")), ("", Decimal("5.00"))]
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ import pytest
 from core.bill import Bill
 from core.cost import bill
 from core.cost_changes import Change, changes
-from core.month_costs import Group, by_group, group_cents, per_day, split
+from core.month_costs import Group, by_group, group_cents, group_of, line_cents, per_day, split
 from core.month_forecast import Forecast, forecast
-from core.usage import Basis, Month, Usage, What, least_sure
+from core.usage import Basis, Month, StorageClass, Usage, What, least_sure
 from tests.price_lists import JUNE, LAUNCH, LISTED, PAY_AS_YOU_GO, S3, cut, in_s3, kept, made, used, watched
 
 DAYS = list(JUNE.days())
@@ -38,6 +38,15 @@ def test_groups_are_told_in_cents_that_sum_up_to_the_total() -> None:
     assert by_group(found) == usd(storage="3.003", input="0.3125", s3="0.023", plan="-3.3155")
     assert group_cents(found) == usd(storage="3.00", input="0.31", s3="0.02", plan="-3.31")
     assert sum(group_cents(found).values()) == Decimal("0.02")  # 0.023
+
+
+def test_the_cents_of_lines_sum_up_to_those_of_their_group() -> None:
+    # storage 1.3 x 0.003 = 0.0039; S3 0.13 x 0.023 + 0.24 x 0.0125 = 0.00299 + 0.003: together 0.00989
+    used_at_s3 = [in_s3("0.13"), in_s3("0.24", StorageClass.S3_IA)]
+    found = bill([kept("1.3"), *used_at_s3], [LISTED, S3], month=JUNE)
+    assert group_cents(found) == usd(storage="0.00", s3="0.01")
+    told = [(group_of(line), str(cents)) for line, cents in line_cents(found)]
+    assert told == [(Group.STORAGE, "0.00"), (Group.S3, "0.00"), (Group.S3, "0.01")]
 
 
 def test_what_is_made_of_several_is_no_surer_than_the_worst() -> None:
