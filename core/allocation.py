@@ -1,6 +1,6 @@
 """Whose costs are whose: what lessons cost of themselves, and how what all share is laid upon them.
 
-Pure. Every exact amount is kept to the end; cents are made once, so that a table sums up to the bill's.
+Pure. Every exact amount is kept to the end; `allocation_cents` makes cents of them, once.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from core.bill import Bill, shares, untraced
+from core.bill import Bill, untraced
 from core.cost_shares import CostLesson
 from core.month_costs import ByGroup, Group, by_group, split
 from core.phrases import GONE
@@ -158,32 +158,6 @@ def of_providers(bill: Bill) -> list[CostRow]:
     found = [(vendor, bill.of(vendor)) for vendor in Vendor]
     rows = [CostRow(key=vendor, name=vendor, usd=by_group(part)) for vendor, part in found if part.lines]
     return _largest_first(rows)
-
-
-def cells(rows: Sequence[CostRow]) -> list[dict[Group | None, Decimal]]:
-    """Each row in whole cents, by group, under None its share of the rest. They sum up along and down, to the
-    cents of all rows together."""
-    columns: list[Group | None] = [*(group for group in Group if any(group in row.usd for row in rows)), None]
-    exact = [[_cell(row, column) for row in rows] for column in columns]
-    sums = [sum(column, Decimal(0)) for column in exact]
-    totals = shares(untraced(sum(sums, Decimal(0))), sums)
-    down = [shares(total, column) for total, column in zip(totals, exact, strict=True)]
-    return [dict(zip(columns, row, strict=True)) for row in zip(*down, strict=True)]
-
-
-def in_cents(rows: Sequence[CostRow]) -> list[tuple[CostRow, Mapping[Group | None, Decimal]]]:
-    """Each row with its `cells`, in the order that these show: cents that had to go somewhere may have made
-    of two rows the smaller one the larger. What is kept apart stays last."""
-    found = zip(rows, cells(rows), strict=True)
-    return sorted(found, key=lambda pair: (pair[0].shared is not None, _shown(*pair)))
-
-
-def _shown(row: CostRow, usd: Mapping[Group | None, Decimal]) -> Decimal:
-    return Decimal(0) if row.shared else -sum(usd.values(), Decimal(0))
-
-
-def _cell(row: CostRow, column: Group | None) -> Decimal:
-    return row.shared_usd if column is None else row.usd.get(column, Decimal(0))
 
 
 def _under(lesson: CostLesson, per: Per) -> tuple[str, str]:

@@ -9,7 +9,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from core import cost_phrases
-from core.allocation import Allocation, in_cents
+from core.allocation import Allocation
+from core.allocation_cents import in_cents
 from core.bill import Line, cents, shares
 from core.month_costs import DayCosts, Group, MonthCosts, group_cents, group_of, line_cents
 from core.month_forecast import Forecast

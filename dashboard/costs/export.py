@@ -10,6 +10,7 @@ import streamlit as st
 from core import cost_phrases
 from core.allocating import MonthShares
 from core.allocation import Allocation, Per
+from core.allocation_cents import Cells
 from core.bill import Line, cents
 from core.cost_shares import CostLesson
 from core.month_costs import MonthCosts, line_cents
@@ -18,7 +19,6 @@ from dashboard.analytics.export import EXCEL, as_csv, as_excel, button
 from dashboard.analytics.sheets import Cell, Row, Sheet
 from dashboard.costs import terms
 from dashboard.costs.ranking import columns_of, group_of, label_of
-from dashboard.costs.reading import Cells
 
 LINE_HEAD = (
     *("what", "quantity", "unit", "price (USD)", "from", "to", "amount (USD)", "quantity is", "price card"),

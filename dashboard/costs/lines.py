@@ -11,13 +11,13 @@ from core import cost_phrases, phrases
 from core.access import Action
 from core.allocating import PricedQuantity
 from core.allocation import Allocation, CostRow
+from core.allocation_cents import Cells
 from core.bill import Line, cents, shares
 from core.cost_phrases import thing, unit
 from core.month_costs import GROUPS, Group, MonthCosts, group_of, line_cents
 from core.usage import Basis, Sku, StorageClass
 from dashboard import access, errors, formats
 from dashboard.costs import reading, terms
-from dashboard.costs.reading import Cells
 
 FIGURES = 6
 FOUR_PLACES = Decimal("0.0001")

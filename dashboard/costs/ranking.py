@@ -10,10 +10,10 @@ import streamlit as st
 
 from core import cost_phrases, phrases
 from core.allocation import Allocation, CostRow, Per
+from core.allocation_cents import Cells
 from core.month_costs import Group
 from dashboard import errors, formats
 from dashboard.costs import lines, terms
-from dashboard.costs.reading import Cells
 from dashboard.keys import Key
 
 ROW_PX = 36

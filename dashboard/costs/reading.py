@@ -3,24 +3,23 @@
 What is made of a month goes by the very costs that were read of it, so that tables sum up to the cards.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 
 import streamlit as st
 
 from core import allocating, costing
 from core.access import Action, Person, allows
 from core.allocating import MonthShares, PricedQuantity
-from core.allocation import Allocation, Per, SharedRule, in_cents
+from core.allocation import Allocation, Per, SharedRule
+from core.allocation_cents import Cells, in_cents
 from core.cost_changes import Change
-from core.month_costs import Group, MonthCosts
+from core.month_costs import MonthCosts
 from core.usage import Month
 from dashboard.access import of_person as of_person
 from dashboard.services import services
 
-Cells = Mapping[Group | None, Decimal]
 KEPT_S, SETTLED_KEPT_S = 300, 3600
 SETTLED_AFTER = timedelta(days=1)
 """By then Mux has told of a month's last day."""

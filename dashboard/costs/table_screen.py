@@ -8,12 +8,12 @@ import streamlit as st
 from core import allocating, cost_phrases
 from core.access import Action, Person, allows
 from core.allocation import Allocation, Per
+from core.allocation_cents import Cells
 from core.bill import cents
 from core.errors import UnknownPrice
 from dashboard import access, bones, errors, formats, kept
 from dashboard.costs import address, export, ranking, reading, screen, terms
 from dashboard.costs.address import COURSE, PAGE, PER, RULE, Place
-from dashboard.costs.reading import Cells
 from dashboard.keys import Key
 from dashboard.services import services
 

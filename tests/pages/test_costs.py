@@ -14,7 +14,8 @@ from streamlit.testing.v1 import AppTest
 
 from core import allocating, costing
 from core.access import SYSTEM, Role
-from core.allocation import Per, SharedRule, cells
+from core.allocation import Per, SharedRule
+from core.allocation_cents import cells
 from core.month_costs import Group, line_cents
 from core.people import HostUser
 from core.usage_records import LeftOut

@@ -9,14 +9,13 @@ from core.allocation import (
     Per,
     Shared,
     SharedRule,
-    cells,
     direct,
     effective_prices,
     gathered,
-    in_cents,
     lesson_rows,
     of_providers,
 )
+from core.allocation_cents import cells, in_cents
 from core.bill import Bill
 from core.cost import bill
 from core.cost_shares import CostLesson
