@@ -112,9 +112,10 @@ def _too_little(since: date, at: datetime, tx: Tx) -> str:
     """Why nothing can be said about what was watched in the last 90 days; "" where it can."""
     read = [day for day, one in tx.usage.read_days(since=since).items() if one.covers_to]
     known = sum(since <= day < at.date() for day in read)
-    if known >= UNPLAYED_D - MOST_UNKNOWN_D:
+    needed = UNPLAYED_D - MOST_UNKNOWN_D
+    if known >= needed:
         return ""
-    return f"Deliveries of {known} of the last {UNPLAYED_D} days are known; that is too few to say."
+    return f"Deliveries of {known} of the last {UNPLAYED_D} days are known; it takes {needed}."
 
 
 def _parts(at: datetime, services: Services) -> Sequence[LeftParts]:

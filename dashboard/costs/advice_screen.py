@@ -6,11 +6,13 @@ from core.access import Action, Person
 from core.advice import Advice, Kind
 from core.advising import Advised
 from core.bill import cents
+from core.errors import UnknownPrice
 from dashboard import access, bones, formats, query
 from dashboard.costs import advice_table as things
 from dashboard.costs import advice_terms as terms
 from dashboard.costs import ahead_reading
 from dashboard.costs.forecast_terms import cards
+from dashboard.costs.screen import no_price
 
 PURPOSE = "What costs money and may not be worth it. Nothing is changed here."
 ADVICE = "advice"
@@ -20,7 +22,11 @@ ADVICE = "advice"
 def show() -> None:
     """The sum, the pieces, and what nothing can be told of."""
     person = access.require(Action.SEE_COSTS)
-    found = ahead_reading.advised(person)
+    try:
+        found = ahead_reading.advised(person)
+    except UnknownPrice as error:
+        no_price(error)
+        return
     if found.saving.advice:
         _full(found, person)
     else:
@@ -28,8 +34,9 @@ def show() -> None:
         _nothing(found)
     for why in dict.fromkeys(found.unknown.values()):
         kinds = [terms.TERMS[kind].title for kind, reason in found.unknown.items() if reason == why]
-        st.caption(formats.literal(f"{', '.join(kinds)}: not known. {why}"))
-    st.caption(_basis(found))
+        st.caption(formats.literal(f"Not known: {', '.join(kinds)}. {why}"))
+    if not found.now.is_empty:
+        st.caption(_basis(found))
 
 
 def _full(found: Advised, person: Person) -> None:
@@ -77,13 +84,18 @@ def _piece(found: Advised, advice: Advice, person: Person, *, is_open: bool) -> 
 
 
 def _nothing(found: Advised) -> None:
-    if found.now.is_empty and found.unknown:
+    if not found.unknown:
+        bones.nothing("There is nothing to save that Lectern knows of.", "It looks again whenever you do.")
+    elif found.now.is_empty:
         bones.nothing(
             "Nothing can be told yet.",
-            "It needs usage of about three months, which is read every hour by itself, and a scan of S3.",
+            "It needs usage, which is read every hour by itself, and a scan of S3.",
         )
     else:
-        bones.nothing("There is nothing to save that Lectern knows of.", "It looks again whenever you do.")
+        bones.nothing(
+            "Nothing to save was found in what is known.",
+            "What is not known yet stands below. Lectern looks again whenever you do.",
+        )
 
 
 def _basis(found: Advised) -> str:

@@ -10,7 +10,6 @@ from core import advising
 from core.access import Action, Person, allows
 from core.advice import Advice, Kind
 from core.advising import Advised, Row
-from core.bill import cents
 from core.bulk import Picked
 from core.report import harmless
 from core.usage import UNITS
@@ -26,11 +25,11 @@ SHOWN = 200
 MOST_PX = 480
 ROW_PX = 36
 COLUMNS = {
-    "title": st.column_config.TextColumn("Lesson or file", width=300),
-    "size": st.column_config.TextColumn("Length or size", width=110, alignment="right"),
-    "now": st.column_config.TextColumn("Is kept as", width=150),
-    "then": st.column_config.TextColumn("Would be", width=130),
+    "title": st.column_config.TextColumn("Lesson or file", width=220),
     "usd": st.column_config.TextColumn("Saves a month", width=110, alignment="right"),
+    "size": st.column_config.TextColumn("Length or size", width=110, alignment="right"),
+    "now": st.column_config.TextColumn("Is kept as", width=180),
+    "then": st.column_config.TextColumn("Would be", width=130),
 }
 HEAD = (
     *("Lesson or file", "Id or place", "Quantity", "Unit", "Is kept as", "Would be"),
@@ -50,10 +49,11 @@ def show(found: Advised, advice: Advice, person: Person) -> None:
         placeholder=formats.NOTHING,
         alt=terms.TERMS[advice.kind].title,
     )
-    is_cut = len(rows) > SHOWN
-    first = f"The dearest {formats.number(SHOWN)} of {formats.number(len(rows))}. " if is_cut else ""
-    whole = formats.usd(cents(advice.saves_usd))
-    st.caption(formats.literal(f"{first}All {formats.number(len(rows))} together: {whole} a month."))
+    if len(rows) > 1:
+        is_cut = len(rows) > SHOWN
+        first = f"The dearest {formats.number(SHOWN)} of {formats.number(len(rows))}. " if is_cut else ""
+        whole = f"All {formats.number(len(rows))} together: {terms.amount(advice)}."
+        st.caption(formats.literal(f"{first}{whole}"))
     with st.container(horizontal=True, vertical_alignment="center"):
         export.button("As CSV", partial(as_csv, rows), f"savings-{advice.kind}.csv", "text/csv")
         _way(advice, person)
@@ -64,10 +64,10 @@ def table(rows: Sequence[Row]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "title": [row.title for row in rows],
+            "usd": [formats.usd(row.usd) for row in rows],
             "size": [terms.size(row) for row in rows],
             "now": [terms.now(row.find) for row in rows],
             "then": [terms.then(row.find) for row in rows],
-            "usd": [formats.usd(row.usd) for row in rows],
         }
     )
 

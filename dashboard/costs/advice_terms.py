@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from core.advice import Advice, Find, Kind
 from core.advising import Row
 from core.bill import cents
-from core.phrases import day
 from core.price_card import AUDIO_ONLY
 from core.usage import Sku, StorageClass, What
 from dashboard import formats
@@ -80,14 +80,12 @@ def counted(advice: Advice) -> str:
 
 def amount(advice: Advice) -> str:
     """What it saves a month."""
-    if cents(advice.saves_usd) <= 0:
-        return "$0.00 a month"
-    return f"{formats.usd(cents(advice.saves_usd))} a month"
+    return f"{formats.usd(max(Decimal(0), cents(advice.saves_usd)))} a month"
 
 
 def now(find: Find) -> str:
-    """How it is kept; of parts, since when."""
-    return f"parts since {day(find.begun_at.date())}" if find.begun_at else kept(find.sku)
+    """How it is kept; of parts, since when, which may be years."""
+    return f"parts since {find.begun_at:%-d %b %Y}" if find.begun_at else kept(find.sku)
 
 
 def then(find: Find) -> str:

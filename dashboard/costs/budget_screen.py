@@ -10,11 +10,12 @@ from core.access import Action, Person, allows
 from core.bill import cents
 from core.budget import Budget, Spending, Standing
 from core.cost_phrases import month_name
-from core.errors import AppError
+from core.errors import AppError, UnknownPrice
 from core.usage import Month
-from dashboard import bones, formats, rows
+from dashboard import access, bones, formats, rows
 from dashboard.costs import budget_bar, budget_dialog, budget_history
 from dashboard.costs import budget_terms as terms
+from dashboard.costs.terms import NO_CARD_PAGE
 from dashboard.services import services
 
 PURPOSE = "What may be spent on videos a month, how much of it is used, and who was told when."
@@ -57,6 +58,8 @@ def _spending(month: Month, found: Sequence[Budget], person: Person) -> Spending
     except AppError as error:
         said = "What was used cannot be told now, and nothing is compared with budgets until it can."
         st.error(f"{said} {formats.literal(error.sentence)}", icon=":material/error:")
+        if isinstance(error, UnknownPrice) and access.may(Action.SET_PRICES):
+            bones.link(NO_CARD_PAGE, "Go to Price cards")
         return None
 
 

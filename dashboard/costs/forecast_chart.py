@@ -82,14 +82,14 @@ def _band(made: go.Figure, months: Sequence[str], low: Sequence[float], high: Se
 
 
 def ticks(months: Sequence[Month]) -> list[str]:
-    """Short enough to stand beside each other on a phone, each year said once.
+    """Short enough to stand beside each other on a phone, a year with its January and with the first month.
 
-    >>> ticks([Month(2026, 12), Month(2027, 1), Month(2027, 2)])
-    ['Dec<br>2026', 'Jan<br>2027', 'Feb']
+    >>> ticks([Month(2026, 11), Month(2026, 12), Month(2027, 1)]), ticks([Month(2026, 12), Month(2027, 1)])
+    (['Nov<br>2026', 'Dec', 'Jan<br>2027'], ['Dec', 'Jan<br>2027'])
     """
+    first = months[0] if months[0].after.number != 1 else months[1]  # no two years touch
     return [
-        f"{one.first:%b<br>%Y}" if one == months[0] or one.number == 1 else f"{one.first:%b}"
-        for one in months
+        f"{one.first:%b<br>%Y}" if one == first or one.number == 1 else f"{one.first:%b}" for one in months
     ]
 
 

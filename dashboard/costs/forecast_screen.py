@@ -7,6 +7,7 @@ import streamlit as st
 from core import what_if
 from core.access import Action
 from core.bill import cents
+from core.errors import UnknownPrice
 from core.forecasting import YearCosts
 from core.phrases import MINUS, day
 from core.what_if import Scenario, Years
@@ -16,6 +17,7 @@ from dashboard.costs import forecast_chart as chart
 from dashboard.costs import forecast_terms as terms
 from dashboard.costs import what_if_address as address
 from dashboard.costs import what_if_controls as controls
+from dashboard.costs.screen import no_price
 from dashboard.costs.what_if_address import LOOK, Look, Wish
 from dashboard.state import Key
 
@@ -27,11 +29,18 @@ FIGURE_PX = 165
 def show() -> None:
     """All of it; a slider draws the scenario anew and nothing else."""
     person = access.require(Action.SEE_COSTS)
-    if ahead_reading.year(person) is None:
+    try:
+        year = ahead_reading.year(person)
+    except UnknownPrice as error:
+        no_price(error)
+        return
+    if year is None:
         ahead_reading.year.clear()  # once there is something, it is seen at once
         bones.nothing(
-            "Nothing is known yet that could be carried on, and nothing that could move.",
-            "A forecast stands here once somebody has scanned the buckets, or videos are at Mux.",
+            "Nothing is at Mux yet, and no video is known in S3 that could move.",
+            "A forecast stands here once somebody has scanned the buckets.",
+            page="migrate.py" if access.may(Action.SCAN) else "",
+            label="Go to Migrate",
         )
     else:
         _scenario()

@@ -119,6 +119,7 @@ def test_costs_that_cannot_be_told_leave_the_budgets(
     assert "No price card of Mux covers January 2026. Add one." in test.error[0].value
     assert "nothing is compared with budgets" in test.error[0].value
     assert r"**All videos**: \$120.00 a month" in words_of(test)
+    assert "Go to Price cards" in [one.label for one in test.get("page_link")]
 
 
 def test_who_is_told_is_said() -> None:

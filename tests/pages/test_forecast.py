@@ -171,7 +171,10 @@ usd.any = 0.001
 
 def test_a_school_without_any_use_says_so(school: School, open_page: Opened) -> None:
     school.usage, school.sources = FakeUsage(), {}
-    assert "Nothing is known yet" in words_of(open_page("forecast.py", Role.ADMIN))
+    test = open_page("forecast.py", Role.ADMIN)
+    assert "Nothing is at Mux yet, and no video is known in S3 that could move." in words_of(test)
+    assert "Go to Migrate" in [one.label for one in test.get("page_link")]
+    assert not open_page("forecast.py", Role.FINANCE).get("page_link")  # who may not scan is not sent there
 
 
 def test_a_school_that_has_moved_nothing_yet_sees_what_moving_costs(
@@ -202,4 +205,5 @@ def test_a_month_without_a_price_card_is_said(
     bare = replace(door._services(), built_in_cards=())
     monkeypatch.setattr(door, "_services", lambda: bare)
     test = open_page("forecast.py", Role.FINANCE)
-    assert "No price card of Mux covers February 2026." in test.error[0].value
+    assert "No price card of Mux covers February 2026." in test.warning[0].value
+    assert "Go to Price cards" in [one.label for one in test.get("page_link")]

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -17,6 +18,7 @@ from core.errors import Refused
 from core.source import Location
 from core.usage import Month, Sku, StorageClass, What
 from core.usage_records import UsageDay
+from dashboard import services as door
 from dashboard.costs import advice_table
 from tests.fakes import EPOCH
 from tests.pages import fakes
@@ -125,8 +127,10 @@ def test_uploads_that_never_ended_are_found_in_the_bucket_for_uploads(
     dear_school.store.begun_at = EPOCH - timedelta(days=8)
     dear_school.store.parts[multipart_id] = (location, {1: b"x" * 1000})
     test = open_page("advice.py", Role.FINANCE, advice="parts")
-    assert "**Uploads to S3 that never ended** · 1 upload" in words_of(test)
-    assert list(test.dataframe[0].value["now"]) == ["parts since Sun 28 Dec"]
+    said = words_of(test)
+    assert "**Uploads to S3 that never ended** · 1 upload" in said
+    assert "together" not in said  # one is no sum
+    assert list(test.dataframe[0].value["now"]) == ["parts since 28 Dec 2025"]
     dear_school.store.begun_at = EPOCH - timedelta(days=6)
     st.cache_resource.clear()
     assert "never ended" not in words_of(open_page("advice.py", Role.FINANCE))
@@ -136,7 +140,7 @@ def test_where_s3_does_not_answer_the_rest_is_told(dear_school: School, open_pag
     dear_school.store.errors = [Refused("S3 does not allow listing this.", status=403)]
     test = open_page("advice.py", Role.FINANCE)
     said = words_of(test)
-    assert "Uploads to S3 that never ended: not known. S3 does not allow listing this." in said
+    assert "Not known: Uploads to S3 that never ended. S3 does not allow listing this." in said
     assert "Not played for 90 days" in said
 
 
@@ -145,7 +149,10 @@ def test_too_few_known_days_say_nothing_of_what_was_not_played(
 ) -> None:
     dear_school.usage.read = dict(list(dear_school.usage.read.items())[:80])
     said = words_of(open_page("advice.py", Role.FINANCE))
-    assert "MP4s that nobody fetches: not known. Deliveries of 80 of the last 90 days are known" in said
+    assert (
+        "Not known: Not played for 90 days, Stored larger than watched, MP4s that nobody fetches. "
+        "Deliveries of 80 of the last 90 days are known; it takes 81." in said
+    )
     assert "Originals in S3 Standard" in said
 
 
@@ -154,9 +161,31 @@ def test_where_nothing_is_to_be_saved_the_page_says_so(dear_school: School, open
     assert "There is nothing to save that Lectern knows of." in words_of(open_page("advice.py", Role.ADMIN))
 
 
+def test_where_too_little_is_known_nothing_found_is_no_promise(
+    dear_school: School, open_page: Opened
+) -> None:
+    dear_school.advice.idle, dear_school.advice.files = [], []
+    dear_school.usage.read = {}
+    said = words_of(open_page("advice.py", Role.ADMIN))
+    assert "Nothing to save was found in what is known." in said
+    assert "There is nothing to save" not in said
+
+
 def test_a_new_school_is_told_what_is_missing(school: School, open_page: Opened) -> None:
     school.usage = FakeUsage()
-    assert "Nothing can be told yet." in words_of(open_page("advice.py", Role.ADMIN))
+    said = words_of(open_page("advice.py", Role.ADMIN))
+    assert "Nothing can be told yet." in said
+    assert "at the prices of" not in said
+
+
+def test_a_month_without_a_price_card_leads_to_the_page_of_cards(
+    dear_school: School, open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = replace(fakes.services(dear_school), built_in_cards=())
+    monkeypatch.setattr(door, "_services", lambda: bare)
+    test = open_page("advice.py", Role.FINANCE)
+    assert "No price card of Mux covers February 2026." in test.warning[0].value
+    assert "Go to Price cards" in [one.label for one in test.get("page_link")]
 
 
 def test_the_file_has_every_thing_with_its_amount_and_no_formula(dear_school: School) -> None:
