@@ -16,7 +16,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from core.jobs import periodic, running
 from core.jobs.news import News
-from core.jobs.patience import PatientManager
+from core.jobs.patience import PatientManager, is_outage
 from core.ports import Services
 from core.queues import MAIN, POST
 from core.silence import TCP_LIMITS
@@ -35,6 +35,7 @@ RECONNECT_S = 1.0
 GRACE_S = 20.0
 """How long jobs may go on after a stop; what is cut off then is run again by another worker."""
 
+QUEUES = (MAIN, POST)
 SEARCH_PATH = "-c search_path=mux_admin"
 
 
@@ -74,7 +75,7 @@ async def _work(
     async with app.open_async():
         workers = [
             asyncio.create_task(app.run_worker_async(queues=[queue], name=queue, **options))
-            for queue in (MAIN, POST)
+            for queue in QUEUES
         ]
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait([*workers, stopped], return_when=asyncio.FIRST_COMPLETED)
@@ -104,7 +105,7 @@ def app_for(database_url: str) -> App:
         timeout=5,
     )
     app = App(connector=connector)
-    app.job_manager = PatientManager(connector, News(database_url, MAIN, POST))
+    app.job_manager = PatientManager(connector, News(database_url, *QUEUES))
     running.register(app)
     periodic.register(app)
     return app
@@ -153,10 +154,19 @@ async def _pause(seconds: float, stop: asyncio.Event) -> None:
 
 
 def _quieten() -> None:
-    """What a job's end was is said by us, in words; procrastinate's own lines are about each step."""
+    """What a job's end was is said by us, in words, and that the database is away; procrastinate's own lines
+    are about each step."""
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
     logging.getLogger("procrastinate.worker").addFilter(_is_not_about_a_job)
+    for name in ("worker", *(f"worker.{queue}" for queue in QUEUES), "utils"):
+        logging.getLogger(f"procrastinate.{name}").addFilter(_is_no_outage)
 
 
 def _is_not_about_a_job(record: logging.LogRecord) -> bool:
     return getattr(record, "action", "") not in ("job_error", "job_error_retry")
+
+
+def _is_no_outage(record: logging.LogRecord) -> bool:
+    """Procrastinate tells of one in several places, each with its traceback."""
+    error = record.exc_info[1] if record.exc_info else None
+    return error is None or not is_outage(error)

@@ -16,10 +16,9 @@ from core.batch import Retry
 from core.bootstrap import now
 from core.db.engine import create_engine
 from core.db.uow import unit_of_work
-from core.jobs import running
+from core.jobs import running, worker
 from core.jobs.queueing import enqueue
 from core.jobs.steps import STEPS
-from core.jobs.worker import run_worker
 from core.ports import Services
 from core.records import Job
 
@@ -58,4 +57,5 @@ if __name__ == "__main__":
     engine = create_engine(sys.argv[1])
     uow = unit_of_work(engine, host_schema="public", host_of=lambda _: cast(Any, None), enqueue=enqueue)
     services = SimpleNamespace(settings=SimpleNamespace(database_url=sys.argv[1]), uow=uow, clock=now)
-    run_worker(cast(Services, services))
+    worker.HEARTBEAT_S = 0.02  # so often that the end of the database meets one
+    worker.run_worker(cast(Services, services))
