@@ -10,7 +10,9 @@ import streamlit as st
 from dashboard import errors, formats, query
 from dashboard.words import Term
 
-ROW_PX = 36
+ROW_PX = 35
+"""Of a row of Streamlit's grid, and of its head."""
+
 MOST_PX = 420
 
 

@@ -31,7 +31,7 @@ def payback(cost: BatchCost) -> str:
         return f"after {said}"
     if said := _months(cost.payback_without_originals):
         return f"after {said}, if the originals in S3 went"
-    return "not by itself"
+    return "never"
 
 
 def _months(months: Decimal | None) -> str:
@@ -44,7 +44,7 @@ def lines(past: PastBatch, cost: BatchCost) -> Sequence[str]:
     """What the figures are made of, and why they are not those of the estimate."""
     told = [difference(past), *_parts(past.use, cost)]
     if cost.monthly_usd is not None:
-        told.append(f"So it {monthly(cost.monthly_usd)}; paid back {payback(cost)}.")
+        told.append(f"So it {monthly(cost.monthly_usd)}. Paid back: {payback(cost)}.")
     return [formats.literal(one) for one in told if one]
 
 

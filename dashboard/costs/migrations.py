@@ -7,10 +7,10 @@ import pandas as pd
 import streamlit as st
 
 from core import batch_costing
-from core.access import Person
+from core.access import Action, Person
 from core.batch_cost import PastBatch
 from core.bill import cents
-from dashboard import bones, formats, rows
+from dashboard import access, bones, formats, rows
 from dashboard.batches import cost_terms as terms
 from dashboard.services import services
 
@@ -28,7 +28,7 @@ COLUMNS = {
 
 
 def show(person: Person) -> None:
-    """A line for each migration that is over; the one that is picked opens what its figures are made of."""
+    """A line for each that is over, the newest; the one that is picked opens what its figures are made of."""
     bones.head("Migrations", PURPOSE)
     found = batch_costing.newest(by=person, services=services())
     if not found:
@@ -40,15 +40,19 @@ def show(person: Person) -> None:
     ids = [str(one.batch.id) for one in found]
     rows.pick_one(table(found), ids, parameter=PICKED, columns=COLUMNS, alt="What migrations cost")
     picked = st.query_params.get(PICKED)
+    if picked not in ids:
+        st.caption("Pick a migration to see what its figures are made of.")
     for one in (one for one in found if str(one.batch.id) == picked):
         _lines(one)
 
 
 def _sums(found: Sequence[PastBatch]) -> None:
-    priced = [one.cost.once_usd for one in found if one.cost]
+    """Of the cents that stand in the rows."""
+    priced = [cents(one.cost.once_usd) for one in found if one.cost]
     if priced:
-        count = formats.counted(len(priced), "migration")
-        st.markdown(formats.literal(f"{count} cost {terms.usd(sum(priced, Decimal(0)))} together, once."))
+        newest = "The newest " if len(found) == batch_costing.MOST else ""
+        count = f"{newest}{formats.counted(len(priced), 'migration')}"
+        st.markdown(formats.literal(f"{count} cost {formats.usd(sum(priced, Decimal(0)))} together, once."))
 
 
 def _lines(past: PastBatch) -> None:
@@ -57,6 +61,8 @@ def _lines(past: PastBatch) -> None:
         st.markdown(formats.literal(past.unpriced))
     else:
         st.markdown("\n".join(f"- {line}" for line in terms.lines(past, past.cost)))
+    if access.may(Action.SEE_BATCHES):
+        bones.link("batch.py", "Go to the batch", query={"id": str(past.batch.id)})
 
 
 def table(found: Sequence[PastBatch]) -> pd.DataFrame:

@@ -33,15 +33,20 @@ delivery = 100_000        # minutes a month
 [[price]]
 what = "storage"          # US dollars for a minute a month
 quality = ["basic", "plus"]   # or "any"
-storage = "standard"      # infrequent, cold, or "any"
+storage = "any"           # or standard, infrequent, cold
 up_to = [50_000]          # the first price to here, the second above
 usd.720p = [0.0020, 0.0018]
 usd.1080p = [0.0025, 0.0022]
 
 [[price]]
-what = "delivery"         # and input, rendition input, rendition storage
+what = "delivery"         # and rendition input, rendition storage
 quality = "any"
 usd.any = 0.0007
+
+[[price]]
+what = "input"
+quality = "any"
+usd.any = 0
 """
 
 

@@ -9,6 +9,7 @@ from core.errors import UnknownPrice
 from core.estimate import CardsOfDay
 from core.price_card import Vendor
 from dashboard import formats
+from dashboard.costs import price_terms
 from dashboard.services import services
 
 KEPT_S = 60
@@ -21,9 +22,9 @@ def cards() -> CardsOfDay:
 
 
 def named() -> str:
-    """Whose prices they are: `the price card “Mux, pay as you go” of 2026-03-09`. Raises `UnknownPrice`."""
+    """Whose prices they are: `the price card “Mux, pay as you go” of 9 Mar 2026`. Raises `UnknownPrice`."""
     card = cards()[Vendor.MUX]
-    return f"the price card “{formats.literal(card.name)}” of {card.source_date}"
+    return f"the price card “{formats.literal(card.name)}” of {price_terms.day(card.source_date)}"
 
 
 def or_why_not(say: Callable[[], str]) -> str:

@@ -15,13 +15,16 @@ from dashboard.costs import price_now, price_terms, reading
 from dashboard.keys import Key
 from dashboard.services import services
 
+WIDTH_PX = 320
+
 
 def show(found: Shelf, today: date) -> None:
-    """A line for each vendor."""
+    """Each vendor's, side by side where there is room."""
     st.subheader("In use", anchor=False)
-    for vendor in Vendor:
-        with st.container(border=True, gap="xsmall"):
-            _vendor(vendor, found, today)
+    with st.grid(len(Vendor), min_column_width=WIDTH_PX):
+        for vendor in Vendor:
+            with st.container(border=True, gap="xsmall", height="stretch"):
+                _vendor(vendor, found, today)
 
 
 def _vendor(vendor: Vendor, found: Shelf, today: date) -> None:

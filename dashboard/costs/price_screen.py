@@ -1,6 +1,6 @@
 """The page of price cards: the plans in use, all cards there are, and one of them with its prices."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import partial
 
@@ -10,7 +10,7 @@ import streamlit as st
 from core import pricing
 from core.access import Action, Person
 from core.card_choice import NAMES, plan_on
-from core.price_card import PriceCard
+from core.price_card import PriceCard, Vendor
 from core.pricing import Shelf
 from dashboard import access, bones, errors, formats, query, rows, state
 from dashboard.costs import price_adding, price_plans, price_terms
@@ -21,14 +21,14 @@ CARD = "card"
 """Name in the URL."""
 
 COLUMNS = {
-    "vendor": st.column_config.TextColumn("Vendor", width=70),
-    "name": st.column_config.TextColumn("Price card", width=190),
-    "plan": st.column_config.TextColumn("Plan", width=170),
-    "used": st.column_config.TextColumn("In use", width=65),
-    "from": st.column_config.DateColumn("Valid from", width=105, format="D MMM YYYY"),
-    "to": st.column_config.DateColumn("Until", width=105, format="D MMM YYYY"),
-    "source": st.column_config.DateColumn("Prices of", width=105, format="D MMM YYYY"),
-    "author": st.column_config.TextColumn("Brought by", width=120),
+    "vendor": st.column_config.TextColumn("Vendor", width=65),
+    "name": st.column_config.TextColumn("Price card", width=310),
+    "plan": st.column_config.TextColumn("Plan", width=155),
+    "used": st.column_config.TextColumn("In use", width=60),
+    "from": st.column_config.DateColumn("Valid from", width=95, format="D MMM YYYY"),
+    "to": st.column_config.DateColumn("Until", width=95, format="D MMM YYYY"),
+    "source": st.column_config.DateColumn("Prices of", width=95, format="D MMM YYYY"),
+    "author": st.column_config.TextColumn("Brought by", width=100),
 }
 
 
@@ -41,9 +41,11 @@ def show(person: Person) -> None:
     today = services().clock().date()
     price_plans.show(found, today)
     st.subheader("All price cards", anchor=False)
+    used = in_use(found, today)
+    cards = sorted(found.cards, key=lambda card: (card.key not in used, [*Vendor].index(card.vendor)))
     rows.pick_one(
-        rows.without_empty(table(found, today), "to"),
-        [card.key for card in found.cards],
+        rows.without_empty(table(cards, used), "to"),
+        [card.key for card in cards],
         parameter=CARD,
         columns=COLUMNS,
         alt="Price cards",
@@ -55,15 +57,14 @@ def show(person: Person) -> None:
         _card(picked, found)
 
 
-def table(found: Shelf, today: date) -> pd.DataFrame:
-    """A row for each card."""
-    cards = found.cards
+def table(cards: Sequence[PriceCard], used: Collection[str]) -> pd.DataFrame:
+    """A row for each card; `used` are keys of those in use."""
     return pd.DataFrame(
         {
             "vendor": [NAMES[card.vendor] for card in cards],
             "name": [card.name for card in cards],
             "plan": [card.plan for card in cards],
-            "used": ["Today" if card.key in _keys_of(found, today) else "" for card in cards],
+            "used": ["Today" if card.key in used else "" for card in cards],
             "from": [card.valid_from for card in cards],
             "to": [card.valid_to for card in cards],
             "source": [card.source_date for card in cards],
@@ -72,13 +73,11 @@ def table(found: Shelf, today: date) -> pd.DataFrame:
     )
 
 
-def _keys_of(found: Shelf, today: date) -> Sequence[str]:
-    """Of the cards that hold today."""
-    return [
-        card.key
-        for card in found.cards
-        if card.covers(today) and plan_on(card.vendor, today, found.plans).plan == card.plan
-    ]
+def in_use(found: Shelf, today: date) -> Collection[str]:
+    """Keys of the cards by which today is counted."""
+    held = [(vendor, plan_on(vendor, today, found.plans).plan) for vendor in Vendor]
+    used = [price_plans.card_on(vendor, plan, today, found) for vendor, plan in held]
+    return {card.key for card in used if card}
 
 
 def _card(card: PriceCard, found: Shelf) -> None:

@@ -5,12 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from core.access import Role
+from core import batch_costing
+from core.access import SYSTEM, Role
 from core.batch import BatchState
 from core.batch_cost import BatchUse, Kept, Made, Watching
 from core.batch_kind import BatchKind
 from core.migration import Options
 from tests.fakes import EPOCH
+from tests.pages import fakes
 from tests.pages.conftest import Opened, words_of
 from tests.pages.fakes import School
 
@@ -82,8 +84,26 @@ def test_finance_sees_each_migration_with_its_estimate(open_page: Opened, over: 
     assert "made were" not in words_of(test)
 
 
+def test_what_migrations_cost_together_is_the_sum_of_what_stands_in_the_rows(
+    open_page: Opened, over: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (one,) = batch_costing.newest(by=SYSTEM, services=fakes.services(over))
+    assert one.cost
+    less = replace(one, cost=replace(one.cost, input_usd=Decimal("3.334"), read_usd=Decimal(0)))  # $3.33
+    monkeypatch.setattr(batch_costing, "newest", lambda **_: [less, less])
+    said = words_of(open_page("migration_costs.py", Role.FINANCE)).replace("\\", "")
+    assert "2 migrations cost $6.66 together, once." in said
+
+
 def test_a_picked_migration_opens_its_figures(open_page: Opened, over: School) -> None:
-    said = words_of(open_page("migration_costs.py", Role.FINANCE, batch="1")).replace("\\", "")
+    said = words_of(open_page("migration_costs.py", Role.FINANCE)).replace("\\", "")
+    assert "Pick a migration to see what its figures are made of." in said
+    admins = open_page("migration_costs.py", *ADMIN, batch="1")
+    assert "Go to the batch" in [link.proto.label for link in admins.get("page_link")]
+    test = open_page("migration_costs.py", Role.FINANCE, batch="1")
+    assert "Go to the batch" not in [link.proto.label for link in test.get("page_link")]
+    said = words_of(test).replace("\\", "")
+    assert "Pick a migration" not in said
     assert "Once: 200.0 min of input at Mux $6.25, 10 GB out of S3 $0.90." in said
     assert "The originals stay in S3 (20 GB, $0.46 a month)" in said  # 20 GB x $0.023
 

@@ -76,6 +76,18 @@ def test_the_plans_in_use_and_all_cards_are_shown(open_page: Opened) -> None:
     shown = test.dataframe[0].value
     assert list(shown["name"][shown["used"] == "Today"]) == ["Mux, pay as you go", "AWS S3, us-east-1"]
     assert set(shown["author"]) == {"Lectern"}
+    assert list(shown["vendor"]) == ["Mux", "AWS", "Mux", "Mux", "Mux", "AWS"]  # in use, then the others
+
+
+def test_of_two_cards_of_a_plan_the_later_one_is_in_use(school: School, open_page: Opened) -> None:
+    first = price_adding.EXAMPLE.replace("2027-02-01", "2025-01-01")
+    second = first.replace("2025-01-01", "2026-01-01").replace("contract-2027", "contract-2026")
+    school.prices.texts = {"mux-contract-2027": (first, "dana"), "mux-contract-2026": (second, "dana")}
+    school.prices.chosen = [chosen("contract", date(2025, 2, 1))]
+    shown = open_page("prices.py", *FINANCE).dataframe[0].value
+    used = shown[shown["used"] == "Today"]
+    assert list(used["plan"]) == ["contract", "s3-standard us-east-1"]
+    assert next(iter(used["from"])) == date(2026, 1, 1)
 
 
 def test_a_card_shows_its_prices_and_what_is_not_certain(open_page: Opened) -> None:

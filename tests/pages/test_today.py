@@ -44,7 +44,7 @@ def test_with_nothing_wrong_it_says_so(open_page: Opened, school: School) -> Non
 def test_finance_sees_this_month_first_then_what_is_left_to_pay(open_page: Opened) -> None:
     text = words_of(open_page("home.py", Role.FINANCE))
     assert "**\\$67.96 so far · about" in text  # tests/pages/test_costs.py has the sum
-    assert "Delivery grew by \\$60.00" in text
+    assert "Delivery came to \\$60.00" in text
     assert "What is left to move" in text
     # 120 videos of 10 min: 1,200 min × $0.03125 + 10.08 GB × $0.09 = 37.50 + 0.9072
     assert "Cost once $38.41" in text

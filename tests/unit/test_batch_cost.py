@@ -80,7 +80,7 @@ def test_a_month_counts_what_is_still_there_and_thirty_days_of_watching() -> Non
     assert found.payback_months is None
     assert found.payback_without_originals is None  # 1.45 - 0.60 is still more
     assert cost_terms.monthly(found.monthly_usd) == "adds $1.45 a month"
-    assert cost_terms.payback(found) == "not by itself"
+    assert cost_terms.payback(found) == "never"
 
 
 def test_it_is_paid_back_by_what_s3_would_have_cost() -> None:
