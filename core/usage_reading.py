@@ -4,8 +4,10 @@ A day is one transaction: killed anywhere, the next run goes on with the days th
 """
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from itertools import count
@@ -14,15 +16,20 @@ from typing import Any
 
 from core.access import Action, Person, check
 from core.billed_reading import ReadExports, read_exports
-from core.errors import InvalidInput, Unavailable
+from core.errors import InvalidInput, Unavailable, UpstreamError
 from core.figures import Freshness, Outcome, Span
 from core.ports import Services
 from core.run_trouble import foremost, noting, said
 from core.traffic_reading import ReadTraffic, read_traffic
-from core.usage_delivery import PAGE, WHAT_TO_DO, Delivered, day_span, due, read_rows
+from core.usage_delivery import PAGE, WHAT_TO_DO, Delivered, day_span, due, is_final, read_rows
+
+Troubles = Sequence[Exception]
 
 AT_ONCE = 4
 """Days that are asked for beside each other: an answer may take longer than the limit has us wait."""
+
+MOST_FAILED = 3
+"""Of so many days that do not come, Mux is away, and no more are asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +61,8 @@ def read_usage(*, by: Person, services: Services, since: date | None = None) -> 
     """Read every day that may have changed, the newest first; `since` reads all days from then on anew.
 
     Raises `InvalidInput` for a day to come, and what Mux raises: what was read by then is kept, and why it
-    stopped is told beside the figures. A day that cannot be as Mux tells it keeps the others not back.
+    stopped is told beside the figures. A day that cannot be as Mux tells it, or does not come, keeps the
+    others not back.
     """
     check(by, Action.SYNC)
     now = services.clock()
@@ -62,7 +70,7 @@ def read_usage(*, by: Person, services: Services, since: date | None = None) -> 
         raise InvalidInput(f"{since} is a day to come.", hint="Name a day that has begun.")
     found, of_days, beside = ReadUsage(), list[Exception](), list[Exception]()
     with noting(of_days):
-        found = _read_days(since, now, services)
+        found = _read_days(since, now, beside, services)
     with noting(beside):
         _note_renditions(now, services)
     with noting(beside):
@@ -81,21 +89,39 @@ def freshness(*, services: Services) -> Freshness:
         return tx.usage.freshness()
 
 
-def _read_days(since: date | None, now: datetime, services: Services) -> ReadUsage:
+def _read_days(since: date | None, now: datetime, beside: list[Exception], services: Services) -> ReadUsage:
+    """Raises where a day that may still change did not come; that an older one did not stands `beside`."""
     with services.uow("usage.days.read") as tx:
         known = tx.usage.read_days(since=date.min)
     read = {day: one.read_at for day, one in known.items() if one.read_at and not one.error}
-    days, rows, refused = due(read, now=now, since=since), 0, dict[date, str]()
-    for day, coming in _ahead(days, services):
-        try:
-            rows += _take_in(coming.result(), services)
-        except InvalidInput as error:
-            refused[day] = str(error)
-            _refuse(day, error, services)
-    return ReadUsage(days=len(days) - len(refused), rows=rows, first=min(days, default=None), refused=refused)
+    days = due(read, now=now, since=since)
+    rows, refused, failed = dict[date, int](), dict[date, str](), dict[date, UpstreamError]()
+    with closing(_ahead(days, services)) as ahead:
+        for day, coming in ahead:
+            try:
+                rows[day] = _take_in(coming.result(), services)
+            except InvalidInput as error:
+                refused[day] = str(error)
+                _refuse(day, error, services)
+            except UpstreamError as error:
+                failed[day] = error
+                if error.account_wide or len(failed) == MOST_FAILED:
+                    break
+    came = rows.keys() | refused.keys()
+    if any(day not in came and not is_final(day, read_at=now) for day in days):
+        raise next(iter(failed.values()))
+    beside += [_missing(day, error) for day, error in failed.items()]
+    return ReadUsage(days=len(rows), rows=sum(rows.values()), first=min(came, default=None), refused=refused)
 
 
-def _ahead(days: Sequence[date], services: Services) -> Iterator[tuple[date, Future[_Day]]]:
+def _missing(day: date, error: UpstreamError) -> UpstreamError:
+    """The same error, with the day that it is about."""
+    error = copy(error)
+    error.args = (f"Deliveries of {day} are not known yet: {error}",)
+    return error
+
+
+def _ahead(days: Sequence[date], services: Services) -> Generator[tuple[date, Future[_Day]], None, None]:
     """The days in order, the next ones asked for while one is taken in."""
     coming: deque[tuple[date, Future[_Day]]] = deque()
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="usage") as pool:
@@ -121,16 +147,18 @@ def _ask(day: date, services: Services) -> _Day:
 
 
 def _rows(day: date, span: Span, services: Services) -> Sequence[Mapping[str, Any]]:
-    """All pages. The list is in the order of what was delivered: while that grows, a row may come on two
-    pages and another on none."""
-    found: list[Mapping[str, Any]] = []
+    """All pages. While the list is read its order may change: a row comes on two pages, another on none."""
+    found, assets = list[Mapping[str, Any]](), set[str]()
     for page in count(1):
         answer = services.mux.deliveries(span=span, page=page, limit=PAGE)
+        new = {str(row.get("asset_id")) for row in answer.rows} - assets
         found += answer.rows
-        if len(answer.rows) < PAGE or page * PAGE == answer.total:
+        assets |= new
+        is_last = len(answer.rows) < PAGE or page * PAGE == answer.total
+        if (is_last and len(assets) < (answer.total or 0)) or not (is_last or new):
+            raise Unavailable(f"What was delivered on {day} changed while it was read.")
+        if is_last:
             break
-    if answer.total is not None and len({row.get("asset_id") for row in found}) < answer.total:
-        raise Unavailable(f"What was delivered on {day} changed while it was read.")
     return found
 
 
@@ -153,13 +181,7 @@ def _note_renditions(now: datetime, services: Services) -> None:
         tx.commit()
 
 
-def _note(
-    found: ReadUsage,
-    of_days: Sequence[Exception],
-    beside: Sequence[Exception],
-    now: datetime,
-    services: Services,
-) -> None:
+def _note(found: ReadUsage, of_days: Troubles, beside: Troubles, now: datetime, services: Services) -> None:
     """The run as it ended. What was refused is told like what could not be asked for."""
     refused = _of_days(found.refused)
     troubles = [*of_days, *refused, *beside, *_of_days(found.exports.refused)]

@@ -26,9 +26,9 @@ CAME = text(f"""
 WITH {THERE}
 INSERT INTO rendition_spans (asset_id, name, from_at, tier, advanced)
 SELECT DISTINCT ON (there.asset_id, there.name) there.asset_id, there.name,
-    -- One that was there before and went is no older than that.
+    -- One that was there before and went is younger than that.
     greatest(least(coalesce(made_at, :at), :at), (
-        SELECT max(former.to_at) FROM rendition_spans AS former
+        SELECT max(former.to_at) + interval '1 microsecond' FROM rendition_spans AS former
         WHERE former.asset_id = there.asset_id AND former.name = there.name
     )), tier, advanced
 FROM there

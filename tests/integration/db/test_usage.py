@@ -299,6 +299,20 @@ def test_an_mp4_that_somebody_adds_later_counts_from_when_it_is_first_seen(tx):
     assert sums(of(tx), What.RENDITION_INPUT) == {"720p": Decimal(10)}
 
 
+def test_an_mp4_that_comes_back_is_kept_anew_whatever_the_clocks_say(tx):
+    make(tx, "a", at(2, 1), files=FILES)
+    connection: Any = tx.usage
+    tx.usage.note_read(at(2, 2))
+    for files, seen_at in ((FILES, at(2, 8)), ("[]", at(2, 7)), (FILES, at(2, 7)), (FILES, at(2, 9))):
+        connection._connection.execute(text("UPDATE assets SET static_renditions = :files"), {"files": files})
+        tx.usage.note_renditions(seen_at)  # one machine's clock is a day behind
+    kept = {one.sku.tier: one.quantity for one in of(tx) if one.sku.what is What.RENDITION_STORAGE}
+    assert {tier: round(quantity, 6) for tier, quantity in kept.items()} == {
+        "720p": Decimal("7.5"),  # 10 min x 21 of 28 days
+        "audio-only": Decimal("7.5"),
+    }
+
+
 def test_days_that_mux_should_have_told_and_that_were_not_taken_in_are_holes(tx):
     make(tx, "a", at(2, 3))
     played(tx, "a", date(2026, 2, 4))

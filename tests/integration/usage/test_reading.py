@@ -1,6 +1,7 @@
 """What Mux delivered, taken in day by day."""
 
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,13 +13,35 @@ from core import usage_reading
 from core.access import SYSTEM, Person, Role
 from core.errors import InvalidInput, NotAllowed, RateLimited, Unavailable
 from core.figures import Span
-from core.usage_delivery import Delivered
+from core.usage_delivery import Delivered, DeliveryPage
 from tests.integration.usage.delivering import NOW, Deliveries, over, row
 
 TODAY, YESTERDAY = date(2026, 3, 10), date(2026, 3, 9)
 OLDEST = date(2025, 12, 11)  # 10 March less 90 days is 10 December, of which the first hours are forgotten
 FEW = date(2026, 3, 6)  # five days, where it does not matter how many
 DAYS = 90  # 21 of December, 31 of January, 28 of February, 10 of March
+
+
+@dataclass
+class Away(Deliveries):
+    """It cannot say what was delivered on this day."""
+
+    away: date = TODAY
+
+    def deliveries(self, *, span: Span, page: int, limit: int) -> DeliveryPage:
+        if datetime.fromtimestamp(span.start_s, UTC).date() == self.away:
+            raise Unavailable("Mux could not (502).")
+        return super().deliveries(span=span, page=page, limit=limit)
+
+
+@dataclass
+class OnePage(Deliveries):
+    """It gives the first page, whichever is asked for."""
+
+    def deliveries(self, *, span: Span, page: int, limit: int) -> DeliveryPage:
+        if page > 5:
+            raise AssertionError("for ever")
+        return super().deliveries(span=span, page=1, limit=limit)
 
 
 def kept(engine: Engine, question: str = "SELECT * FROM delivery_days ORDER BY 1, 2, 4") -> list[Any]:
@@ -57,18 +80,43 @@ def test_the_next_run_asks_for_the_days_that_may_still_change_alone(uow):
 
 @pytest.mark.parametrize("error", [RateLimited("Slow down."), Unavailable("Mux could not (502).")])
 def test_what_breaks_off_goes_on_with_what_is_missing(uow, engine, error):
-    mux = Deliveries([row()], errors={40: error})
+    mux = Deliveries([row()], errors=dict.fromkeys((40, 41, 42), error))
     with pytest.raises(type(error)):
         read(over(uow, mux))
     finished = {one.day for one in kept(engine, "SELECT day FROM usage_days")}
     assert 30 <= len(finished) < 45
     fresh = usage_reading.freshness(services=over(uow, mux))
-    assert (fresh.error, fresh.read_at) == (str(error), None)
+    assert fresh.error == f"Deliveries of 2026-01-30 are not known yet: {error}"
+    assert fresh.is_partly  # the newest are there
     mux.asked.clear()
     read(over(uow, mux, now=NOW + timedelta(minutes=1)))
     assert mux.asked.keys() & finished <= {TODAY}  # which is not final
     assert len(kept(engine, "SELECT day FROM usage_days")) == DAYS
     assert usage_reading.freshness(services=over(uow, mux)).error is None
+
+
+def test_a_day_that_never_comes_keeps_older_ones_not_back(uow, engine):
+    mux = Away([row()], away=YESTERDAY - timedelta(days=1))
+    with pytest.raises(
+        Unavailable, match=r"Deliveries of 2026-03-08 are not known yet: Mux could not \(502\)"
+    ):
+        read(over(uow, mux))
+    assert len(kept(engine, "SELECT day FROM usage_days")) == DAYS - 1
+    fresh = usage_reading.freshness(services=over(uow, mux))
+    assert (fresh.read_at, fresh.is_partly) == (NOW, True)
+    # Where it may still change, newer figures are missing.
+    with pytest.raises(Unavailable):
+        read(over(uow, Away([row()], away=TODAY), now=NOW + timedelta(hours=1)))
+    fresh = usage_reading.freshness(services=over(uow, mux))
+    assert (fresh.read_at, fresh.is_partly) == (NOW, False)
+
+
+@pytest.mark.parametrize("tells_total", [True, False])
+def test_a_list_that_never_ends_is_no_list(uow, engine, tells_total):
+    mux = OnePage([row(f"asset-{number}") for number in range(300)], tells_total=tells_total)
+    with pytest.raises(Unavailable, match="changed while it was read"):
+        read(over(uow, mux), since=TODAY)
+    assert kept(engine) == []
 
 
 def test_the_same_day_twice_is_the_same_rows(uow, engine):
