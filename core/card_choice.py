@@ -10,7 +10,8 @@ from types import MappingProxyType
 
 from core.errors import InvalidInput, UnknownPrice
 from core.price_card import PriceCard, Vendor
-from core.usage import Month
+from core.usage import BEGINNING as BEGINNING
+from core.usage import END, Month
 
 USUAL: Mapping[Vendor, str] = MappingProxyType(
     {Vendor.MUX: "pay as you go", Vendor.AWS: "s3-standard us-east-1"}
@@ -19,8 +20,6 @@ USUAL: Mapping[Vendor, str] = MappingProxyType(
 
 NAMES: Mapping[Vendor, str] = MappingProxyType({Vendor.MUX: "Mux", Vendor.AWS: "AWS"})
 DAY = timedelta(days=1)
-BEGINNING, END = date(2000, 1, 1), date(2100, 12, 31)
-"""No price that anybody counts by is older, or is known for longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

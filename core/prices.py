@@ -11,6 +11,9 @@ from core.price_card import PriceCard
 class Prices(Protocol):
     """`mux_admin.price_cards` and `plans_in_use`."""
 
+    def alone(self) -> None:
+        """Until the transaction ends nobody else changes cards or plans: what one decides by stays so."""
+
     def cards(self) -> Sequence[PriceCard]:
         """Those that people brought, by key."""
 

@@ -6,8 +6,6 @@ from datetime import date
 
 from core.access import Action, Person, check
 from core.card_choice import (
-    BEGINNING,
-    END,
     NAMES,
     USUAL,
     PlanInUse,
@@ -21,7 +19,7 @@ from core.card_reading import WrongCard, read_card
 from core.errors import InvalidInput, NotFound
 from core.ports import Services, Tx
 from core.price_card import PriceCard, Vendor
-from core.usage import Month
+from core.usage import BEGINNING, END, Month
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +89,7 @@ def add(text: str, *, by: Person, services: Services) -> PriceCard:
     """Keep the card. It is not in use before its plan is. Raises `WrongCard`, `NotAllowed`."""
     check(by, Action.SET_PRICES)
     with services.uow("prices.add") as tx:
+        tx.prices.alone()
         card = _read(text, by, tx, services)
         if not tx.prices.add(card.key, text, author=by.name, at=services.clock()):
             raise WrongCard([f"The key “{card.key}” is taken."])
@@ -105,6 +104,7 @@ def remove(key: str, *, by: Person, services: Services) -> None:
     `InvalidInput`, `NotAllowed`."""
     check(by, Action.SET_PRICES)
     with services.uow("prices.remove") as tx:
+        tx.prices.alone()
         card = next((one for one in tx.prices.cards() if one.key == key), None)
         if card is None:
             raise NotFound("There is no such price card (any more).", hint="Look at the list again.")
@@ -124,6 +124,7 @@ def choose_plan(vendor: Vendor, plan: str, since: date, *, by: Person, services:
         said = f"No plan can be in use from {since} on."
         raise InvalidInput(said, hint=f"Choose a day from {BEGINNING} to {END}.")
     with services.uow("prices.choose") as tx:
+        tx.prices.alone()
         mine = [one for one in every_card(tx, services) if (one.vendor, one.plan) == (vendor, plan)]
         if not any(card.covers(since) for card in mine):
             said = f"No price card of {NAMES[vendor]} “{plan}” covers {since}."

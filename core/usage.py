@@ -13,6 +13,8 @@ from enum import StrEnum
 
 HOUR_S = 3600
 MINUTE_S = 60
+BEGINNING, END = date(2000, 1, 1), date(2100, 12, 31)
+"""Of all days that something is counted on: no price is older, or known for longer."""
 
 
 class What(StrEnum):
@@ -125,8 +127,11 @@ class Month:
 
     @classmethod
     def read(cls, text: str) -> "Month":
-        """Of `2026-11`; raises `ValueError`."""
-        return cls.of(date.fromisoformat(f"{text}-01"))
+        """Of `2026-11`; raises `ValueError`, also for a year that nothing can be counted in."""
+        first = date.fromisoformat(f"{text}-01")
+        if not BEGINNING <= first <= END:
+            raise ValueError(text)
+        return cls.of(first)
 
     @property
     def first(self) -> date:

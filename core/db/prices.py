@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from core.card_choice import PlanInUse
@@ -13,6 +13,7 @@ from core.price_card import PriceCard, Vendor
 from core.prices import Prices
 
 CARD, PLAN = price_cards.c, plans_in_use.c
+ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended('mux_admin.price_cards', 0))")
 
 
 class SqlPrices(Prices):
@@ -20,6 +21,9 @@ class SqlPrices(Prices):
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def alone(self) -> None:
+        self._connection.execute(ALONE)
 
     def cards(self) -> Sequence[PriceCard]:
         found = self._connection.execute(select(CARD.text, CARD.author).order_by(CARD.key))

@@ -8,6 +8,7 @@ import pytest
 
 from core import billed, usage_delivery
 from core.figures import Span
+from core.usage import Month
 from core.usage_delivery import Delivered, day_span, due, is_final, newest, read_rows
 
 DAY = date(2026, 3, 9)
@@ -106,3 +107,13 @@ def test_units_of_an_export_become_minutes() -> None:
     lines = ["asset_id,Delivery (Plus 1080p) seconds,storage_cold_basic_audio_only_hours\n", "a,90,2\n"]
     found = billed.read_export(lines, environment_id=None)
     assert [(one.quantity, one.assets) for one in found.columns] == [(Decimal("1.5"), 1), (Decimal(120), 1)]
+
+
+@pytest.mark.parametrize("text", ["0001-01", "1999-12", "2101-01", "9999-12", "2026-13", "", "now"])
+def test_a_month_that_nothing_can_be_counted_in_is_none(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        Month.read(text)
+
+
+def test_the_first_and_last_month_of_all_have_one_beside_them() -> None:
+    assert (str(Month.read("2000-01").before), str(Month.read("2100-12").after)) == ("1999-12", "2101-01")

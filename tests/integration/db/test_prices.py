@@ -1,12 +1,19 @@
 """What is kept of prices: cards as they were written, plans by the day from which they hold."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import pytest
+
+from core import pricing
+from core.access import Person, Role
 from core.card_choice import PlanInUse
+from core.card_reading import WrongCard
 from core.ports import UnitOfWork
 from core.price_card import Vendor
 from core.usage import Sku, What
+from tests.integration.usage.delivering import over
 
 AT = datetime(2027, 1, 2, 9, 0, tzinfo=UTC)
 TEXT = """
@@ -49,3 +56,17 @@ def test_a_plan_holds_from_its_day_and_one_for_the_same_day_takes_its_place(uow:
         for one in (later, first, plan("simple", date(2027, 2, 1), "finn")):
             tx.prices.choose(one, at=AT)
         assert tx.prices.plans() == [plan("simple", date(2027, 2, 1), "finn"), later]
+
+
+def test_of_two_who_change_prices_the_second_decides_by_what_the_first_did(uow: UnitOfWork) -> None:
+    finn = Person(subject="finn", email="finn@school.example", roles=frozenset({Role.FINANCE}))
+    clashing = TEXT.replace("egress-2027", "egress-2028")
+    with ThreadPoolExecutor(1) as pool:
+        with uow("test") as tx:
+            tx.prices.alone()
+            tx.prices.add("egress-2027", TEXT, author="dana", at=AT)
+            second = pool.submit(pricing.add, clashing, by=finn, services=over(uow, None))
+            wait([second], timeout=0.5)
+            tx.commit()
+        with pytest.raises(WrongCard, match="a day cannot have two"):
+            second.result(timeout=10)
