@@ -1,9 +1,11 @@
 """The dashboard over a school in memory."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from core.access import Person, Role
@@ -15,6 +17,19 @@ from tests.pages.school import full_school
 
 ROUTER = navigation.PAGES.parent / "dashboard" / "app.py"
 Opened = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _packages_stay() -> Iterator[None]:
+    """What is installed is looked through for parts of pages once, as a dashboard does at its start.
+
+    A test's page would read about every package again, three quarters of what opening it costs.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
+        )
+        yield
 
 
 @pytest.fixture(params=["full"])
