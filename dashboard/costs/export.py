@@ -17,7 +17,7 @@ from core.month_costs import MonthCosts, line_cents
 from core.report import harmless
 from dashboard.analytics.export import EXCEL, as_csv, as_excel, button
 from dashboard.analytics.sheets import Cell, Row, Sheet
-from dashboard.costs import terms
+from dashboard.costs import freshness, terms
 from dashboard.costs.ranking import columns_of, group_of, label_of
 
 LINE_HEAD = (
@@ -71,6 +71,7 @@ class Maker:
             ("What all share", f"{terms.RULE[found.rule]}: {terms.RULE_SAID[found.rule]}"),
             *([("The whole month (USD)", float(cents(found.total_usd)))] if self.costs else []),
             ("Video that several lessons play", "counts evenly to each of them"),
+            *(("In no figure", _text(one)) for one in (freshness.left_out(self.costs) if self.costs else ())),
         ]
         return Sheet(name="About", head=("what", "value"), rows=rows)
 

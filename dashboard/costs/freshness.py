@@ -30,24 +30,29 @@ def said(costs: MonthCosts) -> str:
 
 
 def missing(costs: MonthCosts) -> None:
-    """What is in no figure: days, and assets. Nothing there: nothing shown."""
+    """What is in no figure. Nothing there: nothing shown."""
+    if sentences := left_out(costs):
+        st.warning(formats.literal(" ".join(sentences)), icon=":material/help:")
+
+
+def left_out(costs: MonthCosts) -> Sequence[str]:
+    """What is in no figure, in sentences: days, assets, and what lies in S3."""
     is_asked = costs.fresh.read_at is not None  # before, `said` says that nothing is known of any day
     holes = [untold(costs.holes)] if costs.holes and is_asked else []
-    if sentences := [*holes, *costs.left_out]:
-        st.warning(formats.literal(" ".join(sentences)), icon=":material/help:")
+    return [*holes, *costs.left_out]
 
 
 def untold(holes: Sequence[date]) -> str:
     """Which days have no deliveries.
 
     >>> untold([date(2026, 11, 2), date(2026, 11, 12), date(2026, 11, 13)])
-    'Of Mon 2 Nov, Thu 12 to Fri 13 Nov Mux has not told what was delivered: it is in no figure.'
+    'What Mux delivered on Mon 2 Nov, Thu 12 to Fri 13 Nov is not known, and in no figure.'
     """
     runs = _in_a_row(holes)
     named = ", ".join(_run(days) for days in runs[:MOST_NAMED])
     more = sum(len(days) for days in runs[MOST_NAMED:])
     rest = f" and {phrases.counted(more, 'more day')}" if more else ""
-    return f"Of {named}{rest} Mux has not told what was delivered: it is in no figure."
+    return f"What Mux delivered on {named}{rest} is not known, and in no figure."
 
 
 def _in_a_row(days: Sequence[date]) -> list[list[date]]:

@@ -17,13 +17,13 @@ from dashboard.services import services
 PURPOSE = "What moving videos to Mux cost, against what was said before, and what it adds or saves a month."
 PICKED = "batch"
 COLUMNS = {
-    "name": st.column_config.TextColumn("Batch", width="medium"),
-    "ended": st.column_config.TextColumn("Ended"),
-    "assets": st.column_config.NumberColumn("Copies", format="localized"),
-    "estimated": st.column_config.NumberColumn("Estimated", format="dollar"),
-    "once": st.column_config.NumberColumn("Cost once", format="dollar"),
-    "monthly": st.column_config.NumberColumn("Adds a month", format="dollar"),
-    "payback": st.column_config.TextColumn("Paid back", width="medium"),
+    "name": st.column_config.TextColumn("Batch", width=300),
+    "ended": st.column_config.TextColumn("Ended", width=105),
+    "assets": st.column_config.NumberColumn("Copies", width=65, format="localized"),
+    "estimated": st.column_config.NumberColumn("Estimated", width=85, format="dollar"),
+    "once": st.column_config.NumberColumn("Cost once", width=85, format="dollar"),
+    "monthly": st.column_config.NumberColumn("Adds a month", width=100, format="dollar"),
+    "payback": st.column_config.TextColumn("Paid back", width=245),
 }
 
 

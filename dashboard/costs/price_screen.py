@@ -22,8 +22,8 @@ CARD = "card"
 
 COLUMNS = {
     "vendor": st.column_config.TextColumn("Vendor", width=65),
-    "name": st.column_config.TextColumn("Price card", width=310),
-    "plan": st.column_config.TextColumn("Plan", width=155),
+    "name": st.column_config.TextColumn("Price card", width=340),
+    "plan": st.column_config.TextColumn("Plan", width=140),
     "used": st.column_config.TextColumn("In use", width=60),
     "from": st.column_config.DateColumn("Valid from", width=95, format="D MMM YYYY"),
     "to": st.column_config.DateColumn("Until", width=95, format="D MMM YYYY"),

@@ -12,7 +12,7 @@ from core.allocation_cents import Cells
 from core.bill import cents
 from core.errors import UnknownPrice
 from dashboard import access, bones, errors, formats, kept
-from dashboard.costs import address, export, ranking, reading, screen, terms
+from dashboard.costs import address, export, freshness, ranking, reading, screen, terms
 from dashboard.costs.address import COURSE, PAGE, PER, RULE, Place
 from dashboard.keys import Key
 from dashboard.services import services
@@ -76,12 +76,18 @@ def _courses(at: Place, person: Person) -> dict[str, str]:
 def _full(found: Allocation, at: Place, person: Person) -> None:
     whole = reading.cells(at.month, at.per, at.rule, at.course, person)
     sees_all = allows(person, Action.SEE_COSTS)
+    costs = reading.costs(at.month, person) if sees_all else None
+    if costs:
+        freshness.trouble(costs.fresh, person)
     st.markdown(f"**{formats.literal(_answer(found, whole, sees_all=sees_all))}**")
+    st.caption(formats.literal(freshness.said(costs) if costs else _as_of(found)))
     if at.per is not Per.PROVIDER:
         st.caption(
             f"What all share is {terms.SHARED}: {terms.RULE_SAID[at.rule]}. "
             "A video that several lessons play counts evenly to each."
         )
+    if costs:
+        freshness.missing(costs)
     pages = kept.pages(len(found.rows), SIZE)
     number = min(at.page, pages)
     part = slice((number - 1) * SIZE, number * SIZE)
@@ -94,10 +100,14 @@ def _full(found: Allocation, at: Place, person: Person) -> None:
             found=found,
             cells=whole,
             shares=reading.shares(at.month, person),
-            costs=reading.costs(at.month, person) if sees_all else None,
+            costs=costs,
             now=services().clock(),
         )
     )
+
+
+def _as_of(found: Allocation) -> str:
+    return f"As of {formats.moment(found.as_of, zone=formats.reader_zone())}."
 
 
 def _answer(found: Allocation, whole: Sequence[Cells], *, sees_all: bool) -> str:

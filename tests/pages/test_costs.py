@@ -111,9 +111,26 @@ def test_a_day_that_mux_did_not_tell_is_marked_and_named(school: School, open_pa
     (chart,) = [json.loads(one.proto.spec) for one in test.get("plotly_chart")]
     (marks,) = [trace for trace in chart["data"] if trace["name"] == "deliveries missing"]
     assert marks["x"] == ["2026-01-03"]
-    assert "Of Sat 3 Jan Mux has not told what was delivered: it is in no figure." in words_of(test)
+    assert "What Mux delivered on Sat 3 Jan is not known, and in no figure." in words_of(test)
     assert "1 asset is in no figure" in test.warning[0].value
     assert "\\$27.96 so far" in words_of(test)  # 120,000 - 100,000: 20,000 x 0.001
+
+
+def test_a_table_says_as_of_when_it_counts_and_what_is_in_none_of_its_figures(
+    school: School, open_page: Opened
+) -> None:
+    school.usage.missing = [date(2026, 1, 2), date(2026, 1, 3)]
+    school.usage.fresh = replace(school.usage.fresh, error="Mux is not to be reached.", hint="Wait.")
+    test = opened(open_page, TABLE)
+    assert "Storage as of 5 Jan, 09:00. Deliveries as of 5 Jan, 09:00" in words_of(test)
+    assert [one.value for one in test.warning] == [
+        "Newer usage could not be fetched: Mux is not to be reached. Whoever runs Lectern sees it too.",
+        "What Mux delivered on Fri 2 to Sat 3 Jan is not known, and in no figure.",
+    ]
+    assert _maker(school, Per.COURSE).about().rows[-1] == (
+        "In no figure",
+        "What Mux delivered on Fri 2 to Sat 3 Jan is not known, and in no figure.",
+    )
 
 
 def test_lessons_and_courses_that_cost_most_have_their_share_of_the_rest(open_page: Opened) -> None:
@@ -213,7 +230,7 @@ def test_a_month_of_which_something_is_not_known_is_not_said_to_cost_nothing(
     school.usage.missing = [date(2025, 9, 4)]
     said = words_of(opened(open_page, page, month="2025-09"))
     assert "Of September 2025 no use is known." in said
-    assert "Of Thu 4 Sep Mux has not told what was delivered" in said
+    assert "What Mux delivered on Thu 4 Sep is not known, and in no figure." in said
     assert "costs nothing" not in said
 
 
@@ -335,6 +352,27 @@ def test_teachers_are_told_of_their_own_lessons_where_the_school_says_so(
     test.session_state["costs_opened"] = ("table", 1)
     test.run()
     assert "**Together \\$21.88**" in words_of(test)  # a quarter of 15, 60 and 12.50 is 21.875
+
+
+def test_a_teacher_takes_no_more_along_than_is_shown_nor_what_another_one_looked_at(
+    school: School, open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school.users = [
+        HostUser(id=name, email=f"{name}@school.test", role="teacher") for name in ("ben", "tess")
+    ]
+    school.shelf.lines[1] = replace(school.shelf.lines[1], owner="ben")
+    behind(school, monkeypatch, costs_for_teachers=True)
+    made = list[export.Maker]()
+    monkeypatch.setattr(export, "buttons", made.append)
+    for name, seen in (("ben", "Lesson 2"), ("tess", "Lesson 1")):
+        test = open_page(TABLE, Role.ADMIN, by="lesson", shared="apart")
+        test.session_state["as"] = name
+        test.run()
+        assert [row["name"] for row in tables_of(test)[0]] == [seen, "All 1 together"]
+        book = zipfile.ZipFile(io.BytesIO(made[-1].excel()))
+        sheets = [one for one in book.namelist() if one.startswith("xl/worksheets/sheet")]
+        assert len(sheets) == 2  # the table, and what it is about
+        assert not any(b"67.9" in book.read(one) for one in book.namelist())
 
 
 def test_nothing_here_leads_to_a_player(open_page: Opened) -> None:
