@@ -1,6 +1,7 @@
 """A month's costs for scripts, by the API and from a shell: the same fields, amounts in cents that sum up."""
 
 import json
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -15,19 +16,23 @@ from core.access import Person, Role
 from core.cost_reporting import month_report
 from core.errors import NotAllowed
 from core.settings import Secret
+from core.usage_records import LeftOut
 from tests.pages import fakes
+from tests.pages.fake_costs import DELIVERED
+from tests.pages.fakes import School
 from tests.pages.school import full_school
 
 AUTHORISED = {"Authorization": "Bearer key"}
 
 
-def asked(query: str = "") -> Any:
-    with TestClient(create(fakes.services(full_school(), api_key=Secret("key")))) as client:
+def asked(query: str = "", school: School | None = None) -> Any:
+    with TestClient(create(fakes.services(school or full_school(), api_key=Secret("key")))) as client:
         return client.get(f"/api/costs{query}", headers=AUTHORISED)
 
 
-def run(*words: str) -> Result:
-    return CliRunner().invoke(main, ["costs", *words], obj=Session(lambda: fakes.services(full_school())))
+def run(*words: str, school: School | None = None) -> Result:
+    session = Session(lambda: fakes.services(school or full_school()))
+    return CliRunner().invoke(main, ["costs", *words], obj=session)
 
 
 def total(amounts: dict[str, str]) -> Decimal:
@@ -53,6 +58,32 @@ def test_the_month_so_far_sums_up_by_group_by_day_by_line_and_by_course() -> Non
     assert [one["name"] for one in found["rows"]] == ["Algebra", "Sets", "No course"]
     assert found["changes"][0].startswith("Delivery came to $60.00 in the first 4 days, after nothing")
     assert Decimal(found["forecast"]["low_usd"]) <= Decimal(found["forecast"]["usd"])
+
+
+def with_a_hole() -> School:
+    """Mux did not tell of the 2nd, and nobody knows how long an asset is."""
+    school = full_school()
+    day = date(2026, 1, 2)
+    del school.usage.by[day][DELIVERED]
+    school.usage.missing, school.usage.out = [day], LeftOut(assets=1, named=("film",))
+    return school
+
+
+def test_a_day_that_mux_did_not_tell_is_a_hole_and_what_is_in_no_figure_is_said() -> None:
+    found = asked(school=with_a_hole()).json()
+    assert found["holes"] == ["2026-01-02"]
+    assert [one["day"] for one in found["days"] if one["is_hole"]] == ["2026-01-02"]
+    assert "delivery" not in found["days"][1]["groups"]  # nothing is put in its place
+    assert found["groups"]["delivery"] == "20.00"  # 120,000 - 100,000 free = 20,000 x 0.001
+    left_out = "1 asset is in no figure: Mux has not told the length, quality or resolution of film."
+    assert found["left_out"] == [left_out]
+    said = run(school=with_a_hole()).stdout.splitlines()
+    assert said[-2:] == ["Mux has not told what was delivered on 2026-01-02: it is in no figure.", left_out]
+
+
+def test_each_line_says_how_its_quantity_is_known() -> None:
+    known = {one["what"]: one["basis"] for one in asked().json()["lines"]}
+    assert (known["Delivery · 1080p · plus"], known["Storage · 1080p · plus"]) == ("measured", "derived")
 
 
 def test_a_month_that_is_over_is_not_foretold() -> None:

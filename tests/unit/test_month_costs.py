@@ -185,7 +185,9 @@ def test_a_range_does_not_begin_below_what_it_costs_already() -> None:
 
 
 def test_in_a_longer_month_a_day_of_storage_is_a_smaller_part() -> None:
-    used_by_day = {day: [kept("1000", first=day, last=day)] for day in Month(2026, 6).days()}
+    used_by_day = {
+        day: [replace(one, first=day, last=day) for one in (kept("1000"), in_s3("1"))] for day in JUNE.days()
+    }
     found = forecast(
         used_by_day,
         videos=THIRTY_THOUSAND,
@@ -195,7 +197,8 @@ def test_in_a_longer_month_a_day_of_storage_is_a_smaller_part() -> None:
         price=lambda usages: bill(usages, [LISTED, S3], month=Month(2026, 7)),
     )
     assert found is not None
-    assert found.usd == pytest.approx(90)  # 30,000 minute-months whatever the month: x 0.003
+    # 30,000 minute-months and 30 GB-months whatever the month: x 0.003 = 90; x 0.023 = 0.69
+    assert found.usd == pytest.approx(Decimal("90.69"))
 
 
 def test_of_less_than_a_week_nothing_is_foretold() -> None:
