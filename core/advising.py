@@ -68,7 +68,7 @@ def advised(*, by: Person, services: Services) -> Advised:
     try:
         found[Kind.PARTS] = of_parts(_parts(at, services))
     except AppError as error:
-        unknown[Kind.PARTS] = error.sentence
+        unknown[Kind.PARTS] = str(error) if error.retryable else error.sentence
 
     def price(one: MonthUsage) -> Bill:
         return bill(one.usages, cards, month=month)

@@ -59,12 +59,16 @@ def history(*, by: Person, services: Services) -> Sequence[Alert]:
 
 
 def standing_alerts(*, by: Person, services: Services) -> Sequence[Alert]:
-    """What each budget in force has reached this month: its last alert alone. Raises `NotAllowed`."""
+    """What each budget in force has reached this month: its last alert alone; that of all videos first, then
+    the courses that have reached most. Raises `NotAllowed`."""
     check(by, Action.SEE_COSTS)
     with services.uow("budgets.read") as tx:
         found = tx.budgets.alerts_of(Month.of(services.clock().date()))
     order = {one.budget.id: one for one in sorted(found, key=_weight)}
-    return sorted(order.values(), key=lambda one: (one.budget.course_id, one.budget.id))
+    return sorted(
+        order.values(),
+        key=lambda one: (not one.budget.is_school, -_weight(one), one.budget.course.casefold()),
+    )
 
 
 def reach(*, by: Person, services: Services) -> Reach:

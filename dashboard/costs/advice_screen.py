@@ -27,10 +27,11 @@ def show() -> None:
     except UnknownPrice as error:
         no_price(error)
         return
+    if Kind.PARTS in found.unknown or not found.saving.advice:
+        ahead_reading.advised.clear()  # once S3 answers, or there is something, it is seen at once
     if found.saving.advice:
         _full(found, person)
     else:
-        ahead_reading.advised.clear()  # once there is something, it is seen at once
         _nothing(found)
     for why in dict.fromkeys(found.unknown.values()):
         kinds = [terms.TERMS[kind].title for kind, reason in found.unknown.items() if reason == why]

@@ -19,13 +19,13 @@ from dashboard.services import services
 LATELY = timedelta(days=7)
 COLUMNS = {
     "at": st.column_config.TextColumn("When"),
-    "budget": st.column_config.TextColumn("For", width="small"),
+    "budget": st.column_config.TextColumn("For", width=150),
     "reached": st.column_config.TextColumn("Reached"),
     "usd": st.column_config.NumberColumn("Budget", format="dollar"),
     "spent": st.column_config.NumberColumn("Used then", format="dollar"),
     "likely": st.column_config.NumberColumn("Likely then", format="dollar"),
     "month": st.column_config.TextColumn("Month"),
-    "told": st.column_config.TextColumn("Told", width="large"),
+    "told": st.column_config.TextColumn("Told", width=210),
 }
 
 

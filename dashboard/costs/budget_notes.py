@@ -15,12 +15,17 @@ MOST = 5
 """Budgets told one by one; of the rest it says how many."""
 
 
-def notes(person: Person) -> Iterator[Note]:
-    """One for each budget that is nearly or wholly used, or is likely to be exceeded; none for half of it."""
+def notes(person: Person, *, of_courses: bool = False) -> Iterator[Note]:
+    """One for each budget that is nearly or wholly used, or is likely to be exceeded; none for half of it.
+    With `of_courses` for theirs alone, where a bar says as much of the one for all videos."""
     if not allows(person, Action.SEE_COSTS):
         return
     found = budgeting.standing_alerts(by=person, services=services())
-    told = [one for one in found if one.threshold is not Threshold.HALF]
+    told = [
+        one
+        for one in found
+        if one.threshold is not Threshold.HALF and not (of_courses and one.budget.is_school)
+    ]
     yield from map(_note, told[:MOST])
     if len(told) > MOST:
         yield _more(len(told) - MOST)
@@ -29,7 +34,7 @@ def notes(person: Person) -> Iterator[Note]:
 def _note(alert: Alert) -> Note:
     return Note(
         term=terms.STATES[alert.threshold],
-        sentence=formats.literal(f"{sentence(alert)} That was on {_when(alert)}."),
+        sentence=formats.literal(f"{sentence(alert)} As of {_when(alert)}."),
         page="budgets.py",
         label="See budgets",
     )

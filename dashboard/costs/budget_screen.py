@@ -21,12 +21,12 @@ from dashboard.services import services
 PURPOSE = "What may be spent on videos a month, how much of it is used, and who was told when."
 COURSES = "course"
 COLUMNS = {
-    "course": st.column_config.TextColumn("Course", width="medium"),
-    "budget": st.column_config.NumberColumn("Budget", format="dollar"),
+    "course": st.column_config.TextColumn("Course", width=150),
+    "state": rows.term_column("State", [*terms.STATES.values()], width=115),
     "used": st.column_config.NumberColumn("Used so far", format="dollar"),
+    "budget": st.column_config.NumberColumn("Budget", format="dollar"),
     "share": st.column_config.ProgressColumn("Share", format="%d %%", min_value=0, max_value=100),
     "likely": st.column_config.NumberColumn("Likely this month", format="dollar"),
-    "state": st.column_config.TextColumn("State"),
 }
 
 
@@ -98,11 +98,11 @@ def table(courses: Sequence[Standing]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "course": [terms.name(one.budget) for one in courses],
-            "budget": [float(cents(one.budget.usd)) for one in courses],
+            "state": [[terms.STATES[one.state].word] for one in courses],
             "used": [float(cents(one.spent.spent_usd)) for one in courses],
+            "budget": [float(cents(one.budget.usd)) for one in courses],
             "share": [round(100 * one.share) for one in courses],
             "likely": [_likely(one) for one in courses],
-            "state": [terms.STATES[one.state].word for one in courses],
         }
     )
 

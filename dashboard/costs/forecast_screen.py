@@ -23,7 +23,7 @@ from dashboard.state import Key
 
 PURPOSE = "What the twelve months after this one are likely to cost, and what would change that."
 LOOKS = {Look.MONTHS.value: "Month by month", Look.SUM.value: "Added up"}
-FIGURE_PX = 165
+FIGURE_PX = 200
 
 
 def show() -> None:

@@ -60,7 +60,7 @@ def no_price(error: UnknownPrice) -> None:
 def _full(costs: MonthCosts, person: Person) -> None:
     _answer(costs)
     if not costs.is_over:
-        note.show(budget_notes.notes(person))
+        note.show(budget_notes.notes(person, of_courses=True))
         budget_bar.of_school(budget_reading.spending_of(costs), person)
     _grown(costs, person)
     cards.show(costs)

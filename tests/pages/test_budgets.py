@@ -1,5 +1,6 @@
 """The page of budgets: how each stands, setting, changing and ending one, and what was told."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -77,8 +78,8 @@ def test_courses_stand_in_a_table(open_page: Opened, school: School) -> None:
     put(school, "20", "8", "Music")
     test = open_page("budgets.py", Role.FINANCE)
     table: pd.DataFrame = test.dataframe[0].value
-    assert table.iloc[0].tolist() == ["Algebra II", 10.0, 9.0, 90, 13.07, "Likely over"]
-    assert table.iloc[1][["course", "used", "state"]].tolist() == ["Music", 0.0, "Within budget"]
+    assert table.iloc[0].tolist() == ["Algebra II", ["Likely over"], 9.0, 10.0, 90, 13.07]
+    assert table.iloc[1][["course", "state", "used"]].tolist() == ["Music", ["Within budget"], 0.0]
 
 
 def test_a_picked_course_can_be_changed_and_ended(open_page: Opened, school: School) -> None:
@@ -138,6 +139,32 @@ def test_a_budget_that_is_nearly_used_is_told_on_the_first_page(
     said = words_of(open_page(file, role))
     assert r"80 % of the budget for all videos is used: \$81.40 of \$100.00 in January 2026." in said
     assert "50 % of" not in said
+
+
+def test_the_budget_of_all_videos_comes_first_then_the_course_that_has_reached_most(
+    open_page: Opened, school: School
+) -> None:
+    note(school, put(school, "11", "7", "Algebra II"), Threshold.MOST)
+    note(school, put(school, "5", "8", "Music"), Threshold.ALL)
+    note(school, put(school, "100"), Threshold.MOST)
+    test = open_page("home.py", Role.FINANCE)
+    told = [one.value for one in test.markdown if " budget for " in one.value]
+    assert [re.findall("budget for (all videos|“.*?”)", one)[0] for one in told] == [
+        "all videos",
+        "“Music”",
+        "“Algebra II”",
+    ]
+
+
+def test_costs_tells_of_all_videos_by_the_bar_alone_and_of_courses_beside_it(
+    open_page: Opened, school: School
+) -> None:
+    note(school, put(school, "80"), Threshold.MOST)
+    note(school, put(school, "5", "8", "Music"), Threshold.ALL)
+    said = words_of(open_page("costs.py", Role.FINANCE))
+    assert r"\$67.96 of \$80.00 used (85 %)" in said
+    assert "budget for “Music” is used up" in said
+    assert "budget for all videos" not in said
 
 
 def test_teachers_are_told_nothing_of_budgets(open_page: Opened, school: School) -> None:

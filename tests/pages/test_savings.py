@@ -142,6 +142,8 @@ def test_where_s3_does_not_answer_the_rest_is_told(dear_school: School, open_pag
     said = words_of(test)
     assert "Not known: Uploads to S3 that never ended. S3 does not allow listing this." in said
     assert "Not played for 90 days" in said
+    dear_school.store.errors = []
+    assert "Not known" not in words_of(open_page("advice.py", Role.FINANCE))  # S3 is asked at each look
 
 
 def test_too_few_known_days_say_nothing_of_what_was_not_played(
