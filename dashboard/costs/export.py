@@ -63,14 +63,17 @@ class Maker:
     def about(self) -> Sheet:
         """What the table is about, and how far to trust it."""
         found = self.found
+        sharing = [
+            ("What all share", f"{terms.RULE[found.rule]}: {terms.RULE_SAID[found.rule]}"),
+            ("Video that several lessons play", "counts evenly to each of them"),
+        ]
         rows: list[Row] = [
             ("Month (UTC)", str(found.month)),
             ("Counted up to (UTC)", f"{found.as_of:%Y-%m-%d %H:%M}"),
             ("Written (UTC)", f"{self.now:%Y-%m-%d %H:%M}"),
             ("By", terms.PER[found.per]),
-            ("What all share", f"{terms.RULE[found.rule]}: {terms.RULE_SAID[found.rule]}"),
+            *(sharing if found.per is not Per.PROVIDER else ()),
             *([("The whole month (USD)", float(cents(found.total_usd)))] if self.costs else []),
-            ("Video that several lessons play", "counts evenly to each of them"),
             *(("In no figure", _text(one)) for one in (freshness.left_out(self.costs) if self.costs else ())),
         ]
         return Sheet(name="About", head=("what", "value"), rows=rows)

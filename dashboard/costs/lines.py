@@ -82,11 +82,11 @@ def of_lines(found: Sequence[tuple[Line, Decimal]], cards: Mapping[str, str]) ->
     return pd.DataFrame(
         {
             "What": [cost_phrases.line(line) for line in lines],
+            "Amount": [phrases.usd(usd) for _, usd in found],
             "Quantity": [_quantity(line.quantity) for line in lines],
             "Unit": [unit(line.sku) for line in lines],
             "Price": [terms.unit_usd(line.usd) for line in lines],
             "Days": [_days(line) for line in lines],
-            "Amount": [phrases.usd(usd) for _, usd in found],
             "Known": [cost_phrases.BASIS[line.basis] for line in lines],
             "Price card": [cards.get(line.card, line.card) for line in lines],
         }
@@ -99,10 +99,10 @@ def of_quantities(found: Sequence[PricedQuantity], cells: Cells) -> pd.DataFrame
     return pd.DataFrame(
         {
             "What": [thing(one.sku) for one, _ in lines],
+            "Amount": [phrases.usd(usd) for _, usd in lines],
             "Quantity": [_quantity(one.quantity) for one, _ in lines],
             "Unit": [unit(one.sku) for one, _ in lines],
             "Price": [terms.unit_usd(_about(one.usd)) for one, _ in lines],
-            "Amount": [phrases.usd(usd) for _, usd in lines],
             "Known": [cost_phrases.BASIS[one.basis] for one, _ in lines],
             "Price card": [", ".join(one.cards) for one, _ in lines],
         }
@@ -119,7 +119,7 @@ def _amounts(
 
 def _table(found: pd.DataFrame) -> None:
     right: Any = {"alignment": "right"}
-    columns = {name: st.column_config.TextColumn(name, **right) for name in ("Quantity", "Price", "Amount")}
+    columns = {name: st.column_config.TextColumn(name, **right) for name in ("Amount", "Quantity", "Price")}
     st.dataframe(
         found,
         hide_index=True,

@@ -95,7 +95,7 @@ def _config(per: Per, place: str, columns: Sequence[str]) -> dict[str, Any]:
     return {
         "name": config.ButtonColumn(
             terms.PER[per],
-            width=280,
+            width=190,
             type="tertiary",
             alignment="left",
             help="Opens what its costs are made of.",

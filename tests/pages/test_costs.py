@@ -318,6 +318,11 @@ def test_the_table_goes_along_in_cents_with_its_sum(school: School) -> None:
     assert len([name for name in book.namelist() if name.startswith("xl/worksheets/sheet")]) == 3
 
 
+def test_by_provider_nothing_is_said_of_sharing(school: School) -> None:
+    assert "What all share" in [row[0] for row in _maker(school, Per.COURSE).about().rows]
+    assert "What all share" not in [row[0] for row in _maker(school, Per.PROVIDER).about().rows]
+
+
 def _maker(school: School, per: Per) -> export.Maker:
     school.shelf.lines[0] = replace(school.shelf.lines[0], title="=1+1")
     services = fakes.services(school)
