@@ -122,6 +122,11 @@ def _read(rows: "csv.DictReader[str]", environment_id: str | None) -> ReadExport
         if environment_id and row.get("environment_id") not in (None, "", environment_id):
             others += 1
             continue
+        if None in row or None in row.values():
+            raise InvalidInput(
+                f"Line {number} of Mux's billing export has another number of values than its head.",
+                hint=WHAT_TO_DO,
+            )
         for name in names:
             value = _quantity(row.get(name), name, number)
             if value is None:

@@ -10,7 +10,7 @@ from itertools import count
 from types import MappingProxyType
 
 from core.billed import OLDEST_D, Export, ReadExport, read_export
-from core.errors import InvalidInput, NotFound, Refused
+from core.errors import InvalidInput, NotFound, Refused, Unavailable
 from core.ports import Services
 
 PAGE = 100
@@ -19,6 +19,9 @@ BEGUN_AT_H = 8
 
 MAY_TAKE_D = 4
 """One that is still made keeps the whole list back: then those of so many days are not asked for."""
+
+MOST_FAILED = 3
+"""Of so many CSVs that do not come, none does, and no more are asked for."""
 
 OFF = (
     "Mux does not hand out its billing exports: they are enabled in its dashboard under Usage > Exports, and "
@@ -38,13 +41,14 @@ class ReadExports:
     others: int = 0
     why_none: str = ""
     refused: Mapping[date, str] = field(default_factory=lambda: MappingProxyType({}))
-    """Days whose CSV cannot be."""
+    """Days whose CSV cannot be, or did not come: they are asked for again next time."""
 
 
 def read_exports(*, services: Services) -> ReadExports:
-    """Take in the CSV of each day that has deliveries and was not billed yet; a day is one transaction.
+    """Take in the CSV of each day that has deliveries and was not billed yet; a day is one transaction. One
+    that cannot be, or does not come, keeps the others not back.
 
-    Raises what Mux raises: what was read by then is kept.
+    Raises what Mux raises instead of the list: what was read by then is kept.
     """
     now = services.clock()
     with services.uow("billed.days.read") as tx:
@@ -52,13 +56,19 @@ def read_exports(*, services: Services) -> ReadExports:
         billed = tx.usage.billed(min(known, default=now.date()), now.date())
         environment = tx.upkeep.environment()
     missing = [day for day in known if day not in billed and day <= _newest(now)]
-    found, refused, why_none = list[ReadExport](), dict[date, str](), ""
+    found, refused, failed, why_none = list[ReadExport](), dict[date, str](), 0, ""
     try:
         for export in _listed(missing, services):
             try:
-                found.append(_take_in(export, environment.id if environment else None, services))
-            except InvalidInput as error:
+                read = _read(export, environment.id if environment else None, services)
+            except (InvalidInput, Unavailable) as error:
                 refused[export.day] = str(error)
+                failed += isinstance(error, Unavailable)
+                if failed == MOST_FAILED:
+                    break
+            else:
+                _put(export.day, read, services)
+                found.append(read)
     except (Refused, NotFound) as error:
         why_none = _reason(error)
     return ReadExports(
@@ -70,12 +80,14 @@ def read_exports(*, services: Services) -> ReadExports:
     )
 
 
-def _take_in(export: Export, environment_id: str | None, services: Services) -> ReadExport:
-    found = read_export(services.mux.export_lines(export), environment_id=environment_id)
+def _read(export: Export, environment_id: str | None, services: Services) -> ReadExport:
+    return read_export(services.mux.export_lines(export), environment_id=environment_id)
+
+
+def _put(day: date, found: ReadExport, services: Services) -> None:
     with services.uow("billed.day") as tx:
-        tx.usage.put_billed(export.day, found.columns)
+        tx.usage.put_billed(day, found.columns)
         tx.commit()
-    return found
 
 
 def _newest(now: datetime) -> date:

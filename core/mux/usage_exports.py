@@ -1,8 +1,10 @@
 """Mux's billing exports; see `core.billed.ExportHost`. The URL of a CSV opens it to whoever has it."""
 
+import zlib
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from urllib3 import PoolManager, Timeout
@@ -20,6 +22,10 @@ PATH = "/system/v1/usage/exports"
 CHUNK_BYTES = 64 * 1024
 ACTION = "send a billing export"
 LIST = "the list of billing exports"
+BROKE_OFF = f"Mux did not {ACTION} to its end."
+
+GZIP, GZIP_BITS = b"\x1f", 31
+"""What a zipped file begins with, which no text does; and what zlib calls the format."""
 
 
 class UsageExportCalls:
@@ -41,7 +47,7 @@ class UsageExportCalls:
                 answer = http.request("GET", export.url, preload_content=False)
                 if answer.status != 200:
                     raise Unavailable(f"Mux did not {ACTION} ({answer.status}).")  # another URL may be let in
-                yield from _lines(answer.stream(CHUNK_BYTES, decode_content=True))
+                yield from _lines(_plain(answer.stream(CHUNK_BYTES, decode_content=False)))
             except HTTPError as error:
                 raise no_answer(ACTION, error) from None  # the original quotes the URL
 
@@ -62,6 +68,22 @@ class PacedUsageExports:
 
     def export_lines(self, export: Export) -> Iterator[str]:
         return self._mux.export_lines(export)
+
+
+def _plain(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Unzipped, where it comes so, whatever its headers say. A library that unzips by these says nothing of a
+    file that breaks off; this raises `Unavailable`."""
+    first = next(chunks, b"")
+    if not first.startswith(GZIP):
+        yield from chain([first], chunks)
+        return
+    unzip = zlib.decompressobj(GZIP_BITS)
+    try:
+        yield from (unzip.decompress(chunk) for chunk in chain([first], chunks))
+    except zlib.error:
+        raise Unavailable(BROKE_OFF) from None
+    if not unzip.eof:
+        raise Unavailable(BROKE_OFF)
 
 
 def _lines(chunks: Iterator[bytes]) -> Iterator[str]:
