@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from math import ceil
 
-from core.batch_cost import LEAST_D, BatchCost, BatchUse, PastBatch
+from core.batch_cost import LEAST_D, BatchCost, PastBatch
 from core.bill import CENT, cents
 from dashboard import formats
 
@@ -35,25 +36,28 @@ def payback(cost: BatchCost) -> str:
 
 
 def _months(months: Decimal | None) -> str:
+    """Whole ones: at the end of the last it has paid."""
     if months is None or months > MOST_MONTHS:
         return ""
-    return "less than a month" if months < 1 else formats.counted(round(months), "month")
+    return "less than a month" if months < 1 else formats.counted(ceil(months), "month")
 
 
 def lines(past: PastBatch, cost: BatchCost) -> Sequence[str]:
     """What the figures are made of, and why they are not those of the estimate."""
-    told = [difference(past), *_parts(past.use, cost)]
+    told = [difference(past), *_parts(past, cost)]
     if cost.monthly_usd is not None:
         told.append(f"So it {monthly(cost.monthly_usd)}. Paid back: {payback(cost)}.")
     return [formats.literal(one) for one in told if one]
 
 
-def _parts(use: BatchUse, cost: BatchCost) -> Iterator[str]:
+def _parts(past: PastBatch, cost: BatchCost) -> Iterator[str]:
+    use, kept = past.use, past.kept
     yield (
         f"Once: {_minutes(use.minutes)} of input at Mux {usd(cost.input_usd)}, "
         f"{_gb(use.read_gb)} out of S3 {usd(cost.read_usd)}."
     )
-    yield f"A month: what is still at Mux costs {usd(cost.storage_usd)} to keep."
+    estimated = f"; estimated were {usd(kept.monthly_usd)}" if kept else ""
+    yield f"A month: what is still at Mux costs {usd(cost.storage_usd)} to keep{estimated}."
     if cost.delivery_usd is not None and cost.saved_usd is not None:
         yield (
             f"A month as the last {formats.counted(use.watching.days, 'day')} were watched: "

@@ -105,6 +105,7 @@ def test_a_picked_migration_opens_its_figures(open_page: Opened, over: School) -
     said = words_of(test).replace("\\", "")
     assert "Pick a migration" not in said
     assert "Once: 200.0 min of input at Mux $6.25, 10 GB out of S3 $0.90." in said
+    assert "costs $0.60 to keep; estimated were $0.75." in said  # 200 min at 0.3 cents
     assert "The originals stay in S3 (20 GB, $0.46 a month)" in said  # 20 GB x $0.023
 
 

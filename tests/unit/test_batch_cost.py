@@ -89,14 +89,14 @@ def test_it_is_paid_back_by_what_s3_would_have_cost() -> None:
     assert found.monthly_usd == Decimal("-3.05")  # 0.45 + 2.00 - 5.50
     assert found.payback_months == Decimal("7.10") / Decimal("3.05")
     assert cost_terms.monthly(found.monthly_usd) == "saves $3.05 a month"
-    assert cost_terms.payback(found) == "after 2 months"  # 2.33
+    assert cost_terms.payback(found) == "after 3 months"  # 2.33: at the end of the third
 
 
 def test_it_may_be_paid_back_only_without_the_originals() -> None:
     found = cost_of(use(watched="500"), then=CARDS, now=CARDS)
     assert found.monthly_usd == Decimal("0.45")  # 0.45 + 1.00 - 1.00
     assert found.payback_without_originals == Decimal("7.10") / Decimal("0.15")  # 0.60 - 0.45
-    assert cost_terms.payback(found) == "after 47 months, if the originals in S3 went"
+    assert cost_terms.payback(found) == "after 48 months, if the originals in S3 went"
 
 
 def test_of_less_than_a_week_no_month_is_told() -> None:
