@@ -103,8 +103,7 @@ def _unmeasured(days: Collection[date], last: date, *, ended: bool) -> Sequence[
 def _put(bucket: str, found: Sequence[S3Traffic], guessed: Sequence[Days], services: Services) -> None:
     with services.uow("traffic.put") as tx:
         for days in guessed:
-            estimate = tx.usage.estimated_traffic(days.first, days.last)
-            mine = [one for one in estimate if one.bucket == bucket]
-            tx.usage.put_estimate(bucket, days.first, days.last, mine)
+            estimate = tx.usage.estimated_traffic(bucket, days.first, days.last)
+            tx.usage.put_estimate(bucket, days.first, days.last, estimate)
         tx.usage.put_traffic(found)
         tx.commit()

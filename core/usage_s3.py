@@ -124,6 +124,6 @@ class S3Days(Protocol):
     def traffic_days(self, bucket: str, *, since: date) -> Mapping[date, Basis]:
         """Days of which something is known, and how."""
 
-    def estimated_traffic(self, first: date, last: date) -> Sequence[S3Traffic]:
-        """What should have left each bucket on these days, by views of files in S3, each of its whole file,
-        and by the bytes that migrations fetched; of days and buckets with any."""
+    def estimated_traffic(self, bucket: str, first: date, last: date) -> Sequence[S3Traffic]:
+        """What should have left the bucket on these days, by views of files in S3, each of its whole file,
+        and by the bytes that migrations fetched; of days with any."""

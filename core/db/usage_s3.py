@@ -73,6 +73,7 @@ WITH files AS (
     SELECT link.row_id AS lesson_id, min(source.bucket) AS bucket, max(source.size_bytes) AS bytes
     FROM source_links AS link JOIN sources AS source ON source.id = link.source_id
     WHERE link.table_name = 'lessons' AND NOT link.spare AND source.gone_at IS NULL GROUP BY link.row_id
+    HAVING min(source.bucket) = :bucket
 ), played AS (
     SELECT seen.day, files.bucket, sum(files.bytes * seen.views) AS bytes, sum(seen.views) AS times
     FROM lesson_days AS seen JOIN files USING (lesson_id)
@@ -87,7 +88,7 @@ WITH files AS (
     FROM asset_sources AS used
     JOIN assets AS made ON made.id = used.asset_id
     JOIN sources AS source ON source.id = used.source_id
-    WHERE made.created_at >= CAST(:first AS timestamp) AT TIME ZONE 'UTC'
+    WHERE source.bucket = :bucket AND made.created_at >= CAST(:first AS timestamp) AT TIME ZONE 'UTC'
         AND made.created_at < CAST(:last AS timestamp) AT TIME ZONE 'UTC' + interval '1 day'
     GROUP BY 1, 2
 )
@@ -139,8 +140,8 @@ class SqlS3Days(S3Days):
         query = select(TRAFFIC.day, TRAFFIC.basis).where(TRAFFIC.bucket == bucket, TRAFFIC.day >= since)
         return {row.day: Basis(row.basis) for row in self._connection.execute(query)}
 
-    def estimated_traffic(self, first: date, last: date) -> Sequence[S3Traffic]:
-        found = self._connection.execute(ESTIMATED, {"first": first, "last": last})
+    def estimated_traffic(self, bucket: str, first: date, last: date) -> Sequence[S3Traffic]:
+        found = self._connection.execute(ESTIMATED, {"bucket": bucket, "first": first, "last": last})
         return [
             S3Traffic(
                 day=row.day,

@@ -159,6 +159,8 @@ def test_without_metrics_what_left_is_views_times_size_and_what_migrations_fetch
     # 3 views x 2 GB on the 4th, and 2 GB on the 6th; the views of the 8th were at Mux.
     assert used(uow, What.S3_EGRESS) == {"assumed": Decimal(8)}
     assert used(uow, What.S3_READS) == {"assumed": Decimal(4)}
+    with uow("test") as tx:
+        assert tx.usage.estimated_traffic("other", MARCH.first, MARCH.last) == []
 
 
 @pytest.mark.usefixtures("played")
