@@ -12,8 +12,11 @@ from core.ports import Services
 from core.usage import Month
 from sandbox.stack import Stack
 
-RERUN_MS, COLD_MS = 300, 3_000
-"""What a rerun may take; what a look may that finds nothing kept of a month."""
+RERUN_MS, COLD_MS, SCENARIO_MS = 300, 3_000, 1_000
+"""What a rerun may take; what a look may that finds nothing kept of a month; and how long figures and chart
+of a forecast may take to follow a slider."""
+
+SCENARIOS = tuple(f"hours={hours}&views={views}" for hours in (1, 50) for views in ("0.5", "2"))
 
 PRICED_SINCE = Month(2026, 4)
 """The first whole month that the price cards cover."""
@@ -74,6 +77,9 @@ def claims(stack: Stack, services: Services, scale: Scale) -> Iterator[Claim]:
     yield from _looks("costs", _addresses(months, ("",)), port, scale, beside)
     by = ("by=course", "by=lesson&shared=evenly", "by=teacher&page=2")
     yield from _looks("cost_table", _addresses(months[:2], by), port, scale, beside)
+    yield from reruns.claims(
+        "forecast", SCENARIOS, port=port, runs=scale.runs, most=8, most_ms=SCENARIO_MS, beside=beside
+    )
 
 
 def _looks(page: str, queries: tuple[str, ...], port: int, scale: Scale, beside: str) -> Iterator[Claim]:
