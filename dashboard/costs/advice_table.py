@@ -18,12 +18,12 @@ from dashboard.analytics import export
 from dashboard.analytics.sheets import Cell, Sheet
 from dashboard.costs import advice_terms as terms
 from dashboard.library.ticks import Ticked
+from dashboard.rows import ROW_PX
 from dashboard.services import services
 from dashboard.state import Key
 
 SHOWN = 200
 MOST_PX = 480
-ROW_PX = 36
 COLUMNS = {
     "title": st.column_config.TextColumn("Lesson or file", width=220),
     "usd": st.column_config.TextColumn("Saves a month", width=110, alignment="right"),
