@@ -1,11 +1,14 @@
 """`cli.py costs`: what videos cost in a month, and whose costs they are."""
 
+from datetime import date
+
 import click
 
 from commands.billed import billed
 from commands.cost_estimate import estimate
 from commands.session import Command, Group, Session, pass_session
 from commands.text import table
+from core import hole
 from core.allocation import Per, SharedRule
 from core.cost_report import CostReport, ForetoldCosts
 from core.cost_reporting import month_report
@@ -43,7 +46,7 @@ costs.add_command(estimate)
 def _text(found: CostReport) -> str:
     groups = [*found.groups.items()]
     rows = [(row.id, row.name, row.total_usd) for row in found.rows]
-    missing = [f"Mux has not told what was delivered on {day}: it is in no figure." for day in found.holes]
+    missing = [hole.said([date.fromisoformat(day) for day in found.holes])] if found.holes else []
     return "\n".join(
         [
             _answer(found),

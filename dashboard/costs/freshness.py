@@ -1,19 +1,14 @@
 """How far the figures go, what is in none of them, and that newer ones could not be fetched."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 
 import streamlit as st
 
-from core import phrases
+from core import hole, phrases
 from core.access import Action, Person, allows
 from core.figures import Freshness
 from core.month_costs import MonthCosts
 from dashboard import bones, formats
-
-DAY = timedelta(days=1)
-MOST_NAMED = 4
-"""Days, or several in a row; of the rest it says how many."""
 
 
 def said(costs: MonthCosts) -> str:
@@ -38,37 +33,8 @@ def missing(costs: MonthCosts) -> None:
 def left_out(costs: MonthCosts) -> Sequence[str]:
     """What is in no figure, in sentences: days, assets, and what lies in S3."""
     is_asked = costs.fresh.read_at is not None  # before, `said` says that nothing is known of any day
-    holes = [untold(costs.holes)] if costs.holes and is_asked else []
+    holes = [hole.said(costs.holes)] if costs.holes and is_asked else []
     return [*holes, *costs.left_out]
-
-
-def untold(holes: Sequence[date]) -> str:
-    """Which days have no deliveries.
-
-    >>> untold([date(2026, 11, 2), date(2026, 11, 12), date(2026, 11, 13)])
-    'What Mux delivered on Mon 2 Nov, Thu 12 to Fri 13 Nov is not known, and in no figure.'
-    """
-    runs = _in_a_row(holes)
-    named = ", ".join(_run(days) for days in runs[:MOST_NAMED])
-    more = sum(len(days) for days in runs[MOST_NAMED:])
-    rest = f" and {phrases.counted(more, 'more day')}" if more else ""
-    return f"What Mux delivered on {named}{rest} is not known, and in no figure."
-
-
-def _in_a_row(days: Sequence[date]) -> list[list[date]]:
-    """The same, each with those that follow it at once."""
-    found: list[list[date]] = []
-    for day in sorted(days):
-        if found and day - found[-1][-1] == DAY:
-            found[-1].append(day)
-        else:
-            found.append([day])
-    return found
-
-
-def _run(days: Sequence[date]) -> str:
-    first, last = days[0], days[-1]
-    return phrases.day(first) if first == last else f"{first:%a} {first.day} to {phrases.day(last)}"
 
 
 def trouble(fresh: Freshness, person: Person) -> None:

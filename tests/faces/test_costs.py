@@ -78,7 +78,7 @@ def test_a_day_that_mux_did_not_tell_is_a_hole_and_what_is_in_no_figure_is_said(
     left_out = "1 asset is in no figure: Mux has not told the length, quality or resolution of film."
     assert found["left_out"] == [left_out]
     said = run(school=with_a_hole()).stdout.splitlines()
-    assert said[-2:] == ["Mux has not told what was delivered on 2026-01-02: it is in no figure.", left_out]
+    assert said[-2:] == ["What Mux delivered on Fri 2 Jan is not known, and in no figure.", left_out]
 
 
 def test_each_line_says_how_its_quantity_is_known() -> None:
