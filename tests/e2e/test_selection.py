@@ -83,6 +83,7 @@ def test_what_is_ticked_goes_on_to_the_forecast_whose_slider_moves_figures_and_c
     expect(lines).to_have_count(1, timeout=dashboard.patience_ms)
     dashboard.page.get_by_role("slider", name="Hours moved from S3 to Mux").press("End")
     expect(figures.nth(1)).to_contain_text("With the changes", timeout=dashboard.patience_ms)
-    expect(figures.nth(2)).to_contain_text("more")
+    expect(figures.nth(1)).to_contain_text("a year")  # so much more
+    expect(figures.nth(2)).to_contain_text("Not yet")
     expect(lines).to_have_count(2)
     expect(dashboard.page).to_have_url(re.compile(r"hours=\d+"))
