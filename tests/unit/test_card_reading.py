@@ -1,8 +1,11 @@
 """Price cards as people write them: what is read of them, and what is wrong, said with its place."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -65,6 +68,15 @@ def test_a_card_is_read_as_it_is_written() -> None:
         author="dana",
         remarks=("Signed.",),
     )
+
+
+def test_the_card_that_the_document_about_costs_shows_can_be_read() -> None:
+    told = (Path(__file__).parents[2] / "docs" / "costs.md").read_text("utf-8")
+    shown = re.search(r"^    key = .*?(?=^\S)", told, re.DOTALL | re.MULTILINE)
+    assert shown
+    found = read_card(dedent(shown[0]))
+    assert (found.plan, found.fee_usd, found.free[What.DELIVERY]) == ("contract", 250, 100_000)
+    assert found.prices[stored("plus", "1080p")] == steps(("50000", "0.0025"), (None, "0.0022"))
 
 
 def test_any_stands_for_each_of_them() -> None:
