@@ -15,13 +15,20 @@ def said(costs: MonthCosts) -> str:
     """`Storage as of 10:05. Deliveries as of 9:40, final up to Thu 19 Nov; Mux tells them 12 hours late.`"""
     kept = "" if costs.is_over else f"Storage as of {_moment(costs)}. "
     fresh = costs.fresh
-    if fresh.read_at is None:
+    if not is_asked(fresh):
         return f"{kept}Mux has not been asked for deliveries yet: they are in no figure."
+    but = " but for days that are not known" if costs.holes else ""
     if fresh.final_to and fresh.final_to >= costs.month.last:
-        return f"{kept}Mux's deliveries are final."
-    at = formats.moment(fresh.read_at, zone=formats.reader_zone())
-    final = f", final up to {phrases.day(fresh.final_to)}" if fresh.final_to else ""
-    return f"{kept}Deliveries as of {at}{final}; Mux tells them 12 hours late."
+        return f"{kept}Mux's deliveries are final{but}."
+    at = formats.moment(fresh.read_at, zone=formats.reader_zone()) if fresh.read_at else ""
+    read = f"as of {at}" if at else "are read for the first time"
+    final = f", final up to {phrases.day(fresh.final_to)}{but}" if fresh.final_to else ""
+    return f"{kept}Deliveries {read}{final}; Mux tells them 12 hours late."
+
+
+def is_asked(fresh: Freshness) -> bool:
+    """Whether anything is known of deliveries: of a first run that broke off some days are."""
+    return fresh.read_at is not None or fresh.final_to is not None
 
 
 def missing(costs: MonthCosts) -> None:
@@ -31,9 +38,9 @@ def missing(costs: MonthCosts) -> None:
 
 
 def left_out(costs: MonthCosts) -> Sequence[str]:
-    """What is in no figure, in sentences: days, assets, and what lies in S3."""
-    is_asked = costs.fresh.read_at is not None  # before, `said` says that nothing is known of any day
-    holes = [hole.said(costs.holes)] if costs.holes and is_asked else []
+    """What is in no figure, in sentences: days, assets, and what lies in S3. Where nothing is known of any
+    day, `said` says so."""
+    holes = [hole.said(costs.holes)] if costs.holes and is_asked(costs.fresh) else []
     return [*holes, *costs.left_out]
 
 

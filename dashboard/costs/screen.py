@@ -128,7 +128,7 @@ def empty(costs: MonthCosts) -> None:
     """Of a month without a cost: that nothing was used is said where all of it is known."""
     month = cost_phrases.month_name(costs.month)
     begin = "Costs begin with the first video at Mux; files in S3 count from the first scan on."
-    if costs.fresh.read_at is None:
+    if not freshness.is_asked(costs.fresh):
         bones.nothing("Nothing is known of usage yet.", "It is fetched from Mux every hour by itself.")
     elif costs.holes or costs.left_out:
         bones.nothing(f"Of {month} no use is known.", begin)

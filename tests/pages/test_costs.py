@@ -116,6 +116,23 @@ def test_a_day_that_mux_did_not_tell_is_marked_and_named(school: School, open_pa
     assert "\\$27.96 so far" in words_of(test)  # 120,000 - 100,000: 20,000 x 0.001
 
 
+def test_what_a_first_run_read_before_it_broke_off_is_not_said_to_be_in_no_figure(
+    school: School, open_page: Opened
+) -> None:
+    school.usage.missing = [date(2026, 1, 1), date(2026, 1, 2)]
+    school.usage.fresh = replace(school.usage.fresh, read_at=None)
+    said = words_of(opened(open_page))
+    assert "Deliveries are read for the first time, final up to Sat 3 Jan but for days that are not" in said
+    assert "What Mux delivered on Thu 1 to Fri 2 Jan is not known, and in no figure." in said
+    assert "has not been asked" not in said
+
+
+def test_a_month_with_a_day_that_is_not_known_is_not_called_final(school: School, open_page: Opened) -> None:
+    school.usage.missing = [date(2025, 12, 9)]
+    said = words_of(opened(open_page, month="2025-12"))
+    assert "Mux's deliveries are final but for days that are not known." in said
+
+
 def test_a_table_says_as_of_when_it_counts_and_what_is_in_none_of_its_figures(
     school: School, open_page: Opened
 ) -> None:
