@@ -122,16 +122,11 @@ def group_cents(bill: Bill) -> dict[Group, Decimal]:
     return dict(zip(exact, shares(bill.total_usd, [*exact.values()]), strict=True))
 
 
-def lines_of(bill: Bill, group: Group) -> Sequence[Line]:
-    """What a group's figure is made of."""
-    return [line for line in bill.lines if group_of(line) is group]
-
-
 def line_cents(bill: Bill) -> list[tuple[Line, Decimal]]:
     """The lines in whole cents, group by group: those of a group sum up to its `group_cents`."""
     found: list[tuple[Line, Decimal]] = []
     for group, usd in group_cents(bill).items():
-        mine = lines_of(bill, group)
+        mine = [line for line in bill.lines if group_of(line) is group]
         found += zip(mine, shares(usd, [line.amount_usd for line in mine]), strict=True)
     return found
 
@@ -153,17 +148,23 @@ def per_day(
     quantities = _quantities(used)
     for line in bill.lines:
         if line.kind is not LineKind.CREDIT:
-            within = [day for day in days if line.first <= day <= line.last] or list(days)
+            within = _days_of(line, days)
             weights = [quantities.get((line.sku, day), Decimal(0)) for day in within]
             for day, usd in zip(within, split(line.amount_usd, weights), strict=True):
                 _add(made[day], group_of(line), usd)
                 if line.sku is not None:
                     spent[line.vendor, day] = spent.get((line.vendor, day), Decimal(0)) + usd
     for line in credits:
-        weights = [spent.get((line.vendor, day), Decimal(0)) for day in days]
-        for day, usd in zip(days, split(line.amount_usd, weights), strict=True):
+        within = _days_of(line, days)
+        weights = [spent.get((line.vendor, day), Decimal(0)) for day in within]
+        for day, usd in zip(within, split(line.amount_usd, weights), strict=True):
             _add(made[day], Group.PLAN, usd)
     return [DayCosts(day=day, usd=usd, is_hole=day in holes) for day, usd in made.items()]
+
+
+def _days_of(line: Line, days: Sequence[date]) -> Sequence[date]:
+    """Of these the line's own; all of them where none is."""
+    return [day for day in days if line.first <= day <= line.last] or days
 
 
 def split(usd: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:

@@ -8,7 +8,7 @@ import streamlit as st
 from core import cost_phrases, phrases
 from core.bill import cents
 from core.cost_phrases import compared
-from core.month_costs import Group, MonthCosts, by_group, group_cents, lines_of
+from core.month_costs import Group, MonthCosts, by_group, group_cents, group_of
 from core.usage import least_sure
 from dashboard import formats
 from dashboard.costs import lines, terms
@@ -45,7 +45,7 @@ def _compared(costs: MonthCosts) -> str:
 
 
 def _card(costs: MonthCosts, group: Group, usd: Decimal, more: Decimal | None) -> None:
-    sure = least_sure([line.basis for line in lines_of(costs.bill, group)])
+    sure = least_sure([line.basis for line in costs.bill.lines if group_of(line) is group])
     st.metric(
         cost_phrases.GROUP[group],
         formats.usd(usd),

@@ -125,6 +125,7 @@ def _table(found: pd.DataFrame) -> None:
         hide_index=True,
         column_config=columns,
         placeholder=formats.NOTHING,
+        height="content",
         alt="What the figure is made of",
     )
 

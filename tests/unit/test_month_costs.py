@@ -49,6 +49,17 @@ def test_the_cents_of_lines_sum_up_to_those_of_their_group() -> None:
     assert told == [(Group.STORAGE, "0.00"), (Group.S3, "0.00"), (Group.S3, "0.01")]
 
 
+def test_a_credit_pays_for_no_day_before_its_plan() -> None:
+    # 1,000 x 0.003 = 3 on both days; the credit of the plan from the 16th on pays the second
+    before = replace(cut(LISTED, JUNE.first, date(2026, 6, 15)), key="list", plan="list")
+    after = cut(PAY_AS_YOU_GO, date(2026, 6, 16))
+    used_on = daily({10: kept("1000"), 20: kept("1000")})
+    found = bill([one for day in used_on.values() for one in day], [before, after], month=JUNE)
+    days = {one.day.day: one.usd for one in per_day(found, used_on, DAYS)}
+    assert days[10] == usd(storage="3")
+    assert days[20] == usd(storage="3", plan="-3")
+
+
 def test_what_is_made_of_several_is_no_surer_than_the_worst() -> None:
     assert least_sure([Basis.MEASURED, Basis.ASSUMED, Basis.DERIVED]) is Basis.ASSUMED
     assert least_sure([]) is Basis.MEASURED
