@@ -47,7 +47,7 @@ def draw(year: YearCosts, years: Years, look: Look, *, changes: bool) -> go.Figu
     if changes:
         _line(made, months, _drawn(years.then_usd, look), THEN, dash="solid")
     if changes and years.break_even:
-        _paid_back(made, years.months.index(years.break_even))
+        _paid_back(made, years.months.index(years.break_even), look)
     if year.has_range:
         _band(made, months, *(_drawn(year.usd(which), look) for which in (year.low, year.high)))
     made.update_xaxes(tickvals=months, ticktext=ticks(years.months), tickangle=0)
@@ -66,11 +66,11 @@ def _line(made: go.Figure, months: Sequence[str], usd: Sequence[float], name: st
     )
 
 
-def _paid_back(made: go.Figure, at: int) -> None:
-    """A dashed line, with its word on the side that has room."""
-    side = "top right" if at < MONTHS / 2 else "top left"
+def _paid_back(made: go.Figure, at: int, look: Look) -> None:
+    """A dashed line, with its word where there is room: below lines that go level, above those that rise."""
+    place = f"{'top' if look is Look.SUM else 'bottom'} {'right' if at < MONTHS / 2 else 'left'}"
     made.add_vline(
-        x=at, line={"color": charts.QUIET, "dash": "dash"}, annotation_text=PAID, annotation_position=side
+        x=at, line={"color": charts.QUIET, "dash": "dash"}, annotation_text=PAID, annotation_position=place
     )
 
 

@@ -70,7 +70,9 @@ def test_what_is_paid_once_comes_back_in_a_month_that_is_drawn(
     assert "Paid back in Apr 2026, at the dashed line" in words_of(test)
     layout = drawn(test)["layout"]
     assert [one["x0"] for one in layout["shapes"]] == [2]
-    assert [one["text"] for one in layout["annotations"]] == ["paid back"]
+    assert [(one["text"], one["yanchor"]) for one in layout["annotations"]] == [("paid back", "bottom")]
+    added_up = drawn(open_page("forecast.py", Role.FINANCE, quality="plus", look="sum"))["layout"]
+    assert [one["yanchor"] for one in added_up["annotations"]] == ["top"]  # where no line is
 
 
 def _fine(sku: Sku) -> Sku:
