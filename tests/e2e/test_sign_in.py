@@ -91,6 +91,18 @@ def test_finance_reads_one_total_on_the_page_of_costs_and_in_the_table(
     dashboard.sees(re.compile(rf"^{re.escape(total)} so far in "))
 
 
+def test_finance_moves_a_slider_and_figures_and_chart_follow(page: Page, guarded_address: str) -> None:
+    dashboard = sign_in(page, guarded_address, "fran")
+    dashboard.go_to("Forecast")
+    dashboard.sees_title("Forecast")
+    lines, figures = page.locator(".legendtext"), page.get_by_test_id("stMetric")
+    expect(lines).to_have_count(1, timeout=dashboard.patience_ms)
+    page.get_by_role("slider", name="Hours moved from S3 to Mux").press("End")
+    expect(figures.nth(1)).to_contain_text("With the changes", timeout=dashboard.patience_ms)
+    expect(lines).to_have_count(2)
+    expect(page).to_have_url(re.compile(r"hours=\d+"))
+
+
 def test_without_sign_in_one_can_be_a_teacher_of_the_school_and_a_reload_keeps_them(
     dashboard: Dashboard,
 ) -> None:
