@@ -58,6 +58,7 @@ class Asset:
     error_messages: tuple[str, ...] = ()
     tracks: tuple[Mapping[str, Any], ...] = ()
     static_renditions: tuple[Mapping[str, Any], ...] = ()
+    tells_no_files: bool = field(default=False, compare=False)  # this very sight: none is left
 
     @property
     def mp4_name(self) -> str | None:
@@ -98,6 +99,7 @@ def asset_from_json(data: Mapping[str, Any], *, seen_at: datetime) -> Asset:
         error_messages=tuple(scrubbed(str(message)) for message in errors.get("messages") or ()),
         tracks=tuple(data.get("tracks") or ()),
         static_renditions=tuple(files or ()),
+        tells_no_files=data.get("static_renditions") is not None and not files,
     )
 
 
@@ -130,7 +132,7 @@ def fold(old: Asset | None, new: Asset) -> Asset:
         error_type=blamed.error_type,
         error_messages=blamed.error_messages,
         tracks=later.tracks or earlier.tracks,
-        static_renditions=new.static_renditions or old.static_renditions,
+        static_renditions=() if new.tells_no_files else new.static_renditions or old.static_renditions,
     )
 
 

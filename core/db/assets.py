@@ -110,7 +110,8 @@ WHERE EXISTS (SELECT FROM intents WHERE intents.id = made_by)
 ORDER BY created_at, id
 """)
 SOURCES_OF = select(uses.c.source_id).where(uses.c.asset_id == bind("asset"), IN_USE).order_by(uses.c.id)
-FACTS = tuple(field.name for field in fields(Asset) if field.name != "playback_ids")
+OF_THE_SIGHT = frozenset({"playback_ids", "tells_no_files"})
+FACTS = tuple(field.name for field in fields(Asset) if field.name not in OF_THE_SIGHT)
 PLAYED_BY = CHANGE.values(playback_id=bind("playback"), policy=bind("opens"))
 LISTS = ("error_messages", "tracks", "static_renditions")
 

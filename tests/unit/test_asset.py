@@ -156,6 +156,16 @@ def test_an_asset_without_renditions_has_no_mp4(renditions: object) -> None:
     assert asset_from_json(data, seen_at=NOON).mp4_name is None
 
 
+@pytest.mark.parametrize("none", [[], {}, {"files": []}, {"status": "disabled"}])
+def test_renditions_that_mux_says_are_gone_are_gone_though_no_event_told_it(none: object) -> None:
+    files = [{"name": "highest.mp4", "status": "ready"}]
+    old = asset_from_json({"id": "a1", "status": "ready", "static_renditions": files}, seen_at=NOON)
+    gone = asset_from_json({"id": "a1", "status": "ready", "static_renditions": none}, seen_at=NOON)
+    silent = asset_from_json({"id": "a1", "status": "ready"}, seen_at=NOON)
+    assert fold(old, gone).static_renditions == ()
+    assert fold(old, silent).static_renditions == tuple(files)
+
+
 @pytest.mark.parametrize(
     ("name", "status", "found"),
     [
