@@ -17,13 +17,13 @@ from dashboard.services import services
 PURPOSE = "What moving videos to Mux cost, against what was said before, and what it adds or saves a month."
 PICKED = "batch"
 COLUMNS = {
-    "name": st.column_config.TextColumn("Batch", width=300),
-    "ended": st.column_config.TextColumn("Ended", width=105),
-    "assets": st.column_config.NumberColumn("Copies", width=65, format="localized"),
-    "estimated": st.column_config.NumberColumn("Estimated", width=85, format="dollar"),
+    "name": st.column_config.TextColumn("Batch", width=240),
     "once": st.column_config.NumberColumn("Cost once", width=85, format="dollar"),
+    "estimated": st.column_config.NumberColumn("Estimated", width=85, format="dollar"),
     "monthly": st.column_config.NumberColumn("Adds a month", width=100, format="dollar"),
-    "payback": st.column_config.TextColumn("Paid back", width=245),
+    "payback": st.column_config.TextColumn("Paid back", width=200),
+    "assets": st.column_config.NumberColumn("Copies", width=65, format="localized"),
+    "ended": st.column_config.TextColumn("Ended", width=105),
 }
 
 
@@ -32,9 +32,9 @@ def show(person: Person) -> None:
     bones.head("Migrations", PURPOSE)
     found = batch_costing.newest(by=person, services=services())
     if not found:
-        bones.nothing(
-            "No migration is over yet.", "What one cost stands here as soon as all of it has moved or failed."
-        )
+        way = {"page": "migrate.py", "label": "Go to Migrate"} if access.may(Action.MIGRATE) else {}
+        hint = "What one cost stands here as soon as all of it has moved or failed."
+        bones.nothing("No migration is over yet.", hint, **way)
         return
     _sums(found)
     ids = [str(one.batch.id) for one in found]
@@ -72,14 +72,14 @@ def table(found: Sequence[PastBatch]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "name": [one.batch.name for one in found],
-            "ended": [formats.moment(at, zone=zone) if at else None for at in ends],
-            "assets": [sum(made.assets for made in one.use.made) for one in found],
-            "estimated": [float(cents(one.kept.once_usd)) if one.kept else None for one in found],
             "once": [float(cents(one.cost.once_usd)) if one.cost else None for one in found],
+            "estimated": [float(cents(one.kept.once_usd)) if one.kept else None for one in found],
             "monthly": [_monthly(one) for one in found],
             "payback": [
                 terms.payback(one.cost) if one.cost else "no price card of its days" for one in found
             ],
+            "assets": [sum(made.assets for made in one.use.made) for one in found],
+            "ended": [formats.moment(at, zone=zone) if at else None for at in ends],
         }
     )
 

@@ -60,8 +60,9 @@ def no_price(error: UnknownPrice) -> None:
 def _full(costs: MonthCosts, person: Person) -> None:
     _answer(costs)
     if not costs.is_over:
-        note.show(budget_notes.notes(person, of_courses=True))
-        budget_bar.of_school(budget_reading.spending_of(costs), person)
+        with errors.shown():  # whatever is wrong with budgets, the month that was read can be told
+            note.show(budget_notes.notes(person, of_courses=True))
+            budget_bar.of_school(budget_reading.spending_of(costs), person)
     _grown(costs, person)
     cards.show(costs)
     freshness.missing(costs)

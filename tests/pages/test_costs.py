@@ -16,6 +16,7 @@ from core import allocating, costing
 from core.access import SYSTEM, Role
 from core.allocation import Per, SharedRule
 from core.allocation_cents import cells
+from core.errors import Unavailable
 from core.month_costs import Group, line_cents
 from core.people import HostUser
 from core.usage_records import LeftOut
@@ -68,6 +69,18 @@ def test_cards_sum_up_to_the_total_and_say_what_changed(open_page: Opened) -> No
     }
     total = sum(Decimal(value.replace("−", "-").replace("$", "")) for value, _ in found.values())
     assert total == Decimal("67.96")
+
+
+def test_a_month_that_was_read_is_told_also_where_budgets_cannot_be(
+    open_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise Unavailable("The database does not answer.")
+
+    monkeypatch.setattr("dashboard.costs.budget_notes.notes", broken)
+    test = opened(open_page)
+    assert "The database does not answer." in test.error[0].value
+    assert "Delivery" in cards_of(test)
 
 
 def test_what_changed_most_is_said_with_the_lesson_behind_it(open_page: Opened) -> None:
