@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.bill import LineKind
@@ -145,6 +145,7 @@ def test_counting_a_day_in_parts_changes_no_line(
     ]
 
 
+@settings(deadline=None)  # of eight usages over thirty days, on a machine that may be busy
 @given(used_in_june, cards_of_june())
 def test_what_is_told_day_by_day_costs_what_it_does_told_at_once(
     found: list[Usage], held: list[PriceCard]
