@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from weakref import WeakKeyDictionary
 
 from psycopg import errors as pg
-from sqlalchemy import Connection, Dialect, Engine, exc
+from sqlalchemy import Connection, Engine, Pool, exc
 
 from core.db.catalog import read_columns
 from core.db.undo_checks import guards_of, is_undoing
@@ -86,12 +86,12 @@ def is_missing(error: BaseException | None) -> bool:
     return isinstance(error, pg.UndefinedColumn | pg.UndefinedTable)
 
 
-_KNOWN: WeakKeyDictionary[Dialect, dict[str, KnownColumns]] = WeakKeyDictionary()
-"""By the dialect, which an engine shares with all that are made of it by options."""
+_KNOWN: WeakKeyDictionary[Pool, dict[str, KnownColumns]] = WeakKeyDictionary()
+"""By the pool of connections, which an engine shares with all that are made of it by options."""
 _LOCK = threading.Lock()
 
 
 def known_columns(engine: Engine, schema: str) -> KnownColumns:
     """Those of this process for a database and schema."""
     with _LOCK:
-        return _KNOWN.setdefault(engine.dialect, {}).setdefault(schema, KnownColumns(schema))
+        return _KNOWN.setdefault(engine.pool, {}).setdefault(schema, KnownColumns(schema))
