@@ -457,6 +457,7 @@ def test_a_shell_writes_any_week_and_notes_nothing(
     assert {file.name for file in tmp_path.iterdir()} == {
         f"2026-W47-{name}.eml" for name in ("a1", "t1", "t2")
     }
+    session = Session(lambda: school(stage, None))  # as each command has its own
     before = CliRunner().invoke(main, [*words, "--week", "2026-W46"], obj=session)
     assert before.output == f"Week 2026-W46: 3 letters written to {tmp_path}.\n"
     for week, said in (("2026-W48", "is not over yet"), ("47", "is no week")):
