@@ -31,6 +31,12 @@ def in_cents(rows: Sequence[CostRow]) -> list[tuple[CostRow, Cells]]:
     return sorted(found, key=lambda pair: (pair[0].shared is not None, _shown(*pair)))
 
 
+def together(rows: Sequence[Cells]) -> Cells:
+    """The sum of each column."""
+    columns = {column for one in rows for column in one}
+    return {column: sum((one.get(column, Decimal(0)) for one in rows), Decimal(0)) for column in columns}
+
+
 def _shown(row: CostRow, usd: Cells) -> Decimal:
     return Decimal(0) if row.shared else -sum(usd.values(), Decimal(0))
 

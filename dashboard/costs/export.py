@@ -10,7 +10,7 @@ import streamlit as st
 from core import cost_phrases
 from core.allocating import MonthShares
 from core.allocation import Allocation, Per
-from core.allocation_cents import Cells
+from core.allocation_cents import Cells, together
 from core.bill import Line, cents
 from core.cost_shares import CostLesson
 from core.month_costs import MonthCosts, line_cents
@@ -97,12 +97,6 @@ def lines(costs: MonthCosts) -> Sheet:
     """The lines of the whole bill."""
     rows = [_line(line, usd, costs) for line, usd in line_cents(costs.bill)]
     return Sheet(name="Bill", head=LINE_HEAD, rows=rows)
-
-
-def together(cells: Sequence[Cells]) -> Cells:
-    """The sum of each column."""
-    columns = {column for one in cells for column in one}
-    return {column: sum((one.get(column, Decimal(0)) for one in cells), Decimal(0)) for column in columns}
 
 
 def _amounts(columns: Sequence[str], one: Cells) -> Row:

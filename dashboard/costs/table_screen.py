@@ -8,7 +8,7 @@ import streamlit as st
 from core import allocating, cost_phrases
 from core.access import Action, Person, allows
 from core.allocation import Allocation, Per
-from core.allocation_cents import Cells
+from core.allocation_cents import Cells, together
 from core.bill import cents
 from core.errors import UnknownPrice
 from dashboard import access, bones, errors, formats, kept
@@ -92,7 +92,7 @@ def _full(found: Allocation, at: Place, person: Person) -> None:
     number = min(at.page, pages)
     part = slice((number - 1) * SIZE, number * SIZE)
     rows = found.rows[part]
-    ranking.show(rows, whole[part], found, place="table", total=export.together(whole))
+    ranking.show(rows, whole[part], found, place="table", total=together(whole))
     said = kept.part(number, SIZE, len(rows), len(found.rows))
     kept.pager(said, Key.COSTS_PAGE, PAGE, number, pages=pages)
     export.buttons(
