@@ -82,7 +82,9 @@ def _dialog(vendor: Vendor, found: Shelf) -> None:
         return
     card = card_on(vendor, plan, since, found)
     st.markdown("\n".join(f"- {line}" for line in _review(vendor, plan, since, card, found)))
-    if st.button(f"Use it from {price_terms.day(since)} on", type="primary", disabled=card is None):
+    is_held = plan_on(vendor, since, found.plans).plan == plan
+    label = f"Use it from {price_terms.day(since)} on"
+    if st.button(label, type="primary", disabled=card is None or is_held):
         _choose(vendor, plan, since)
 
 
@@ -91,6 +93,8 @@ def _review(vendor: Vendor, plan: str, since: date, card: PriceCard | None, foun
     if card is None:
         return [f"No price card of this plan covers {price_terms.day(since)}. Choose a later day."]
     before = plan_on(vendor, since, found.plans).plan
+    if before == plan:
+        return [f"This plan is in use on {price_terms.day(since)} already."]
     lines = [f"{NAMES[vendor]}: **{formats.literal(before)} → {formats.literal(plan)}**"]
     lines += [said for said in [price_terms.monthly(card)] if said]
     later = sorted(one.since for one in found.plans if one.vendor is vendor and one.since > since)

@@ -125,6 +125,13 @@ def test_a_plan_cannot_be_chosen_for_a_day_that_no_card_of_it_covers() -> None:
     assert next(one for one in test.button if one.label.startswith("Use it from")).disabled
 
 
+@pytest.mark.usefixtures("school")
+def test_a_plan_that_is_in_use_already_cannot_be_chosen_anew() -> None:
+    test = chosen_in_dialog("pay as you go", date(2026, 3, 9))
+    assert "This plan is in use on 9 Mar 2026 already." in words_of(test)
+    assert next(one for one in test.button if one.label.startswith("Use it from")).disabled
+
+
 def test_a_plan_to_come_is_announced(school: School, open_page: Opened) -> None:
     school.prices.chosen = [chosen("launch", date(2026, 2, 1))]
     assert "From 1 Feb 2026 on: launch, chosen by dana." in words_of(open_page("prices.py", *FINANCE))
