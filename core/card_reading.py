@@ -61,10 +61,12 @@ def _toml(text: str) -> Mapping[str, Any]:
 
 
 def _vendor(head: CardTable) -> Vendor | None:
-    found = head.words("vendor", Vendor)
-    if len(found) > 1:
-        head.fault("a card has one vendor.")
-    return Vendor(found[0]) if found else None
+    name = head.text("vendor")
+    if name in [*Vendor]:
+        return Vendor(name)
+    if name:
+        head.fault(f"unknown vendor “{name:.40}”; a card is of {' or '.join(Vendor)}.")
+    return None
 
 
 def _words(head: CardTable) -> Mapping[str, Any]:

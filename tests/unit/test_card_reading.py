@@ -107,7 +107,8 @@ def test_any_stands_for_each_of_them() -> None:
             ["It ends on 2027-01-31, before it begins on 2027-02-01."],
         ),
         (HEAD.replace("acme-2027", "Acme!") + STORED, ["“key” has other characters"]),
-        (HEAD.replace('"mux"', '"vimeo"') + STORED, ["Unknown vendor “vimeo”; known are mux, aws and any."]),
+        (HEAD.replace('"mux"', '"vimeo"') + STORED, ["Unknown vendor “vimeo”; a card is of mux or aws."]),
+        (HEAD.replace('"mux"', '"any"') + STORED, ["Unknown vendor “any”; a card is of mux or aws."]),
         (
             HEAD + "fee_usd = -5\ncredit = 20\n" + STORED,
             ["“fee_usd” is below zero: -5.", "“credit” is not known."],
