@@ -12,6 +12,7 @@ st.logo(str(Path(__file__).parent / "static" / "lectern.svg"), size="large")
 with errors.shown(again=True):
     with st.sidebar:
         access.sidebar()
+    errors.refused()
     person = access.current_person()
     if person is None:
         st.navigation(navigation.everything(), position="hidden")

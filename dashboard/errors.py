@@ -6,12 +6,15 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from math import inf
 from typing import ParamSpec, TypeVar
 
 import streamlit as st
 
 from core.errors import AppError, InvalidInput, NotAllowed, NotFound
 from dashboard import access, formats, navigation
+from dashboard.keys import Key
 from dashboard.services import settings
 
 P = ParamSpec("P")
@@ -21,6 +24,8 @@ log = logging.getLogger("lectern.dashboard")
 
 
 AGAIN_S = 5.0
+READ_S = 15.0
+"""So long a sentence stays in a fragment that draws itself anew every second or two."""
 
 
 @contextmanager
@@ -75,15 +80,63 @@ def _look_again(drawn_s: float) -> None:
 
 
 def guarded(block: Callable[P, R]) -> Callable[P, R | None]:
-    """The same block with its errors shown in its place: for fragments, dialogs and callbacks."""
+    """The same block with its errors shown in its place: for fragments and dialogs. Above it stands why a
+    click in it came to nothing."""
 
     @functools.wraps(block)
     def run(*args: P.args, **kwargs: P.kwargs) -> R | None:
+        _refused_in(f"{run.__module__}.{run.__qualname__}")
         with shown():
             return block(*args, **kwargs)
         return None
 
     return run
+
+
+def acting(act: Callable[P, object]) -> Callable[P, None]:
+    """What a widget calls, its errors shown by the fragment, dialog or page that is drawn next: what a
+    callback of a fragment draws itself takes the place of the page's beginning."""
+
+    @functools.wraps(act)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        st.session_state.pop(Key.REFUSED, None)
+        try:
+            act(*args, **kwargs)
+        except AppError as error:
+            st.session_state[Key.REFUSED] = _Refusal(error)
+        except Exception as error:
+            st.session_state[Key.REFUSED] = _Refusal(AppError(unexpected(error), hint=""))
+
+    return run
+
+
+def refused() -> None:
+    """Why the last click came to nothing, where no fragment or dialog has said so: for a page drawn anew."""
+    refusal: _Refusal | None = st.session_state.pop(Key.REFUSED, None)
+    if refusal and not refusal.place:
+        refusal.show()
+
+
+def _refused_in(place: str) -> None:
+    refusal: _Refusal | None = st.session_state.get(Key.REFUSED)
+    if refusal and refusal.place in ("", place) and time.monotonic() < refusal.until_s:
+        if not refusal.place:
+            refusal.place, refusal.until_s = place, time.monotonic() + READ_S
+        refusal.show()
+
+
+@dataclass(slots=True)
+class _Refusal:
+    """Why a click came to nothing."""
+
+    error: AppError
+    place: str = ""
+    """The block that says so, for a while also when it draws itself anew."""
+    until_s: float = inf
+
+    def show(self) -> None:
+        with shown():
+            raise self.error
 
 
 def unexpected(error: Exception) -> str:

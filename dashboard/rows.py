@@ -37,7 +37,7 @@ def pick_one(
     st.dataframe(
         table,
         key=key,
-        on_select=errors.guarded(pick),
+        on_select=errors.acting(pick),
         selection_mode="single-row",
         selection_default={"selection": {"rows": [i for i, one in enumerate(ids) if one == chosen]}},
         hide_index=True,

@@ -105,7 +105,7 @@ def _columns(ids: tuple[str, ...]) -> dict[str, Any]:
             alignment="left",
             help="Opens what is known of how this lesson is watched.",
             key=Key.VIEWING_OPEN,
-            on_click=errors.guarded(_open),
+            on_click=errors.acting(_open),
             args=(ids,),
         ),
         "views": config.NumberColumn("Views", width=66, format="localized"),

@@ -19,7 +19,7 @@ def of_grid(key: str, ids: Sequence[str]) -> dict[str, Any]:
     """What makes the rows of a table tickable; `ids` are its lessons."""
     ticked = address.lessons(TICKED)
     return {
-        "on_select": errors.guarded(partial(_fold, key, ids)),
+        "on_select": errors.acting(partial(_fold, key, ids)),
         "selection_mode": "multi-row",
         "selection_default": {"selection": {"rows": [n for n, one in enumerate(ids) if one in ticked]}},
     }

@@ -54,7 +54,7 @@ def _button(
         label,
         icon=f":material/{icon}:",
         type="primary" if primary else "secondary",
-        on_click=errors.guarded(act),
+        on_click=errors.acting(act),
         args=(batch_id,),
         disabled=bool(why_not),
         help=why_not,
@@ -96,7 +96,7 @@ def retry_button(status: Status) -> None:
     st.button(
         f"Retry {kinds.counted(status.batch.kind, status.progress.failed)}",
         icon=":material/replay:",
-        on_click=errors.guarded(retry),
+        on_click=errors.acting(retry),
         args=(status.batch.id, None, kinds.thing(status.batch.kind)),
         disabled=bool(why_not),
         help=why_not,

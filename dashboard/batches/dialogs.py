@@ -46,7 +46,7 @@ def _cancel_dialog(status: Status) -> None:
     st.button(
         f"Cancel {waiting}",
         type="primary",
-        on_click=errors.guarded(_cancel),
+        on_click=errors.acting(_cancel),
         args=(status.batch.id,),
     )
 
@@ -71,7 +71,7 @@ def _roll_back_dialog(status: Status, item_id: UUID | None, title: str) -> None:
     st.button(
         f"Roll back {things}" + (" and delete" if delete else ""),
         type="primary",
-        on_click=errors.guarded(_roll_back),
+        on_click=errors.acting(_roll_back),
         args=(status.batch.id, item_id),
         disabled=delete and not _is_confirmed(status.batch.id, item_id, count),
     )

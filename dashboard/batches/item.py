@@ -123,7 +123,7 @@ def _actions(item: Item, title: str, kind: BatchKind) -> None:
             remedies.show(
                 TROUBLE[item.trouble or Trouble.UNEXPECTED].remedy,
                 name="item",
-                retry=errors.guarded(partial(actions.retry, item.batch_id, [item.id], thing)),
+                retry=errors.acting(partial(actions.retry, item.batch_id, [item.id], thing)),
                 label=f"Retry this {thing}",
             )
         if (

@@ -20,7 +20,7 @@ def show(remedy: Remedy, *, name: str, retry: Callable[[], None] | None, label: 
             "Scan again",
             key=f"scan_{name}",
             icon=":material/refresh:",
-            on_click=errors.guarded(_scan),
+            on_click=errors.acting(_scan),
             help="Retry when the scan is through.",
         )
     if remedy is Remedy.SETTINGS and access.may(Action.SEE_HEALTH):

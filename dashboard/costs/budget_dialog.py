@@ -1,6 +1,6 @@
 """Setting, changing and ending a budget: what it was, what it would be, and who would be told at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 
 import streamlit as st
@@ -24,12 +24,10 @@ def open_for(budget: Budget | None) -> None:
     """Ask for the amount; without a budget also for whose it is."""
     st.session_state[Key.BUDGET_FOR] = budget.course_id if budget else SCHOOL
     st.session_state[Key.BUDGET_USD] = f"{budget.usd:f}" if budget else ""
-    st.session_state[Key.BUDGET_REFUSED] = ""
     _form(budget)
 
 
 def ask_to_end(budget: Budget) -> None:
-    st.session_state[Key.BUDGET_REFUSED] = ""
     _end_dialog(budget)
 
 
@@ -42,7 +40,6 @@ def _form(budget: Budget | None) -> None:
     text = st.text_input("US dollars a month", key=Key.BUDGET_USD, placeholder="120")
     in_force = budgeting.in_force(by=person, services=services())
     before = next((one for one in in_force if one.course_id == course_id), None)
-    _refused()
     usd = _amount(text)
     if usd is not None:
         _review(course_id, names[course_id], usd, before, person)
@@ -51,25 +48,9 @@ def _form(budget: Budget | None) -> None:
         type="primary",
         disabled=usd is None or (before is not None and before.usd == usd),
         help="It is this much already." if before and before.usd == usd else None,
-        on_click=_tried,
-        args=(_put, course_id, names[course_id], usd, before),
+        on_click=errors.acting(_put),
+        args=(course_id, names[course_id], usd, before),
     )
-
-
-def _tried(act: Callable[..., None], *args: object) -> None:
-    """Why it did not happen is said in the dialog: what a callback draws takes the place of the page."""
-    try:
-        act(*args)
-    except AppError as error:
-        st.session_state[Key.BUDGET_REFUSED] = error.sentence
-    except Exception as error:
-        st.session_state[Key.BUDGET_REFUSED] = errors.unexpected(error)
-
-
-def _refused() -> None:
-    if said := st.session_state.get(Key.BUDGET_REFUSED):
-        st.error(formats.literal(said), icon=":material/error:")
-        st.session_state[Key.BUDGET_REFUSED] = ""
 
 
 def _offered(person: Person) -> Mapping[str, str]:
@@ -138,8 +119,7 @@ def _end_dialog(budget: Budget) -> None:
         f"There will be no budget for {formats.literal(whose(budget))}, and nobody is told of what that "
         "costs any more. What was told stays on this page."
     )
-    _refused()
-    st.button("End the budget", type="primary", on_click=_tried, args=(_end, budget))
+    st.button("End the budget", type="primary", on_click=errors.acting(_end), args=(budget,))
 
 
 def _end(budget: Budget) -> None:

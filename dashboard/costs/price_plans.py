@@ -44,7 +44,7 @@ def _vendor(vendor: Vendor, found: Shelf, today: date) -> None:
     st.button(
         "Choose another plan …",
         key=f"plan_{vendor}",
-        on_click=errors.guarded(partial(_open, vendor, found, held.plan, today)),
+        on_click=errors.acting(partial(_open, vendor, found, held.plan, today)),
     )
 
 

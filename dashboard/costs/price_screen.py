@@ -99,7 +99,7 @@ def _offer_to_remove(card: PriceCard, found: Shelf) -> None:
         icon=":material/delete:",
         disabled=is_used,
         help="Its plan is or was in use: what it cost is counted with it." if is_used else None,
-        on_click=errors.guarded(partial(_ask_to_remove, card)),
+        on_click=errors.acting(partial(_ask_to_remove, card)),
     )
 
 

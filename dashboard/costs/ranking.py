@@ -100,7 +100,7 @@ def _config(per: Per, place: str, columns: Sequence[str]) -> dict[str, Any]:
             alignment="left",
             help="Opens what its costs are made of.",
             key=f"{Key.COSTS_OPEN}_{place}",
-            on_click=errors.guarded(_open),
+            on_click=errors.acting(_open),
             args=(place,),
         ),
         "total": config.TextColumn("Together", width=84, alignment="right"),

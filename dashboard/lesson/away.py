@@ -29,7 +29,7 @@ def _ask(film: LessonFilm) -> None:
     st.button(
         "Take the video away",
         type="primary",
-        on_click=errors.guarded(partial(_take, film.lesson_id, now.mark)),
+        on_click=errors.acting(partial(_take, film.lesson_id, now.mark)),
     )
 
 

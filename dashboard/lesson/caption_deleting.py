@@ -27,7 +27,7 @@ def _dialog(lesson_id: str, key: str, name: str) -> None:
     st.button(
         "Delete captions",
         type="primary",
-        on_click=errors.guarded(_delete),
+        on_click=errors.acting(_delete),
         args=(lesson_id, key),
         disabled=not _is_confirmed(),
     )

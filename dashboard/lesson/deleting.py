@@ -64,7 +64,7 @@ def _ask(film: LessonFilm, once: str) -> None:
         "Delete 1 copy",
         type="primary",
         disabled=typed.strip().lower() != WORD,
-        on_click=errors.guarded(partial(_start, film.lesson_id, once)),
+        on_click=errors.acting(partial(_start, film.lesson_id, once)),
     )
 
 

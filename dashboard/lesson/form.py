@@ -40,7 +40,7 @@ def _buttons(lesson_id: str, mine: Draft, person: Person, *, blocked: bool) -> N
             "Save changes" if lesson_id else "Make this lesson",
             type="primary",
             icon=":material/save:",
-            on_click=errors.guarded(partial(_save if lesson_id else _make, lesson_id, mine)),
+            on_click=errors.acting(partial(_save if lesson_id else _make, lesson_id, mine)),
             disabled=blocked,
             help="Choose first what stays." if blocked else None,
         )

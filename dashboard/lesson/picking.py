@@ -49,7 +49,7 @@ def _choose(lesson_id: str) -> None:
     )
     st.button(
         "Use this file",
-        on_click=errors.guarded(partial(_pick, lesson_id, chosen)),
+        on_click=errors.acting(partial(_pick, lesson_id, chosen)),
         disabled=chosen not in labels,
         help=None if chosen in labels else "Choose a file first.",
     )

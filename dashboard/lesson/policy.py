@@ -48,7 +48,7 @@ def show(film: LessonFilm, *, may_edit: bool) -> None:
         cannot = then is Policy.SIGNED and not settings().can_sign
         st.button(
             f"Make it {then}",
-            on_click=errors.guarded(partial(_start, film.lesson_id, then, token_hex(8))),
+            on_click=errors.acting(partial(_start, film.lesson_id, then, token_hex(8))),
             disabled=cannot,
             help=NO_KEY if cannot else None,
         )

@@ -68,7 +68,7 @@ def _actions(one: Resource, number: int, count: int) -> None:
             key=f"{label}-{one.id}",
             type="tertiary",
             disabled=is_end,
-            on_click=errors.guarded(partial(_move, one.lesson_id, one.id, places)),
+            on_click=errors.acting(partial(_move, one.lesson_id, one.id, places)),
         )
     if st.button("Rename …", key=f"rename-{one.id}", type="tertiary"):
         st.session_state[Key.RESOURCE_NAME] = one.name
@@ -87,7 +87,7 @@ def _move(lesson_id: str, resource_id: UUID, places: int) -> None:
 def _rename_dialog(one: Resource) -> None:
     st.text_input("Name", key=Key.RESOURCE_NAME, max_chars=lesson_arranging.LONGEST_NAME)
     st.caption("Its ending stays as it is.")
-    st.button("Rename", type="primary", on_click=errors.guarded(partial(_rename, one)))
+    st.button("Rename", type="primary", on_click=errors.acting(partial(_rename, one)))
 
 
 def _rename(one: Resource) -> None:
@@ -105,7 +105,7 @@ def _remove_dialog(one: Resource) -> None:
         "and so do captions that Mux was given already."
     )
     st.code(str(one.location), language=None, wrap_lines=True)
-    st.button("Remove 1 resource", type="primary", on_click=errors.guarded(partial(_remove, one)))
+    st.button("Remove 1 resource", type="primary", on_click=errors.acting(partial(_remove, one)))
 
 
 def _remove(one: Resource) -> None:

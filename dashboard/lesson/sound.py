@@ -69,7 +69,7 @@ def _ask(lesson_id: str, once: str) -> None:
         "Even out the sound",
         type="primary",
         disabled=not totals.change,
-        on_click=errors.guarded(partial(_start, lesson_id, once)),
+        on_click=errors.acting(partial(_start, lesson_id, once)),
     )
 
 

@@ -68,7 +68,7 @@ def _one(lesson_id: str, version: Version, mark: str) -> None:
             "Play this one again",
             key=f"version-again-{version.what}",
             icon=":material/undo:",
-            on_click=errors.guarded(partial(_again, lesson_id, version.what, mark)),
+            on_click=errors.acting(partial(_again, lesson_id, version.what, mark)),
         )
     if is_seen:
         _preview(lesson_id, version.what)

@@ -29,7 +29,7 @@ def show(shown: Sequence[LibraryLine], picked: Picked | None) -> None:
     can_tick: dict[str, Any] = {"on_select": "ignore"}
     if picked is not None:
         can_tick = {
-            "on_select": errors.guarded(partial(ticks.fold, key, ids)),
+            "on_select": errors.acting(partial(ticks.fold, key, ids)),
             "selection_mode": "multi-row",
             "selection_default": {"selection": {"rows": [n for n, one in enumerate(ids) if one in picked]}},
         }
@@ -76,7 +76,7 @@ def columns(ids: Sequence[str]) -> dict[str, Any]:
             alignment="left",
             help="Opens the lesson.",
             key=Key.LIBRARY_OPEN,
-            on_click=errors.guarded(_open),
+            on_click=errors.acting(_open),
             args=(tuple(ids),),
         ),
         "course": config.TextColumn("Course", width=85),

@@ -96,7 +96,7 @@ def _ask(kind: BatchKind, at: Place) -> None:
         key=Key.BULK_START,
         type="primary",
         disabled=not totals.change or not decided,
-        on_click=errors.guarded(_start),
+        on_click=errors.acting(_start),
         args=(kind, wanted, at, mine.once, totals.change),
     )
 

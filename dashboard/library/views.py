@@ -24,7 +24,7 @@ def panel(at: Place, person: Person) -> None:
         found = browsing.views(by=person, services=services())
         _list(found)
         st.text_input("Name for the present filters", key=Key.VIEW_NAME, max_chars=LONGEST_NAME)
-        st.button("Save view", icon=":material/bookmark_add:", on_click=errors.guarded(_save), args=(at,))
+        st.button("Save view", icon=":material/bookmark_add:", on_click=errors.acting(_save), args=(at,))
         if found:
             _change(found)
 
@@ -37,7 +37,7 @@ def _list(found: Sequence[SavedView]) -> None:
         for view in found:
             name = formats.literal(view.name)
             st.button(
-                name, key=f"view-{view.id}", type="tertiary", on_click=errors.guarded(_open), args=(view,)
+                name, key=f"view-{view.id}", type="tertiary", on_click=errors.acting(_open), args=(view,)
             )
 
 
@@ -47,8 +47,8 @@ def _change(found: Sequence[SavedView]) -> None:
         chosen = st.selectbox("View", list(names), format_func=names.__getitem__, key=Key.VIEW_CHOSEN)
         st.text_input("New name", key=Key.VIEW_RENAMED, max_chars=LONGEST_NAME)
         with st.container(horizontal=True):
-            st.button("Rename view", on_click=errors.guarded(_rename), args=(chosen,))
-            st.button("Delete view", on_click=errors.guarded(_delete), args=(chosen, names[chosen]))
+            st.button("Rename view", on_click=errors.acting(_rename), args=(chosen,))
+            st.button("Delete view", on_click=errors.acting(_delete), args=(chosen, names[chosen]))
 
 
 def _open(view: SavedView) -> None:

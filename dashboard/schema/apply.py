@@ -49,7 +49,7 @@ def dialog(found: SchemaStatus, place: Place) -> None:
         place.database,
         key="apply_schema_now",
         typed=Key.SCHEMA_TYPED,
-        on_click=errors.guarded(_apply),
+        on_click=errors.acting(_apply),
     )
 
 

@@ -46,7 +46,7 @@ def dialog(name: str, place: Place) -> None:
         place.database,
         key="offer_now",
         typed=Key.OFFER_TYPED,
-        on_click=errors.guarded(_add),
+        on_click=errors.acting(_add),
         args=(name,),
     )
 

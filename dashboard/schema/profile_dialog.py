@@ -59,7 +59,7 @@ def _confirm(status: ProfileStatus, place: Place, *, on: bool) -> None:
         place.database,
         key="switch_profile_now",
         typed=Key.PROFILE_TYPED,
-        on_click=errors.guarded(_switch),
+        on_click=errors.acting(_switch),
         args=(status.profile, on),
     )
 

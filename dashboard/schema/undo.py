@@ -59,7 +59,7 @@ def dialog(runs: Sequence[Run], place: Place) -> None:
         place.database,
         key="undo_now",
         typed=Key.UNDO_TYPED,
-        on_click=errors.guarded(_undo),
+        on_click=errors.acting(_undo),
         args=(of,),
     )
 

@@ -27,7 +27,7 @@ def grid(shown: Sequence[Source], chosen: Selection, *, with_standing: bool) -> 
     st.dataframe(
         table(shown),
         key=key,
-        on_select=errors.guarded(partial(ticks.fold_page, key, ids)),
+        on_select=errors.acting(partial(ticks.fold_page, key, ids)),
         selection_mode="multi-row",
         selection_default=ticked,
         hide_index=True,

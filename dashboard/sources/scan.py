@@ -22,7 +22,7 @@ def button() -> None:
         "Scan the buckets" if first else "Scan again",
         icon=":material/refresh:",
         type="primary" if first else "secondary",
-        on_click=errors.guarded(ask),
+        on_click=errors.acting(ask),
         disabled=bool(why_not),
         help=why_not,
     )
@@ -71,7 +71,7 @@ def look_again_button() -> None:
         st.button(
             "Look into unreadable files again",
             icon=":material/troubleshoot:",
-            on_click=errors.guarded(look_again),
+            on_click=errors.acting(look_again),
             help="After you replaced files or corrected a right in S3.",
         )
 

@@ -118,7 +118,7 @@ def replay_panel() -> None:
         st.button(
             "Ingest this event again",
             icon=":material/replay:",
-            on_click=errors.guarded(replay),
+            on_click=errors.acting(replay),
             args=(event_id,),
             disabled=bool(why_not),
             help=why_not,

@@ -90,7 +90,7 @@ def actions() -> None:
         st.button(
             "Compare with Mux",
             icon=":material/compare_arrows:",
-            on_click=errors.guarded(reconcile),
+            on_click=errors.acting(reconcile),
             help="Goes through every asset at Mux: finds lost answers and deletes copies that nobody uses.",
         )
 

@@ -116,7 +116,7 @@ def _ask(ticked: Sequence[Leftover]) -> None:
         f"Delete {_copies(len(ticked))}",
         type="primary",
         disabled=typed.strip().lower() != word,
-        on_click=errors.guarded(partial(_clear, [line.asset_id for line in ticked])),
+        on_click=errors.acting(partial(_clear, [line.asset_id for line in ticked])),
     )
 
 

@@ -23,6 +23,11 @@ INSERT INTO mux_admin.assets (id, status, created_at, ready_at, duration_s, reso
 SELECT 'dear-' || n, 'ready', now(), now(), 36000, '2160p', 'premium', false, '[]', '[]', '[]', now()
 FROM generate_series(1, 10) AS n RETURNING id
 """
+BUDGET = """
+INSERT INTO mux_admin.budgets (course_id, course, usd, set_by, set_at)
+VALUES ('', '', 80, 'ada', now()) RETURNING id, usd
+"""
+ENDED = "DELETE FROM mux_admin.budgets WHERE ended_at IS NULL RETURNING id, usd"
 FORGOTTEN = "DELETE FROM mux_admin.assets WHERE id LIKE 'dear-%' RETURNING id"
 
 
@@ -101,6 +106,24 @@ def test_finance_moves_a_slider_and_figures_and_chart_follow(page: Page, guarded
     expect(figures.nth(1)).to_contain_text("With the changes", timeout=dashboard.patience_ms)
     expect(lines).to_have_count(2)
     expect(page).to_have_url(re.compile(r"hours=\d+"))
+
+
+def test_of_two_who_set_a_budget_at_once_the_second_is_told_in_the_dialog_and_the_page_stays(
+    page: Page, guarded_address: str, stack: Stack
+) -> None:
+    dashboard = sign_in(page, guarded_address, "fran")
+    dashboard.go_to("Budgets")
+    dashboard.sees_title("Budgets")
+    dashboard.press(re.compile("Set a budget"))
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("textbox", name="US dollars a month").fill("50")
+    page.keyboard.press("Tab")
+    expect(dialog).to_contain_text("no budget → $50.00 a month", timeout=dashboard.patience_ms)
+    [before] = query(stack, BUDGET)
+    dialog.get_by_role("button", name="Set $50.00 a month").click()
+    expect(dialog).to_contain_text("Somebody changed this budget", timeout=dashboard.patience_ms)
+    expect(page.locator("h1")).to_have_text("Budgets")  # what a callback draws would stand in its place
+    assert query(stack, ENDED) == [before]
 
 
 def test_without_sign_in_one_can_be_a_teacher_of_the_school_and_a_reload_keeps_them(
