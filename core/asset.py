@@ -132,7 +132,7 @@ def fold(old: Asset | None, new: Asset) -> Asset:
         error_type=blamed.error_type,
         error_messages=blamed.error_messages,
         tracks=later.tracks or earlier.tracks,
-        static_renditions=() if new.tells_no_files else new.static_renditions or old.static_renditions,
+        static_renditions=() if later.tells_no_files else new.static_renditions or old.static_renditions,
     )
 
 

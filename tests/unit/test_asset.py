@@ -164,6 +164,8 @@ def test_renditions_that_mux_says_are_gone_are_gone_though_no_event_told_it(none
     silent = asset_from_json({"id": "a1", "status": "ready"}, seen_at=NOON)
     assert fold(old, gone).static_renditions == ()
     assert fold(old, silent).static_renditions == tuple(files)
+    early = asset_from_json({"id": "a1", "status": "preparing", "static_renditions": none}, seen_at=NOON)
+    assert fold(old, early).static_renditions == tuple(files)  # told late, of before they were made
 
 
 @pytest.mark.parametrize(
