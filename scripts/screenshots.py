@@ -32,8 +32,10 @@ SHOWING = {
     "lesson": "?lesson=27",
     "lesson_analytics": "?lesson=27&days=90",
     "compare": "?lessons=26,27&days=90",
+    "forecast": "?hours=40&views=1.5",
 }
-"""All that is ready is ticked, so that its cost is in the picture; lesson 27 plays from Mux in the demo."""
+"""All that is ready is ticked, so that its cost is in the picture; lesson 27 plays from Mux in the demo; a
+forecast is seen with something changed."""
 
 TROUBLE = "[data-testid=stException], [data-testid=stAlertContentError]"
 """What a page that failed shows."""
