@@ -4,17 +4,19 @@ What is made of a month goes by the very costs that were read of it, so that tab
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 import streamlit as st
 
-from core import allocating, costing
+from core import allocating, costing, usage_reading
 from core.access import Action, Person, allows
 from core.allocating import MonthShares, PricedQuantity
 from core.allocation import Allocation, Per, SharedRule
 from core.allocation_cents import Cells, in_cents
 from core.cost_changes import Change
+from core.errors import AppError
 from core.month_costs import MonthCosts
 from core.usage import Month
 from dashboard.access import of_person as of_person
@@ -41,14 +43,28 @@ def _of_shares(found: MonthShares) -> str:
 
 
 def costs(month: Month, person: Person) -> MonthCosts:
-    """The month. One that is settled hardly changes any more, and is kept for longer."""
+    """The month. One that is settled hardly changes any more, and is kept for longer; another one is read
+    anew as soon as usage was."""
     is_settled = services().clock() >= month.end_at + SETTLED_AFTER
     return _settled(month, person) if is_settled else _open(month, person)
 
 
+def _as_read(month: Month) -> str:
+    """The month by what was read of usage; while that cannot be told, by what could be told last."""
+    with suppress(AppError):
+        fresh = usage_reading.freshness(services=services())
+        _last_told()[:] = [f"{fresh.read_at} {fresh.tried_at}"]
+    return f"{month} {_last_told()}"
+
+
+@st.cache_resource(show_spinner=False)
+def _last_told() -> list[str]:
+    return []
+
+
 # Not `cache_data`, as in analytics: it would copy ten thousand lessons at each look. Nothing here is changed.
 @st.cache_resource(
-    ttl=KEPT_S, max_entries=16, show_spinner=False, hash_funcs={Person: _of_reader, Month: str}
+    ttl=KEPT_S, max_entries=16, show_spinner=False, hash_funcs={Person: _of_reader, Month: _as_read}
 )
 def _open(month: Month, person: Person) -> MonthCosts:
     return costing.month_costs(month, by=person, services=services())
@@ -94,7 +110,7 @@ def _shares(found: MonthCosts, person: Person) -> MonthShares:
 
 
 @st.cache_resource(
-    ttl=KEPT_S, max_entries=16, show_spinner=False, hash_funcs={Person: _of_reader, Month: str}
+    ttl=KEPT_S, max_entries=16, show_spinner=False, hash_funcs={Person: _of_reader, Month: _as_read}
 )
 def _own(month: Month, person: Person) -> MonthShares:
     return allocating.month_shares(month, by=person, services=services())

@@ -5,7 +5,7 @@ import io
 import json
 import zipfile
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,7 @@ from core.month_costs import Group, line_cents
 from core.people import HostUser
 from core.usage_records import LeftOut
 from dashboard.costs import export, lines
+from tests.fakes import EPOCH
 from tests.pages import fakes
 from tests.pages.conftest import Opened, behind, words_of
 from tests.pages.fake_costs import DELIVERED, JANUARY
@@ -138,6 +139,14 @@ def test_what_a_first_run_read_before_it_broke_off_is_not_said_to_be_in_no_figur
     assert "Deliveries are read for the first time, final up to Sat 3 Jan but for days that are not" in said
     assert "What Mux delivered on Thu 1 to Fri 2 Jan is not known, and in no figure." in said
     assert "has not been asked" not in said
+
+
+def test_once_usage_was_read_the_month_is_counted_anew(school: School, open_page: Opened) -> None:
+    before = words_of(opened(open_page))
+    school.usage.add(date(2026, 1, 4), DELIVERED, 50_000)  # type: ignore[attr-defined]
+    assert words_of(opened(open_page)) == before  # as it was read a moment ago
+    school.usage.fresh = replace(school.usage.fresh, read_at=EPOCH + timedelta(hours=1))
+    assert "\\$77.96 so far" in words_of(opened(open_page))  # 50,000 - 40,000 more: 10,000 x 0.001
 
 
 def test_a_month_with_a_day_that_is_not_known_is_not_called_final(school: School, open_page: Opened) -> None:
