@@ -14,7 +14,7 @@ from sandbox.stack import running_stack
 
 
 def measure(*, quick: bool) -> Iterator[Claim]:
-    videos, rate_per_s = (40, 4.0) if quick else (200, 1.0)
+    videos, rate_per_s = (40, 2.5) if quick else (200, 1.0)  # what the last one takes is little of it
     flags = ["--post-per-s", str(rate_per_s)]
     env = {"MUX_POST_PER_S": str(rate_per_s)}
     with (
