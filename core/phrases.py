@@ -63,10 +63,10 @@ def views(count: int | None) -> str:
 
 def percent(share: float) -> str:
     """
-    >>> percent(0.05), percent(0.613)
-    ('5 %', '61 %')
+    >>> percent(0.05), percent(0.613), percent(12.34)
+    ('5 %', '61 %', '1,234 %')
     """
-    return f"{share * 100:.0f} %"
+    return f"{share * 100:,.0f} %"
 
 
 def usd(amount: Decimal) -> str:

@@ -56,12 +56,16 @@ ONCE = (
 )
 
 
+PAID_ALREADY = "Saves nothing now: free minutes or the plan's credit pay for it"
+
+
 def answer(found: Advised) -> str:
     """`Save about $21 a month`"""
-    whole = cents(found.saving.saves_usd)
-    if whole <= 0:
-        return "Saves nothing now: the plan's credit pays for it"
-    return f"Save about {formats.usd(whole)} a month"
+    whole = found.saving.saves_usd
+    if whole > 0:
+        about = "about " if cents(whole) else ""
+        return f"Save {about}{formats.price(cents(whole))} a month"
+    return "Saves nothing: at these prices it would cost more" if whole else PAID_ALREADY
 
 
 def _piece(found: Advised, advice: Advice, person: Person, *, is_open: bool) -> None:

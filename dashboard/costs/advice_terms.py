@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from core.advice import Advice, Find, Kind
 from core.advising import Row
@@ -80,7 +79,9 @@ def counted(advice: Advice) -> str:
 
 def amount(advice: Advice) -> str:
     """What it saves a month."""
-    return f"{formats.usd(max(Decimal(0), cents(advice.saves_usd)))} a month"
+    if advice.saves_usd <= 0:
+        return "nothing now"
+    return f"{formats.price(cents(advice.saves_usd))} a month"
 
 
 def now(find: Find) -> str:

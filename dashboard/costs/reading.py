@@ -77,48 +77,34 @@ def _settled(month: Month, person: Person) -> MonthCosts:
     return costing.month_costs(month, by=person, services=services())
 
 
-def changed(month: Month, person: Person) -> Sequence[Change]:
-    """What changed most since the month before."""
-    return _changed(costs(month, person), person)
-
-
 @st.cache_resource(
     ttl=SETTLED_KEPT_S,
     max_entries=16,
     show_spinner=False,
     hash_funcs={Person: _of_reader, MonthCosts: _of_costs},
 )
-def _changed(found: MonthCosts, person: Person) -> Sequence[Change]:
+def changed(found: MonthCosts, person: Person) -> Sequence[Change]:
+    """What changed most since the month before."""
     return allocating.changed(found, by=person, services=services())
 
 
-def shares(month: Month, person: Person) -> MonthShares:
-    """What each lesson costs of itself."""
-    if allows(person, Action.SEE_COSTS):
-        return _shares(costs(month, person), person)
-    return _own(month, person)
-
-
 @st.cache_resource(
     ttl=SETTLED_KEPT_S,
     max_entries=16,
     show_spinner=False,
     hash_funcs={Person: _of_reader, MonthCosts: _of_costs},
 )
-def _shares(found: MonthCosts, person: Person) -> MonthShares:
+def shares_of(found: MonthCosts, person: Person) -> MonthShares:
+    """What each lesson costs of itself in this very reading of the month."""
     return allocating.shares_of(found, by=person, services=services())
 
 
 @st.cache_resource(
     ttl=KEPT_S, max_entries=16, show_spinner=False, hash_funcs={Person: _of_reader, Month: _as_read}
 )
-def _own(month: Month, person: Person) -> MonthShares:
+def own_shares(month: Month, person: Person) -> MonthShares:
+    """What each lesson costs of itself, for whoever may know of their own alone."""
     return allocating.month_shares(month, by=person, services=services())
-
-
-def allocated(month: Month, per: Per, rule: SharedRule, course: str, person: Person) -> Allocation:
-    """The table, what shows most first."""
-    return _told(shares(month, person), per, rule, course)[0]
 
 
 @st.cache_resource(ttl=KEPT_S, max_entries=32, show_spinner=False, hash_funcs={MonthShares: _of_shares})
@@ -128,13 +114,11 @@ def _allocated(found: MonthShares, per: Per, rule: SharedRule, course: str) -> A
     return allocating.told_by(per, _allocated(found, Per.LESSON, rule, course), found)
 
 
-def cells(month: Month, per: Per, rule: SharedRule, course: str, person: Person) -> Sequence[Cells]:
-    """Its rows in cents."""
-    return _told(shares(month, person), per, rule, course)[1]
-
-
 @st.cache_resource(ttl=KEPT_S, max_entries=32, show_spinner=False, hash_funcs={MonthShares: _of_shares})
-def _told(found: MonthShares, per: Per, rule: SharedRule, course: str) -> tuple[Allocation, Sequence[Cells]]:
+def allocated(
+    found: MonthShares, per: Per, rule: SharedRule, course: str = ""
+) -> tuple[Allocation, Sequence[Cells]]:
+    """The table, what shows most first, and its rows in cents."""
     table = _allocated(found, per, rule, course)
     rows = in_cents(table.rows)
     return replace(table, rows=[row for row, _ in rows]), [usd for _, usd in rows]
@@ -150,5 +134,5 @@ def priced(month: Month, lessons: tuple[str, ...], person: Person) -> Sequence[P
 
 def forget() -> None:
     """Count everything anew at the next look: other prices hold."""
-    for kept in (_open, _settled, _changed, _shares, _own, _allocated, _told, priced):
+    for kept in (_open, _settled, changed, shares_of, own_shares, _allocated, allocated, priced):
         kept.clear()

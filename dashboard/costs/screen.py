@@ -4,11 +4,11 @@ import streamlit as st
 
 from core import budget_reading, cost_phrases
 from core.access import Action, Person
+from core.allocating import MonthShares
 from core.allocation import Per, SharedRule
 from core.cost_phrases import HOW_FORETOLD
 from core.errors import UnknownPrice
 from core.month_costs import MonthCosts
-from core.usage import Month
 from dashboard import access, bones, errors, formats, note
 from dashboard.costs import (
     address,
@@ -68,7 +68,7 @@ def _full(costs: MonthCosts, person: Person) -> None:
     freshness.missing(costs)
     daily.show(costs)
     _ways()
-    _most(costs.month, person)
+    _most(reading.shares_of(costs, person))
     billed.show(costs.month, person)
 
 
@@ -88,10 +88,10 @@ def _grown(costs: MonthCosts, person: Person) -> None:
 
 def changes(costs: MonthCosts, person: Person) -> list[str]:
     """What changed most against as many days of the month before, in sentences."""
-    found = reading.changed(costs.month, person)
+    found = reading.changed(costs, person)
     if costs.alike is None or not found:
         return []
-    lessons = reading.shares(costs.month, person).lessons
+    lessons = reading.shares_of(costs, person).lessons
     titles = {one: formats.shortened(lesson.title, LONGEST_TITLE) for one, lesson in lessons.items()}
     return [cost_phrases.change(one, costs.month, costs.alike, titles) for one in found]
 
@@ -103,15 +103,14 @@ def _ways() -> None:
         bones.link("advice.py", "What could be saved")
 
 
-def _most(month: Month, person: Person) -> None:
+def _most(shares: MonthShares) -> None:
     """The lessons and the courses that cost most, with their share of what all bear."""
     for per, things in ((Per.LESSON, "lesson"), (Per.COURSE, "course")):
-        asked = (month, per, SharedRule.PROPORTIONAL, "", person)
-        found = reading.allocated(*asked)
+        found, cells = reading.allocated(shares, per, SharedRule.PROPORTIONAL)
         if found.rows:
             st.subheader(_title(things, len(found.rows)), anchor=False)
-            ranking.show(found.rows[:MOST], reading.cells(*asked)[:MOST], found, place=per.value)
-            way = address.of_month(month, by=per.value)
+            ranking.show(found.rows[:MOST], cells[:MOST], found, place=per.value)
+            way = address.of_month(found.month, by=per.value)
             bones.link("cost_table.py", f"Cost table by {per.value}", query=way)
 
 

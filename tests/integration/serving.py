@@ -59,23 +59,9 @@ def serving(answer: Callable[[Asked], Reply], *, keeps: bool = True) -> Iterator
             asked = Asked(self.command, self.path, self.headers, body)
             if keeps:
                 server.asked.append(asked)
-            self.reply(answer(asked))
+            _give(answer(asked), self)
 
         do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = handle_any  # noqa: N815
-
-        def reply(self, reply: Reply) -> None:
-            time.sleep(reply.delay_s)
-            if reply.drop:
-                self.close_connection = True
-                return
-            self.send_response_only(reply.status)
-            if "Date" not in reply.headers:
-                self.send_header("Date", self.date_time_string())
-            for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            if self.command != "HEAD" and reply.status != 204:
-                self.wfile.write(reply.body)
 
         def log_message(self, *_: object) -> None:
             """Quiet."""
@@ -90,6 +76,21 @@ def serving(answer: Callable[[Asked], Reply], *, keeps: bool = True) -> Iterator
         http.shutdown()
         http.server_close()
         thread.join()
+
+
+def _give(reply: Reply, to: BaseHTTPRequestHandler) -> None:
+    time.sleep(reply.delay_s)
+    if reply.drop:
+        to.close_connection = True
+        return
+    to.send_response_only(reply.status)
+    if "Date" not in reply.headers:
+        to.send_header("Date", to.date_time_string())
+    for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
+        to.send_header(name, value)
+    to.end_headers()
+    if to.command != "HEAD" and reply.status != 204:
+        to.wfile.write(reply.body)
 
 
 def in_turn(*replies: Reply) -> Callable[[Asked], Reply]:

@@ -163,6 +163,24 @@ def test_where_nothing_is_to_be_saved_the_page_says_so(dear_school: School, open
     assert "There is nothing to save that Lectern knows of." in words_of(open_page("advice.py", Role.ADMIN))
 
 
+def test_less_than_a_cent_is_not_said_to_be_nothing(dear_school: School, open_page: Opened) -> None:
+    dear_school.advice.idle = []
+    dear_school.advice.files = [StoredFile(place="school-videos/1.mp4", title="Sets", size_bytes=400_000)]
+    test = open_page("advice.py", Role.FINANCE)
+    assert [one.value for one in test.subheader] == ["Save less than a cent a month"]
+    assert "**less than a cent a month**" in pieces(test)
+
+
+def test_what_the_credit_pays_saves_nothing(dear_school: School, open_page: Opened) -> None:
+    dear_school.past.kept = {sku: Decimal(1_000) for sku in dear_school.past.kept}  # $4.20 of a credit of $20
+    dear_school.advice.files = []
+    test = open_page("advice.py", Role.FINANCE)
+    assert [one.value for one in test.subheader] == [
+        "Saves nothing now: free minutes or the plan's credit pay for it"
+    ]
+    assert "**nothing now**" in [one.value for one in test.markdown]
+
+
 def test_where_too_little_is_known_nothing_found_is_no_promise(
     dear_school: School, open_page: Opened
 ) -> None:
