@@ -20,6 +20,14 @@ class Lane(StrEnum):
     BATCH = "batch"
 
 
+class Stopped(BaseException):
+    """The process was told to stop, so nobody in it waits for a slot any more.
+
+    Raised where no call is under way, so that what was asked for can be done anew from where it stands. Not
+    an `Exception`: nothing failed, and nothing is to be told or tried again by whoever looks after failures.
+    """
+
+
 class Pace(Protocol):
     """Mux's rate limits, shared by every process through the database."""
 
@@ -28,7 +36,11 @@ class Pace(Protocol):
         yours now, more means ask again then."""
 
     def wait(self, call: Call, lane: Lane, *, unless: Callable[[], bool] | None = None) -> bool:
-        """Block until the slot is there; False when `unless` said to give up."""
+        """Block until the slot is there; False when `unless` said to give up. Raises `Stopped` in the lane of
+        batches."""
+
+    def stop(self) -> None:
+        """This process ends: its batches get no slot any more."""
 
     def slow(self, call: Call, *, wait_s: float | None = None) -> None:
         """A 429 came: everybody waits, and the gap grows until it heals."""

@@ -408,6 +408,9 @@ class FakePace:
             return False
         return self.take(call, lane) == 0.0
 
+    def stop(self) -> None:
+        raise AssertionError("nothing that is tested with this ends")
+
     def slow(self, call: Call, *, wait_s: float | None = None) -> None:
         self.slowed.append((call, wait_s))
         self.refused(call)

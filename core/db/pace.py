@@ -7,11 +7,12 @@ moves that moment on by one gap. The clock is the database's, so machines need n
 import math
 import time
 from collections.abc import Callable, Mapping
-from threading import Lock
+from threading import Event, Lock
 
 from sqlalchemy import Engine, TextClause, text
 
 from core.db.errors import translated
+from core.pace import Stopped
 from core.ports import Call, Lane
 
 MARGIN = 1.02
@@ -81,6 +82,7 @@ class SqlPace:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._limits_per_s = dict(limits_per_s)
         self._turns = {call: Lock() for call in Call}
+        self._stopped = Event()
 
     def take(self, call: Call, lane: Lane) -> float:
         if not self._limits_per_s[call]:
@@ -91,10 +93,14 @@ class SqlPace:
         return max(wait_s, 0.0 if lane is Lane.INTERACTIVE or wait_s == 0 else 0.001)
 
     def wait(self, call: Call, lane: Lane, *, unless: Callable[[], bool] | None = None) -> bool:
-        if lane is Lane.INTERACTIVE or not self._limits_per_s[call]:
+        if lane is Lane.INTERACTIVE:
             time.sleep(self.take(call, lane))
             return True
-        return self._wait_in_line(call, unless or (lambda: False))
+        self._go_on()
+        return not self._limits_per_s[call] or self._wait_in_line(call, unless or (lambda: False))
+
+    def stop(self) -> None:
+        self._stopped.set()
 
     def slow(self, call: Call, *, wait_s: float | None = None) -> None:
         self.refused(call)
@@ -120,16 +126,22 @@ class SqlPace:
         """One of this process's callers asks the database at a time; the others wait for their turn here."""
         turn = self._turns[call]
         while not turn.acquire(timeout=LONGEST_NAP_S):
+            self._go_on()
             if gives_up():
                 return False
         try:
             while wait_s := self.take(call, Lane.BATCH):
-                time.sleep(min(wait_s, LONGEST_NAP_S))
+                self._stopped.wait(min(wait_s, LONGEST_NAP_S))
+                self._go_on()
                 if gives_up():
                     return False
         finally:
             turn.release()
         return True
+
+    def _go_on(self) -> None:
+        if self._stopped.is_set():
+            raise Stopped
 
     def _gap_s(self, call: Call) -> float:
         return MARGIN / self._limits_per_s[call]

@@ -15,6 +15,7 @@ from procrastinate import App, JobContext, exceptions
 from core.batch import Retry
 from core.errors import AppError, RateLimited
 from core.jobs.steps import BEGUN_ONCE, LAST_RESORT, STEPS, Step
+from core.pace import Stopped
 from core.queues import queue_of
 from core.records import Job
 
@@ -45,6 +46,8 @@ async def _run(step: Step, context: JobContext, args: dict[str, Any], *, tries: 
     services, threads = context.additional_context["services"], context.additional_context["threads"]
     try:
         await _in_thread(threads, partial(step, services=services, **args))
+    except Stopped:
+        await _again(context, 0.0, {**args, TRIES: tries - 1})  # for another worker, or the next one
     except Exception as error:
         words = _log(context.job.task_name, error)
         delay_s = retry_in_s(error, tries)

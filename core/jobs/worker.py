@@ -40,7 +40,8 @@ SEARCH_PATH = "-c search_path=mux_admin"
 
 
 def run_worker(services: Services, *, concurrency: int = CONCURRENCY) -> None:
-    """Run jobs until SIGTERM or SIGINT; returns when those under way have ended."""
+    """Run jobs until SIGTERM or SIGINT; those under way go on to their next call to Mux at most, and what is
+    left of them waits for another worker."""
     _quieten()
     with ThreadPoolExecutor(2 * concurrency, thread_name_prefix="job") as threads:
         asyncio.run(_until_stopped(services, threads, concurrency))
@@ -48,7 +49,7 @@ def run_worker(services: Services, *, concurrency: int = CONCURRENCY) -> None:
 
 async def _until_stopped(services: Services, threads: ThreadPoolExecutor, concurrency: int) -> None:
     stop = asyncio.Event()
-    with _signals(stop):
+    with _signals(stop, services):
         while not stop.is_set():
             try:
                 await _work(services, threads, concurrency, stop)
@@ -123,7 +124,7 @@ def _pool(**options: Any) -> AsyncConnectionPool[Any]:
 
 
 @contextlib.contextmanager
-def _signals(stop: asyncio.Event) -> Iterator[None]:
+def _signals(stop: asyncio.Event, services: Services) -> Iterator[None]:
     """SIGTERM and SIGINT stop the worker; jobs that do not end in time are left to others."""
     loop = asyncio.get_running_loop()
     signals = (signal.SIGTERM, signal.SIGINT)
@@ -132,7 +133,8 @@ def _signals(stop: asyncio.Event) -> Iterator[None]:
         return
 
     def on_signal() -> None:
-        log.info("stopping: jobs under way may finish")
+        log.info("stopping: jobs under way end, or are left to other workers")
+        services.pace.stop()
         stop.set()
         # A thread cannot be interrupted: where a job hangs, leaving it is the only way to go.
         timer = threading.Timer(GRACE_S + 5, os._exit, [0])

@@ -95,6 +95,18 @@ def test_a_worker_told_to_stop_finishes_what_it_has_begun(uow, notes_url):
     assert jobs_left(notes_url) == 0
 
 
+def test_what_waits_for_mux_keeps_no_worker_from_stopping_and_goes_on_in_another(uow, notes_url):
+    enqueue_now(uow, Job.PROBE, source_id="7")
+    with running_worker(notes_url) as worker:
+        wait_until(lambda: notes(notes_url) == ["waits 7"])
+        began = time.monotonic()
+        worker.terminate()
+        assert worker.wait(timeout=10) == 0
+        assert time.monotonic() - began < 3
+    with running_worker(notes_url):
+        wait_until(lambda: notes(notes_url) == ["waits 7", "waits 7"])
+
+
 def test_an_idle_worker_stops_at_once(uow, notes_url):
     with running_worker(notes_url) as worker:
         enqueue_now(uow, Job.SCAN)
