@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from core.errors import ConfigError
 from core.settings import Settings
 from dashboard.coming_back import ComeBack
+from dashboard.late_posts import LatePosts
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 MUX_MEDIA = ("https://*.mux.com",)
@@ -32,10 +33,12 @@ INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOT
 
 
 def middleware(settings: Settings, hosts: Sequence[str]) -> list[Middleware]:
-    """The layers around Streamlit: known host names only, nobody from afar without sign-in, safe headers."""
+    """The layers around Streamlit: known host names only, nobody from afar without sign-in, safe headers, and
+    no post of a page that was left."""
     layers = [
         Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts)),
         Middleware(Headers, policy=content_policy(settings, inline_script_hashes(INDEX.read_text("utf-8")))),
+        Middleware(LatePosts),
     ]
     if settings.auth == "off":
         return [*layers, Middleware(LoopbackOnly)]

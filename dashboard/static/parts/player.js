@@ -42,8 +42,8 @@ export function standsAt(name) {
 
 export function leave(parentElement, data) {
   const slot = parentElement.querySelector(".slot");
-  // From here on nothing is posted: the fragment that would read it goes as well, and where that happens while
-  // another page comes, Streamlit may lose that page. What the end has to say is kept, and the next player tells it.
+  // From here on nothing is posted, as the fragment that would read it goes as well. What the end has to say is
+  // kept, and the next player tells it.
   outboxes.get(data.player)?.connect(null);
   mounted.get(slot)?.end();
   if (named.get(data.player) === mounted.get(slot)) named.delete(data.player);
