@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 from core.errors import InvalidInput, UnknownPrice
+from core.phrases import full_date
 from core.price_card import PriceCard, Vendor
 from core.usage import BEGINNING as BEGINNING
 from core.usage import END, Month
@@ -43,7 +44,7 @@ def in_use(cards: Sequence[PriceCard], plans: Sequence[PlanInUse], month: Month)
 
 def in_use_on(cards: Sequence[PriceCard], plans: Sequence[PlanInUse], day: date) -> Sequence[PriceCard]:
     """The same of one day: a card of each vendor. Raises `UnknownPrice`."""
-    return _holding(cards, plans, day, day, str(day))
+    return _holding(cards, plans, day, day, full_date(day))
 
 
 def in_use_of(

@@ -10,6 +10,7 @@ from itertools import groupby
 
 from core.card_choice import NAMES
 from core.errors import UnknownPrice
+from core.phrases import full_date
 from core.price_card import PriceCard, Vendor
 from core.usage import Month, Usage
 
@@ -41,7 +42,8 @@ def check_covered(usage: Usage, stretches: Sequence[Stretch], vendor: Vendor) ->
     )
     if covered < days_of(usage.first, usage.last):
         raise UnknownPrice(
-            f"No price card of {NAMES[vendor]} covers all days from {usage.first} to {usage.last}.",
+            f"No price card of {NAMES[vendor]} covers all days from "
+            f"{full_date(usage.first)} to {full_date(usage.last)}.",
             hint="Add one on the page Price cards.",
         )
 

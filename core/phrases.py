@@ -107,6 +107,15 @@ def day(one: date) -> str:
     return f"{one:%a} {one.day} {one:%b}"
 
 
+def full_date(one: date) -> str:
+    """One that may be of another year.
+
+    >>> full_date(date(2026, 1, 5))
+    '5 January 2026'
+    """
+    return f"{one.day} {one:%B %Y}"
+
+
 def span(days: Days) -> str:
     """
     >>> span(Days(first=date(2026, 11, 12), last=date(2026, 11, 18)))

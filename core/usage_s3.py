@@ -11,7 +11,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Protocol
 
-from core.phrases import counted
+from core.phrases import counted, full_date
 from core.phrases import day as day_in_words
 from core.usage import Basis, StorageClass
 
@@ -36,11 +36,11 @@ class Absence:
     @property
     def sentence(self) -> str:
         """That what lies there is in no figure."""
-        since = _dated(self.first)
+        since = full_date(self.first)
         if self.last is None:
             told = f"What lies in the bucket {self.bucket} is in no figure since {since}"
             return f"{told}: it is not among S3_BUCKETS any more."
-        told = f"What lay in the bucket {self.bucket} from {since} to {_dated(self.last)} is in no figure"
+        told = f"What lay in the bucket {self.bucket} from {since} to {full_date(self.last)} is in no figure"
         return f"{told}: it was not among S3_BUCKETS then."
 
 
@@ -71,17 +71,12 @@ class S3Gaps:
             yield f"What lay in the bucket {bucket} before {day_in_words(since)} {first}"
         yield from (one.sentence for one in self.absences)
         for bucket, last in sorted(self.stale.items()):
-            yield f"What lies in the bucket {bucket} is counted as it was scanned last, on {_dated(last)}."
+            yield f"What lies in the bucket {bucket} is counted as it was scanned last, on {full_date(last)}."
 
     def _of_classes(self) -> Iterator[str]:
         for name, objects in sorted(self.classes.items()):
             are = "is" if objects == 1 else "are"
             yield f"{counted(objects, 'object')} in S3 {are} in no figure: there is no price for {name}."
-
-
-def _dated(day: date) -> str:
-    """It may be long ago."""
-    return f"{day.day} {day:%B %Y}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

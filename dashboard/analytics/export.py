@@ -108,6 +108,7 @@ def as_excel(found: Sequence[Sheet]) -> bytes:
     with xlsxwriter.Workbook(file, options) as book:
         head = book.add_format(HEAD_FORMAT)
         day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
+        usd = book.add_format({"num_format": "#,##0.00"})
         for sheet in found:
             page = book.add_worksheet(sheet.name)
             page.freeze_panes(1, 0)
@@ -115,7 +116,7 @@ def as_excel(found: Sequence[Sheet]) -> bytes:
             for number, row in enumerate(sheet.rows, 1):
                 for column, cell in enumerate(row):
                     _write(page, number, column, cell, day)
-            _widen(page, sheet)
+            _widen(page, sheet, usd)
     return file.getvalue()
 
 
@@ -126,7 +127,8 @@ def _write(page: xlsxwriter.worksheet.Worksheet, row: int, column: int, cell: ob
         page.write(row, column, cell)
 
 
-def _widen(page: xlsxwriter.worksheet.Worksheet, sheet: Sheet) -> None:
+def _widen(page: xlsxwriter.worksheet.Worksheet, sheet: Sheet, usd: object) -> None:
     for column, head in enumerate(sheet.head):
         longest = max((len(str(row[column])) for row in sheet.rows), default=0)
-        page.set_column(column, column, min(WIDEST, max(longest, len(head) // 2, 8) + 2))
+        width = min(WIDEST, max(longest, len(head) // 2, 8) + 2)
+        page.set_column(column, column, width, usd if head in sheet.amounts else None)

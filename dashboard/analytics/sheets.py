@@ -1,6 +1,6 @@
 """What the analytics page shows as tables to take along, with their units and their period."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -29,6 +29,8 @@ class Sheet:
     name: str
     head: Sequence[str]
     rows: Sequence[Sequence[Cell]]
+    amounts: Collection[str] = ()
+    """Of its head, what is in US dollars and cents."""
 
 
 def lessons(found: Overview, titles: Mapping[str, str], order: Ranking) -> Sheet:

@@ -20,9 +20,8 @@ from dashboard.analytics.sheets import Cell, Row, Sheet
 from dashboard.costs import freshness, terms
 from dashboard.costs.ranking import columns_of, group_of, label_of
 
-LINE_HEAD = (
-    *("what", "quantity", "unit", "price (USD)", "from", "to", "amount (USD)", "quantity is", "price card"),
-)
+AMOUNT = "amount (USD)"
+LINE_HEAD = (*("what", "quantity", "unit", "price (USD)", "from", "to", AMOUNT, "quantity is", "price card"),)
 
 
 def buttons(made: "Maker") -> None:
@@ -54,11 +53,12 @@ class Maker:
     def table(self) -> Sheet:
         """Each row with its cents by group, and their sum."""
         columns = columns_of(self.cells)
-        head = (*self._names(), *(f"{label_of(one).lower()} (USD)" for one in columns), "together (USD)")
+        amounts = (*(f"{label_of(one).lower()} (USD)" for one in columns), "together (USD)")
         rows: list[Row] = [
             (*self._named(place), *_amounts(columns, one)) for place, one in enumerate(self.cells)
         ]
-        return Sheet(name="Costs", head=head, rows=[*rows, self._sum(columns)])
+        rows.append(self._sum(columns))
+        return Sheet(name="Costs", head=(*self._names(), *amounts), rows=rows, amounts=amounts)
 
     def about(self) -> Sheet:
         """What the table is about, and how far to trust it."""
@@ -96,7 +96,7 @@ class Maker:
 def lines(costs: MonthCosts) -> Sheet:
     """The lines of the whole bill."""
     rows = [_line(line, usd, costs) for line, usd in line_cents(costs.bill)]
-    return Sheet(name="Bill", head=LINE_HEAD, rows=rows)
+    return Sheet(name="Bill", head=LINE_HEAD, rows=rows, amounts=(AMOUNT,))
 
 
 def _amounts(columns: Sequence[str], one: Cells) -> Row:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -355,6 +356,9 @@ def test_the_table_goes_along_in_cents_with_its_sum(school: School) -> None:
     assert rows[-1][-1] == "67.96"
     book = zipfile.ZipFile(io.BytesIO(made.excel()))
     assert len([name for name in book.namelist() if name.startswith("xl/worksheets/sheet")]) == 3
+    assert 'formatCode="#,##0.00"' in book.read("xl/styles.xml").decode()
+    cents = re.findall(r'<c r="([A-Z])\d+" s="\d+"><v>', book.read("xl/worksheets/sheet1.xml").decode())
+    assert set(cents) == set("FGHIJ")
 
 
 def test_by_provider_nothing_is_said_of_sharing(school: School) -> None:

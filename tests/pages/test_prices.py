@@ -201,7 +201,7 @@ def test_a_card_of_ones_own_is_removed_while_nothing_was_counted_by_it(
 
 def test_without_a_price_an_estimate_says_what_is_missing(school: School, open_page: Opened) -> None:
     school.prices.chosen = [chosen("contract", date(2026, 1, 1))]
-    missing = "No price card of Mux covers 2026-01-05. Add one on the page Price cards."
+    missing = "No price card of Mux covers 5 January 2026. Add one on the page Price cards."
     assert missing in words_of(open_page("upload.py", Role.ADMIN, Role.OPS))
     review = words_of(open_page("review.py", Role.ADMIN, Role.OPS, ticked="1-3"))
     assert f"What it costs is not known. {missing}" in review

@@ -209,7 +209,7 @@ def test_a_tier_without_a_price_is_named_and_costs_no_zero(quality: str, tier: s
 def test_a_day_without_a_card_is_named() -> None:
     late = cut(LISTED, date(2026, 6, 11))
     with pytest.raises(
-        UnknownPrice, match="No price card of Mux covers all days from 2026-06-01 to 2026-06-30"
+        UnknownPrice, match="No price card of Mux covers all days from 1 June 2026 to 30 June 2026"
     ):
         bill([kept("1")], [late], month=JUNE)
     assert bill([kept("1", first=date(2026, 6, 11))], [late], month=JUNE).total_usd == Decimal("0.003")
