@@ -114,15 +114,15 @@ class Stack:
     mux: MuxProcess
     parts: dict[str, Part] = field(default_factory=dict)
 
-    def part(self, name: str, *command: str, port: int | None = None) -> Part:
-        """Declare and start one of our own processes."""
+    def part(self, name: str, *command: str, port: int | None = None, **env: str) -> Part:
+        """Declare and start one of our own processes; `env` holds for this start alone."""
         log = self.folder / f"{name}.log"
         part = self.parts[name] = Part(name, command, self.env, log, port)
-        part.start()
+        part.start(**env)
         return part
 
-    def worker(self, name: str = "worker") -> Part:
-        return self.part(name, "worker.py")
+    def worker(self, name: str = "worker", **env: str) -> Part:
+        return self.part(name, "worker.py", **env)
 
     def webhook(self) -> Part:
         port = int(self.env["WEBHOOK_ADDRESS"].rpartition(":")[2])

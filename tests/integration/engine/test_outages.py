@@ -56,29 +56,25 @@ def test_a_batch_goes_on_by_itself_after_the_database_was_away_for_half_a_minute
 
 def test_wrong_mux_credentials_are_named_on_the_items_and_nothing_fails() -> None:
     with school() as (stack, services):
-        worker = stack.worker()
-        worker.kill()
-        worker.start(MUX_TOKEN_SECRET="wrong")
+        worker = stack.worker(MUX_TOKEN_SECRET="wrong")
         batch = start(services)
         wait_until(lambda: "MUX_TOKEN_ID" in reasons(batch.id, services), "the reason was not said")
         status = migrating.status(batch.id, services=services)
         assert (status.batch.state, status.progress.failed) == (BatchState.RUNNING, 0)
-        worker.kill()
+        worker.stop()
         worker.start()
         assert wait_for_end(batch.id, services, timeout_s=120).progress.done == VIDEOS
 
 
 def test_a_stream_that_is_away_for_twenty_seconds_fails_nothing_and_nothing_is_paid_for_twice() -> None:
     with school() as (stack, services):
-        worker = stack.worker()
-        worker.kill()
-        worker.start(MUX_STREAM_URL="http://127.0.0.1:1")  # nobody listens there
+        worker = stack.worker(MUX_STREAM_URL="http://127.0.0.1:1")  # nobody listens there
         batch = start(services)
         wait_until(lambda: "stream does not answer" in reasons(batch.id, services), "the reason was not said")
         back_at = monotonic() + 20
         wait_until(lambda: monotonic() > back_at, "the outage did not end", timeout_s=25)
         assert migrating.status(batch.id, services=services).progress.failed == 0
-        worker.kill()
+        worker.stop()
         worker.start()
         assert wait_for_end(batch.id, services, timeout_s=180).progress.done == VIDEOS
         assert len(services.mux.newest_assets(limit=100).assets) == VIDEOS
@@ -86,16 +82,14 @@ def test_a_stream_that_is_away_for_twenty_seconds_fails_nothing_and_nothing_is_p
 
 def test_wrong_s3_credentials_hold_the_batch_with_the_reason_and_nothing_fails() -> None:
     with school() as (stack, services):
-        worker = stack.worker()
-        worker.kill()
-        worker.start(AWS_SECRET_ACCESS_KEY="wrong")
+        worker = stack.worker(AWS_SECRET_ACCESS_KEY="wrong")
         batch = start(services)
         wait_until(
             lambda: "AWS_SECRET_ACCESS_KEY" in str(held(batch.id, services)), "the reason was not said"
         )
         status = migrating.status(batch.id, services=services)
         assert (status.batch.state, status.progress.failed) == (BatchState.RUNNING, 0)
-        worker.kill()
+        worker.stop()
         worker.start()
         assert wait_for_end(batch.id, services, timeout_s=120).progress.done == VIDEOS
         assert held(batch.id, services) is None
