@@ -73,7 +73,7 @@ INSERT INTO mux_admin.text_tracks
 
 
 def measure(*, quick: bool) -> Iterator[Claim]:
-    lessons, runs = (20_000, 3) if quick else (100_000, 10)
+    lessons, runs = (20_000, 2) if quick else (100_000, 10)
     with tempfile.TemporaryDirectory() as folder, running_stack(Path(folder)) as stack:
         fill(stack, lessons)
         queries = tuple(query.format(deep=lessons // 2) for query in QUERIES)

@@ -14,7 +14,7 @@ QUERIES = ("", "page=3", "sort=largest", "search=recording-0000", "course=2", "p
 
 
 def measure(*, quick: bool) -> Iterator[Claim]:
-    sources, runs = (20_000, 5) if quick else (100_000, 15)
+    sources, runs = (20_000, 3) if quick else (100_000, 15)
     with tempfile.TemporaryDirectory() as folder, running_stack(Path(folder)) as stack:
         fill(stack, lessons=sources)
         scanned(stack)

@@ -63,7 +63,7 @@ def measure(*, quick: bool) -> Iterator[Claim]:
         ours, bare = api(stack), bare_route(stack)
         requests = asked(services)
         for url in (bare, ours):  # connections open, statements are prepared, tokens are made
-            asyncio.run(flat_out(url, requests, seconds=2))
+            asyncio.run(flat_out(url, requests, seconds=1 if quick else 2))
         bare_waits, waits = (
             asyncio.run(at_rate(url, requests, per_s=RATE_PER_S, seconds=seconds)) for url in (bare, ours)
         )

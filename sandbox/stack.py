@@ -21,7 +21,7 @@ from sandbox import postgres
 from sandbox.guard import signal_at_parents_death
 from sandbox.mux.testing import MuxProcess
 from sandbox.s3.testing import RunningS3, running_s3
-from sandbox.testing import PostgresServer, postgres_server
+from sandbox.testing import PostgresServer, in_memory, postgres_server
 
 ROOT = Path(__file__).resolve().parent.parent
 BUCKET = "school-videos"
@@ -138,7 +138,7 @@ def running_stack(folder: Path, *, mux_flags: Sequence[str] = (), **env: str) ->
     """PostgreSQL, S3 and the Mux double; worker, webhook and the rest are started by whoever needs them."""
     with ExitStack() as cleanups:
         # Not in `folder`: as root, PostgreSQL runs as another user, whom a test's folder may shut out.
-        data = cleanups.enter_context(TemporaryDirectory(prefix="lectern-pg-"))
+        data = cleanups.enter_context(TemporaryDirectory(prefix="lectern-pg-", dir=in_memory()))
         server = cleanups.enter_context(postgres_server(Path(data) / "data"))
         s3 = cleanups.enter_context(running_s3(folder / "s3"))
         s3.make_bucket(BUCKET)

@@ -1,5 +1,6 @@
 """Real servers for tests, each gone with the `with` block or with the process that opened it."""
 
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +8,15 @@ from pathlib import Path
 
 from sandbox import postgres
 from sandbox.guard import Guard, signal_at_parents_death
+
+MEMORY = Path("/dev/shm")
+ENOUGH_BYTES = 4 * 2**30
+
+
+def in_memory() -> Path | None:
+    """A file system in memory, where one has room: databases of tests cost a quarter there."""
+    has_room = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH_BYTES
+    return MEMORY if has_room else None
 
 
 class PostgresServer:

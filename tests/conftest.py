@@ -1,7 +1,6 @@
 """What tests share: a real PostgreSQL, and in it a fresh database for each test."""
 
 import gc
-import shutil
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -17,21 +16,13 @@ from core.db.host import HostWriter
 from core.db.uow import unit_of_work
 from core.jobs.queueing import enqueue
 from core.ports import UnitOfWork
-from sandbox.testing import running_postgres
+from sandbox.testing import in_memory, running_postgres
 from tests.asking import ask, forget
 
 SCHOOL = Path(__file__).with_name("school.sql")
 NUMBERS = count(1)
-MEMORY = Path("/dev/shm")
-ENOUGH_BYTES = 4 * 2**30
 LONG = ("integration", "sandbox")
 """Folders whose files take long."""
-
-
-def _in_memory() -> Path | None:
-    """A file system in memory, where one has room: databases of tests cost a quarter there."""
-    has_room = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH_BYTES
-    return MEMORY if has_room else None
 
 
 def url_of(server_url: str, database: str) -> str:
@@ -46,7 +37,7 @@ def server_url() -> Iterator[str]:
     Not below pytest's own folder: each run of pytest shuts that to other users, and the server is one.
     """
     with (
-        TemporaryDirectory(prefix="lectern-tests-", dir=_in_memory()) as folder,
+        TemporaryDirectory(prefix="lectern-tests-", dir=in_memory()) as folder,
         running_postgres(Path(folder) / "data") as url,
     ):
         yield url

@@ -29,9 +29,10 @@ def schema_address(before: Stack) -> str:
     return start_dashboard(before, "dashboard", free_port())
 
 
-def history(page: Page) -> Locator:
+def history(dashboard: Dashboard) -> Locator:
     """Its headline, once the page rests: while it is drawn anew the former one stands there too."""
-    headline = page.get_by_text("History · 1 run")
+    dashboard.rests()
+    headline = dashboard.page.get_by_text("History · 1 run")
     expect(headline).to_have_count(1, timeout=30_000)
     return headline
 
@@ -49,14 +50,14 @@ def test_ops_read_the_plan_apply_it_and_see_it_turn_green(before: Stack, schema_
     dialog.get_by_role("button", name="Apply 31 changes").click()
     dashboard.sees("Everything that Mux needs is there.")
     assert query(before, COLUMNS) == [(2,)]
-    history(page).click()
+    history(dashboard).click()
     expect(page.get_by_role("button", name="Apply")).to_have_count(0)
 
 
 def test_ops_take_away_what_is_still_empty(before: Stack, schema_address: str, page: Page):
     dashboard = Dashboard(page, schema_address)
     dashboard.open("/schema")
-    history(page).click()
+    history(dashboard).click()
     dashboard.press("Undo …")
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("videos.mux_asset_id")
