@@ -20,9 +20,13 @@ from core.errors import AppError
 from core.month_costs import MonthCosts
 from core.usage import Month
 from dashboard.access import of_person as of_person
+from dashboard.aside import set_aside
 from dashboard.services import services
 
 KEPT_S, SETTLED_KEPT_S = 300, 3600
+MANY = 1000
+"""Lessons of which enough is kept to be in the way."""
+
 SETTLED_AFTER = timedelta(days=1)
 """By then Mux has told of a month's last day."""
 
@@ -121,7 +125,10 @@ def allocated(
     """The table, what shows most first, and its rows in cents."""
     table = _allocated(found, per, rule, course)
     rows = in_cents(table.rows)
-    return replace(table, rows=[row for row, _ in rows]), [usd for _, usd in rows]
+    told = replace(table, rows=[row for row, _ in rows]), [usd for _, usd in rows]
+    if len(found.lessons) > MANY:
+        set_aside()
+    return told
 
 
 @st.cache_resource(
