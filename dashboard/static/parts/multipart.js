@@ -3,6 +3,7 @@
 import { pause } from "./dom.js";
 import { Failed } from "./failed.js";
 import { Gate } from "./gate.js";
+import { GONE, hasChanged } from "./look.js";
 
 const TOGETHER = 3;
 const ATTEMPTS = 6;
@@ -44,6 +45,7 @@ export class Multipart {
     };
     try {
       await Promise.all(Array.from({ length: TOGETHER }, lane));
+      if (await hasChanged(this.#file)) throw new Failed(GONE); // the parts may be half of each; nobody joins them
     } catch (error) {
       this.abort();
       throw error;

@@ -4,6 +4,7 @@
 
 import { Failed } from "./failed.js";
 import { Gate } from "./gate.js";
+import { GONE, hasChanged } from "./look.js";
 
 const CHUNK_KB = 8192; // a multiple of 256 kB, as Mux's storage asks for
 const ATTEMPTS = 6;
@@ -68,7 +69,7 @@ export class MuxPut {
     element.chunkSize = CHUNK_KB;
     element.endpoint = () => this.#gate.passed().then(() => this.#url); // a function, so that the address is no attribute in the page
     document.body.append(element);
-    element.addEventListener("uploadstart", () => this.#configure(element.upload));
+    element.addEventListener("uploadstart", () => this.#configure(element));
     element.addEventListener("chunkattempt", () => this.#attempt(element.upload));
     element.addEventListener("progress", ({ detail }) => this.onprogress(detail / 100));
     element.addEventListener("offline", () => this.onconnection(false));
@@ -78,10 +79,21 @@ export class MuxPut {
     return sent;
   }
 
-  #configure(upload) {
-    Object.assign(upload, { attempts: ATTEMPTS, delayBeforeAttempt: BETWEEN_S, retryCodes: RETRIED });
+  #configure(element) {
+    const { upload } = element;
+    const headers = () => this.#unchanged(element); // asked for when a piece is read and before it leaves
+    Object.assign(upload, { attempts: ATTEMPTS, delayBeforeAttempt: BETWEEN_S, retryCodes: RETRIED, headers });
     this.#idle = upload.offline;
     upload.on("chunkSuccess", () => (this.#idle = upload.offline));
+  }
+
+  // Mux makes a video as soon as it has every byte. So the last piece leaves only while the file, all of which is read
+  // by then, is still the one that was picked: what Mux has is never half of each.
+  async #unchanged(element) {
+    if (!(await hasChanged(this.#file))) return {};
+    element.upload.pause();
+    element.dispatchEvent(new CustomEvent("uploaderror", { detail: { message: GONE } }));
+    throw new Failed(GONE);
   }
 
   #end(element) {

@@ -3,7 +3,7 @@
 import { newId } from "./dom.js";
 import { Failed } from "./failed.js";
 import { Gate } from "./gate.js";
-import { GONE, hasChanged, isThere, lengthOf, look } from "./look.js";
+import { GONE, isThere, lengthOf, look } from "./look.js";
 import { Multipart } from "./multipart.js";
 import { MuxPut } from "./muxput.js";
 import { answers, insist, untilAnswers } from "./patience.js";
@@ -120,9 +120,7 @@ export class Sending extends EventTarget {
       this.#put ??= this.#newPut();
       this.#become(State.UPLOADING);
       try {
-        const etags = await this.#put.run(this.#settings.uploader);
-        if (await hasChanged(this.file)) throw new Failed(GONE); // what arrived may be half of each
-        return etags;
+        return await this.#put.run(this.#settings.uploader);
       } catch (error) {
         await this.#after(error);
       }
