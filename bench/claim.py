@@ -48,10 +48,11 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def median_s(work: Callable[[], object], *, runs: int) -> float:
-    """Median wall seconds over `runs`, after one run that does not count."""
-    work()
-    return statistics.median(_timed(work) for _ in range(runs))
+def medians_s(*works: Callable[[], object], runs: int) -> list[float]:
+    """Median wall seconds of each over `runs`, after one run that does not count. They take turns, so that a
+    machine that slows down meanwhile slows each of them."""
+    rounds = [[_timed(work) for work in works] for _ in range(runs + 1)][1:]
+    return [statistics.median(took) for took in zip(*rounds, strict=True)]
 
 
 def _timed(work: Callable[[], object]) -> float:

@@ -23,6 +23,12 @@ PRICED_SINCE = Month(2026, 4)
 
 MOVED_ONE_IN = 3
 """Lessons of the library's school, for each that has an asset."""
+
+EMPTIED = """
+TRUNCATE mux_admin.assets, mux_admin.lesson_assets, mux_admin.delivery_days, mux_admin.storage_spans CASCADE
+"""
+"""What the claims about usage left would be counted as well."""
+
 FILL = (
     """
     UPDATE mux_admin.assets SET created_at = %(first)s + right(id, 2)::int * interval '1 day',
@@ -68,8 +74,9 @@ QUICK = Scale(assets=500, runs=2)
 
 def claims(stack: Stack, services: Services, scale: Scale) -> Iterator[Claim]:
     months = _months(Month.of(services.clock().date()))
-    library.fill(stack, scale.assets * MOVED_ONE_IN)
     with psycopg.connect(stack.env["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(EMPTIED.encode())
+        library.fill(stack, scale.assets * MOVED_ONE_IN)
         for statement in FILL:
             connection.execute(statement.encode(), {"first": months[-1].start_at})
     beside = f"{scale.assets:,} assets, {len(months)} months"

@@ -114,7 +114,10 @@ def own_shares(month: Month, person: Person) -> MonthShares:
 @st.cache_resource(ttl=KEPT_S, max_entries=32, show_spinner=False, hash_funcs={MonthShares: _of_shares})
 def _allocated(found: MonthShares, per: Per, rule: SharedRule, course: str) -> Allocation:
     if per in (Per.LESSON, Per.PROVIDER):
-        return allocating.allocated(found, per=per, rule=rule, course=course)
+        table = allocating.allocated(found, per=per, rule=rule, course=course)
+        if len(found.lessons) > MANY:
+            set_aside()
+        return table
     return allocating.told_by(per, _allocated(found, Per.LESSON, rule, course), found)
 
 
@@ -125,10 +128,7 @@ def allocated(
     """The table, what shows most first, and its rows in cents."""
     table = _allocated(found, per, rule, course)
     rows = in_cents(table.rows)
-    told = replace(table, rows=[row for row, _ in rows]), [usd for _, usd in rows]
-    if len(found.lessons) > MANY:
-        set_aside()
-    return told
+    return replace(table, rows=[row for row, _ in rows]), [usd for _, usd in rows]
 
 
 @st.cache_resource(
