@@ -2,6 +2,7 @@
 
 import click
 
+import core.loading
 from commands.budgets import budgets
 from commands.captions import captions
 from commands.copies import copies
@@ -24,6 +25,7 @@ from commands.uploads import uploads
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Lectern: move a school's course videos from S3 to Mux, and run them there."""
+    core.loading.done()
     ctx.ensure_object(Session)
 
 

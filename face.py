@@ -1,6 +1,5 @@
 """What the faces that run as a process of their own share: a start that explains itself, and a server."""
 
-import gc
 import logging
 import socket
 import sys
@@ -10,6 +9,7 @@ from typing import Literal
 import uvicorn
 from starlette.types import ASGIApp
 
+import core.loading
 from core import bootstrap
 from core.errors import AppError, ConfigError
 from core.ports import Services
@@ -41,6 +41,7 @@ def start(name: str, *needed: str, repeats: bool = False) -> Services:
         services.schema.follow()
     except AppError as error:
         sys.exit(f"{name}: {error.sentence}")
+    core.loading.done()
     return services
 
 
@@ -56,8 +57,7 @@ def serve(app: ASGIApp, settings: Settings, setting: Literal["webhook_address", 
         reason, variable = error.strerror, setting.upper()
         log.error("cannot listen on %s: %s. Stop what listens there, or set %s.", address, reason, variable)
         sys.exit(1)
-    gc.collect()
-    gc.freeze()  # what was loaded stays: later collections need not walk it, while somebody waits
+    core.loading.done()
     log.info("listening on http://%s", address)
     server = uvicorn.Server(uvicorn.Config(app, access_log=False, log_level="warning"))
     with suppress(KeyboardInterrupt):  # raised again by uvicorn, after its orderly end

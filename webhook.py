@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+import core.loading  # noqa: F401 - first
 from core import ingesting
 from core.errors import AppError, WebhookRejected
 from core.event import MAX_BODY_BYTES

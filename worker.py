@@ -2,6 +2,7 @@
 
 import logging
 
+import core.loading  # noqa: F401 - first
 from core import bootstrap
 from core.ports import Call, Services
 from face import start

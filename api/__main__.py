@@ -2,6 +2,7 @@
 
 import sys
 
+import core.loading  # noqa: F401 - first
 from api.app import create
 from core.errors import ConfigError
 from face import serve, start

@@ -57,13 +57,13 @@ class Outcome:
 
 def measure(*, quick: bool) -> Iterator[Claim]:
     """Blocked and failed writes of the three ways, and how long the page takes."""
-    rows, reader_s = (100_000, 3.0) if quick else (1_000_000, 20.0)
+    rows, reader_s, calm_s = (100_000, 2.0, 1.0) if quick else (1_000_000, 20.0, 3.0)
     with (
         tempfile.TemporaryDirectory(prefix="lectern-bench-") as folder,
         postgres_server(Path(folder) / "data") as server,
     ):
         make = _maker(server.cluster, rows)
-        calm = _under_load(make("calm"), lambda _: time.sleep(3))
+        calm = _under_load(make("calm"), lambda _: time.sleep(calm_s))
         ours = _under_load(make("ours"), _apply)
         plain = _under_load(make("plain"), _plain_script)
         ours_beside = _under_load(make("ours_beside"), partial(_beside_reader, _apply, reader_s))

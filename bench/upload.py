@@ -28,7 +28,7 @@ WARM_BYTES = 4_000_000
 
 
 def measure(*, quick: bool) -> Iterator[Claim]:
-    shaped_bytes, large_bytes = (40_000_000, 200_000_000) if quick else (500_000_000, 2_000_000_000)
+    shaped_bytes, large_bytes = (25_000_000, 200_000_000) if quick else (500_000_000, 2_000_000_000)
     flags = ["--no-limits", "--instant"]
     with (
         tempfile.TemporaryDirectory() as folder,

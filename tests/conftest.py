@@ -19,6 +19,8 @@ from core.ports import UnitOfWork
 from sandbox.testing import in_memory, running_postgres
 from tests.asking import ask, forget
 
+gc.disable()  # while tests are collected
+
 SCHOOL = Path(__file__).with_name("school.sql")
 NUMBERS = count(1)
 LONG = ("integration", "sandbox")
@@ -125,9 +127,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What was loaded stays: no collection looks at it again, and Streamlit has one after every run."""
+    """What was loaded stays: no collection looks at it again, and Streamlit has one after every run. There
+    is little garbage in a test, so that others come seldom."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
+    gc.enable()
 
 
 def _folder(path: Path) -> str:
