@@ -34,7 +34,8 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
     free = ["--autoplay-policy=no-user-gesture-required", *FAKE_CAMERA]
     alone = "--host-resolver-rules=MAP *.litix.io 127.0.0.1:9"  # Mux Data hears of no test
-    flags = ["--no-sandbox", "--disable-gpu", alone, *free, *quiet]
+    brief = "--js-flags=--no-turbofan --no-maglev"  # a page of a test is gone before faster code pays
+    flags = ["--no-sandbox", "--disable-gpu", alone, brief, *free, *quiet]
     return {**browser_type_launch_args, "executable_path": chromium(), "args": flags}
 
 
