@@ -41,7 +41,6 @@ def start(name: str, *needed: str, repeats: bool = False) -> Services:
         services.schema.follow()
     except AppError as error:
         sys.exit(f"{name}: {error.sentence}")
-    core.loading.done()
     return services
 
 

@@ -2,7 +2,7 @@
 
 import logging
 
-import core.loading  # noqa: F401 - first
+import core.loading
 from core import bootstrap
 from core.ports import Call, Services
 from face import start
@@ -22,4 +22,5 @@ def describe(services: Services) -> str:
 if __name__ == "__main__":
     services = start("worker", "mux_token_id", "mux_token_secret", repeats=True)
     log.info(describe(services))
+    core.loading.done()
     bootstrap.run_worker(services)
