@@ -26,7 +26,7 @@ demo: setup ## The same school some weeks later: schema applied, a third migrate
 test: ## Run every test, browser tests too; CHECKED names files that `make check` has just run
 	@$(SETUP) --dev --browser
 	@$(PYTEST) -n 5 --dist loadfile --no-loadscope-reorder $(patsubst %,--ignore %,tests/e2e $(CHECKED))
-	@$(PYTEST) -n 3 --dist loadfile tests/e2e
+	@$(PYTEST) -n 3 --dist loadfile --screenshot only-on-failure tests/e2e
 
 test-mux: ## Hold the Mux adapter against the Mux environment of MUX_TOKEN_ID, with test assets
 	@$(SETUP) --dev

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from sandbox.mux.testing import signing_key
 from sandbox.small_school import fill
@@ -21,6 +21,8 @@ FAKE_CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-st
 DATA_KEY = "the-schools-key"
 LESSONS = 60
 """More than one page of the list."""
+
+expect.set_options(timeout=30_000)  # Playwright's own five seconds would make a slow machine fail
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

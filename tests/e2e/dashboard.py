@@ -15,6 +15,20 @@ MOST_TABS = 120
 PHONE = {"offline": False, "latency": 150, "downloadThroughput": 500_000, "uploadThroughput": 94_000}
 """Milliseconds and bytes per second: a phone that has a bar or two."""
 
+# Once nothing has moved for some frames. What a run drew last is laid out after its end, and what unfolds
+# takes its time: a click meanwhile may begin on one thing and end on another, which is a click on neither.
+STILL = """() => new Promise(isStill => {
+    let before = '', frames = 0;
+    const look = () => {
+        const all = document.querySelectorAll('[data-testid=stMain] [data-testid=stElementContainer]');
+        const now = [...all].map(one => one.getBoundingClientRect().top).join();
+        frames = now === before ? frames + 1 : 0;
+        before = now;
+        frames < 6 ? requestAnimationFrame(look) : isStill();
+    };
+    look();
+})"""
+
 
 @dataclass(slots=True)
 class Dashboard:
@@ -99,10 +113,11 @@ class Dashboard:
         self.page.mouse.click(box["x"] + 17, box["y"] + ROW_PX * (row + 1) + 17)
 
     def rests(self) -> None:
-        """Wait until the grid's own scripts and fonts are there and no run is under way."""
+        """Wait until the grid's own scripts and fonts are there, no run is under way and nothing moves."""
         self.page.wait_for_load_state("networkidle")
         app = self.page.get_by_test_id("stApp")
         expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=self.patience_ms)
+        self.page.evaluate(STILL)
 
     @property
     def bar(self) -> Locator:
