@@ -1,9 +1,14 @@
 """Text can be read on its ground, light and dark: measured on what Chromium paints, tints and all."""
 
+from typing import Literal
+
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
+from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from tests.e2e.dashboard import Dashboard
+
+Scheme = Literal["light", "dark"]
 
 LEAST = 4.5
 """WCAG 2.2, 1.4.3, for text of normal size."""
@@ -46,10 +51,9 @@ def test_black_on_white_has_the_contrast_that_the_definition_says() -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_what_is_chosen_what_is_not_and_the_main_button_can_be_read(
-    browser: Browser, address: str, scheme: str
+    new_context: CreateContextCallback, address: str, scheme: Scheme
 ) -> None:
-    context = browser.new_context(color_scheme=scheme, viewport={"width": 1440, "height": 1000})  # type: ignore[arg-type]
-    dashboard = Dashboard(context.new_page(), address)
+    dashboard = Dashboard(new_context(color_scheme=scheme).new_page(), address)
     dashboard.open("/migrate")
     group = dashboard.page.get_by_role("radiogroup").first
     chosen, other = group.get_by_role("radio", checked=True), group.get_by_role("radio", checked=False)
@@ -65,31 +69,28 @@ def test_what_is_chosen_what_is_not_and_the_main_button_can_be_read(
         "banner": dashboard.page.get_by_text("Sign-in is off").first,
     }
     measured = {name: round(contrast(one), 2) for name, one in shown.items()}
-    context.close()
     assert {name: ratio for name, ratio in measured.items() if ratio < LEAST} == {}, measured
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_sql_can_be_read(browser: Browser, address: str, scheme: str) -> None:
-    context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 1000})  # type: ignore[arg-type]
-    dashboard = Dashboard(context.new_page(), address)
+def test_sql_can_be_read(new_context: CreateContextCallback, address: str, scheme: Scheme) -> None:
+    dashboard = Dashboard(new_context(color_scheme=scheme).new_page(), address)
     dashboard.open("/schema")
     dashboard.page.get_by_text("See the SQL").first.click()
     code = dashboard.page.get_by_test_id("stCode").first.locator("code")
     expect(code).to_contain_text("CREATE POLICY", timeout=dashboard.patience_ms)
     words = code.or_(code.locator("span")).all()
     measured = {round(contrast(one), 2) for one in words}
-    context.close()
     assert min(measured) >= LEAST, measured
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_what_is_chosen_on_the_upload_page_can_be_read(browser: Browser, address: str, scheme: str) -> None:
-    context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 1000})  # type: ignore[arg-type]
-    dashboard = Dashboard(context.new_page(), address)
+def test_what_is_chosen_on_the_upload_page_can_be_read(
+    new_context: CreateContextCallback, address: str, scheme: Scheme
+) -> None:
+    dashboard = Dashboard(new_context(color_scheme=scheme).new_page(), address)
     dashboard.open("/upload")
     chosen = dashboard.page.get_by_role("radio", checked=True)
     expect(chosen).to_have_count(2, timeout=dashboard.patience_ms)
     measured = [round(contrast(chosen.nth(number)), 2) for number in range(2)]
-    context.close()
     assert min(measured) >= LEAST, measured

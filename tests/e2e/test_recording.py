@@ -1,14 +1,14 @@
 """Somebody records: nothing stays on that they stopped, and what does not work says so."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
+from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from sandbox.stack import Stack
-from tests.e2e.aftermath import ends, new_lesson
+from tests.e2e.aftermath import ends, new_lesson, wait_for
 from tests.e2e.dashboard import Dashboard
 from tests.e2e.playing import plays
 from tests.e2e.uploads import Uploads
@@ -53,15 +53,22 @@ COMPUTER = """(() => {
 """
 WEBM_ALONE = "MediaRecorder.isTypeSupported = (form) => form.includes('webm')"
 """A browser whose recordings do not tell how long they are: the recorder does."""
+# It is on, and shows nothing before it is told to.
+SLOW_CAMERA = """() => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 480, height: 640 });
+    const context = canvas.getContext('2d'), stream = canvas.captureStream(0);
+    const show = () => (context.fillRect(0, 0, 9, 9), stream.getVideoTracks()[0].requestFrame());
+    window.camera = { show };
+    navigator.mediaDevices.getUserMedia = async () => stream;
+}"""
 LIVE = "window.opened.flatMap((one) => one.getTracks()).filter((one) => one.readyState === 'live').length"
 
 
 @pytest.fixture
-def recorder(browser: Browser, signed: tuple[Stack, str]) -> Iterator[Uploads]:
-    context = browser.new_context(permissions=["camera", "microphone"])
+def recorder(new_context: CreateContextCallback, signed: tuple[Stack, str]) -> Uploads:
+    context = new_context(permissions=["camera", "microphone"])
     context.add_init_script(COMPUTER)
-    yield Uploads(Dashboard(context.new_page(), signed[1]))
-    context.close()
+    return Uploads(Dashboard(context.new_page(), signed[1]))
 
 
 def set_to(page: Page, **computer: Any) -> None:
@@ -90,6 +97,24 @@ def test_a_camera_that_comes_after_the_page_was_left_is_switched_off(recorder: U
     expect(page.get_by_text("The browser asks whether it may.")).to_be_visible()
     recorder.dashboard.go_to("Today")
     is_off(page, opened=1)
+
+
+@pytest.mark.parametrize("width_px", [1440, 390])
+def test_the_way_to_begin_stays_where_it_is_when_the_picture_comes(recorder: Uploads, width_px: int) -> None:
+    page = recorder.page
+    recorder.open(lesson=13)
+    page.get_by_role("radio", name="Record").click()
+    recorder.dashboard.resize(width_px, 1000)
+    page.evaluate(SLOW_CAMERA)
+    press(page, "Camera")
+    start = page.get_by_role("button", name="Start recording")
+    expect(start).to_be_visible()
+    recorder.dashboard.rests()
+    before = start.bounding_box()
+    page.evaluate("camera.show()")
+    picture = stage(page).locator("video")
+    wait_for(lambda: picture.evaluate("video => video.videoWidth === 480"), "the picture")
+    assert start.bounding_box() == before
 
 
 def test_what_a_recording_needs_and_lacks_is_said_and_all_is_off_when_it_stops(recorder: Uploads) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Page, TimeoutError, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from dashboard.navigation import HOME, REGISTRY
 from sandbox.stack import Stack
@@ -60,10 +60,8 @@ def address_of(file: str) -> str:
 
 @pytest.mark.parametrize("widths_px", WINDOWS_PX, ids=lambda widths_px: "-".join(map(str, widths_px)))
 def test_every_page_loads_without_an_error_and_no_word_of_it_is_cut(
-    browser: Browser, address: str, widths_px: tuple[int, ...]
+    dashboard: Dashboard, widths_px: tuple[int, ...]
 ) -> None:
-    context = browser.new_context()
-    dashboard = Dashboard(context.new_page(), address)
     complaints = complaints_of(dashboard.page)
     found = {}
     for page in REGISTRY:
@@ -73,7 +71,6 @@ def test_every_page_loads_without_an_error_and_no_word_of_it_is_cut(
         for width_px in widths_px:
             dashboard.resize(width_px, 1000)
             found[page.file, width_px] = cut_words(dashboard.page)
-    context.close()
     assert {shown: cut for shown, cut in found.items() if cut} == {}
     assert complaints == []
 
@@ -93,14 +90,12 @@ def cut_words(page: Page) -> list[str]:
     return list(page.evaluate(CUT))
 
 
-def test_the_figures_of_a_review_stand_in_one_row_on_a_laptop(browser: Browser, address: str) -> None:
-    context = browser.new_context(viewport={"width": LAPTOP_PX, "height": 1000})
-    dashboard = Dashboard(context.new_page(), address)
+def test_the_figures_of_a_review_stand_in_one_row_on_a_laptop(dashboard: Dashboard) -> None:
+    dashboard.resize(LAPTOP_PX, 1000)
     dashboard.open(address_of("review.py"))
     figures = dashboard.page.get_by_test_id("stMetric")
     expect(figures).to_have_count(6, timeout=dashboard.patience_ms)
     tops = figures.evaluate_all("all => all.map(one => one.getBoundingClientRect().top)")
-    context.close()
     assert len(set(tops)) == 1
 
 
@@ -122,13 +117,11 @@ def test_while_the_database_is_slow_a_skeleton_stands_where_the_list_comes(
     assert grid.evaluate("grid => grid.isTheSame")
 
 
-def test_on_a_phone_a_picked_video_comes_into_sight(browser: Browser, address: str, stack: Stack) -> None:
+def test_on_a_phone_a_picked_video_comes_into_sight(dashboard: Dashboard, stack: Stack) -> None:
     batch = cli(stack, "migrate", "start", "--filter", "search=recording", "--test", "--policy", "public")
-    context = browser.new_context(viewport={"width": 420, "height": 800})
-    dashboard = Dashboard(context.new_page(), address)
+    dashboard.resize(420, 800)
     dashboard.open(f"/batch?id={batch['batch_id']}")
     dashboard.rests()
     dashboard.pick_item(1)
     expect(dashboard.page.get_by_role("heading", level=3).first).to_be_in_viewport(timeout=30_000)
-    context.close()
     cli(stack, "migrate", "cancel", str(batch["batch_id"]))

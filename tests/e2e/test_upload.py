@@ -4,14 +4,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserType, Dialog, FileChooser, Locator, Page, expect
+from playwright.sync_api import BrowserType, Dialog, FileChooser, Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from dashboard import gallery
 from sandbox.stack import Stack, query
 from tests.e2e.dashboard import Dashboard
 from tests.e2e.playing import plays
-from tests.e2e.test_contrast import LEAST, contrast
+from tests.e2e.test_contrast import LEAST, Scheme, contrast
 from tests.e2e.uploads import MB, Uploads, video
 
 
@@ -309,10 +310,9 @@ RECORDER = {"idle", "asking", "ready", "recording", "paused", "review", "impossi
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_state_can_be_read_on_its_ground(
-    browser: Browser, signed: tuple[Stack, str], scheme: str
+    new_context: CreateContextCallback, signed: tuple[Stack, str], scheme: Scheme
 ) -> None:
-    context = browser.new_context(color_scheme=scheme, viewport={"width": 1440, "height": 1000})  # type: ignore[arg-type]
-    dashboard = Dashboard(context.new_page(), signed[1])
+    dashboard = Dashboard(new_context(color_scheme=scheme).new_page(), signed[1])
     dashboard.open("/gallery")
     expect(dashboard.page.locator(".file").first).to_be_visible(timeout=30_000)
     rows, stages = dashboard.page.locator(".file"), dashboard.page.locator(".stage")
@@ -325,6 +325,5 @@ def test_every_state_can_be_read_on_its_ground(
     expect(dashboard.page.locator(".drop[data-closed=yes]")).to_have_count(1)
     shown = dashboard.page.locator(".file .state, .file .name, .file .said, .slot button, .hint, .trouble p")
     measured = {one.inner_text(): round(contrast(one), 2) for one in shown.all() if one.inner_text().strip()}
-    context.close()
     assert len(measured) > 20
     assert {name: ratio for name, ratio in measured.items() if ratio < LEAST} == {}

@@ -1,10 +1,9 @@
 """Tabs that close, tabs side by side, and a change of mind in the last moment."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import BrowserContext, expect
 
 from sandbox.stack import Stack, query
 from tests.e2e.aftermath import ends, new_lesson, states, trouble, wait_for
@@ -20,10 +19,8 @@ def stack(signed: tuple[Stack, str]) -> Stack:
 
 
 @pytest.fixture
-def window(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1440, "height": 1000})
-    yield context
-    context.close()
+def window(context: BrowserContext) -> BrowserContext:
+    return context
 
 
 @pytest.fixture(scope="module")
